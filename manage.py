@@ -1,11 +1,51 @@
 #!/usr/bin/env python
-"""Django's command line for Calcidiol."""
+"""
+Django's command line for Calcidiol.
 
+Commands that change tables or make people run as the database's owner; all others
+as the web's role, which row-level security binds. Without DATABASE_URL the embedded
+server is started for the length of a command, where it does not run yet.
+"""
+
+import contextlib
 import os
 import sys
 
-from django.core.management import execute_from_command_line
+OWNER_COMMANDS = {"migrate", "createcachetable", "load_demo", "flush", "sqlflush"}
+WITHOUT_DATABASE = {
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "help",
+    "inspect_results",
+    "makemessages",
+    "makemigrations",
+    "version",
+}
+
+
+def main(arguments: list[str]) -> None:
+    """Run one command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+    command = arguments[1] if len(arguments) > 1 else "help"
+    if command in OWNER_COMMANDS:
+        os.environ.setdefault("DATABASE_ROLE", "owner")
+    from django.core.management import execute_from_command_line
+
+    with database_for(command):
+        execute_from_command_line(arguments)
+
+
+def database_for(command: str) -> contextlib.AbstractContextManager[object]:
+    """Return a block in which the command finds its database."""
+    from django.conf import settings
+
+    from tracker import database
+
+    if command in WITHOUT_DATABASE or not database.is_embedded(os.environ):
+        return contextlib.nullcontext()
+    return database.running(settings.VAR_DIR / "postgres")
+
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
-    execute_from_command_line(sys.argv)
+    main(sys.argv)

@@ -1,0 +1,10 @@
+"""The accounts app: people, clinics, consent, audit."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People and who may see whose data."""
+
+    name = "accounts"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,33 @@
+"""
+Who is looking.
+
+A viewer is a kind and an id; the database's policies read the same two words.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class ViewerKind(StrEnum):
+    """
+    What kind of viewer asks.
+
+    The values are read by the row-level policies (accounts.migrations).
+    """
+
+    NOBODY = ""
+    USER = "user"
+    CLINIC = "clinic"  # a command or task that acts for a whole clinic
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """One who looks at data, and whom the audit trail names."""
+
+    kind: ViewerKind
+    id: UUID | None = None
+    name: str = ""
+
+
+NOBODY = Viewer(ViewerKind.NOBODY)

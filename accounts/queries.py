@@ -1,0 +1,212 @@
+"""
+What a viewer may see.
+
+Everything that reads patients starts here; PostgreSQL's row-level policies stand
+behind it and would answer the same (accounts.migrations).
+"""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from accounts.domain.roles import Role
+from accounts.domain.scopes import Scope
+from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
+from accounts.models import AuditEvent, Clinic, Consent, Membership, Patient, User
+
+if TYPE_CHECKING:
+    from accounts.models.consent import ConsentQuerySet
+
+
+class PatientNotVisible(LookupError):
+    """There is no such patient for this viewer; which of the two is not told."""
+
+    def __init__(self, patient_id: UUID) -> None:
+        """Remember whom it was about, for the audit trail."""
+        super().__init__("No such patient.")
+        self.patient_id = patient_id
+
+
+@contextlib.contextmanager
+def viewing(viewer: Viewer, *, restore: bool = True) -> Iterator[None]:
+    """
+    Tell the database who looks, until the end of the block.
+
+    Call inside a transaction: the setting ends with it. Without `restore` the
+    setting stays until then, which saves a query where nothing follows.
+    """
+    before = _viewer_now()[0] if restore else ("", "")
+    _look_with(settings.VIEWER_ROLE)
+    _look_as(viewer.kind.value, str(viewer.id or ""))
+    try:
+        yield
+    finally:
+        if restore and not connection.needs_rollback:
+            _look_as(*before)
+            _look_with(settings.VIEWER_ROLE if before[0] else "")
+
+
+def _viewer_now() -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting('app.viewer_kind', true), ''),"
+            " coalesce(current_setting('app.viewer_id', true), '')"
+        )
+        return cursor.fetchall()
+
+
+def _look_with(role: str) -> None:
+    """Step into the web's role where the connection is the owner's, as in tests."""
+    if not settings.VIEWER_ROLE:
+        return
+    with connection.cursor() as cursor:
+        name = connection.ops.quote_name(role)
+        cursor.execute(f"SET LOCAL ROLE {name}" if role else "RESET ROLE")
+
+
+def _look_as(kind: str, viewer_id: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.viewer_kind', %s, true),"
+            " set_config('app.viewer_id', %s, true)",
+            [kind, viewer_id],
+        )
+
+
+def consents_in_force(
+    *, viewer: Viewer, at: datetime, scope: Scope = Scope.RECORD
+) -> "ConsentQuerySet":
+    """Return the consents that let this viewer see that part of a record."""
+    consents = Consent.objects.in_force(at)
+    match scope:
+        case Scope.RECORD:
+            pass
+        case Scope.RESULTS:
+            consents = consents.filter(shares_results=True)
+        case Scope.SUPPLEMENTS:
+            consents = consents.filter(shares_supplements=True)
+        case Scope.HEALTH:
+            consents = consents.filter(shares_health=True)
+    if viewer.kind is ViewerKind.CLINIC:
+        return consents.filter(clinic_id=viewer.id)
+    if viewer.kind is ViewerKind.USER:
+        return consents.filter(clinic__in=clinics_of(viewer))
+    return consents.none()
+
+
+def clinics_of(viewer: Viewer) -> QuerySet[Clinic]:
+    """Return the clinics in which this viewer works as a clinician."""
+    if viewer.kind is not ViewerKind.USER:
+        return (
+            Clinic.objects.filter(pk=viewer.id) if viewer.id else Clinic.objects.none()
+        )
+    works_there = Membership.objects.filter(
+        user_id=viewer.id,
+        user__is_active=True,
+        is_active=True,
+        role=Role.CLINICIAN.value,
+    )
+    return Clinic.objects.filter(pk__in=works_there.values("clinic")).order_by("name")
+
+
+def patients_visible_to(
+    *, viewer: Viewer, at: datetime, scope: Scope = Scope.RECORD
+) -> QuerySet[Patient]:
+    """
+    Return the patients of whom the viewer may see that part of the record.
+
+    The patient sees everything; a clinician what a consent in force shares.
+    """
+    consents = consents_in_force(viewer=viewer, at=at, scope=scope)
+    shared = Q(pk__in=consents.values("patient"))
+    if viewer.kind is ViewerKind.USER:
+        return Patient.objects.filter(shared | Q(user_id=viewer.id))
+    return Patient.objects.filter(shared)
+
+
+def patient_for(
+    viewer: Viewer, patient_id: UUID, *, at: datetime, scope: Scope = Scope.RECORD
+) -> Patient:
+    """Return the patient, or raise PatientNotVisible: absent and foreign look alike."""
+    visible = patients_visible_to(viewer=viewer, at=at, scope=scope)
+    patient = visible.filter(pk=patient_id).first()
+    if patient is None:
+        raise PatientNotVisible(patient_id)
+    return patient
+
+
+def scopes_for(viewer: Viewer, patient: Patient, *, at: datetime) -> frozenset[Scope]:
+    """Return the parts of this patient's record that the viewer may see."""
+    if viewer.kind is ViewerKind.USER and patient.user_id == viewer.id:
+        return frozenset(Scope)
+    consents = consents_in_force(viewer=viewer, at=at).filter(patient=patient)
+    shared: set[Scope] = set()
+    for consent in consents:
+        shared.add(Scope.RECORD)
+        if consent.shares_results:
+            shared.add(Scope.RESULTS)
+        if consent.shares_supplements:
+            shared.add(Scope.SUPPLEMENTS)
+        if consent.shares_health:
+            shared.add(Scope.HEALTH)
+    return frozenset(shared)
+
+
+def treating_clinic(viewer: Viewer, patient: Patient, *, at: datetime) -> Clinic | None:
+    """Return the clinic through which the viewer treats this patient, if any."""
+    consents = consents_in_force(viewer=viewer, at=at).filter(patient=patient)
+    consent = consents.select_related("clinic").order_by("starts_at", "id").first()
+    return consent.clinic if consent else None
+
+
+def own_patient(viewer: Viewer) -> Patient | None:
+    """Return the record that is the viewer's own, if there is one."""
+    if viewer.kind is not ViewerKind.USER:
+        return None
+    return Patient.objects.filter(user_id=viewer.id).first()
+
+
+def watching_clinics(patient: Patient, *, at: datetime) -> list[Clinic]:
+    """Return the clinics that can see this patient's results now."""
+    consents = Consent.objects.in_force(at).filter(patient=patient, shares_results=True)
+    return list(
+        Clinic.objects.filter(pk__in=consents.values("clinic")).order_by("name")
+    )
+
+
+def consents_of(patient: Patient) -> "ConsentQuerySet":
+    """Return all consents of a patient, the newest first."""
+    consents: ConsentQuerySet = Consent.objects.filter(patient=patient)
+    return consents.select_related("clinic").order_by("-starts_at", "id")
+
+
+def clinics_not_watching(patient: Patient, *, at: datetime) -> QuerySet[Clinic]:
+    """Return the clinics that this patient could still invite."""
+    watching = Consent.objects.in_force(at).filter(patient=patient)
+    return Clinic.objects.exclude(pk__in=watching.values("clinic")).order_by("name")
+
+
+def looks_at(patient: Patient) -> QuerySet[AuditEvent]:
+    """Return who did what with this patient's data, the newest first."""
+    return AuditEvent.objects.filter(patient_id=patient.pk).order_by("-at", "id")
+
+
+def viewer_of(user: object) -> Viewer:
+    """Return the viewer that a request's user is; nobody where none signed in."""
+    return viewer_for(user) if isinstance(user, User) else NOBODY
+
+
+def viewer_for(user: User) -> Viewer:
+    """Return the viewer that a signed-in person is."""
+    return Viewer(ViewerKind.USER, user.pk, user.name)
+
+
+def viewer_for_clinic(clinic: Clinic) -> Viewer:
+    """Return the viewer that a command or task is, when it acts for a clinic."""
+    return Viewer(ViewerKind.CLINIC, clinic.pk, clinic.name)

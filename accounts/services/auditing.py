@@ -1,0 +1,64 @@
+"""Writes the audit trail, in the transaction of what it tells about."""
+
+from datetime import datetime
+from uuid import UUID
+
+from accounts.domain.audit import Action, Channel
+from accounts.domain.viewers import Viewer
+from accounts.models import AuditEvent
+
+
+def record(
+    *,
+    viewer: Viewer,
+    action: Action,
+    object_label: str,
+    at: datetime,
+    patient_id: UUID | None = None,
+    object_id: object = "",
+    channel: Channel = Channel.PAGE,
+    ip_address: str | None = None,
+) -> None:
+    """Add one event: labels and ids, never a value."""
+    AuditEvent.objects.create(
+        at=at,
+        actor_kind=viewer.kind.value,
+        actor_id=viewer.id,
+        actor_name=viewer.name,
+        patient_id=patient_id,
+        action=action.value,
+        object_label=object_label,
+        object_id=str(object_id),
+        channel=channel.value,
+        ip_address=ip_address,
+    )
+
+
+def record_for_each(
+    *,
+    patient_ids: list[UUID],
+    viewer: Viewer,
+    action: Action,
+    object_label: str,
+    object_id: object,
+    channel: Channel,
+    at: datetime,
+) -> None:
+    """Add one event for each patient, as an import does."""
+    AuditEvent.objects.bulk_create(
+        (
+            AuditEvent(
+                at=at,
+                actor_kind=viewer.kind.value,
+                actor_id=viewer.id,
+                actor_name=viewer.name,
+                patient_id=patient_id,
+                action=action.value,
+                object_label=object_label,
+                object_id=str(object_id),
+                channel=channel.value,
+            )
+            for patient_id in patient_ids
+        ),
+        batch_size=1000,
+    )

@@ -1,0 +1,126 @@
+"""
+Results of the laboratory, exactly as reported.
+
+A row is never changed: a correction is the next version in its chain, with a
+reason and an author. The web role has no right to UPDATE or DELETE here.
+"""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+
+class ResultSource(models.TextChoices):
+    """Where a value came from; shown and exported with it."""
+
+    TYPED_BY_PATIENT = "typed_by_patient"
+    TYPED_BY_CLINIC = "typed_by_clinic"
+    IMPORTED_FILE = "imported_file"
+
+
+class LabResultQuerySet(models.QuerySet["LabResult"]):
+    """Results, in the words of people who read them."""
+
+    def latest_versions(self) -> "LabResultQuerySet":
+        """Keep of each chain the version that holds now."""
+        newer = LabResult.objects.filter(
+            chain=OuterRef("chain"), version__gt=OuterRef("version")
+        )
+        return self.filter(~Exists(newer))
+
+    def of_25ohd(self) -> "LabResultQuerySet":
+        """Keep 25-hydroxyvitamin D, whichever fraction."""
+        return self.filter(measurand__in=("total", "D3", "D2", "unspecified"))
+
+    def shown(self) -> "LabResultQuerySet":
+        """Leave out what was withdrawn; it stays in the history."""
+        return self.exclude(status__in=("entered-in-error", "cancelled"))
+
+    def latest_first(self) -> "LabResultQuerySet":
+        """Order by the day of collection, newest first."""
+        return self.order_by("-collected_on", "-entered_at", "id")
+
+
+class LabResult(models.Model):
+    """One version of one result."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(
+        "accounts.Patient", on_delete=models.CASCADE, related_name="results"
+    )
+    chain = models.UUIDField()
+    version = models.PositiveSmallIntegerField(default=1)
+
+    measurand = models.CharField(max_length=30)
+    value_text = models.CharField(max_length=40)
+    value = models.DecimalField(max_digits=18, decimal_places=6)
+    comparator = models.CharField(max_length=2, blank=True)
+    unit_text = models.CharField(max_length=40)
+    unit = models.CharField(max_length=30)
+    collected_on = models.DateField()
+    collected_time_text = models.CharField(max_length=40, blank=True)
+    reported_on = models.DateField(null=True, blank=True)
+    laboratory = models.CharField(max_length=120, blank=True)
+    method = models.CharField(max_length=120, blank=True)
+    specimen = models.CharField(max_length=60, blank=True)
+    interval_text = models.CharField(max_length=200, blank=True)
+    interval_low = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    interval_high = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    laboratory_flag = models.CharField(max_length=40, blank=True)
+    status = models.CharField(max_length=20)
+    loinc = models.CharField(max_length=12, blank=True)
+    local_code = models.CharField(max_length=60, blank=True)
+    test_name = models.CharField(max_length=200, blank=True)
+    comment = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+    held_because = models.CharField(max_length=300, blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+
+    source = models.CharField(max_length=30, choices=ResultSource.choices)
+    import_batch = models.ForeignKey(
+        "labs.ImportBatch",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="results",
+    )
+    import_key = models.UUIDField(null=True, blank=True)
+    entered_by_id = models.UUIDField(null=True)
+    entered_by_name = models.CharField(max_length=120)
+    entered_at = models.DateTimeField()
+    version_reason = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[models.Manager["LabResult"]] = LabResultQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["chain", "version"], name="a_chain_has_each_version_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(version=1) | ~Q(version_reason=""),
+                name="a_later_version_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(comparator__in=("", "<", "<=", ">=", ">")),
+                name="comparator_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(value__gte=0), name="value_is_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=~Q(unit="") & ~Q(value_text="") & ~Q(measurand=""),
+                name="value_unit_and_measurand_are_stated",
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "import_key"],
+                condition=Q(import_key__isnull=False),
+                name="the_same_row_is_imported_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "collected_on"])]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,21 @@
+"""The tracker app: the site."""
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+class TrackerConfig(AppConfig):
+    """Puts accounts and labs together."""
+
+    name = "tracker"
+
+    def ready(self) -> None:
+        """Give the web role its rights on other apps' tables after each migration."""
+        from tracker.grants import grant_to_web_role  # noqa: PLC0415 - apps are ready
+
+        # Django sends the signal once an app that has models; one is enough.
+        post_migrate.connect(
+            grant_to_web_role,
+            sender=apps.get_app_config("labs"),
+            dispatch_uid="grant_to_web_role",
+        )

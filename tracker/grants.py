@@ -1,0 +1,55 @@
+"""
+The web role's rights on the tables of other people's apps.
+
+Our own tables are granted in our own migrations, next to their policies. Each table
+here has no row-level policy, for the reason that stands beside it;
+docs/rls_exempt.md is rendered from this list.
+"""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+from tracker.database import WEB_ROLE
+
+EXEMPT_TABLES = {
+    "accounts_user": "Sign-in looks a person up by e-mail before anybody is known.",
+    "accounts_user_groups": "Groups of operators; no patient data.",
+    "accounts_user_user_permissions": "Rights of operators; no patient data.",
+    "account_emailaddress": "Sign-in looks an address up before anybody is known.",
+    "account_emailconfirmation": "A one-time code is looked up by its secret.",
+    "auth_group": "Groups of operators; no patient data.",
+    "auth_group_permissions": "Groups of operators; no patient data.",
+    "auth_permission": "Django's list of rights; no patient data.",
+    "django_content_type": "Django's list of models; no patient data.",
+    "django_migrations": "Which migrations ran; no patient data.",
+    "django_session": "A session is looked up by its secret key; it holds ids only.",
+    "shared_cache": "Counters of sign-in tries; no patient data is cached.",
+    "procrastinate_jobs": "Jobs carry ids only.",
+    "procrastinate_events": "What became of jobs; no patient data.",
+    "procrastinate_periodic_defers": "When periodic jobs ran; no patient data.",
+    "procrastinate_workers": "Which workers live; no patient data.",
+}
+
+WRITE_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
+READ_ONLY_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def grant_to_web_role(**_: Any) -> None:  # noqa: ANN401 - what the signal sends
+    """Grant the web role what it needs on the exempt tables, and no more."""
+    call_command("createcachetable", verbosity=0)
+    with connection.cursor() as cursor:
+        present = set(connection.introspection.table_names(cursor))
+        for table in sorted(EXEMPT_TABLES.keys() & present):
+            rights = "SELECT" if table in READ_ONLY_TABLES else WRITE_RIGHTS
+            statement = sql.SQL("GRANT {} ON {} TO {}").format(
+                sql.SQL(rights), sql.Identifier(table), sql.Identifier(WEB_ROLE)
+            )
+            cursor.execute(statement)
+        cursor.execute(
+            sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(
+                sql.Identifier(WEB_ROLE)
+            )
+        )
