@@ -83,7 +83,21 @@ def in_english(value: Plain) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-class Refused(ValueError):  # noqa: N818 - named as the rules speak of it
+LONGEST_QUOTE = 40
+
+
+def quotable(text: str) -> str:
+    """
+    Return what somebody typed, short and printable, to be quoted back to them.
+
+    >>> quotable("28" + chr(0) + "x" * 100)
+    '28?xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'
+    """
+    seen = "".join(sign if sign.isprintable() else "?" for sign in text[:LONGEST_QUOTE])
+    return seen + "…" if len(text) > LONGEST_QUOTE else seen
+
+
+class Refused(ValueError):
     """A value that a rule does not accept, with a sentence fit for the person."""
 
     def __init__(self, sentence: Sentence) -> None:
@@ -459,19 +473,19 @@ OTHER_METABOLITE_IS_ANOTHER_TEST = N_(
     "apart from this chart. Check the name of the test on your report."
 )
 HELD_UNSPECIFIC_CODE = N_(
-    "The code %(code)s does not say which form of vitamin D was measured. "
+    "The laboratory's code does not say which form of vitamin D was measured. "
     "A clinician needs to confirm it."
 )
 HELD_D2_CODE = N_(
-    "Laboratories use the code %(code)s in more than one way, mostly for the D2 part. "
+    "Laboratories use this code in more than one way, mostly for the D2 part. "
     "A clinician needs to confirm what was measured."
 )
 HELD_BARE_NAME = N_(
-    "The name '%(name)s' does not say which form of vitamin D was measured. "
+    "The name of the test does not say which form of vitamin D was measured. "
     "A clinician needs to confirm it."
 )
 HELD_CODE_AND_NAME_DISAGREE = N_(
-    "The code %(code)s and the name '%(name)s' disagree about what was measured. "
+    "The code and the name of the test disagree about what was measured. "
     "A clinician needs to confirm it."
 )
 HELD_CODE_AND_UNIT_DISAGREE = N_(

@@ -1,10 +1,24 @@
 """
 Units of what is measured in blood.
 
-A value keeps the unit it was reported in; conversion happens on read.
+A value keeps the unit it was reported in; conversion happens on read. Nothing here
+guesses a unit from a number.
 """
 
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+
+from labs.domain import sentences
+from labs.domain.quantities import Measurand
+from labs.domain.sentences import Refused
+
+# docs/clinical.md, "Units"
+NMOL_PER_NG_TOTAL = Decimal("2.496")  # 1000 / 400.64, the molar mass of 25-OH-D3
+NMOL_PER_NG_D2 = Decimal("2.423")  # 1000 / 412.65, the molar mass of 25-OH-D2
+GUIDELINE_FACTOR = Decimal("2.5")  # what guidelines use: 20 and 50, 30 and 75
+
+TENTH = Decimal("0.1")
+WHOLE = Decimal(1)
 
 
 class Unit(StrEnum):
@@ -26,3 +40,139 @@ class Unit(StrEnum):
     INR = "{INR}"
     MMOL_PER_DAY = "mmol/d"
     MG_PER_DAY = "mg/d"
+
+
+MASS_UNITS = frozenset({Unit.NG_PER_ML, Unit.UG_PER_L})
+HYDROXYVITAMIN_D_UNITS = (Unit.NG_PER_ML, Unit.NMOL_PER_L, Unit.UG_PER_L)
+
+# Two spellings of one size: the number stays the same.
+EQUAL_UNITS = (MASS_UNITS, frozenset({Unit.PG_PER_ML, Unit.NG_PER_L}))
+
+NMOL_PER_NG = {
+    Measurand.TOTAL: NMOL_PER_NG_TOTAL,
+    Measurand.D3: NMOL_PER_NG_TOTAL,
+    # Shown in the reader's unit, never compared while it is unspecified.
+    Measurand.UNSPECIFIED: NMOL_PER_NG_TOTAL,
+    Measurand.D2: NMOL_PER_NG_D2,
+}
+
+
+class UnknownUnit(Refused):
+    """A spelling that stands for no unit of ours."""
+
+
+class NotConvertible(Refused):
+    """A pair of units, or a measurand, that has no conversion here."""
+
+
+MICRO_SIGNS = str.maketrans({"\N{MICRO SIGN}": "u", "\N{GREEK SMALL LETTER MU}": "u"})
+LONGEST_SPELLING = 40
+
+SPELLINGS = {unit.value.lower(): unit for unit in Unit} | {
+    "mcg/l": Unit.UG_PER_L,
+    "mcmol/l": Unit.UMOL_PER_L,
+    "iu/l": Unit.U_PER_L,
+    "[iu]/l": Unit.U_PER_L,
+    "inr": Unit.INR,
+    "ml/min/1.73m2": Unit.ML_PER_MIN_PER_1_73_M2,
+    "ml/min/1.73m^2": Unit.ML_PER_MIN_PER_1_73_M2,
+    "ml/min/1.73m\N{SUPERSCRIPT TWO}": Unit.ML_PER_MIN_PER_1_73_M2,
+    "ml/min/1.73_m2": Unit.ML_PER_MIN_PER_1_73_M2,
+    "ml/min/{1.73m2}": Unit.ML_PER_MIN_PER_1_73_M2,
+    "mmol/24h": Unit.MMOL_PER_DAY,
+    "mmol/day": Unit.MMOL_PER_DAY,
+    "mg/24h": Unit.MG_PER_DAY,
+    "mg/day": Unit.MG_PER_DAY,
+}
+
+
+def parse_unit(text: str) -> Unit:
+    """
+    Return the unit that a report means by this spelling; raise UnknownUnit.
+
+    Case, blanks, the two micro signs, "mcg" and "per" are read; nothing is guessed.
+
+    >>> parse_unit("NG/ML"), parse_unit("nmol per L")
+    (<Unit.NG_PER_ML: 'ng/mL'>, <Unit.NMOL_PER_L: 'nmol/L'>)
+    """
+    if not text.strip():
+        raise UnknownUnit.because(sentences.UNIT_MISSING)
+    unit = SPELLINGS.get(_folded(text)) if len(text) <= LONGEST_SPELLING else None
+    if unit is None:
+        raise UnknownUnit.because(
+            sentences.UNIT_UNKNOWN,
+            text=sentences.quotable(text),
+            like=" ".join((Unit.NG_PER_ML, "/", Unit.NMOL_PER_L)),
+        )
+    return unit
+
+
+def _folded(text: str) -> str:
+    words = text.strip().translate(MICRO_SIGNS).lower().replace(" per ", "/")
+    return "".join(words.split())
+
+
+def convert(
+    value: Decimal, from_unit: Unit, to_unit: Unit, measurand: Measurand
+) -> Decimal:
+    """
+    Return the value in the other unit, exact and unrounded; raise NotConvertible.
+
+    Towards ng/mL the division is carried to the precision of the decimal context.
+
+    >>> convert(Decimal(20), Unit.NG_PER_ML, Unit.NMOL_PER_L, Measurand.TOTAL)
+    Decimal('49.920')
+    """
+    if are_equal(from_unit, to_unit):
+        return value
+    factor = NMOL_PER_NG.get(measurand)
+    if factor is None or not {from_unit, to_unit} <= set(HYDROXYVITAMIN_D_UNITS):
+        raise NotConvertible.because(
+            sentences.UNITS_DO_NOT_CONVERT,
+            **{"measurand": measurand, "from": from_unit, "to": to_unit},
+        )
+    return scaled(value, to_unit, factor)
+
+
+def convert_by_guideline(value: Decimal, to_unit: Unit) -> Decimal:
+    """Return a 25-hydroxyvitamin D value in the other unit by the factor 2.5."""
+    return scaled(value, to_unit, GUIDELINE_FACTOR)
+
+
+def scaled(value: Decimal, to_unit: Unit, nmol_per_ng: Decimal) -> Decimal:
+    return value * nmol_per_ng if to_unit is Unit.NMOL_PER_L else value / nmol_per_ng
+
+
+def are_equal(one: Unit, other: Unit) -> bool:
+    """Say whether a number means the same in both units."""
+    return one is other or any({one, other} <= equal for equal in EQUAL_UNITS)
+
+
+def round_as_laboratory(value: Decimal, unit: Unit) -> Decimal:
+    """
+    Round to what laboratories print: whole nmol/L, one decimal of ng/mL.
+
+    >>> round_as_laboratory(Decimal("49.92"), Unit.NMOL_PER_L)
+    Decimal('50')
+    """
+    step = WHOLE if unit is Unit.NMOL_PER_L else TENTH
+    return value.quantize(step, rounding=ROUND_HALF_UP)
+
+
+def display_converted(
+    value: Decimal, from_unit: Unit, to_unit: Unit, measurand: Measurand
+) -> Decimal:
+    """
+    Return the value to show in the reader's unit, as a laboratory would print it.
+
+    In a unit of the same size the number stays exactly as reported.
+    """
+    converted = convert(value, from_unit, to_unit, measurand)
+    if are_equal(from_unit, to_unit):
+        return converted
+    return round_as_laboratory(converted, to_unit)
+
+
+def other_unit(unit: Unit) -> Unit:
+    """Return the unit that the same 25-hydroxyvitamin D report might have printed."""
+    return Unit.NG_PER_ML if unit is Unit.NMOL_PER_L else Unit.NMOL_PER_L
