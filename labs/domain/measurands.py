@@ -297,14 +297,15 @@ LONGEST_NAME = 300
 
 _VITAMIN = r"(?:vit(?:amin[aei]?)?|witamin[ay])"
 _OH = r"(?:oh|h[yi]dro(?:x[yi]|ks[yi])|idross[iy])"
-_ONE_25 = r"(?<!\d)1(?:\s*(?:alpha|\u03b1|a)?\s*[,.;:/_-]\s*|\s*(?:alpha|\u03b1)\s*|)25"
+_ONE_25 = r"(?<!\d)1\s*(?:(?:alpha|\u03b1|a)?\s*[,.;/_-]|alpha|\u03b1)\s*25(?!\d)"
 
 # Names are searched folded: lower case, no accents, digits plain.
 DIHYDROXY_NAMED = re.compile(
-    rf"[ck]al[czs]+itriol|{_ONE_25}\W{{0,3}}(?:di\W?)?{_OH}|{_ONE_25}\W{{0,3}}diidross"
+    r"[ck]al[czs]+itriol"
+    rf"|(?:{_ONE_25}|(?<!\d)125)\W{{0,3}}(?:{_OH}|di\W?{_OH}|diidross)"
 )
 DIHYDROXY_VITAMIN_NAMED = re.compile(
-    rf"{_ONE_25}(?!\d)|di\W?h[yi]dro(?:x|ks)|diidross|di\W?oh|\(oh\)\W?2"
+    rf"{_ONE_25}|di\W?h[yi]dro(?:x|ks)|diidross|di\W?oh|\(oh\)\W?2"
 )
 BINDING_PROTEIN_NAMED = re.compile(
     r"(?:binding|bindend\w*|transport\w*)\W*(?:prot|glob|eiwit)|bindungs(?:prot|glob)"
