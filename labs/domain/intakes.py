@@ -63,8 +63,8 @@ AMOUNT_MISSING = N_(
     "you logged is listed below."
 )
 LOGGED_EQUAL_AMOUNTS = N_(
-    "In the %(days)s days to %(ends_on)s you logged %(count)s × %(amount)s of "
-    "%(substance)s."
+    "In the %(days)s days to %(ends_on)s you logged %(count)s "
+    "\N{MULTIPLICATION SIGN} %(amount)s of %(substance)s."
 )
 LOGGED_IN_ALL = N_(
     "In the %(days)s days to %(ends_on)s you logged %(amount)s of %(substance)s in "
@@ -84,12 +84,14 @@ ONLY_SUPPLEMENTS = N_(
     "Supplements only: food, sun and what was not logged are not included."
 )
 RECORDED_AS = N_(
-    "%(product)s is recorded as %(servings)s × the amount on its label, %(schedule)s, "
-    "from %(starts_on)s. No intake was logged in these %(days)s days."
+    "%(product)s is recorded as %(servings)s \N{MULTIPLICATION SIGN} the amount on its "
+    "label, %(schedule)s, from %(starts_on)s. No intake was logged in these %(days)s "
+    "days."
 )
 RECORDED_AS_UNTIL = N_(
-    "%(product)s is recorded as %(servings)s × the amount on its label, %(schedule)s, "
-    "from %(starts_on)s to %(ends_on)s. No intake was logged in these %(days)s days."
+    "%(product)s is recorded as %(servings)s \N{MULTIPLICATION SIGN} the amount on its "
+    "label, %(schedule)s, from %(starts_on)s to %(ends_on)s. No intake was logged in "
+    "these %(days)s days."
 )
 LOGGED_AS_SKIPPED = N_(
     "All %(count)s intakes of %(product)s logged in these %(days)s days were logged as "
@@ -257,7 +259,10 @@ class AmountLine:
         said = [self._logged(), *self._parts()]
         if self.no_average is not None:
             return (*said, self.no_average)
-        values = {"days": self.span.days, "average": self.average_described()}
+        values: dict[str, Value] = {
+            "days": self.span.days,
+            "average": self.average_described(),
+        }
         spread = Sentence(SPREAD_OVER_DAYS, values)
         return (*said, spread, Sentence(ONLY_SUPPLEMENTS))
 
@@ -305,7 +310,7 @@ class AmountLine:
         return described(amount, self.unit, self._any_substance())
 
     def _about(self, amount: Decimal) -> Sentence:
-        """Describe an average, rounded; the other unit is rounded from the exact one."""
+        """Describe an average, rounded; each unit is rounded from the exact number."""
         number = AmountNumber(_rounded(amount))
         if self.lane is not Lane.VITAMIN_D:
             return described(number, self.unit, self._any_substance())
@@ -507,7 +512,7 @@ def _has_events_only(record: LoggedPeriod, span: Span) -> bool:
 
 
 def _covers_two_cycles(period: Period, span: Span) -> bool:
-    """Whether the shared days hold two rounds; a daily schedule has no rounds to miss."""
+    """Whether the shared days hold two rounds; a daily schedule needs no more."""
     cycle = period.schedule.cycle_in_days
     shared = span.overlap(period.starts_on, period.ends_on)
     return cycle == 1 or (shared is not None and shared.days >= CYCLES_NEEDED * cycle)
@@ -530,7 +535,7 @@ def upper_level_for_patient(
 def upper_level_for_clinician(
     line: AmountLine | None, *, born_on: date, has_recorded_plan: bool
 ) -> tuple[Sentence, ...]:
-    """Return what a clinician reads there: the average and the level with its source."""
+    """Return what a clinician reads there: the average, the level and its source."""
     if line is None or not _is_above_upper_level(line, born_on, has_recorded_plan):
         return ()
     level = described(UPPER_LEVEL_IU_PER_DAY, AmountUnit.IU, Substance.D3)
@@ -558,6 +563,6 @@ def _is_above_upper_level(
 
 
 def age_on(day: date, born_on: date) -> int:
-    """Return the age in completed years; who was born on 29 February ages on 1 March."""
+    """Return the age in completed years; born on 29 February, it grows on 1 March."""
     had_birthday = (day.month, day.day) >= (born_on.month, born_on.day)
     return day.year - born_on.year - (not had_birthday)
