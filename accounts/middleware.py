@@ -39,13 +39,13 @@ class TransactionMiddleware:
 
     def __call__(self, request: ViewedRequest) -> HttpResponse:
         """Answer inside one transaction; note a denied attempt in a second one."""
-        request.viewer, request.denied = NOBODY, None
+        request.viewer = NOBODY
+        request.denied = None
         with transaction.atomic():
             response = self.get_response(request)
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
-        if request.denied is not None:
-            _record_denied(request, request.denied)
+        _record_denied(request)
         return response
 
 
@@ -81,16 +81,16 @@ class ViewerMiddleware:
         return None
 
 
-def _record_denied(
-    request: ViewedRequest, denied: PatientNotVisible | NotAllowed
-) -> None:
+def _record_denied(request: ViewedRequest) -> None:
+    if request.denied is None:
+        return
     # The patient's id is the one asked for, whether such a patient is there or not.
     with transaction.atomic(), viewing(request.viewer):
         auditing.record(
             viewer=request.viewer,
             action=Action.DENIED,
             object_label="patient",
-            patient_id=getattr(denied, "patient_id", None),
+            patient_id=getattr(request.denied, "patient_id", None),
             channel=Channel.PAGE,
             ip_address=request.META.get("REMOTE_ADDR") or None,
             at=timezone.now(),

@@ -41,9 +41,9 @@ def viewing(viewer: Viewer, *, restore: bool = True) -> Iterator[None]:
     Call inside a transaction: the setting ends with it. Without `restore` the
     setting stays until then, which saves a query where nothing follows.
     """
-    before = _viewer_now()[0] if restore else ("", "")
+    before = _viewer_now() if restore else ("", "")
     _look_with(settings.VIEWER_ROLE)
-    _look_as(viewer.kind.value, str(viewer.id or ""))
+    _look_as(viewer.kind.value, str(viewer.id_or_none or ""))
     try:
         yield
     finally:
@@ -52,13 +52,14 @@ def viewing(viewer: Viewer, *, restore: bool = True) -> Iterator[None]:
             _look_with(settings.VIEWER_ROLE if before[0] else "")
 
 
-def _viewer_now() -> list[tuple[str, str]]:
+def _viewer_now() -> tuple[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(current_setting('app.viewer_kind', true), ''),"
             " coalesce(current_setting('app.viewer_id', true), '')"
         )
-        return cursor.fetchall()
+        kind, viewer_id = cursor.fetchone()
+    return str(kind), str(viewer_id)
 
 
 def _look_with(role: str) -> None:
@@ -103,9 +104,7 @@ def consents_in_force(
 def clinics_of(viewer: Viewer) -> QuerySet[Clinic]:
     """Return the clinics in which this viewer works as a clinician."""
     if viewer.kind is not ViewerKind.USER:
-        return (
-            Clinic.objects.filter(pk=viewer.id) if viewer.id else Clinic.objects.none()
-        )
+        return Clinic.objects.filter(pk=viewer.id)
     works_there = Membership.objects.filter(
         user_id=viewer.id,
         user__is_active=True,

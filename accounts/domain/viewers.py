@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+NIL = UUID(int=0)
+
 
 class ViewerKind(StrEnum):
     """
@@ -26,8 +28,13 @@ class Viewer:
     """One who looks at data, and whom the audit trail names."""
 
     kind: ViewerKind
-    id: UUID | None = None
+    id: UUID = NIL
     name: str = ""
+
+    @property
+    def id_or_none(self) -> UUID | None:
+        """Return the id, or None for nobody."""
+        return None if self.kind is ViewerKind.NOBODY else self.id
 
 
 NOBODY = Viewer(ViewerKind.NOBODY)

@@ -23,7 +23,7 @@ def record(
     AuditEvent.objects.create(
         at=at,
         actor_kind=viewer.kind.value,
-        actor_id=viewer.id,
+        actor_id=viewer.id_or_none,
         actor_name=viewer.name,
         patient_id=patient_id,
         action=action.value,
@@ -50,7 +50,7 @@ def record_for_each(
             AuditEvent(
                 at=at,
                 actor_kind=viewer.kind.value,
-                actor_id=viewer.id,
+                actor_id=viewer.id_or_none,
                 actor_name=viewer.name,
                 patient_id=patient_id,
                 action=action.value,

@@ -48,7 +48,10 @@ class LabResult(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(
-        "accounts.Patient", on_delete=models.CASCADE, related_name="results"
+        "accounts.Patient",
+        on_delete=models.CASCADE,
+        related_name="results",
+        db_index=False,  # the index on patient and day serves it
     )
     chain = models.UUIDField()
     version = models.PositiveSmallIntegerField(default=1)

@@ -1,0 +1,96 @@
+"""
+Reads of results, targets, supplements and health facts.
+
+Each starts from a viewer; a part that is not shared gives nothing, and the page says
+so (accounts.queries.scopes_for).
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.domain.scopes import Scope
+from accounts.domain.viewers import Viewer
+from accounts.models import Clinic, Patient
+from accounts.queries import patients_visible_to
+from labs.models import (
+    HealthFact,
+    ImportBatch,
+    LabResult,
+    SupplementPeriod,
+    Target,
+)
+from labs.models.result import LabResultQuerySet
+
+
+class ResultNotVisible(LookupError):
+    """There is no such result for this viewer; which of the two is not told."""
+
+
+def results_of(patient: Patient, *, viewer: Viewer, at: datetime) -> LabResultQuerySet:
+    """Return the patient's results that hold now, the newest day first."""
+    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
+    results: LabResultQuerySet = LabResult.objects.filter(
+        patient=patient, patient__in=visible
+    )
+    return results.latest_versions().latest_first()
+
+
+def result_for(
+    viewer: Viewer, patient: Patient, result_id: UUID, *, at: datetime
+) -> LabResult:
+    """Return one version of one of this patient's results, or raise."""
+    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
+    result = LabResult.objects.filter(
+        pk=result_id, patient=patient, patient__in=visible
+    ).first()
+    if result is None:
+        message = "No such result."
+        raise ResultNotVisible(message)
+    return result
+
+
+def versions_of(result: LabResult) -> QuerySet[LabResult]:
+    """Return every version of a result, the newest first."""
+    return LabResult.objects.filter(
+        chain=result.chain, patient_id=result.patient_id
+    ).order_by("-version")
+
+
+def targets_of(patient: Patient, *, viewer: Viewer, at: datetime) -> QuerySet[Target]:
+    """Return every range that was set for this patient, in order of its start."""
+    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
+    return Target.objects.filter(patient=patient, patient__in=visible).order_by(
+        "starts_on", "number"
+    )
+
+
+def periods_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> QuerySet[SupplementPeriod]:
+    """Return what is and was taken, with products and ingredients, newest first."""
+    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
+    return (
+        SupplementPeriod.objects.filter(patient=patient, patient__in=visible)
+        .select_related("product")
+        .prefetch_related("product__ingredients")
+        .order_by("-starts_on", "id")
+    )
+
+
+def health_answers_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> QuerySet[HealthFact]:
+    """Return the latest answer to each health question."""
+    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.HEALTH)
+    return (
+        HealthFact.objects.filter(patient=patient, patient__in=visible)
+        .order_by("topic", "-entered_at", "id")
+        .distinct("topic")
+    )
+
+
+def imports_of(clinic: Clinic) -> QuerySet[ImportBatch]:
+    """Return the files that came into a clinic, the newest first."""
+    return ImportBatch.objects.filter(clinic=clinic).order_by("-entered_at", "id")

@@ -1,0 +1,184 @@
+"""
+Writing results: the first version, a correction, a withdrawal.
+
+Nothing is overwritten. Each later version names its reason and its author, and is
+refused when somebody else was quicker.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+
+from accounts.domain.audit import Action
+from accounts.domain.viewers import Viewer
+from accounts.models import Patient
+from accounts.services import auditing
+from labs.domain.measurands import Measurand
+from labs.domain.measurements import Comparator, ResultStatus
+from labs.domain.units import Unit
+from labs.models import LabResult, ResultSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A result as it stands on the report, before it is stored."""
+
+    measurand: Measurand
+    value_text: str
+    value: Decimal
+    comparator: Comparator | None
+    unit_text: str
+    unit: Unit
+    collected_on: date
+    reported_on: date | None = None
+    laboratory: str = ""
+    method: str = ""
+    specimen: str = ""
+    interval_text: str = ""
+    interval_low: Decimal | None = None
+    interval_high: Decimal | None = None
+    laboratory_flag: str = ""
+    status: ResultStatus = ResultStatus.FINAL
+    held_because: str = ""
+    note: str = ""
+
+
+class VersionConflict(RuntimeError):
+    """Somebody else wrote a newer version; it is shown beside one's own."""
+
+    def __init__(self, newest: LabResult) -> None:
+        """Keep the version that holds now."""
+        super().__init__("This result was changed by somebody else in the meantime.")
+        self.newest = newest
+
+
+@transaction.atomic
+def record(
+    *,
+    patient: Patient,
+    entry: Entry,
+    source: ResultSource,
+    answers: dict[str, str],
+    by: Viewer,
+    at: datetime,
+    entry_id: UUID | None = None,
+) -> LabResult:
+    """
+    Store a result; the same `entry_id` again gives the result stored before.
+
+    `answers` are the person's answers to the questions that were asked.
+    """
+    entry_id = entry_id or uuid4()
+    stored = LabResult.objects.filter(pk=entry_id, patient=patient).first()
+    if stored is not None:
+        return stored
+    result = LabResult(
+        id=entry_id,
+        patient=patient,
+        chain=entry_id,
+        version=1,
+        source=source,
+        answers=answers,
+        **_authored(by=by, at=at),
+        **_columns(entry),
+    )
+    result.save(force_insert=True)
+    _audit(result, Action.CREATED, by=by, at=at)
+    return result
+
+
+@transaction.atomic
+def correct(
+    *, result: LabResult, entry: Entry, reason: str, by: Viewer, at: datetime
+) -> LabResult:
+    """Add a corrected version; the one before stays readable."""
+    return _add_version(result, _columns(entry), reason, Action.CORRECTED, by=by, at=at)
+
+
+@transaction.atomic
+def mark_entered_in_error(
+    *, result: LabResult, reason: str, by: Viewer, at: datetime
+) -> LabResult:
+    """Withdraw a result: it leaves chart and flags, and stays in the history."""
+    columns = {name: getattr(result, name) for name in _COLUMN_NAMES}
+    columns["status"] = ResultStatus.ENTERED_IN_ERROR.value
+    return _add_version(result, columns, reason, Action.VOIDED, by=by, at=at)
+
+
+def _add_version(
+    result: LabResult,
+    columns: dict[str, object],
+    reason: str,
+    action: Action,
+    *,
+    by: Viewer,
+    at: datetime,
+) -> LabResult:
+    _check_is_newest(result)
+    version = LabResult(
+        patient_id=result.patient_id,
+        chain=result.chain,
+        version=result.version + 1,
+        version_reason=reason,
+        source=result.source,
+        answers={},
+        **_authored(by=by, at=at),
+        **columns,
+    )
+    version.save(force_insert=True)
+    _audit(version, action, by=by, at=at)
+    return version
+
+
+def _check_is_newest(result: LabResult) -> None:
+    # One writer of a chain at a time; the lock ends with the transaction.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(result.chain)]
+        )
+    newest = LabResult.objects.filter(chain=result.chain).order_by("-version").first()
+    if newest is not None and newest.pk != result.pk:
+        raise VersionConflict(newest)
+
+
+_COLUMN_NAMES = (
+    *(field.name for field in fields(Entry)),
+    "collected_time_text",
+    "loinc",
+    "local_code",
+    "test_name",
+    "comment",
+)
+
+
+def _columns(entry: Entry) -> dict[str, object]:
+    columns = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    columns["comparator"] = entry.comparator.value if entry.comparator else ""
+    return {
+        name: value.value
+        if isinstance(value, Measurand | Unit | ResultStatus)
+        else value
+        for name, value in columns.items()
+    }
+
+
+def _authored(*, by: Viewer, at: datetime) -> dict[str, object]:
+    return {
+        "entered_by_id": by.id_or_none,
+        "entered_by_name": by.name,
+        "entered_at": at,
+    }
+
+
+def _audit(result: LabResult, action: Action, *, by: Viewer, at: datetime) -> None:
+    auditing.record(
+        viewer=by,
+        action=action,
+        object_label="result",
+        object_id=result.pk,
+        patient_id=result.patient_id,
+        at=at,
+    )

@@ -1,0 +1,158 @@
+"""Writing what is taken: a product with its ingredients, and the period of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.domain.audit import Action
+from accounts.domain.viewers import Viewer
+from accounts.models import Patient
+from accounts.services import auditing
+from labs.domain.schedules import ScheduleKind
+from labs.domain.supplements import AmountUnit, Substance
+from labs.models import (
+    HealthFact,
+    SupplementIngredient,
+    SupplementPeriod,
+    SupplementProduct,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngredientEntry:
+    """One line of a label; the amount may be unknown."""
+
+    substance: Substance
+    amount: Decimal | None = None
+    unit: AmountUnit | None = None
+    amount_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodEntry:
+    """A product and how it is taken, as the person writes it."""
+
+    name: str
+    vitamin_k: str
+    ingredients: tuple[IngredientEntry, ...]
+    servings: Decimal
+    schedule: ScheduleKind
+    starts_on: date
+    schedule_count: int = 1
+    weekdays: tuple[int, ...] = ()
+    ends_on: date | None = None
+    serving: str = ""
+    reason: str = ""
+    advised_by: str = ""
+
+
+@transaction.atomic
+def start_period(
+    *, patient: Patient, entry: PeriodEntry, by: Viewer, at: datetime, entry_id: UUID
+) -> SupplementPeriod:
+    """Store a product and its period; the same `entry_id` again stores nothing new."""
+    stored = SupplementPeriod.objects.filter(pk=entry_id, patient=patient).first()
+    if stored is not None:
+        return stored
+    product = SupplementProduct.objects.create(
+        patient=patient,
+        name=entry.name,
+        vitamin_k=entry.vitamin_k,
+        serving=entry.serving,
+        entered_by_name=by.name,
+        entered_at=at,
+    )
+    _store_ingredients(product, entry.ingredients)
+    period = SupplementPeriod.objects.create(
+        id=entry_id,
+        patient=patient,
+        product=product,
+        servings=entry.servings,
+        schedule=entry.schedule.value,
+        schedule_count=entry.schedule_count,
+        weekdays=list(entry.weekdays),
+        starts_on=entry.starts_on,
+        ends_on=entry.ends_on,
+        reason=entry.reason,
+        advised_by=entry.advised_by,
+        entered_by_id=by.id,
+        entered_by_name=by.name,
+        entered_at=at,
+    )
+    _audit(period, Action.CREATED, by=by, at=at)
+    return period
+
+
+@transaction.atomic
+def end_period(
+    *, period: SupplementPeriod, ends_on: date, by: Viewer, at: datetime
+) -> None:
+    """Write the last day of a period."""
+    period.ends_on = ends_on
+    period.save(update_fields=["ends_on"])
+    _audit(period, Action.CHANGED, by=by, at=at)
+
+
+@transaction.atomic
+def state_health_fact(
+    *,
+    patient: Patient,
+    topic: str,
+    answer: str,
+    detail: str,
+    asked_on: date,
+    by: Viewer,
+    at: datetime,
+) -> HealthFact:
+    """Store an answer to a health question; earlier answers stay."""
+    fact = HealthFact.objects.create(
+        patient=patient,
+        topic=topic,
+        answer=answer,
+        detail=detail,
+        asked_on=asked_on,
+        entered_by_id=by.id,
+        entered_by_name=by.name,
+        entered_at=at,
+    )
+    auditing.record(
+        viewer=by,
+        action=Action.CREATED,
+        object_label="health fact",
+        object_id=fact.pk,
+        patient_id=patient.pk,
+        at=at,
+    )
+    return fact
+
+
+def _store_ingredients(
+    product: SupplementProduct, ingredients: tuple[IngredientEntry, ...]
+) -> None:
+    for position, ingredient in enumerate(ingredients):
+        # One by one: a bulk insert reads rows back, which the sequence does not need.
+        SupplementIngredient.objects.create(
+            patient_id=product.patient_id,
+            product=product,
+            position=position,
+            substance=ingredient.substance.value,
+            amount=ingredient.amount,
+            unit=ingredient.unit.value if ingredient.unit else "",
+            amount_text=ingredient.amount_text,
+        )
+
+
+def _audit(
+    period: SupplementPeriod, action: Action, *, by: Viewer, at: datetime
+) -> None:
+    auditing.record(
+        viewer=by,
+        action=action,
+        object_label="supplement period",
+        object_id=period.pk,
+        patient_id=period.patient_id,
+        at=at,
+    )

@@ -1,0 +1,95 @@
+"""Setting a range: dated, authored, with a reason; the one before stays."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection, transaction
+
+from accounts.domain.audit import Action
+from accounts.domain.viewers import Viewer
+from accounts.models import Clinic, Patient
+from accounts.services import auditing
+from labs.domain.units import Unit
+from labs.models import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetEntry:
+    """A range as a clinician writes it; at least one bound."""
+
+    low: Decimal | None
+    high: Decimal | None
+    unit: Unit
+    starts_on: date
+    reason: str
+    ends_on: date | None = None
+    review_on: date | None = None
+    alert_low: Decimal | None = None
+    alert_high: Decimal | None = None
+    urgency: str = ""
+
+
+class TargetConflict(RuntimeError):
+    """Somebody else set a range in the meantime; both are shown."""
+
+    def __init__(self, newest: Target) -> None:
+        """Keep the range that was set last."""
+        super().__init__("Somebody else set a range in the meantime.")
+        self.newest = newest
+
+
+@transaction.atomic
+def set_target(
+    *,
+    patient: Patient,
+    clinic: Clinic,
+    entry: TargetEntry,
+    seen: int,
+    by: Viewer,
+    at: datetime,
+) -> Target:
+    """
+    Set a range; `seen` is the number of the last range its author saw (0 for none).
+
+    Raises TargetConflict when another one was set since.
+    """
+    newest = _newest_locked(patient)
+    if newest is not None and newest.number != seen:
+        raise TargetConflict(newest)
+    target = Target.objects.create(
+        patient=patient,
+        number=seen + 1,
+        low=entry.low,
+        high=entry.high,
+        alert_low=entry.alert_low,
+        alert_high=entry.alert_high,
+        urgency=entry.urgency,
+        unit=entry.unit.value,
+        starts_on=entry.starts_on,
+        ends_on=entry.ends_on,
+        review_on=entry.review_on,
+        reason=entry.reason,
+        clinic=clinic,
+        clinic_name=clinic.name,
+        set_by_id=by.id,
+        set_by_name=by.name,
+        set_at=at,
+    )
+    auditing.record(
+        viewer=by,
+        action=Action.CREATED,
+        object_label="target",
+        object_id=target.pk,
+        patient_id=patient.pk,
+        at=at,
+    )
+    return target
+
+
+def _newest_locked(patient: Patient) -> Target | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [str(patient.pk)]
+        )
+    return Target.objects.filter(patient=patient).order_by("-number").first()
