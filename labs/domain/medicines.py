@@ -1,0 +1,463 @@
+"""
+Medicines that precautions look at, by curated names and by codes that were verified.
+
+A name is matched as whole words after folding case, accents and marks, never by
+likeness: "Cumin" is not "Coumadin" and "Wafarin" is nothing at all. What is not
+recognised has not been checked, and the product says so. Names and codes are a
+convenience; the questions about health are the safety mechanism (facts 2.8).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from labs.domain.health import HealthTopic
+from labs.domain.sentences import N_, Sentence
+
+MEDICINE_NOT_CHECKED = N_(
+    "We do not know '%(name)s' as a medicine, so it has not been checked."
+)
+MOST_QUOTED = 80
+
+
+class CodeSystem(StrEnum):
+    """The systems that a code of a medicine or condition may come from."""
+
+    RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+    SNOMED = "http://snomed.info/sct"
+    ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
+
+
+@dataclass(frozen=True, slots=True)
+class MedicineMatch:
+    """
+    The medicines that a name or code stands for, by generic name, and their topics.
+
+    A combined product may stand for several.
+    """
+
+    names: tuple[str, ...]
+    topics: frozenset[HealthTopic]
+
+
+@dataclass(frozen=True, slots=True)
+class Medicine:
+    """A medicine by its generic name, with the other names it goes by."""
+
+    name: str
+    topic: HealthTopic
+    also: tuple[str, ...] = ()
+
+
+def _snomed(*codes: str) -> tuple[tuple[CodeSystem, str], ...]:
+    return tuple((CodeSystem.SNOMED, code) for code in codes)
+
+
+def _named(topic: HealthTopic, names: Mapping[str, str]) -> tuple[Medicine, ...]:
+    """Return medicines of one topic; other names are parted by commas."""
+    return tuple(
+        Medicine(name, topic, tuple(filter(None, map(str.strip, also.split(",")))))
+        for name, also in names.items()
+    )
+
+
+_CODES: dict[str, tuple[tuple[CodeSystem, str], ...]] = {
+    # Confidence V in facts 2.8; nothing else is shipped.
+    "warfarin": ((CodeSystem.RXNORM, "11289"), *_snomed("48603004", "63167009")),
+    "acenocoumarol": _snomed("387457003"),
+    "phenprocoumon": _snomed("59488002"),
+    "phenindione": _snomed("387260007"),
+    "apixaban": _snomed("698090000"),
+    "rivaroxaban": _snomed("442031002"),
+    "edoxaban": _snomed("712778008"),
+    "dabigatran": _snomed("700029008"),
+    "phenytoin": _snomed("387220006"),
+    "carbamazepine": _snomed("387222003"),
+    "phenobarbital": _snomed("373505007"),
+    "primidone": _snomed("387256009"),
+    "rifampicin": _snomed("387159009"),
+    "isoniazid": _snomed("387472004"),
+    "efavirenz": _snomed("387001004"),
+    "ketoconazole": _snomed("387216007"),
+    "prednisolone": _snomed("116601002"),
+    "dexamethasone": _snomed("372584003"),
+    "hydrocortisone": _snomed("396458002"),
+    "orlistat": _snomed("387007000"),
+    "colesevelam": _snomed("127965004"),
+    "digoxin": _snomed("387461009"),
+    "bendroflumethiazide": _snomed("387520007"),
+    "hydrochlorothiazide": _snomed("387525002"),
+    "indapamide": _snomed("387419003"),
+    "calcitriol": _snomed("259333003"),
+    "alfacalcidol": _snomed("11984007"),
+    "paricalcitol": _snomed("108946001"),
+}
+
+MEDICINES: tuple[Medicine, ...] = (
+    *_named(
+        HealthTopic.VITAMIN_K_ANTAGONIST,
+        {
+            "warfarin": "warfarine, warfarina, varfarin, varfarina, varfariini, "
+            "Coumadin, Coumadine, Jantoven, Marevan, Orfarin, Waran, Aldocumar, "
+            "Lawarin, Warfilone, варфарин, وارفارين, ワルファリン, 华法林",
+            "acenocoumarol": "acenocumarol, acenocumarolo, acenokumarol, nicoumalone, "
+            "Sintrom, Sinthrome, Mini-sintrom, Minisintrom, Syncumar, аценокумарол, "
+            "أسينوكومارول",
+            "phenprocoumon": "phenprocoumone, fenprocoumon, fenprocumon, "
+            "fenprocumone, Marcumar, Marcoumar, Falithrom, Phenprogamma, فينبروكومون",
+            "phenindione": "fenindiona, Dindevan",
+            "fluindione": "fluindiona, Préviscan",
+            "dicoumarol": "dicumarol, dicoumarin",
+        },
+    ),
+    *_named(
+        HealthTopic.DIRECT_ORAL_ANTICOAGULANT,
+        {
+            "apixaban": "Eliquis, أبيكسابان",
+            "rivaroxaban": "rivaroxabán, Xarelto, ريفاروكسابان",
+            "edoxaban": "Lixiana, Savaysa, Roteas, إدوكسابان",
+            "dabigatran": "dabigatran etexilate, Pradaxa, دابيغاتران",
+            "betrixaban": "Bevyxxa",
+        },
+    ),
+    *_named(
+        HealthTopic.HEPARIN,
+        {
+            "heparin": "heparine, heparina, eparina, هيبارين",
+            "enoxaparin": "enoxaparine, enoxaparina, Clexane, Lovenox, Inhixa, "
+            "إينوكسابارين",
+            "dalteparin": "dalteparine, dalteparina, Fragmin, Fragmine",
+            "tinzaparin": "tinzaparine, tinzaparina, Innohep",
+            "nadroparin": "nadroparine, nadroparina, Fraxiparine, Fraxiparin",
+            "certoparin": "Mono-Embolex",
+            "bemiparin": "bemiparina, Hibor",
+            "fondaparinux": "Arixtra",
+            "danaparoid": "Orgaran",
+            "argatroban": "Argatra",
+        },
+    ),
+    *_named(
+        HealthTopic.ANTIPLATELET,
+        {
+            "aspirin": "aspirine, aspirina, acetylsalicylic acid, Acetylsalicylsäure, "
+            "acide acétylsalicylique, ácido acetilsalicílico, acido acetilsalicilico, "
+            "ASS 100, Cardioaspirin, Cardioaspirina, Kardegic, Herz-ASS, أسبرين",
+            "clopidogrel": "Plavix, Iscover, كلوبيدوغريل",
+            "prasugrel": "Efient, Effient",
+            "ticagrelor": "Brilinta, Brilique",
+            "ticlopidine": "ticlopidin, ticlopidina, Ticlid",
+            "dipyridamole": "dipyridamol, dipiridamol, Persantin, Persantine, "
+            "Aggrenox, Asasantin",
+            "cilostazol": "Pletal",
+        },
+    ),
+    *_named(
+        HealthTopic.ANTICONVULSANT,
+        {
+            "phenytoin": "phenytoine, fenitoina, fenytoin, Dilantin, Epanutin, "
+            "Phenhydan, فينيتوين",
+            "fosphenytoin": "Cerebyx, Pro-Epanutin",
+            "phenobarbital": "phenobarbitone, fenobarbital, Luminal, Gardenal, "
+            "فينوباربيتال",
+            "primidone": "primidon, primidona, Mysoline, Mylepsinum, Liskantin",
+            "carbamazepine": "carbamazepin, carbamazepina, Tegretol, Tegretal, "
+            "Timonil, كاربامازيبين",
+            "oxcarbazepine": "oxcarbazepin, oxcarbazepina, Trileptal",
+            "valproate": "valproic acid, Valproinsäure, sodium valproate, "
+            "valproat, acide valproïque, ácido valproico, Depakine, Depakote, "
+            "Depakene, Epilim, Orfiril",
+        },
+    ),
+    *_named(
+        HealthTopic.STEROID_TABLETS,
+        {
+            "prednisolone": "prednisolon, prednisolona, Decortin H, بريدنيزولون",
+            "prednisone": "prednison, prednisona, Deltasone, Decortin, Lodotra",
+            "methylprednisolone": "methylprednisolon, metilprednisolona, Medrol, "
+            "Urbason",
+            "dexamethasone": "dexamethason, dexametasona, desametasone, Fortecortin, "
+            "Decadron, ديكساميثازون",
+            "hydrocortisone": "hydrocortison, hidrocortisona, idrocortisone, Cortef, "
+            "Plenadren, Alkindi",
+            "betamethasone": "betamethason, betametasona, Celestone, Celestamine",
+            "deflazacort": "Calcort, Emflaza",
+            "cortisone": "cortison, cortisona, Kortison, cortisone acetate",
+        },
+    ),
+    *_named(
+        HealthTopic.RIFAMPICIN,
+        {
+            "rifampicin": "rifampin, rifampicine, rifampicina, Rifadin, Rimactane, "
+            "Eremfat, Rifinah, Rifater, ريفامبيسين",
+            "isoniazid": "isoniazide, isoniazida, Isozid, إيزونيازيد",
+        },
+    ),
+    *_named(
+        HealthTopic.HIV_MEDICINE,
+        {
+            "efavirenz": "Sustiva, Stocrin, Atripla",
+            "nevirapine": "nevirapin, nevirapina, Viramune",
+            "ritonavir": "Norvir, Kaletra",
+            "darunavir": "Prezista, Rezolsta, Symtuza",
+            "atazanavir": "Reyataz, Evotaz",
+            "lopinavir": "",
+            "tenofovir": "Viread, Truvada, Descovy, Biktarvy, Genvoya, Odefsey, "
+            "Eviplera",
+            "dolutegravir": "Tivicay, Triumeq, Dovato, Juluca",
+            "zidovudine": "zidovudin, zidovudina, Retrovir, Combivir",
+        },
+    ),
+    *_named(
+        HealthTopic.AZOLE,
+        {
+            "ketoconazole": "ketoconazol, ketoconazolo, Nizoral, كيتوكونازول",
+            "itraconazole": "itraconazol, itraconazolo, Sporanox, Sempera",
+            "fluconazole": "fluconazol, fluconazolo, Diflucan",
+            "voriconazole": "voriconazol, voriconazolo, Vfend",
+            "posaconazole": "posaconazol, posaconazolo, Noxafil",
+        },
+    ),
+    *_named(HealthTopic.ORLISTAT, {"orlistat": "Xenical, Alli, أورليستات"}),
+    *_named(
+        HealthTopic.BILE_ACID_BINDER,
+        {
+            "colestyramine": "cholestyramine, colestyramin, colestiramina, Questran, "
+            "Quantalan, Prevalite, كوليسترامين",
+            "colestipol": "Colestid",
+            "colesevelam": "Cholestagel, Welchol, Lodalis",
+        },
+    ),
+    *_named(
+        HealthTopic.THIAZIDE,
+        {
+            "hydrochlorothiazide": "hydrochlorothiazid, hidroclorotiazida, "
+            "idroclorotiazide, HCTZ, Esidrix, Esidrex, Microzide, هيدروكلوروثيازيد",
+            "bendroflumethiazide": "bendrofluazide, bendroflumethiazid, Aprinox",
+            "chlortalidone": "chlorthalidone, chlortalidon, clortalidona, Hygroton, "
+            "Thalitone",
+            "indapamide": "indapamid, indapamida, Natrilix, Lozol, Fludex, إنداباميد",
+            "metolazone": "metolazon, Zaroxolyn",
+            "xipamide": "xipamid",
+            "chlorothiazide": "Diuril",
+        },
+    ),
+    *_named(
+        HealthTopic.DIGOXIN,
+        {
+            "digoxin": "digoxine, digoxina, digossina, Lanoxin, Lanicor, ديجوكسين",
+            "digitoxin": "digitoxine, digitoxina, Digimerck",
+        },
+    ),
+    *_named(
+        HealthTopic.LITHIUM,
+        {
+            "lithium": "lithium carbonate, litio, Quilonum, Priadel, Camcolit, "
+            "Hypnorex, Teralithe, Lithobid, ليثيوم"
+        },
+    ),
+    *_named(
+        HealthTopic.DILTIAZEM_OR_VERAPAMIL,
+        {
+            "diltiazem": "Cardizem, Dilzem, Tildiem, ديلتيازيم",
+            "verapamil": "verapamilo, Isoptin, Calan, Securon, فيراباميل",
+        },
+    ),
+    *_named(
+        HealthTopic.ACTIVE_VITAMIN_D,
+        {
+            "calcitriol": "Rocaltrol, Osteotriol, كالسيتريول",
+            "alfacalcidol": "alphacalcidol, One-Alpha, EinsAlpha, Etalpha, Un-Alfa, "
+            "ألفاكالسيدول",
+            "paricalcitol": "Zemplar",
+        },
+    ),
+    *_named(
+        HealthTopic.OTHER_VITAMIN_D_MEDICINE,
+        {
+            "calcifediol": "calcidiol, calcifédiol, Hidroferol, Rayaldee, Dedrogyl",
+            "calcipotriol": "calcipotriene, calcipotrieno, Daivonex, Dovonex, "
+            "Psorcutan",
+            "doxercalciferol": "Hectorol",
+            "dihydrotachysterol": "",
+        },
+    ),
+    *_named(
+        HealthTopic.ALUMINIUM_BINDER,
+        {
+            "aluminium hydroxide": "aluminum hydroxide, Aluminiumhydroxid, "
+            "hydroxyde d'aluminium, hidróxido de aluminio, Alu-Cap, Anti-Phosphat, "
+            "Phosphonorm, aluminium chloride hydroxide"
+        },
+    ),
+    *_named(
+        HealthTopic.LEVOTHYROXINE,
+        {
+            "levothyroxine": "levothyroxin, levotiroxina, L-Thyroxin, thyroxine, "
+            "Synthroid, Levoxyl, Levothroid, Euthyrox, Eltroxin, Levothyrox, Eutirox, "
+            "ليفوثيروكسين",
+        },
+    ),
+    *_named(
+        HealthTopic.TETRACYCLINE_OR_QUINOLONE,
+        {
+            "doxycycline": "doxycyclin, doxiciclina, Vibramycin",
+            "minocycline": "minocyclin, minociclina, Minocin",
+            "tetracycline": "tetracyclin, tetraciclina",
+            "ciprofloxacin": "ciprofloxacine, ciprofloxacino, Cipro, Ciprobay",
+            "levofloxacin": "levofloxacine, levofloxacino, Levaquin, Tavanic",
+            "moxifloxacin": "moxifloxacine, moxifloxacino, Avelox, Avalox",
+            "ofloxacin": "ofloxacine, ofloxacino, Tarivid",
+            "norfloxacin": "norfloxacine, norfloxacino, Noroxin",
+        },
+    ),
+    *_named(
+        HealthTopic.BISPHOSPHONATE,
+        {
+            "alendronate": "alendronic acid, Alendronsäure, alendronat, acide "
+            "alendronique, ácido alendrónico, Fosamax, Fosavance",
+            "risedronate": "risedronic acid, Risedronsäure, risedronat, risedronato, "
+            "Actonel",
+            "ibandronate": "ibandronic acid, Ibandronsäure, ibandronato, Boniva, "
+            "Bonviva",
+        },
+    ),
+    *_named(
+        HealthTopic.IRON,
+        {
+            "iron": "ferrous sulfate, ferrous sulphate, ferrous gluconate, ferrous "
+            "fumarate, ferrous bisglycinate, Eisensulfat, Eisentabletten, sulfate de "
+            "fer, sulfato ferroso, Feosol, Ferro sanol, Tardyferon, Tardyferon-Fol",
+        },
+    ),
+    *_named(
+        HealthTopic.STRONG_BONE_MEDICINE,
+        {
+            "denosumab": "Prolia, Xgeva, دينوسوماب",
+            "zoledronate": "zoledronic acid, Zoledronsäure, acide zolédronique, ácido "
+            "zoledrónico, Aclasta, Reclast, Zometa",
+            "pamidronate": "pamidronic acid, Pamidronsäure, Aredia",
+            "romosozumab": "Evenity",
+            "teriparatide": "teriparatid, teriparatida, Forsteo, Forteo",
+            "abaloparatide": "Tymlos, Eladynos",
+        },
+    ),
+    *_named(
+        HealthTopic.CALCIMIMETIC,
+        {
+            "cinacalcet": "Mimpara, Sensipar",
+            "etelcalcetide": "etelcalcetid, Parsabiv",
+        },
+    ),
+    *_named(
+        HealthTopic.STATIN,
+        {
+            "atorvastatin": "atorvastatine, atorvastatina, Lipitor, Sortis, Tahor",
+            "simvastatin": "simvastatine, simvastatina, Zocor",
+            "rosuvastatin": "rosuvastatine, rosuvastatina, Crestor",
+            "pravastatin": "pravastatine, pravastatina, Pravachol",
+            "fluvastatin": "fluvastatine, fluvastatina, Lescol",
+            "lovastatin": "lovastatine, lovastatina, Mevacor",
+            "pitavastatin": "Livalo",
+        },
+    ),
+    *_named(HealthTopic.FLUORESCEIN, {"fluorescein": "fluoresceine, Fluorescite"}),
+)
+
+CONDITION_CODES: Mapping[tuple[CodeSystem, str], HealthTopic] = {
+    # Confidence V in facts 2.8; other granulomatous diseases there are unverified.
+    (CodeSystem.SNOMED, "31541009"): HealthTopic.SARCOIDOSIS,
+    (CodeSystem.ICD_10_CM, "D86.9"): HealthTopic.SARCOIDOSIS,
+    (CodeSystem.SNOMED, "66931009"): HealthTopic.HYPERCALCAEMIA,
+    (CodeSystem.ICD_10_CM, "E83.52"): HealthTopic.HYPERCALCAEMIA,
+    (CodeSystem.SNOMED, "95570007"): HealthTopic.KIDNEY_STONES,
+    (CodeSystem.ICD_10_CM, "N20.0"): HealthTopic.KIDNEY_STONES,
+    (CodeSystem.SNOMED, "709044004"): HealthTopic.KIDNEY_DISEASE,
+    (CodeSystem.ICD_10_CM, "N18.9"): HealthTopic.KIDNEY_DISEASE,
+    (CodeSystem.SNOMED, "56717001"): HealthTopic.GRANULOMATOUS_DISEASE,
+    (CodeSystem.ICD_10_CM, "A15.9"): HealthTopic.GRANULOMATOUS_DISEASE,
+    (CodeSystem.SNOMED, "118600007"): HealthTopic.LYMPHOMA,
+    (CodeSystem.ICD_10_CM, "C85.90"): HealthTopic.LYMPHOMA,
+    (CodeSystem.SNOMED, "77386006"): HealthTopic.PREGNANCY,
+    (CodeSystem.ICD_10_CM, "Z33.1"): HealthTopic.PREGNANCY,
+    (CodeSystem.SNOMED, "396331005"): HealthTopic.MALABSORPTION,
+    (CodeSystem.ICD_10_CM, "K90.0"): HealthTopic.MALABSORPTION,
+    (CodeSystem.SNOMED, "190905008"): HealthTopic.MALABSORPTION,
+    (CodeSystem.ICD_10_CM, "E84.9"): HealthTopic.MALABSORPTION,
+}
+
+
+def folded(text: str) -> str:
+    """
+    Return the words of a text without case, accents and marks, parted by one space.
+
+    >>> folded("Préviscan® 20-mg")
+    'previscan 20 mg'
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return " ".join(re.findall(r"[^\W_]+", bare))
+
+
+def _by_folded_name(medicines: Iterable[Medicine]) -> dict[str, Medicine]:
+    return {
+        folded(name): medicine
+        for medicine in medicines
+        for name in (medicine.name, *medicine.also)
+    }
+
+
+_MEDICINE_BY_NAME = _by_folded_name(MEDICINES)
+_MOST_WORDS = max(len(name.split()) for name in _MEDICINE_BY_NAME)
+_MEDICINE_BY_CODE = {
+    code: medicine for medicine in MEDICINES for code in _CODES.get(medicine.name, ())
+}
+
+
+def recognise_medicine(name: str) -> MedicineMatch | None:
+    """
+    Return the medicines that the text names; None means that it was not checked.
+
+    >>> recognise_medicine("Warfarin 5 MG Oral Tablet [Coumadin]").names
+    ('warfarin',)
+    """
+    words = folded(name).split()
+    found = [
+        _MEDICINE_BY_NAME[phrase]
+        for start in range(len(words))
+        for end in range(start + 1, min(start + _MOST_WORDS, len(words)) + 1)
+        if (phrase := " ".join(words[start:end])) in _MEDICINE_BY_NAME
+    ]
+    return _match(found)
+
+
+def recognise_medicine_code(system: str, code: str) -> MedicineMatch | None:
+    """Return the medicine of a code within its own system; None is "not checked"."""
+    try:
+        medicine = _MEDICINE_BY_CODE.get((CodeSystem(system), code.strip()))
+    except ValueError:
+        return None
+    return _match([medicine] if medicine else [])
+
+
+def recognise_condition_code(system: str, code: str) -> HealthTopic | None:
+    """Return the topic of a condition's code within its own system, if it has one."""
+    try:
+        return CONDITION_CODES.get((CodeSystem(system), code.strip()))
+    except ValueError:
+        return None
+
+
+def _match(found: list[Medicine]) -> MedicineMatch | None:
+    if not found:
+        return None
+    return MedicineMatch(
+        names=tuple(dict.fromkeys(medicine.name for medicine in found)),
+        topics=frozenset(medicine.topic for medicine in found),
+    )
+
+
+def not_checked(name: str) -> Sentence:
+    """Return the sentence for a medicine whose name is not known here."""
+    return Sentence(MEDICINE_NOT_CHECKED, {"name": name.strip()[:MOST_QUOTED]})
