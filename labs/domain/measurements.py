@@ -26,6 +26,7 @@ class Comparator(StrEnum):
 
 
 IS_UPPER_BOUND = frozenset({Comparator.LESS, Comparator.AT_MOST})
+IS_LOWER_BOUND = frozenset({Comparator.AT_LEAST, Comparator.GREATER})
 
 SPOKEN = {
     None: sentences.EXACTLY,
@@ -34,6 +35,10 @@ SPOKEN = {
     Comparator.AT_LEAST: sentences.AT_LEAST,
     Comparator.GREATER: sentences.MORE_THAN,
 }
+
+
+class ValueRefused(Refused):
+    """A text that is not a number as a laboratory prints it."""
 
 
 class ResultStatus(StrEnum):
@@ -63,6 +68,12 @@ class Measurement:
     comparator: Comparator | None
     unit: Unit
     measurand: Measurand
+
+    def __post_init__(self) -> None:
+        if not self.value.is_finite() or self.value < 0:
+            raise ValueRefused.because(
+                sentences.VALUE_NOT_A_NUMBER, text=quotable(self.text)
+            )
 
     @property
     def is_censored(self) -> bool:
@@ -111,10 +122,6 @@ class ReportedNumber:
 
     value: Decimal
     comparator: Comparator | None
-
-
-class ValueRefused(Refused):
-    """A text that is not a number as a laboratory prints it."""
 
 
 BLANKS = str.maketrans(dict.fromkeys("\t\r\n\u00a0\u202f", " "))
