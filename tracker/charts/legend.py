@@ -1,0 +1,117 @@
+"""The key: only what occurs in this chart."""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from labs.domain.flags import Position
+from tracker.charts.results import LOOKS, Placed, limit_shape, position_words
+from tracker.charts.scene import Item, Marks, Rect, Shape, Stroke
+from tracker.charts.shapes import ARROW_LENGTH
+from tracker.charts.sheet import Sheet
+from tracker.charts.style import Ink
+from tracker.charts.typography import clean, shortened, width_of
+
+_SYMBOL, _AFTER_SYMBOL, _BETWEEN = 14.0, 7.0, 24.0
+_KEY_MARK = 5.0
+
+
+class _Entry(NamedTuple):
+    symbol: Shape | Literal["dotted", "tick", "dose", "block"]
+    ink: Ink
+    words: str
+    hollow: bool = False
+
+
+def lay_legend(sheet: Sheet, results: list[Placed]) -> None:
+    """Write the key in rows from the sheet's y down."""
+    size, x = sheet.sizes.note, sheet.left
+    room = sheet.right - sheet.left - _SYMBOL - _AFTER_SYMBOL
+    entries = list(_entries(sheet, results))
+    if entries:
+        sheet.y += sheet.sizes.line
+    for entry in entries:
+        words = shortened(clean(entry.words), size, room)
+        width = _SYMBOL + _AFTER_SYMBOL + width_of(words, size)
+        if x > sheet.left and x + width > sheet.right:
+            x = sheet.left
+            sheet.y += sheet.sizes.line + 4
+        _write_entry(sheet, entry, words, x, width)
+        x += width + _BETWEEN
+
+
+def _write_entry(
+    sheet: Sheet, entry: _Entry, words: str, x: float, width: float
+) -> None:
+    size = sheet.sizes.note
+    start = sheet.width - x - width if sheet.mirrored else x
+    end = start + width
+    middle = end - _SYMBOL / 2 if sheet.mirrored else start + _SYMBOL / 2
+    sheet.lines.append(_symbol(entry, middle, sheet.y - size * 0.36))
+    sheet.write(
+        end - _SYMBOL - _AFTER_SYMBOL if sheet.mirrored else middle + 14,
+        sheet.y,
+        words,
+        size=size,
+        anchor="end" if sheet.mirrored else "start",
+    )
+
+
+def _symbol(entry: _Entry, x: float, y: float) -> Item:
+    if isinstance(entry.symbol, Shape):
+        tip = _KEY_MARK * ARROW_LENGTH / 2
+        y -= {Shape.LESS_THAN: tip, Shape.MORE_THAN: -tip}.get(entry.symbol, 0.0)
+        return Marks(entry.symbol, _KEY_MARK, entry.ink, entry.hollow, ((x, y),))
+    upright = ((x, y - 7), (x, y + 7))
+    match entry.symbol:
+        case "dotted":
+            return Stroke(upright, entry.ink, 1.4, (1.5, 3.5))
+        case "tick":
+            return Stroke(upright, entry.ink, 1.5)
+        case "dose":
+            return Stroke(upright, entry.ink, 2.0)
+        case "block":
+            return Rect(x - 7, y - 6, 14, 12, entry.ink, radius=2)
+
+
+def _entries(sheet: Sheet, results: list[Placed]) -> Iterator[_Entry]:
+    names = position_words(sheet.chart.words)
+    for position, name in names.items():
+        shape = _shape_of(position, results)
+        if shape:
+            yield _Entry(shape, LOOKS[position][1], name)
+    yield from _manners(sheet, results)
+    yield from _surroundings(sheet)
+
+
+def _shape_of(position: Position, results: list[Placed]) -> Shape | None:
+    """Return the plain shape, or the arrow where only arrows have the position."""
+    found = [one.point for one in results if one.point.position is position]
+    if not found:
+        return None
+    comparators = [point.comparator for point in found]
+    if None in comparators:
+        return LOOKS[position][0]
+    return limit_shape(comparators[0] or "<")
+
+
+def _manners(sheet: Sheet, results: list[Placed]) -> Iterator[_Entry]:
+    words = sheet.chart.words
+    if any(one.point.hollow for one in results):
+        yield _Entry(Shape.CIRCLE, Ink.UNSURE, words.preliminary, hollow=True)
+    arrows = [p.point.comparator for p in results if p.point.comparator]
+    if arrows:
+        yield _Entry(limit_shape(arrows[0]), Ink.UNSURE, words.limit_of_test)
+
+
+def _surroundings(sheet: Sheet) -> Iterator[_Entry]:
+    chart = sheet.chart
+    if chart.targets:
+        yield _Entry("block", Ink.BAND, chart.words.target)
+    if chart.shading and chart.shading_words:
+        yield _Entry("block", Ink.SEASON, chart.shading_words)
+    if chart.boundaries:
+        yield _Entry("dotted", Ink.MUTED, chart.words.boundary)
+    if chart.events:
+        yield _Entry("tick", Ink.NOTE, chart.words.event)
+    if any(bar.bolus for bar in chart.bars):
+        yield _Entry("dose", Ink.INK, chart.words.bolus)

@@ -1,0 +1,249 @@
+"""The results: marks by position, the line between comparable ones, their labels."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
+
+from labs.domain.flags import Position
+from tracker.charts.placing import Box
+from tracker.charts.scene import About, Marks, Shape, Spot, Stroke, Text
+from tracker.charts.shapes import ARROW_LENGTH
+from tracker.charts.sheet import VERY_MANY_RESULTS, Sheet
+from tracker.charts.style import Ink
+from tracker.charts.typography import LONGEST_DETAIL, clean, width_of
+from tracker.charts.values import TrendPoint, Words
+
+LOOKS: dict[Position, tuple[Shape, Ink]] = {
+    Position.WITHIN: (Shape.CIRCLE, Ink.WITHIN),
+    Position.BELOW: (Shape.TRIANGLE_DOWN, Ink.BELOW),
+    Position.ABOVE: (Shape.TRIANGLE_UP, Ink.ABOVE),
+    Position.CANNOT_TELL: (Shape.DIAMOND, Ink.UNSURE),
+    Position.NO_TARGET: (Shape.DOT, Ink.UNSURE),
+    Position.NOT_COMPARED: (Shape.SQUARE, Ink.UNSURE),
+}
+MOST_LIMIT_LABELS = 12
+_COMPARATORS = "<>=≤≥ "
+
+
+def position_words(words: Words) -> dict[Position, str]:
+    """Return the name of each position, in the order of the key."""
+    return {
+        Position.WITHIN: words.within,
+        Position.BELOW: words.below,
+        Position.ABOVE: words.above,
+        Position.CANNOT_TELL: words.cannot_tell,
+        Position.NO_TARGET: words.no_target,
+        Position.NOT_COMPARED: words.not_compared,
+    }
+
+
+class Placed(NamedTuple):
+    """A result and where it lies."""
+
+    point: TrendPoint
+    x: float
+    y: float
+
+    @property
+    def spot(self) -> Spot:
+        """Return the place alone."""
+        return self.x, self.y
+
+
+def placed_results(sheet: Sheet) -> list[Placed]:
+    """Return the results in the order of their days, placed."""
+    points = sorted(sheet.chart.points, key=attrgetter("collected_on"))
+    x, y = sheet.times.x, sheet.values.y
+    return [Placed(p, x(p.collected_on), y(p.value)) for p in points]
+
+
+def draw_line(sheet: Sheet, results: list[Placed]) -> None:
+    """Join neighbours of one segment, straight; nothing joins a censored one."""
+    for run in _joined(results):
+        spots = [placed.spot for placed in run]
+        if len(spots) > 1:
+            sheet.lines.append(Stroke(spots, Ink.LINE, sheet.sizes.stroke))
+            sheet.drawn.add_line(spots)
+    for placed in results:
+        sheet.drawn.add_mark(placed.x, placed.y, sheet.sizes.mark + 2)
+
+
+def _joined(results: list[Placed]) -> Iterator[list[Placed]]:
+    for key, run in groupby(
+        results, key=lambda one: (one.point.comparator is None, one.point.segment)
+    ):
+        if key[0]:
+            yield list(run)
+
+
+def marks(sheet: Sheet, results: list[Placed], *, described: bool) -> list[Marks]:
+    """
+    Return the marks, runs of one look together.
+
+    In the order of days, so that a later mark lies on an earlier one; beyond
+    very many results the order within a day-wide blot no longer shows, and
+    each look is one run.
+    """
+    looks = [(_looks(sheet, placed), placed) for placed in results]
+    if len(results) > VERY_MANY_RESULTS:
+        looks.sort(key=itemgetter(0))
+    return [
+        _run(sheet, look, [placed for _, placed in run], described=described)
+        for look, run in groupby(looks, key=itemgetter(0))
+    ]
+
+
+def _looks(sheet: Sheet, placed: Placed) -> tuple[Shape, Ink, bool]:
+    point = placed.point
+    shape, ink = LOOKS[point.position]
+    if point.comparator:
+        shape = limit_shape(point.comparator)
+        room = sheet.plot.bottom - placed.y
+        if shape is Shape.LESS_THAN and room < ARROW_LENGTH * sheet.sizes.mark:
+            shape = Shape.LESS_THAN_SHORT
+    return shape, ink, point.hollow
+
+
+def limit_shape(comparator: str) -> Shape:
+    """Return the arrow that points to where the true value lies."""
+    return Shape.MORE_THAN if comparator[0] in ">≥" else Shape.LESS_THAN
+
+
+def _run(
+    sheet: Sheet,
+    look: tuple[Shape, Ink, bool],
+    run: list[Placed],
+    *,
+    described: bool,
+) -> Marks:
+    shape, ink, hollow = look
+    spots = [(placed.x, placed.y) for placed in run]
+    about = [_about(sheet, placed) for placed in run] if described else ()
+    return Marks(shape, sheet.sizes.mark, ink, hollow, spots, about)
+
+
+def _about(sheet: Sheet, placed: Placed) -> About:
+    point = placed.point
+    return About(
+        result_id=clean(point.result_id),
+        collected_on=point.collected_on.isoformat(),
+        label=clean(point.label),
+        detail=clean(point.detail, LONGEST_DETAIL),
+        laboratory=clean(point.laboratory),
+        interval=_interval_words(point),
+        interval_span=_interval_span(sheet, point),
+    )
+
+
+def _interval_words(point: TrendPoint) -> str:
+    if point.interval is None:
+        return ""
+    low, high = point.interval
+    return f"{_plain(low)}–{_plain(high)}"  # noqa: RUF001  # a range's own dash
+
+
+def _plain(limit: Decimal | None) -> str:
+    return "" if limit is None else f"{limit:f}"
+
+
+def _interval_span(sheet: Sheet, point: TrendPoint) -> tuple[float, float] | None:
+    if point.interval is None or point.interval == (None, None):
+        return None
+    low, high = point.interval
+    y = sheet.values.y_in_view
+    return (
+        sheet.plot.top if high is None else y(high),
+        sheet.plot.bottom if low is None else y(low),
+    )
+
+
+def label_latest(sheet: Sheet, results: list[Placed]) -> None:
+    """Write the latest value large, beside its mark, where nothing is covered."""
+    if not results:
+        return
+    latest = results[-1]
+    words = clean(latest.point.label, 16)
+    size = sheet.sizes.latest
+    width = width_of(words, size, bold=True)
+    place = sheet.drawn.first_free(_around(latest, width, size)) or _above(
+        sheet, latest, width, size
+    )
+    y = place.bottom - size * 0.14
+    sheet.texts.append(Text(place.left, y, words, size, Ink.INK, bold=True))
+
+
+def _around(placed: Placed, width: float, size: float) -> Iterator[Box]:
+    height = size * 0.98
+    for away in (11.0, 15.0, 22.0, 32.0, 48.0):
+        for along, down in _DIRECTIONS:
+            middle_x = placed.x + along * (width / 2 + away)
+            middle_y = placed.y + down * (height / 2 + away)
+            left, top = middle_x - width / 2, middle_y - height / 2
+            yield Box(left, top, left + width, top + height)
+
+
+_DIRECTIONS = (
+    (1.0, 0.0),
+    (1.0, -0.6),
+    (1.0, 0.6),
+    (0.0, -1.0),
+    (0.0, 1.0),
+    (-0.5, -1.0),
+    (-0.5, 1.0),
+    (-1.0, -0.7),
+    (-1.0, 0.7),
+    (-1.0, 0.0),
+)
+
+
+def _above(sheet: Sheet, placed: Placed, width: float, size: float) -> Box:
+    right = min(placed.x + width / 2, sheet.plot.right)
+    top = max(placed.y - 14 - size, sheet.plot.top)
+    box = Box(right - width, top, right, top + size)
+    sheet.drawn.add_box(box)
+    return box
+
+
+def label_limits(sheet: Sheet, results: list[Placed]) -> None:
+    """Say in words what the newest arrows mean, where there is room."""
+    censored = [placed for placed in results if placed.point.comparator]
+    for placed in censored[-MOST_LIMIT_LABELS:][::-1]:
+        words = limit_words(placed.point, sheet.chart.words)
+        size = sheet.sizes.note
+        width = width_of(words, size)
+        place = sheet.drawn.first_free(_beside_arrow(placed, width, size))
+        if place:
+            ink = LOOKS[placed.point.position][1]
+            y = place.bottom - size * 0.25
+            sheet.write(place.left, y, words, size=size, ink=ink)
+
+
+def _beside_arrow(placed: Placed, width: float, size: float) -> Iterable[Box]:
+    height = size * 1.25
+    side = -1 if limit_shape(placed.point.comparator or "<") is Shape.LESS_THAN else 1
+    over = placed.y - height - 4 if side < 0 else placed.y + 4
+    for left, top in (
+        (placed.x - width / 2, over),
+        (placed.x - 8, over),
+        (placed.x + 12, placed.y - height / 2),
+        (placed.x - 12 - width, placed.y - height / 2),
+        (placed.x + 8 - width, over),
+        (placed.x - width / 2, over + side * 14),
+        (placed.x - 8, over + side * 28),
+    ):
+        yield Box(left, top, left + width, top + height)
+
+
+def limit_words(point: TrendPoint, words: Words) -> str:
+    """Return "less than 4" for "<4"; the number stays as the label has it."""
+    templates = {
+        "<": words.less_than,
+        "<=": words.at_most,
+        "≤": words.at_most,
+        ">=": words.at_least,
+        "≥": words.at_least,
+    }
+    template = templates.get(point.comparator or "", words.more_than)
+    return template % {"value": clean(point.label).lstrip(_COMPARATORS)}

@@ -1,0 +1,202 @@
+"""
+The trend chart: values in, bytes out.
+
+``compose`` lays the picture out once; page, file, PNG and PDF are that picture
+through different pens, so screen and paper never disagree. Same input, same
+bytes; nothing is kept between two calls, so threads need no care.
+"""
+
+from tracker.charts.header import lay_header
+from tracker.charts.legend import lay_legend
+from tracker.charts.painter import paint_pdf, paint_png
+from tracker.charts.placing import Box
+from tracker.charts.results import (
+    LOOKS,
+    Placed,
+    draw_line,
+    label_latest,
+    label_limits,
+    marks,
+    placed_results,
+    position_words,
+)
+from tracker.charts.scales import (
+    draw_value_scales,
+    lay_scales,
+    lay_time_scale,
+    other_scale_width,
+)
+from tracker.charts.scene import Scene
+from tracker.charts.sheet import Sheet, sizes_for
+from tracker.charts.strip import lay_strip
+from tracker.charts.style import (
+    LARGEST_WIDTH,
+    NARROW_BELOW,
+    SMALLEST_WIDTH,
+    WIDE,
+    Ink,
+)
+from tracker.charts.svg import write_svg
+from tracker.charts.targets import Band, bands, draw_bands, name_bands
+from tracker.charts.typography import LONGEST_DETAIL, clean, width_of, wrapped
+from tracker.charts.values import (
+    Boundary,
+    DatedEvent,
+    SupplementBar,
+    TargetStep,
+    TrendChart,
+    TrendPoint,
+    Words,
+)
+
+__all__ = [
+    "LOOKS",
+    "Boundary",
+    "DatedEvent",
+    "SupplementBar",
+    "TargetStep",
+    "TrendChart",
+    "TrendPoint",
+    "Words",
+    "compose",
+    "trend_pdf",
+    "trend_png",
+    "trend_svg",
+]
+
+_BRACKET_GAP = 10.0
+
+
+def trend_svg(chart: TrendChart, *, inline: bool, width: int = WIDE) -> str:
+    """
+    Return the chart as SVG.
+
+    ``inline`` is for the page: colours are custom properties, results can be
+    focused and carry their words; no style attribute, no style element. Else
+    it is a file that stands alone, in literal colours.
+    """
+    scene = compose(chart, width=width, described=inline)
+    return write_svg(scene, inline=inline)
+
+
+def trend_pdf(chart: TrendChart, *, width: int = WIDE) -> bytes:
+    """Return the chart as a one-page vector PDF with its fonts embedded."""
+    return paint_pdf(compose(chart, width=width))
+
+
+def trend_png(chart: TrendChart, *, scale: float = 2, width: int = WIDE) -> bytes:
+    """Return the chart as PNG, ``scale`` pixels to each unit of its width."""
+    return paint_png(compose(chart, width=width), scale=scale)
+
+
+def compose(chart: TrendChart, *, width: int = WIDE, described: bool = False) -> Scene:
+    """Lay the chart out; ``described`` gives each mark its words."""
+    width = min(max(width, SMALLEST_WIDTH), LARGEST_WIDTH)
+    sizes = sizes_for(width, len(chart.points))
+    sheet = Sheet(chart, float(width), sizes, narrow=width < NARROW_BELOW)
+    lay_header(sheet)
+    lay_scales(sheet)
+    results = placed_results(sheet)
+    unnamed = _draw_plot(sheet, results)
+    _lay_below(sheet, unnamed)
+    lay_legend(sheet, results)
+    return Scene(
+        width=sheet.width,
+        height=round(sheet.y + sizes.margin),
+        title=clean(chart.title),
+        description=_description(chart, results),
+        items=[
+            *sheet.background,
+            *sheet.bands,
+            *sheet.grid,
+            *sheet.lines,
+            *sheet.texts,
+        ],
+        marks=marks(sheet, results, described=described),
+    )
+
+
+def _draw_plot(sheet: Sheet, results: list[Placed]) -> list[Band]:
+    found = bands(sheet)
+    draw_bands(sheet, found)
+    draw_value_scales(sheet)
+    draw_line(sheet, results)
+    label_latest(sheet, results)
+    label_limits(sheet, results)
+    if not results:
+        _write_empty(sheet)
+    beside = sheet.plot.right + other_scale_width(sheet, sheet.values) + _BRACKET_GAP
+    return name_bands(sheet, found, beside)
+
+
+def _write_empty(sheet: Sheet) -> None:
+    plot, size = sheet.plot, sheet.sizes.body + 1
+    lines = wrapped(
+        clean(sheet.chart.empty_words), size, (plot.right - plot.left) * 0.8, 3
+    )
+    y = (plot.top + plot.bottom) / 2 - (len(lines) - 1) * size * 0.7
+    for number, line in enumerate(lines):
+        half = width_of(line, size) / 2
+        middle = (plot.left + plot.right) / 2
+        at = y + number * size * 1.4
+        sheet.drawn.add_box(Box(middle - half, at - size, middle + half, at))
+        sheet.write(middle, at, line, size=size, ink=Ink.INK, anchor="middle")
+
+
+def _lay_below(sheet: Sheet, unnamed: list[Band]) -> None:
+    ticks = lay_time_scale(sheet)
+    strip_top = sheet.y
+    lay_strip(sheet)
+    if sheet.y > strip_top:
+        _continue_grid(sheet, ticks, strip_top + sheet.sizes.line + 6)
+    _shade_seasons(sheet)
+    _list_targets(sheet, unnamed)
+
+
+def _continue_grid(sheet: Sheet, ticks: list[float], top: float) -> None:
+    for x in ticks:
+        sheet.rule(x, top, x, sheet.y, Ink.RULE)
+
+
+def _shade_seasons(sheet: Sheet) -> None:
+    x = sheet.times.x_in_view
+    for starts_on, ends_on, _ in sheet.chart.shading:
+        left, right = x(starts_on), x(ends_on) + sheet.times.per_day
+        right = min(right, sheet.plot.right)
+        if right > left:
+            plot = sheet.plot
+            block = sheet.block(left, plot.top, right, plot.bottom, Ink.SEASON)
+            sheet.background.append(block)
+
+
+def _list_targets(sheet: Sheet, unnamed: list[Band]) -> None:
+    size = sheet.sizes.note
+    for band in reversed(unnamed):
+        words = " · ".join(band.lines)
+        for line in wrapped(words, size, sheet.right - sheet.left, 2):
+            sheet.y += sheet.sizes.line
+            sheet.write(
+                sheet.right if sheet.mirrored else sheet.left,
+                sheet.y,
+                line,
+                size=size,
+                ink=Ink.TARGET,
+                anchor="end" if sheet.mirrored else "start",
+            )
+
+
+def _description(chart: TrendChart, results: list[Placed]) -> str:
+    if chart.description:
+        return clean(chart.description, LONGEST_DETAIL)
+    parts = [chart.subtitle]
+    if results:
+        latest = results[-1].point
+        position = position_words(chart.words)[latest.position]
+        parts.append(
+            f"{chart.words.latest}: {latest.label} {chart.unit}, "
+            f"{latest.collected_on.isoformat()}, {position}"
+        )
+    else:
+        parts.append(chart.empty_words)
+    parts.append(chart.hidden_words)
+    return clean(". ".join(part for part in parts if part), LONGEST_DETAIL)

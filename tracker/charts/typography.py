@@ -1,0 +1,152 @@
+"""
+Words made safe and measured.
+
+Every visible word passes ``clean``: no control, no lone surrogate, nothing
+that XML forbids, no bidirectional control of someone else's, never longer than
+the cap. Widths come from the advances of single glyphs, so no word (a
+patient's name) is ever kept in a cache.
+"""
+
+import re
+import threading
+from pathlib import Path
+from unicodedata import bidirectional, category
+
+import matplotlib as mpl
+from matplotlib.ft2font import FT2Font, LoadFlags
+
+LONGEST_LABEL = 80
+LONGEST_DETAIL = 400
+ELLIPSIS = "…"
+
+LEFT_TO_RIGHT_ISOLATE = "\u2066"
+RIGHT_TO_LEFT_ISOLATE = "\u2067"
+FIRST_STRONG_ISOLATE = "\u2068"
+POP_ISOLATE = "\u2069"
+ISOLATES = "\u2066\u2067\u2068\u2069"
+
+_UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_JOINERS = "\u200c\u200d"  # Persian and Indic spelling needs them
+_NUMBER = re.compile(
+    r"(?:[<>≤≥]\s?)?\d[\d.,\u202f]*(?:\s?[-\u2013]\s?\d[\d.,\u202f]*)?"
+)
+_FOLDER = Path(mpl.get_data_path()) / "fonts" / "ttf"
+REGULAR_FILE = _FOLDER / "DejaVuSans.ttf"
+BOLD_FILE = _FOLDER / "DejaVuSans-Bold.ttf"
+_UNKNOWN_GLYPH = 1.0
+_MISSING = "\ufffd"
+
+
+def clean(words: str, longest: int = LONGEST_LABEL) -> str:
+    """Return the words on one line, harmless, at most ``longest`` characters."""
+    if len(words) > longest:
+        words = words[: longest - 1].rstrip() + ELLIPSIS
+    if words.isascii() and words.isprintable():
+        return words
+    return "".join(_harmless(character) for character in words)
+
+
+def _harmless(character: str) -> str:
+    if character in _JOINERS or category(character) not in _UNWANTED:
+        return character
+    return " " if character.isspace() else ""
+
+
+def isolated(words: str, direction: str) -> str:
+    """Return the words so that neither they nor their numbers can turn around."""
+    if direction == "rtl":
+        kept = _NUMBER.sub(_left_to_right, words)
+        return f"{RIGHT_TO_LEFT_ISOLATE}{kept}{POP_ISOLATE}" if kept else ""
+    if words.isascii() or not is_right_to_left(words):
+        return words
+    return f"{FIRST_STRONG_ISOLATE}{words}{POP_ISOLATE}"
+
+
+def _left_to_right(found: re.Match[str]) -> str:
+    return f"{LEFT_TO_RIGHT_ISOLATE}{found[0]}{POP_ISOLATE}"
+
+
+def is_right_to_left(words: str) -> bool:
+    """Say whether any letter of the words runs from right to left."""
+    return any(bidirectional(character) in {"R", "AL"} for character in words)
+
+
+class _Advances(dict[str, float]):
+    """Glyph advances in em, filled on demand; a font has finitely many."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._font = FT2Font(str(file))
+        self._turn = threading.Lock()
+
+    def __missing__(self, character: str) -> float:
+        with self._turn:
+            advance = self._measured(character)
+        self[character] = advance
+        return advance
+
+    def knows(self, character: str) -> bool:
+        """Say whether the face has a glyph for the character."""
+        if character in ISOLATES:
+            return True
+        with self._turn:
+            return self._font.get_char_index(ord(character)) != 0
+
+    def _measured(self, character: str) -> float:
+        if character in ISOLATES:
+            return 0.0
+        index = self._font.get_char_index(ord(character))
+        if not index:
+            return _UNKNOWN_GLYPH
+        glyph = self._font.load_glyph(index, flags=LoadFlags.NO_SCALE)
+        return glyph.horiAdvance / self._font.units_per_EM
+
+
+_REGULAR, _BOLD = _Advances(REGULAR_FILE), _Advances(BOLD_FILE)
+
+
+def drawable(words: str) -> str:
+    """Return the words with a mark in place of what the embedded face lacks."""
+    if words.isascii():
+        return words
+    return "".join(c if _REGULAR.knows(c) else _MISSING for c in words)
+
+
+def width_of(words: str, size: float, *, bold: bool = False) -> float:
+    """Return how wide the words stand."""
+    advances = _BOLD if bold else _REGULAR
+    return size * sum(map(advances.__getitem__, words))
+
+
+def shortened(words: str, size: float, room: float) -> str:
+    """Return the words, cut with an ellipsis where they do not fit the room."""
+    if width_of(words, size) <= room:
+        return words
+    room -= width_of(ELLIPSIS, size)
+    kept = 0
+    for character in words:
+        room -= width_of(character, size)
+        if room < 0:
+            break
+        kept += 1
+    return words[:kept].rstrip() + ELLIPSIS if kept else ""
+
+
+def wrapped(words: str, size: float, room: float, most_lines: int) -> list[str]:
+    """Return the words on lines that fit the room; the last one is shortened."""
+    lines: list[str] = []
+    rest = words.split()
+    while rest and len(lines) < most_lines - 1:
+        taken = _words_that_fit(rest, size, room)
+        lines.append(shortened(" ".join(rest[:taken]), size, room))
+        rest = rest[taken:]
+    if rest:
+        lines.append(shortened(" ".join(rest), size, room))
+    return lines
+
+
+def _words_that_fit(rest: list[str], size: float, room: float) -> int:
+    for taken in range(len(rest), 1, -1):
+        if width_of(" ".join(rest[:taken]), size) <= room:
+            return taken
+    return 1
