@@ -1,0 +1,355 @@
+"""
+What the single cells of a table mean: numbers, units, intervals, statuses, names.
+
+A cell is read for what it prints or refused with a sentence; nothing is guessed from
+the size of a number.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from labs.domain.measurands import (
+    HYDROXYVITAMIN_D,
+    Measurand,
+    Recognition,
+    allowed_units,
+    code_unit_question,
+    recognise,
+)
+from labs.domain.measurements import (
+    Comparator,
+    ReportedNumber,
+    ResultStatus,
+    ValueRefused,
+    parse_printed_interval,
+    parse_reported_number,
+)
+from labs.domain.sentences import Sentence
+from labs.domain.units import Unit, UnknownUnit, parse_unit
+from labs.formats.limits import (
+    MAX_DECIMAL_PLACES,
+    MAX_FIELD_LENGTHS,
+    MAX_REASON_LENGTH,
+    QUOTED_LENGTH,
+)
+from labs.formats.spelling import plain, quoted
+from labs.formats.status_words import STATUS_OF_WORD
+
+UNIT_MISSING = "The row gives no unit, and a unit is never guessed."
+NOT_SAID_WHAT = (
+    "The file does not say what was measured. Confirm that it is 25-hydroxyvitamin D."
+)
+
+
+class CellRefused(ValueError):
+    """A cell that cannot be read, with a sentence that says why."""
+
+
+def text_of(cell: str, field: str) -> str:
+    """Return a cell's text without blanks around it; refuse what cannot be kept."""
+    text = cell.strip()
+    limit = MAX_FIELD_LENGTHS[field]
+    if len(text) > limit:
+        name = field.replace("_", " ")
+        raise CellRefused(f"The {name} is longer than {limit} characters.")
+    if _UNWRITABLE.search(text):
+        raise CellRefused(f"{quoted(text, QUOTED_LENGTH)} holds control characters.")
+    return text
+
+
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+# Numbers ------------------------------------------------------------------------------
+
+
+class DecimalMark(StrEnum):
+    """What stands before the decimals."""
+
+    POINT = "."
+    COMMA = ","
+
+
+_ONE_MARK = re.compile(r"(?<![\d.,])(\d+)([.,])(\d+)(?![\d.,])", re.ASCII)
+
+
+def mark_in_use(texts: Sequence[str]) -> DecimalMark | None:
+    """
+    Return the decimal mark that the numbers of a file prove; None where they do not.
+
+    >>> mark_in_use(["32,5", "27"]), mark_in_use(["1.234", "27"])
+    (<DecimalMark.COMMA: ','>, None)
+    """
+    proven = {
+        DecimalMark(found[2])
+        for text in texts
+        if (found := _ONE_MARK.search(text)) and not _may_be_thousands(found)
+    }
+    return proven.pop() if len(proven) == 1 else None
+
+
+def read_number(text: str, mark: DecimalMark | None) -> ReportedNumber:
+    """
+    Return the number that a laboratory printed, its comparator beside it.
+
+    `mark` is the file's decimal mark. A number such as 1.234 that may have a mark for
+    thousands is refused unless the file proves the mark. Raises CellRefused.
+    """
+    try:
+        number = parse_reported_number(text, decimal_comma=_has_comma(text, mark))
+    except ValueRefused as refused:
+        raise CellRefused(str(refused)) from None
+    exponent = number.value.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > MAX_DECIMAL_PLACES:
+        raise CellRefused(
+            f"{quoted(text, QUOTED_LENGTH)} has more than "
+            f"{MAX_DECIMAL_PLACES} decimals."
+        )
+    return number
+
+
+def _has_comma(text: str, mark: DecimalMark | None) -> bool:
+    found = _ONE_MARK.search(text)
+    if found is None or found[2] == mark:
+        return mark is DecimalMark.COMMA
+    if _may_be_thousands(found):
+        whole = f"{found[1]}{found[3]}"
+        raise CellRefused(
+            f"{quoted(text, QUOTED_LENGTH)} could mean {whole} or "
+            f"{found[1]}.{found[3]}; the file does not say which."
+        )
+    return found[2] == DecimalMark.COMMA
+
+
+def _may_be_thousands(found: re.Match[str]) -> bool:
+    whole, decimals = found[1], found[3]
+    return len(decimals) == len("000") >= len(whole) and not whole.startswith("0")
+
+
+# A value with what stands around it ---------------------------------------------------
+
+NO_VALUE = frozenset(
+    {"", ".", "..", "/", "-", "--", "\N{EN DASH}", "\N{EM DASH}"}
+    | {"n/a", "#n/a", "na", "nan", "null", "none"}
+)
+_FLAGS = frozenset(
+    {"l", "h", "ll", "hh", "n", "a", "aa", "low", "high", "normal", "abnormal"}
+    | {"*", "**", "!", "+", "++", "-", "--", "\N{UPWARDS ARROW}", "\N{DOWNWARDS ARROW}"}
+    | {"(l)", "(h)", "(n)", "(a)", "[l]", "[h]", "(low)", "(high)", "critical"}
+)
+_VALUE_CELL = re.compile(r"(\D{0,20}?\d[\d.,]*)\s*(.*)", re.ASCII | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCell:
+    """A cell split into its number, the unit in it and the flag in it, as printed."""
+
+    number_text: str
+    unit_text: str = ""
+    flag: str = ""
+
+
+def split_value(text: str) -> ValueCell:
+    """
+    Split a cell into number, unit and flag; nothing is judged yet.
+
+    >>> split_value("<4 ng/mL")
+    ValueCell(number_text='<4', unit_text='ng/mL', flag='')
+    >>> split_value("27,5 L")
+    ValueCell(number_text='27,5', unit_text='', flag='L')
+    """
+    found = _VALUE_CELL.fullmatch(text.strip())
+    if found is None:
+        return ValueCell(text.strip())
+    number, rest = found[1].strip(), found[2].strip()
+    if rest.casefold() in _FLAGS:
+        return ValueCell(number, flag=rest)
+    if rest and not (rest[0].isalpha() or rest[0] in "[({%"):
+        return ValueCell(text.strip())
+    words = rest.rsplit(maxsplit=1)
+    if len(words) > 1 and words[1].casefold() in _FLAGS:
+        return ValueCell(number, words[0], words[1])
+    return ValueCell(number, rest)
+
+
+def read_unit(text: str) -> Unit:
+    """Return the unit that a text names; raise CellRefused."""
+    if not text:
+        raise CellRefused(UNIT_MISSING)
+    try:
+        return parse_unit(text)
+    except UnknownUnit as refused:
+        raise CellRefused(str(refused)) from None
+
+
+def is_unit(text: str) -> bool:
+    """Answer whether a text names a unit that is known here."""
+    try:
+        parse_unit(text)
+    except UnknownUnit:
+        return False
+    return True
+
+
+_COMPARATORS = {
+    "<": Comparator.LESS,
+    "lt": Comparator.LESS,
+    "<=": Comparator.AT_MOST,
+    "≤": Comparator.AT_MOST,
+    "le": Comparator.AT_MOST,
+    ">": Comparator.GREATER,
+    "gt": Comparator.GREATER,
+    ">=": Comparator.AT_LEAST,
+    "≥": Comparator.AT_LEAST,
+    "ge": Comparator.AT_LEAST,
+    "=": None,
+    "eq": None,
+    "": None,
+}
+
+
+def read_comparator(text: str) -> Comparator | None:
+    """Return what a column of comparators says; raise CellRefused."""
+    try:
+        return _COMPARATORS[text.casefold()]
+    except KeyError:
+        raise CellRefused(
+            f"{quoted(text, QUOTED_LENGTH)} is not a comparator such as < or >."
+        ) from None
+
+
+# Intervals ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The laboratory's own interval: its text, and its bounds where they are plain."""
+
+    text: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: Unit | None = None
+
+
+def read_interval(text: str, mark: DecimalMark | None) -> Interval:
+    """
+    Return the interval; a text that is not plainly one keeps no bounds.
+
+    >>> read_interval("(30-100 ng/mL)", None).high
+    Decimal('100')
+    """
+    printed = parse_printed_interval(text.strip("()[] "))
+    doubtful = mark is None and any(map(_may_be_thousands, _ONE_MARK.finditer(text)))
+    if printed is None or doubtful:
+        return Interval(text)
+    return bounded_interval(text, printed.low, printed.high, printed.unit)
+
+
+def bounded_interval(
+    text: str, low: Decimal | None, high: Decimal | None, unit: Unit | None = None
+) -> Interval:
+    """Return an interval; from 0 to 0, as some systems write "none", is none."""
+    if low is not None and high is not None and (low > high or high == 0):
+        return Interval(text)
+    return Interval(text, low, high, unit)
+
+
+# Statuses -----------------------------------------------------------------------------
+
+
+def read_status(text: str) -> tuple[ResultStatus, str]:
+    """Return what a status word means, and why it holds the result, if it does."""
+    if not text:
+        return ResultStatus.NOT_STATED, ""
+    status = STATUS_OF_WORD.get(plain(text) or text)
+    if status is None:
+        return (
+            ResultStatus.UNKNOWN,
+            f"The status {quoted(text, QUOTED_LENGTH)} is not known here.",
+        )
+    return status, ""
+
+
+# What was measured --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Analyte:
+    """What a row is about; `measurand` is None for a test that is not kept here."""
+
+    measurand: Measurand | None
+    hold: str = ""
+
+
+_SPELLED = {measurand.casefold(): measurand for measurand in Measurand}
+_ARABIC_VITAMIN_D = re.compile("فيتامين\\s*(?:د|دال)(?![\u0600-\u06ff])")
+
+
+def known_here(loinc: str, name: str) -> Recognition:
+    """Return what a code and a name say; a name may be a column's or in Arabic."""
+    words = _ARABIC_VITAMIN_D.sub("vitamin d", name.replace("_", " "))
+    return recognise(loinc=loinc, name=words)
+
+
+def read_analyte(loinc: str, name: str, stated: str = "") -> Analyte:
+    """
+    Say what was measured by code, name and the column `measurand`, in this order.
+
+    Raises CellRefused for what is named like 25-hydroxyvitamin D and is another test.
+    """
+    recognised = known_here(loinc, name)
+    if recognised.refused:
+        raise CellRefused(_sentence(recognised.refused, loinc, name))
+    if stated:
+        return _as_stated(stated, recognised, loinc, name)
+    if recognised.measurand is not None:
+        return Analyte(recognised.measurand, _sentence(recognised.hold, loinc, name))
+    if loinc or name:
+        return Analyte(None)
+    return Analyte(Measurand.UNSPECIFIED, NOT_SAID_WHAT)
+
+
+def _as_stated(stated: str, recognised: Recognition, loinc: str, name: str) -> Analyte:
+    measurand = _SPELLED.get(stated.casefold())
+    if measurand is None:
+        raise CellRefused(
+            f"{quoted(stated, QUOTED_LENGTH)} is not a measurand. "
+            "Write total, D3, D2 or unspecified."
+        )
+    if measurand is Measurand.DIHYDROXY:
+        raise CellRefused(recognise(loinc="", name=measurand).refused)
+    if recognised.basis == "name" and recognised.hold:
+        return Analyte(measurand)
+    if recognised.measurand not in (None, measurand):
+        return Analyte(
+            measurand,
+            f"The row says {measurand}, and its code or name says "
+            f"{recognised.measurand}.",
+        )
+    return Analyte(measurand, _sentence(recognised.hold, loinc, name))
+
+
+def _sentence(template: str, loinc: str, name: str) -> str:
+    """Fill the blanks of a reason, which may quote the code or the name."""
+    if not template:
+        return ""
+    values = {"code": loinc, "name": quoted(name, QUOTED_LENGTH).strip("'")}
+    return str(Sentence(template, values))[:MAX_REASON_LENGTH]
+
+
+def unit_reason(
+    measurand: Measurand, loinc: str, unit: Unit, interval: Interval
+) -> str:
+    """Return why the unit makes a person look again, or an empty text."""
+    disagreement = code_unit_question(loinc, unit)
+    if disagreement is not None:
+        return str(disagreement)
+    if unit not in allowed_units(measurand):
+        test = "25-hydroxyvitamin D" if measurand in HYDROXYVITAMIN_D else measurand
+        return f"{unit} is not a unit in which {test} is reported."
+    if interval.unit not in (None, unit):
+        return f"The value is in {unit} and the printed interval in {interval.unit}."
+    return ""

@@ -1,0 +1,458 @@
+"""
+The product's own table: one header row, known column names, UTF-8, commas.
+
+It is the template people fill in and the form in which results leave and come back
+without loss. Reading it is the fast road for bulk imports: every column is known, so
+each distinct text is understood once per file. `csv_table` reads every other shape.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import lru_cache
+from operator import itemgetter
+from typing import BinaryIO, NamedTuple, TypeVar
+
+from labs.domain.measurands import Measurand
+from labs.domain.measurements import Comparator, ReportedNumber, ResultStatus
+from labs.domain.units import Unit
+from labs.formats.cells import (
+    CellRefused,
+    DecimalMark,
+    Interval,
+    bounded_interval,
+    read_analyte,
+    read_interval,
+    read_number,
+    read_status,
+    read_unit,
+    text_of,
+    unit_reason,
+)
+from labs.formats.limits import (
+    MAX_CELL_LENGTH,
+    MAX_RECORD_LENGTH,
+    MAX_TEMPLATE_BYTES,
+    MAX_TEMPLATE_LINES,
+    QUOTED_LENGTH,
+)
+from labs.formats.parsed import FileRefused, ParsedResult, PatientClue, Refusal
+from labs.formats.spelling import quoted
+
+TEMPLATE_COLUMNS = (
+    "patient_id",
+    "patient_name",
+    "born_on",
+    "collected_on",
+    "value",
+    "unit",
+    "measurand",
+    "loinc",
+    "laboratory",
+    "method",
+    "specimen",
+    "interval",
+    "laboratory_flag",
+    "status",
+    "comment",
+    "test_name",
+)
+# What an export adds so that nothing is lost; a hand-filled table needs none of them.
+EXPORT_COLUMNS = (*TEMPLATE_COLUMNS, "local_code", "interval_low", "interval_high")
+NEEDED_COLUMNS = frozenset({"collected_on", "value", "unit"})
+
+DISTINCT_TEXTS = 65_536  # of each kind that are remembered while one file is read
+EMPTY_DATE = "The date is empty."
+
+Parts = TypeVar("Parts")
+Cells = tuple[str, ...]
+Rows = Iterator[ParsedResult | Refusal]
+
+# Columns that are understood together.
+PATIENT_COLUMNS = ("patient_id", "patient_name", "born_on")
+WHAT_COLUMNS = (
+    "unit",
+    "measurand",
+    "loinc",
+    "local_code",
+    "test_name",
+    "interval",
+    "interval_low",
+    "interval_high",
+)
+SOURCE_COLUMNS = ("laboratory", "method", "specimen")
+MARK_COLUMNS = ("laboratory_flag", "status")
+PLAIN_COLUMNS = ("collected_on", "value", "comment")
+
+
+# Reading ------------------------------------------------------------------------------
+
+
+def is_template(head: bytes) -> bool:
+    """
+    Answer whether a file begins as the product's own table does.
+
+    Its first row names known columns only, and its first date is written 2024-03-01.
+    """
+    text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "ignore")
+    rows = csv.reader(io.StringIO(text, newline=""))
+    try:
+        header = next(rows, [])
+        first = next(rows, [])
+    except csv.Error:
+        return False
+    names = [name.strip() for name in header]
+    if not NEEDED_COLUMNS <= set(names) <= set(EXPORT_COLUMNS):
+        return False
+    return len(first) != len(names) or _is_iso(first[names.index("collected_on")])
+
+
+def read_rows(stream: BinaryIO) -> Rows:
+    """
+    Read the product's own table row by row, in flat memory.
+
+    A row that cannot be read comes as a Refusal in its place. Raises FileRefused where
+    the file as a whole is not such a table, possibly after rows have been given.
+    """
+    text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
+    reader = csv.reader(_lines(text), strict=True)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        _check_header(header)
+        read = _RowReader(header).read
+        start = reader.line_num + 1
+        for row in reader:
+            if row and (outcome := read(start, row)) is not None:
+                yield outcome
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise FileRefused(_what_is_wrong(error, reader.line_num)) from None
+    except UnicodeDecodeError:
+        raise FileRefused(
+            f"The text after line {reader.line_num} is not UTF-8. Save it as UTF-8."
+        ) from None
+    finally:
+        text.detach()
+
+
+def _lines(stream: io.TextIOWrapper) -> Iterator[str]:
+    """Give the lines, and refuse what would cost too much memory or time."""
+    length = count = 0
+    while line := stream.readline(MAX_RECORD_LENGTH + 1):
+        length += len(line)
+        count += 1
+        if len(line) > MAX_RECORD_LENGTH:
+            raise FileRefused(f"A line is longer than {MAX_RECORD_LENGTH} characters.")
+        if "\0" in line:
+            raise FileRefused("The file holds NUL bytes, so it is not a table of text.")
+        if length > MAX_TEMPLATE_BYTES:
+            raise FileRefused(f"The file is larger than {MAX_TEMPLATE_BYTES} bytes.")
+        if count > MAX_TEMPLATE_LINES:
+            raise FileRefused(f"The file has more than {MAX_TEMPLATE_LINES} lines.")
+        yield line
+
+
+def _check_header(header: list[str]) -> None:
+    missing = sorted(NEEDED_COLUMNS - set(header))
+    unknown = [name for name in header if name not in EXPORT_COLUMNS]
+    if missing:
+        raise FileRefused(f"The table lacks the column {', '.join(missing)}.")
+    if unknown:
+        raise FileRefused(
+            f"The column {quoted(unknown[0], QUOTED_LENGTH)} is not one of the "
+            f"template's columns: {', '.join(EXPORT_COLUMNS)}."
+        )
+    if len(header) != len(set(header)):
+        raise FileRefused("The table names a column twice.")
+
+
+def _what_is_wrong(error: csv.Error, line: int) -> str:
+    if "field larger" in str(error):
+        return f"Line {line} has a cell longer than {MAX_CELL_LENGTH} characters."
+    return f"Line {line} is not a row of a table: its quotes do not match."
+
+
+class _What(NamedTuple):
+    unit_text: str
+    unit: Unit
+    measurand: Measurand
+    loinc: str
+    local_code: str
+    display: str
+    interval: Interval
+    hold: str
+
+
+class _Marks(NamedTuple):
+    flag: str
+    status: str | None
+    result_status: ResultStatus
+    hold: str
+
+
+class _RowReader:
+    """
+    Understands rows, each distinct text once.
+
+    What is remembered lives as long as the reading of one file, because names of
+    patients are among it.
+    """
+
+    def __init__(self, header: list[str]) -> None:
+        self._header = header
+        self._patient = self._remembering(_read_patient, PATIENT_COLUMNS)
+        self._what = self._remembering(_read_what, WHAT_COLUMNS)
+        self._source = self._remembering(_read_source, SOURCE_COLUMNS)
+        self._marks = self._remembering(_read_marks, MARK_COLUMNS)
+        self._day = lru_cache(DISTINCT_TEXTS)(_read_day)
+        self._value = lru_cache(DISTINCT_TEXTS)(_read_value)
+        self._plain = self._cells_of(PLAIN_COLUMNS)
+
+    def _cells_of(self, columns: tuple[str, ...]) -> Callable[[list[str]], Cells]:
+        """Pick columns from a row; one that the table lacks is the empty cell after."""
+        places = {name: place for place, name in enumerate(self._header)}
+        return itemgetter(*(places.get(name, len(places)) for name in columns))
+
+    def _remembering(
+        self, read: Callable[[Cells], Parts], columns: tuple[str, ...]
+    ) -> Callable[[list[str]], Parts]:
+        pick, remembered = self._cells_of(columns), lru_cache(DISTINCT_TEXTS)(read)
+        return lambda row: remembered(pick(row))
+
+    def read(self, line: int, row: list[str]) -> ParsedResult | Refusal | None:
+        """Return what a row says, or None for a row of empty cells."""
+        if len(row) != len(self._header):
+            return self._ragged(line, row)
+        row.append("")
+        try:
+            return self._result(f"line {line}", row)
+        except CellRefused as refused:
+            return Refusal(f"line {line}", str(refused)) if any(row) else None
+
+    def _ragged(self, line: int, row: list[str]) -> Refusal | None:
+        reason = f"The row has {len(row)} cells and the header {len(self._header)}."
+        return Refusal(f"line {line}", reason) if any(row) else None
+
+    def _result(self, where: str, row: list[str]) -> ParsedResult:
+        collected_on, value, comment = self._plain(row)
+        what, marks = self._what(row), self._marks(row)
+        value_text, number = self._value(value)
+        return ParsedResult(
+            where,
+            self._patient(row),
+            self._day(collected_on),
+            value_text,
+            number.value,
+            number.comparator,
+            what.unit_text,
+            what.unit,
+            what.measurand,
+            what.loinc,
+            what.local_code,
+            what.display,
+            what.interval.text,
+            what.interval.low,
+            what.interval.high,
+            *self._source(row),
+            marks.flag,
+            marks.status,
+            marks.result_status,
+            _text(comment, "comment") if comment else "",
+            what.hold or marks.hold,
+        )
+
+
+def _text(cell: str, field: str) -> str:
+    return text_of(without_guard(cell), field)
+
+
+def _read_patient(cells: Cells) -> PatientClue:
+    identifier, name, born_on = cells
+    return PatientClue(
+        _text(identifier, "patient_id"),
+        _text(name, "patient_name"),
+        _read_day(born_on) if born_on.strip() else None,
+    )
+
+
+def _is_iso(cell: str) -> bool:
+    try:
+        _read_day(cell)
+    except CellRefused:
+        return False
+    return True
+
+
+def _read_day(cell: str) -> date:
+    text = cell.strip()
+    try:
+        if len(text) == len("2024-03-01"):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    shown = quoted(text, QUOTED_LENGTH)
+    raise CellRefused(
+        f"{shown} is not a date written as 2024-03-01." if text else EMPTY_DATE
+    )
+
+
+def _read_value(cell: str) -> tuple[str, ReportedNumber]:
+    text = _text(cell, "value")
+    return text, read_number(text, DecimalMark.POINT)
+
+
+def _read_what(cells: Cells) -> _What:
+    unit_text, stated, loinc, local_code, test_name, interval_text, low, high = cells
+    code, display = _text(loinc, "loinc"), _text(test_name, "test_name")
+    analyte = read_analyte(code, display, stated.strip())
+    if analyte.measurand is None:
+        raise CellRefused(
+            f"The test {quoted(display or code, QUOTED_LENGTH)} is not kept here."
+        )
+    spelled = _text(unit_text, "unit")
+    unit = read_unit(spelled)
+    interval = _read_interval(_text(interval_text, "interval"), low, high)
+    reason = unit_reason(analyte.measurand, code, unit, interval)
+    return _What(
+        spelled,
+        unit,
+        analyte.measurand,
+        code,
+        _text(local_code, "local_code"),
+        display,
+        interval,
+        reason or analyte.hold,
+    )
+
+
+def _read_interval(text: str, low: str, high: str) -> Interval:
+    if not (low.strip() or high.strip()):
+        return read_interval(text, DecimalMark.POINT)
+    bounds = [
+        read_number(bound, DecimalMark.POINT).value if bound.strip() else None
+        for bound in (low, high)
+    ]
+    unit = read_interval(text, DecimalMark.POINT).unit
+    return bounded_interval(text, bounds[0], bounds[1], unit)
+
+
+def _read_source(cells: Cells) -> tuple[str, str, str]:
+    laboratory, method, specimen = cells
+    return (
+        _text(laboratory, "laboratory"),
+        _text(method, "method"),
+        _text(specimen, "specimen"),
+    )
+
+
+def _read_marks(cells: Cells) -> _Marks:
+    flag, status = cells
+    text = _text(status, "status")
+    meaning, hold = read_status(text)
+    return _Marks(_text(flag, "laboratory_flag"), text or None, meaning, hold)
+
+
+# Writing ------------------------------------------------------------------------------
+
+# A cell that begins so may be run as a formula by a spreadsheet, also in full width.
+FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - the full-width ones
+GUARD = "'"
+
+
+def guarded(cell: str) -> str:
+    """
+    Return a cell that no spreadsheet runs as a formula.
+
+    >>> guarded("=1+1"), guarded("'t Hooft"), guarded("Ada")
+    ("'=1+1", "''t Hooft", 'Ada')
+    """
+    is_dangerous = cell[:1] in FORMULA_STARTS or cell.lstrip()[:1] in FORMULA_STARTS
+    return GUARD + cell if cell and (is_dangerous or cell.startswith(GUARD)) else cell
+
+
+def without_guard(cell: str) -> str:
+    """
+    Return a cell as it was before `guarded`; other cells stay as they are.
+
+    >>> without_guard("'=1+1"), without_guard("''t Hooft"), without_guard("'t Hooft")
+    ('=1+1', "'t Hooft", "'t Hooft")
+    """
+    if not cell.startswith(GUARD):
+        return cell
+    rest = cell[len(GUARD) :]
+    return rest if guarded(rest) != rest else cell
+
+
+def write_template() -> str:
+    """Return the empty table for people to fill in."""
+    return _line(TEMPLATE_COLUMNS)
+
+
+def write_results(rows: Iterable[ParsedResult]) -> Iterator[str]:
+    """
+    Give the lines of an export, the header first.
+
+    `read_rows` returns the same results, whatever their texts hold.
+    """
+    yield _line(EXPORT_COLUMNS)
+    for row in rows:
+        yield _line(_cells(row))
+
+
+def _line(cells: Iterable[str]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow([guarded(cell) for cell in cells])
+    return buffer.getvalue()
+
+
+def _cells(row: ParsedResult) -> tuple[str, ...]:
+    return (
+        row.patient.identifier,
+        row.patient.name,
+        _iso(row.patient.born_on),
+        _iso(row.collected_on),
+        _value_cell(row),
+        row.unit_text,
+        row.measurand,
+        row.loinc,
+        row.laboratory,
+        row.method,
+        row.specimen,
+        row.interval_text,
+        row.laboratory_flag,
+        row.status or "",
+        row.comment,
+        row.display,
+        row.local_code,
+        *_bounds(row),
+    )
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _value_cell(row: ParsedResult) -> str:
+    """Return the value as printed where that says the same here, else in plain form."""
+    try:
+        _, number = _read_value(row.value_text)
+    except CellRefused:
+        return plain_value(row)
+    same = number.comparator == row.comparator and str(number.value) == str(row.value)
+    return row.value_text if same else plain_value(row)
+
+
+def plain_value(row: ParsedResult) -> str:
+    """Return comparator and number with a decimal point, its decimals kept."""
+    comparator = row.comparator.value if isinstance(row.comparator, Comparator) else ""
+    return f"{comparator}{row.value:f}"
+
+
+def _bounds(row: ParsedResult) -> tuple[str, str]:
+    """Return the bounds where the interval's text does not already say them."""
+    printed = read_interval(row.interval_text, DecimalMark.POINT)
+    if (printed.low, printed.high) == (row.interval_low, row.interval_high):
+        return "", ""
+    low, high = row.interval_low, row.interval_high
+    return ("" if low is None else f"{low:f}"), ("" if high is None else f"{high:f}")

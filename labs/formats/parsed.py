@@ -1,0 +1,113 @@
+"""
+What a reader of an outside format hands on: values, refusals and remarks.
+
+Every format ends in these shapes, so that what follows (preview, import, inspection)
+need not know where a result came from. Nothing here reads a file.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from labs.domain.measurands import Measurand
+from labs.domain.measurements import Comparator, ResultStatus
+from labs.domain.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class PatientClue:
+    """What the file says about whose result it is; empty where it says nothing."""
+
+    identifier: str = ""
+    name: str = ""
+    born_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedResult:
+    """
+    One result as the file reports it.
+
+    `value_text` is the number as printed, comparator and decimal mark included;
+    `value` and `comparator` are what it means. `status` keeps the sender's word (None
+    when not stated) and `result_status` is its meaning. `hold` says why the result is
+    kept for review, and is empty when it is clear. `remarks` say what was tolerated.
+    """
+
+    where: str
+    patient: PatientClue
+    collected_on: date
+    value_text: str
+    value: Decimal
+    comparator: Comparator | None
+    unit_text: str
+    unit: Unit | None
+    measurand: Measurand
+    loinc: str = ""
+    local_code: str = ""
+    display: str = ""
+    interval_text: str = ""
+    interval_low: Decimal | None = None
+    interval_high: Decimal | None = None
+    laboratory: str = ""
+    method: str = ""
+    specimen: str = ""
+    laboratory_flag: str = ""
+    status: str | None = None
+    result_status: ResultStatus = ResultStatus.NOT_STATED
+    comment: str = ""
+    hold: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSupplement:
+    """A line of a medication list that names a vitamin D product, as written."""
+
+    where: str
+    patient: PatientClue
+    name: str
+    directions: str
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A part of the file that did not become a result, and why."""
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """A file that was read: 25-hydroxyvitamin D apart from its companions."""
+
+    format: str
+    results: tuple[ParsedResult, ...] = ()
+    companions: tuple[ParsedResult, ...] = ()
+    supplements: tuple[ParsedSupplement, ...] = ()
+    warnings: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+class FileRefused(ValueError):
+    """A file that cannot be read at all, with a sentence that says what is missing."""
+
+
+class QuestionAsked(FileRefused):
+    """
+    A file that can be read once somebody answers a question about one column.
+
+    Reading it again with the keyword `parameter` set to one of `choices` answers it.
+    """
+
+    def __init__(
+        self, question: str, *, column: str, parameter: str, choices: Sequence[str]
+    ) -> None:
+        super().__init__(question)
+        self.column = column
+        self.parameter = parameter
+        self.choices = tuple(choices)

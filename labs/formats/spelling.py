@@ -1,0 +1,46 @@
+"""
+One spelling for words that people write in many: case, accents, marks and spaces.
+
+Used to recognise column names and month names; never for what is stored.
+"""
+
+import re
+import unicodedata
+
+# Letters that have no decomposition into a base letter and an accent.
+_LETTERS = str.maketrans(
+    {
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "æ": "ae",
+        "œ": "oe",
+        "ـ": "",
+    }
+)
+_NOT_A_WORD = re.compile(r"[\W_]+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def plain(text: str) -> str:
+    """
+    Return the words of a text in lower case without accents, one space between.
+
+    >>> plain("  Date_de  prélèvement: "), plain("Größe"), plain("ÖLÇÜM TARİHİ")
+    ('date de prelevement', 'grosse', 'olcum tarihi')
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _NOT_A_WORD.sub(" ", letters.translate(_LETTERS)).strip()
+
+
+def quoted(text: str, length: int) -> str:
+    r"""
+    Return a cell as it may stand in a sentence: on one line, shortened, in quotes.
+
+    >>> quoted("a\\nb", 10), quoted("abcdefgh", 5)
+    ("'a b'", "'abcd…'")
+    """
+    line = _CONTROLS.sub(" ", text).strip()
+    return f"'{line if len(line) <= length else line[: length - 1] + '…'}'"
