@@ -1,0 +1,294 @@
+"""
+Dates as files print them: the day stays the day on the report, in no time zone.
+
+Whether 03/04/2024 is in March or April is decided by the other dates of its column or
+by a person, never by a guess. Dates with dots are read day first, as every country
+that writes dots does, unless the column itself says otherwise.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.month_names import FILLERS, MONTHS
+from labs.formats.spelling import plain, quoted
+
+FIRST_YEAR = 1900
+LAST_YEAR = 2100
+LAST_SHORT_YEAR_OF_THIS_CENTURY = 68  # as POSIX reads two digits: 69 is 1969
+LONGEST_DATE = 60
+
+
+class DateOrder(StrEnum):
+    """The order in which day, month and year stand."""
+
+    YMD = "ymd"
+    DMY = "dmy"
+    MDY = "mdy"
+
+
+IN_WORDS = {
+    DateOrder.YMD: "year-month-day",
+    DateOrder.DMY: "day-month-year",
+    DateOrder.MDY: "month-day-year",
+}
+
+
+class DateRefused(ValueError):
+    """A text that is not a full date, with the reason."""
+
+
+_TIME = r"(?:(?:T|,?\s+(?:at |um )?)\d{1,2}[:.h]\d{2}[A-Za-z0-9:.,+\- ]{0,30})?"
+_YEAR_FIRST = re.compile(
+    rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})\.?{_TIME}", re.ASCII
+)
+_COMPACT = re.compile(
+    r"(\d{4})(\d{2})(\d{2})(?:\d{4}(?:\d{2}(?:\.\d{1,6})?)?)?(?:[+-]\d{4})?", re.ASCII
+)
+_NUMBERS = re.compile(
+    rf"(\d{{1,2}})\s?([-/. ])\s?(\d{{1,2}})\s?\2\s?(\d{{4}}|\d{{2}})\.?{_TIME}",
+    re.ASCII,
+)
+_CLOCK = re.compile(r"[T, ]*(?<!\d)\d{1,2}[:h]\d{2}.*", re.ASCII | re.DOTALL)
+_WORDS_AND_NUMBERS = re.compile(r"[0-9]+|[^\W\d_]+")
+_DAY_NUMBER = re.compile(r"\d{5}(?:[.,]\d+)?", re.ASCII)
+_PART_OF_A_DATE = re.compile(r"\d{4}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{4}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """A date written as three numbers with the year not plainly first."""
+
+    first: str
+    mark: str
+    second: str
+    third: str
+
+    @property
+    def has_short_year(self) -> bool:
+        return len(self.third) < len("2024")
+
+
+def read_date(text: str, order: DateOrder | None = None) -> date:
+    """
+    Return the day that a text prints; a time of day and a zone are left aside.
+
+    `order` is needed only where three numbers fit more than one; without it such a
+    text is refused. Raises DateRefused.
+
+    >>> read_date("2024-03-01T23:30:00-05:00").isoformat()
+    '2024-03-01'
+    >>> read_date("1. März 2024").isoformat(), read_date("13/04/2024").isoformat()
+    ('2024-03-01', '2024-04-13')
+    """
+    written = _tidy(text)
+    if found := _YEAR_FIRST.fullmatch(written):
+        return _day(found[1], found[3], found[4], written)
+    if found := _COMPACT.fullmatch(written):
+        return _day(found[1], found[2], found[3], written)
+    if numbers := _three_numbers(text):
+        return _in_order(numbers, order, written)
+    return _with_month_name(written)
+
+
+@lru_cache(maxsize=4096)
+def orders_that_fit(text: str) -> frozenset[DateOrder]:
+    """
+    Return the orders in which a text is a date; empty where none is needed or fits.
+
+    >>> len(orders_that_fit("03/04/2024")), orders_that_fit("13/04/2024")
+    (2, frozenset({<DateOrder.DMY: 'dmy'>}))
+    >>> orders_that_fit("04/04/2024"), orders_that_fit("2024-03-04")
+    (frozenset(), frozenset())
+    """
+    numbers = _three_numbers(text)
+    if numbers is None:
+        return frozenset()
+    days = {order: _try_order(numbers, order) for order in _possible(numbers)}
+    fitting = {order: day for order, day in days.items() if day is not None}
+    if len(fitting) > 1 and len(set(fitting.values())) == 1:
+        return frozenset()
+    return frozenset(fitting)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnOrder:
+    """
+    What the dates of one column say about their order.
+
+    `order` is None where no date needs one, or where a person has to say: then
+    `choices` are the orders to choose from and `example` a date that shows why.
+    """
+
+    order: DateOrder | None
+    choices: tuple[DateOrder, ...] = ()
+    example: str = ""
+    is_assumed_by_dots: bool = False
+    has_short_years: bool = False
+
+
+def order_of_column(texts: Iterable[str]) -> ColumnOrder:
+    """Decide the order of a column by all its dates together."""
+    fits = {text: orders_that_fit(text) for text in texts}
+    telling = {text: orders for text, orders in fits.items() if orders}
+    short = any(map(_has_short_year, telling))
+    if not telling:
+        return ColumnOrder(None, has_short_years=any(map(_has_short_year, fits)))
+    common = frozenset.intersection(*telling.values())
+    if len(common) == 1:
+        return ColumnOrder(next(iter(common)), has_short_years=short)
+    if DateOrder.DMY in common and all("." in text for text in telling):
+        return ColumnOrder(
+            DateOrder.DMY, is_assumed_by_dots=True, has_short_years=short
+        )
+    choices = common or frozenset().union(*telling.values())
+    return ColumnOrder(None, tuple(sorted(choices)), _example(telling, common), short)
+
+
+def is_date(text: str) -> bool:
+    """Answer whether a text is a full date in any order."""
+    if orders_that_fit(text):
+        return True
+    try:
+        read_date(text)
+    except DateRefused:
+        return False
+    return True
+
+
+def _example(
+    telling: dict[str, frozenset[DateOrder]], common: frozenset[DateOrder]
+) -> str:
+    """Return one date that fits several orders, or two that contradict each other."""
+    texts = list(telling)
+    if common:
+        return quoted(_tidy(texts[0]), QUOTED_LENGTH)
+    left = texts[0]
+    right = next(
+        (text for text in texts if not telling[text] & telling[left]), texts[-1]
+    )
+    return " and ".join(quoted(_tidy(text), QUOTED_LENGTH) for text in (left, right))
+
+
+def _tidy(text: str) -> str:
+    """Return the text with plain spaces; spreadsheets put narrow ones before PM."""
+    if len(text) > LONGEST_DATE:
+        raise DateRefused(f"{quoted(text, QUOTED_LENGTH)} is too long for a date.")
+    return " ".join(text.split())
+
+
+def _three_numbers(text: str) -> _Numbers | None:
+    if len(text) > LONGEST_DATE:
+        return None
+    found = _NUMBERS.fullmatch(_tidy(text))
+    return _Numbers(found[1], found[2], found[3], found[4]) if found else None
+
+
+def _has_short_year(text: str) -> bool:
+    numbers = _three_numbers(text)
+    return numbers is not None and numbers.has_short_year
+
+
+def _possible(numbers: _Numbers) -> tuple[DateOrder, ...]:
+    """
+    Return the orders that are in use for this way of writing.
+
+    24/03/15 for a year first is not, save where the first number can be nothing else.
+    """
+    year_last = (DateOrder.DMY, DateOrder.MDY)
+    if not numbers.has_short_year:
+        return year_last
+    if numbers.mark in "- " or not 1 <= int(numbers.first) <= 31:  # noqa: PLR2004 - days
+        return (DateOrder.YMD, *year_last)
+    return year_last
+
+
+def _try_order(numbers: _Numbers, order: DateOrder) -> date | None:
+    try:
+        return _in_named_order(numbers, order, "")
+    except DateRefused:
+        return None
+
+
+def _in_order(numbers: _Numbers, order: DateOrder | None, written: str) -> date:
+    if order is not None:
+        return _in_named_order(numbers, order, written)
+    days = {_try_order(numbers, order) for order in _possible(numbers)} - {None}
+    if len(days) > 1:
+        raise DateRefused(
+            f"{quoted(written, QUOTED_LENGTH)} fits more than one order of day, month "
+            "and year."
+        )
+    for day in days:
+        if day is not None:
+            return day
+    raise _not_a_day(written)
+
+
+def _in_named_order(numbers: _Numbers, order: DateOrder, written: str) -> date:
+    first, second, third = numbers.first, numbers.second, numbers.third
+    match order:
+        case DateOrder.DMY:
+            return _day(third, second, first, written)
+        case DateOrder.MDY:
+            return _day(third, first, second, written)
+        case DateOrder.YMD if numbers.has_short_year:
+            return _day(first, second, third, written)
+        case DateOrder.YMD:
+            raise DateRefused(
+                f"{quoted(written, QUOTED_LENGTH)} does not have the year first."
+            )
+
+
+def _with_month_name(written: str) -> date:
+    """Read a date whose month is a word, in any of the languages known here."""
+    words = _WORDS_AND_NUMBERS.findall(plain(_CLOCK.sub("", written)))
+    months = [MONTHS[word] for word in words if word in MONTHS]
+    numbers = [word for word in words if word.isdigit()]
+    others = {w for w in words if not w.isdigit()} - FILLERS - MONTHS.keys()
+    if len(months) != 1 or len(numbers) != len(("day", "year")) or others:
+        raise _not_a_date(written)
+    day, year = numbers
+    if len(day) > len("31") or int(day) > 31:  # noqa: PLR2004 - no day: the year is first
+        day, year = year, day
+    return _day(year, str(months[0]), day, written)
+
+
+def _day(year: str, month: str, day: str, written: str) -> date:
+    number = int(year)
+    if len(year) <= len("24"):
+        this_century = number <= LAST_SHORT_YEAR_OF_THIS_CENTURY
+        number += 2000 if this_century else 1900
+    if not FIRST_YEAR <= number <= LAST_YEAR:
+        raise DateRefused(
+            f"The year of {quoted(written, QUOTED_LENGTH)} lies outside {FIRST_YEAR} "
+            f"to {LAST_YEAR}."
+        )
+    try:
+        return date(number, int(month), int(day))
+    except ValueError:
+        raise _not_a_day(written) from None
+
+
+def _not_a_day(written: str) -> DateRefused:
+    return DateRefused(
+        f"{quoted(written, QUOTED_LENGTH)} is not a day of the calendar."
+    )
+
+
+def _not_a_date(written: str) -> DateRefused:
+    shown = quoted(written, QUOTED_LENGTH)
+    if not written:
+        return DateRefused("The date is empty.")
+    if _DAY_NUMBER.fullmatch(written):
+        return DateRefused(
+            f"{shown} looks like a spreadsheet's day number. "
+            "Format the column as a date and save the file again."
+        )
+    if _PART_OF_A_DATE.fullmatch(written):
+        return DateRefused(f"{shown} is not a full date: the day is missing.")
+    return DateRefused(f"{shown} is not a date that is known here, like 2024-03-01.")

@@ -1,0 +1,141 @@
+"""
+From bytes to text, without guessing in silence.
+
+A byte-order mark decides; then strict UTF-8; then UTF-16 without a mark, seen by its
+zero bytes; then the old one-byte code pages. Among those nothing in the bytes decides,
+so the one under which the most column names are known is taken, and the file says so.
+"""
+
+import codecs
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from labs.formats.parsed import FileRefused
+
+HEAD = 65_536  # bytes that are looked at to tell one encoding from another
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8", "UTF-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
+)
+# Western first: where no column name decides, it is the most frequent by far.
+CODE_PAGES = (
+    ("cp1252", "Windows-1252 (Western)"),
+    ("cp1250", "Windows-1250 (Central European)"),
+    ("iso8859_2", "ISO 8859-2 (Central European)"),
+    ("cp1254", "Windows-1254 (Turkish)"),
+    ("cp1256", "Windows-1256 (Arabic)"),
+    ("mac_roman", "Mac Roman"),
+    ("latin-1", "ISO 8859-1 (Western)"),
+)
+LEAST_SHARE_OF_ZEROS = 0.3  # of one half of the bytes, for UTF-16 without a mark
+MOST_SHARE_OF_ZEROS_BESIDE = 0.02  # of the other half
+
+BINARY = "This is a binary file (it holds NUL bytes), not a text file known here."
+_BEYOND_ASCII = bytes(range(128, 256))
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedText:
+    """The text of a file, the encoding's name for people, and what was assumed."""
+
+    text: str
+    encoding: str
+    warning: str = ""
+
+
+def decode(data: bytes, known_words: Callable[[str], int]) -> DecodedText:
+    """
+    Return the text of a file; raise FileRefused where it is not text.
+
+    `known_words` counts, in the head of a text, the column names that are known; it
+    decides between one-byte code pages.
+    """
+    decoded = _by_mark(data) or _by_zero_bytes(data) or _as_utf_8(data)
+    if decoded is None:
+        decoded = _by_code_page(data, known_words)
+    if "\0" in decoded.text:
+        raise FileRefused(BINARY)
+    return decoded
+
+
+def _by_mark(data: bytes) -> DecodedText | None:
+    for mark, codec, name in MARKS:
+        if data.startswith(mark):
+            return _strictly(data[len(mark) :], codec, name)
+    return None
+
+
+def _by_zero_bytes(data: bytes) -> DecodedText | None:
+    """Read UTF-16 without a mark: one half of its bytes is mostly zero."""
+    head = data[:HEAD]
+    if b"\0" not in head:
+        return None
+    for zeros, others, codec in (
+        (head[1::2], head[::2], "utf-16-le"),
+        (head[::2], head[1::2], "utf-16-be"),
+    ):
+        share = zeros.count(0) / max(len(zeros), 1)
+        beside = others.count(0) / max(len(others), 1)
+        if share >= LEAST_SHARE_OF_ZEROS and beside <= MOST_SHARE_OF_ZEROS_BESIDE:
+            return _strictly(data, codec, "UTF-16")
+    raise FileRefused(BINARY)
+
+
+def _strictly(data: bytes, codec: str, name: str) -> DecodedText:
+    try:
+        return DecodedText(data.decode(codec), name)
+    except UnicodeDecodeError:
+        raise FileRefused(
+            f"The file says that it is {name}, but its text is damaged or cut off."
+        ) from None
+
+
+def _as_utf_8(data: bytes) -> DecodedText | None:
+    """Return UTF-8 text, or None where the file is plainly in a one-byte code page."""
+    try:
+        return DecodedText(data.decode("utf-8"), "UTF-8")
+    except UnicodeDecodeError as error:
+        position = error.start
+    if _characters_beyond_ascii(data) < _bytes_that_are_not_utf_8(data):
+        return None
+    line = data.count(b"\n", 0, position) + 1
+    raise FileRefused(
+        "The text is damaged, cut off or mixes encodings: most of it is UTF-8, but "
+        f"line {line} is not."
+    )
+
+
+def _bytes_that_are_not_utf_8(data: bytes) -> int:
+    return len(data) - len(data.decode("utf-8", "ignore").encode())
+
+
+def _characters_beyond_ascii(data: bytes) -> int:
+    """Count the characters that are well formed in UTF-8 and longer than a byte."""
+    ascii_bytes = len(data.translate(None, _BEYOND_ASCII))
+    return len(data.decode("utf-8", "ignore")) - ascii_bytes
+
+
+def _by_code_page(data: bytes, known_words: Callable[[str], int]) -> DecodedText:
+    best = ("latin-1", "ISO 8859-1 (Western)")
+    best_count = -1
+    for codec, name in CODE_PAGES:
+        count = _count_in_head(data, codec, known_words)
+        if count > best_count:
+            best, best_count = (codec, name), count
+    codec, name = best
+    return DecodedText(
+        data.decode(codec, "replace"),
+        name,
+        f"The file does not say how its letters are encoded; it was read as {name}.",
+    )
+
+
+def _count_in_head(data: bytes, codec: str, known_words: Callable[[str], int]) -> int:
+    try:
+        data.decode(codec)
+    except UnicodeDecodeError:
+        return -1
+    return known_words(data[:HEAD].decode(codec))
