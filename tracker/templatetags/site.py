@@ -1,0 +1,50 @@
+"""What every page shows around its content."""
+
+from django import template
+from django.forms import BoundField
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import queries
+from accounts.domain.viewers import NOBODY, Viewer
+from tracker.presenters import Link
+
+register = template.Library()
+
+GROUPED_WIDGETS = frozenset({"radioselect", "checkboxselectmultiple"})
+
+
+@register.inclusion_tag("components/navigation.html", takes_context=True)
+def site_navigation(context: Context) -> dict[str, object]:
+    """Show where this viewer can go; nothing where nobody is signed in."""
+    request: HttpRequest | None = context.get("request")
+    viewer: Viewer = getattr(request, "viewer", NOBODY)
+    if request is None or viewer is NOBODY:
+        return {"links": []}
+    return {
+        "links": _links(viewer, request.path),
+        "person_name": viewer.name,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+def _links(viewer: Viewer, path: str) -> list[Link]:
+    places: list[tuple[str, str]] = []
+    own = queries.own_patient(viewer)
+    if own is not None:
+        places = [
+            (_("My record"), reverse("patient", args=[own.pk])),
+            (_("Sharing"), reverse("sharing", args=[own.pk])),
+            (_("Who looked"), reverse("looks", args=[own.pk])),
+        ]
+    if queries.clinics_of(viewer).exists():
+        places.append((_("Patients"), reverse("patients")))
+    return [Link(words, address, address == path) for words, address in places]
+
+
+@register.filter
+def is_group(field: BoundField) -> bool:
+    """Say whether the field is several controls under one legend."""
+    return field.widget_type in GROUPED_WIDGETS
