@@ -16,6 +16,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from labs.domain.ages import is_minor
 from labs.domain.schedules import EVENTS_ONLY, ScheduleKind, Span, listed
 from labs.domain.sentences import N_, Sentence, Value
 from labs.domain.supplements import (
@@ -39,7 +40,6 @@ from labs.domain.supplements import (
 COVERAGE_NEEDED = Fraction(8, 10)  # facts 9; docs/clinical.md
 CYCLES_NEEDED = 2  # weekly 14 days, monthly 60 days: facts 9
 EXPOSURE_DAYS = 90
-ADULT_AT_YEARS = 18
 UPPER_LEVEL_IU_PER_DAY = Decimal(4000)  # adults: IOM 2011, EFSA 2023 (100 mcg)
 BOLUS_KINDS = frozenset(
     {ScheduleKind.SINGLE, ScheduleKind.FORTNIGHTLY, ScheduleKind.MONTHLY}
@@ -558,11 +558,5 @@ def _is_above_upper_level(
         and average > UPPER_LEVEL_IU_PER_DAY
         and not line.holds_bolus
         and not has_recorded_plan
-        and age_on(line.span.starts_on, born_on) >= ADULT_AT_YEARS
+        and not is_minor(born_on, on=line.span.starts_on)
     )
-
-
-def age_on(day: date, born_on: date) -> int:
-    """Return the age in completed years; born on 29 February, it grows on 1 March."""
-    had_birthday = (day.month, day.day) >= (born_on.month, born_on.day)
-    return day.year - born_on.year - (not had_birthday)

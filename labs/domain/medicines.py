@@ -11,9 +11,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from labs.domain.health import HealthTopic
+from labs.domain.health import HealthAnswer, HealthTopic, TopicAnswer
 from labs.domain.sentences import N_, Sentence
 
 MEDICINE_NOT_CHECKED = N_(
@@ -33,13 +34,31 @@ class CodeSystem(StrEnum):
 @dataclass(frozen=True, slots=True)
 class MedicineMatch:
     """
-    The medicines that a name or code stands for, by generic name, and their topics.
+    The medicines that a name or code stands for, each as written and as its topic.
 
-    A combined product may stand for several.
+    A combined product may stand for several. What was written is given in the curated
+    spelling, without whatever else was typed beside it.
     """
 
-    names: tuple[str, ...]
-    topics: frozenset[HealthTopic]
+    medicines: tuple["Medicine", ...]
+    written: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The generic names, each once."""
+        return tuple(dict.fromkeys(medicine.name for medicine in self.medicines))
+
+    @property
+    def topics(self) -> frozenset[HealthTopic]:
+        return frozenset(medicine.topic for medicine in self.medicines)
+
+    def written_for(self, topic: HealthTopic) -> tuple[str, ...]:
+        """Return the curated spellings of one topic, in the order they were written."""
+        return tuple(
+            written
+            for medicine, written in zip(self.medicines, self.written, strict=True)
+            if medicine.topic is topic
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,9 +419,9 @@ def folded(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", bare))
 
 
-def _by_folded_name(medicines: Iterable[Medicine]) -> dict[str, Medicine]:
+def _by_folded_name(medicines: Iterable[Medicine]) -> dict[str, tuple[Medicine, str]]:
     return {
-        folded(name): medicine
+        folded(name): (medicine, name)
         for medicine in medicines
         for name in (medicine.name, *medicine.also)
     }
@@ -438,7 +457,7 @@ def recognise_medicine_code(system: str, code: str) -> MedicineMatch | None:
         medicine = _MEDICINE_BY_CODE.get((CodeSystem(system), code.strip()))
     except ValueError:
         return None
-    return _match([medicine] if medicine else [])
+    return _match([(medicine, medicine.name)] if medicine else [])
 
 
 def recognise_condition_code(system: str, code: str) -> HealthTopic | None:
@@ -449,15 +468,47 @@ def recognise_condition_code(system: str, code: str) -> HealthTopic | None:
         return None
 
 
-def _match(found: list[Medicine]) -> MedicineMatch | None:
+def _match(found: list[tuple[Medicine, str]]) -> MedicineMatch | None:
     if not found:
         return None
     return MedicineMatch(
-        names=tuple(dict.fromkeys(medicine.name for medicine in found)),
-        topics=frozenset(medicine.topic for medicine in found),
+        medicines=tuple(medicine for medicine, _written in found),
+        written=tuple(written for _medicine, written in found),
     )
 
 
 def not_checked(name: str) -> Sentence:
     """Return the sentence for a medicine whose name is not known here."""
     return Sentence(MEDICINE_NOT_CHECKED, {"name": name.strip()[:MOST_QUOTED]})
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMedicine:
+    """A medicine by the name somebody listed, with its first and last day if known."""
+
+    name: str
+    starts_on: date
+    ended_on: date | None = None
+
+
+def answers_from(
+    medicines: Iterable[ListedMedicine], on: date
+) -> tuple[TopicAnswer, ...]:
+    """
+    Return a yes to each topic that a listed medicine stands for.
+
+    A medicine in use counts as asked today, so that an older "no" in the questions
+    never hides a medicine that stands in the list.
+    """
+    return tuple(
+        TopicAnswer(
+            topic=topic,
+            answer=HealthAnswer.YES,
+            asked_on=on if listed.ended_on is None else listed.starts_on,
+            detail=", ".join(match.written_for(topic)),
+            ended_on=listed.ended_on,
+        )
+        for listed in medicines
+        if (match := recognise_medicine(listed.name)) is not None
+        for topic in sorted(match.topics)
+    )
