@@ -34,13 +34,13 @@ STAYS_VISIBLE = timedelta(days=28)  # after an end: MK-7 lasts (rules 4)
 
 LISTS_VITAMIN_K = N_(
     "This product lists %(vitamin_k)s, and you told us that you take %(medicine)s. "
-    "Vitamin K can make %(medicine)s work less strongly. Talk to the clinic that checks "
-    "your INR before starting, stopping or changing it."
+    "Vitamin K can make %(medicine)s work less strongly. Talk to the clinic that "
+    "checks your INR before starting, stopping or changing it."
 )
 ALREADY_TAKING = N_(
-    "You recorded this product from %(starts_on)s. Tell the clinic that checks your INR "
-    "today, or as soon as it opens. Do not wait for your next visit, and do not change "
-    "your %(medicine)s on your own."
+    "You recorded this product from %(starts_on)s. Tell the clinic that checks your "
+    "INR today, or as soon as it opens. Do not wait for your next visit, and do not "
+    "change your %(medicine)s on your own."
 )
 VITAMIN_K_CHANGED = N_(
     "The vitamin K in your products has changed. A change in vitamin K can change your "
@@ -48,13 +48,13 @@ VITAMIN_K_CHANGED = N_(
 )
 VITAMIN_K_ENDED = N_(
     "You recorded that this product with vitamin K has ended. %(medicine_first)s may "
-    "then work more strongly. Tell the clinic that checks your INR today, or as soon as "
-    "it opens."
+    "then work more strongly. Tell the clinic that checks your INR today, or as soon "
+    "as it opens."
 )
 ANTAGONIST_ENDED = N_(
-    "This product lists vitamin K. Vitamin K can change how warfarin-type blood thinners "
-    "work. Talk to the clinician who manages your blood thinner before starting, "
-    "stopping or changing any product with vitamin K."
+    "This product lists vitamin K. Vitamin K can change how warfarin-type blood "
+    "thinners work. Talk to the clinician who manages your blood thinner before "
+    "starting, stopping or changing any product with vitamin K."
 )
 URGENT_HELP_BLEEDING = N_(
     "Get urgent help for bleeding that does not stop, black stools, a head injury, a "
@@ -63,12 +63,12 @@ URGENT_HELP_BLEEDING = N_(
 )
 VITAMIN_K_UNKNOWN_WITH_THINNER = N_(
     "We do not know whether this product contains vitamin K. Look on the label for "
-    "vitamin K, K1, K2, MK-4, MK-7, phytomenadione or menaquinone. Until then it has not "
-    "been checked against your blood thinner."
+    "vitamin K, K1, K2, MK-4, MK-7, phytomenadione or menaquinone. Until then it has "
+    "not been checked against your blood thinner."
 )
 OTHER_THINNER = N_(
-    "You told us that you take %(medicine)s. Check with the clinician who prescribes it "
-    "before starting, stopping or changing products with vitamin K."
+    "You told us that you take %(medicine)s. Check with the clinician who prescribes "
+    "it before starting, stopping or changing products with vitamin K."
 )
 OTHER_THINNER_ENDED = N_(
     "You recorded that %(medicine)s has ended. Check with the clinician who prescribed "
