@@ -11,7 +11,7 @@ import contextlib
 import os
 import sys
 
-OWNER_COMMANDS = {"migrate", "createcachetable", "load_demo", "flush", "sqlflush"}
+OWNER_COMMANDS = {"prepare", "migrate", "createcachetable", "load_demo", "flush", "sqlflush"}
 WITHOUT_DATABASE = {
     "check",
     "collectstatic",

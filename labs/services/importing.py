@@ -6,19 +6,22 @@ Rows are staged in temporary tables and inserted by one statement of the databas
 """
 
 import hashlib
+import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from psycopg import Copy
 
 from accounts.domain.audit import Channel
 from accounts.domain.scopes import ConsentBasis
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Consent, Patient, PatientNumber
 from accounts.queries import patients_visible_to
-from labs.formats.parsed import ParsedFile, ParsedResult, PatientClue, Refusal
+from labs.formats import csv_table, csv_template
+from labs.formats.parsed import ParsedResult, PatientClue, Refusal
 from labs.models import ImportBatch, ImportRow
 
 Progress = Callable[[str], None]
@@ -34,6 +37,9 @@ OTHER_PERSON = (
     "Check whose result it is."
 )
 SEVERAL = "Several patients of this clinic have this name and birth date."
+TEMPLATE_FORMAT = "CSV, the product's own table"
+SAMPLE_BYTES = 65_536
+LONGEST_FILE_NAME = 200
 LONGEST_WHY = 500
 LONGEST_WHERE = 120
 
@@ -52,9 +58,8 @@ class ImportOutcome:
 
 
 @transaction.atomic
-def import_file(
+def import_table(
     *,
-    parsed: ParsedFile,
     data: bytes,
     file_name: str,
     clinic: Clinic,
@@ -65,38 +70,51 @@ def import_file(
     say: Progress = lambda _: None,
 ) -> ImportOutcome:
     """
-    Store a file's results in a clinic and say what became of every row.
+    Store a table's results in a clinic and say what became of every row.
 
     People are created only when told to; a row whose person is not known, or known
-    under another name, is refused by name. Raises nothing for a bad row.
+    under another name, is refused by name. Raises FileRefused where the file as a
+    whole cannot be read; then nothing is stored.
     """
+    file_format, rows = read_table(data)
     batch = ImportBatch.objects.create(
         clinic=clinic,
-        file_name=file_name[:200],
+        file_name=file_name[:LONGEST_FILE_NAME],
         sha256=hashlib.sha256(data).hexdigest(),
-        file_format=parsed.format,
+        file_format=file_format,
         entered_by_id=by.id,
         entered_by_name=by.name,
         entered_at=at,
     )
-    rows = (*parsed.results, *parsed.companions)
-    say(f"{len(rows)} results read; finding their patients")
     people = _People(clinic=clinic, by=by, at=at, may_create=create_patients)
-    known, refused = people.sort_out(rows)
-    say(f"{len(known)} results have a patient; storing them")
-    _stage(known, people.patient_ids)
+    say("Reading the rows and finding their patients")
+    staged, refused = _stage(rows, people)
+    people.store_new()
+    say(f"Storing {staged} results")
     added, held, corrected = _insert_staged(batch, by=by, at=at, channel=channel)
     outcome = ImportOutcome(
         batch_id=batch.pk,
         added=added + corrected,
         corrected=corrected,
         held=held,
-        already_here=len(known) - added - corrected,
+        already_here=staged - added - corrected,
         people_created=people.created,
-        refused=(*parsed.refused, *refused),
+        refused=tuple(refused),
     )
     _keep_counts(batch, outcome)
     return outcome
+
+
+def read_table(data: bytes) -> tuple[str, Iterable[ParsedResult | Refusal]]:
+    """
+    Return the format's name and the rows, each a result or a refusal.
+
+    The product's own table is read row by row; any other shape at once.
+    """
+    if csv_template.is_template(data[:SAMPLE_BYTES]):
+        return TEMPLATE_FORMAT, csv_template.read_rows(io.BytesIO(data))
+    parsed = csv_table.read(data)
+    return parsed.format, (*parsed.results, *parsed.companions, *parsed.refused)
 
 
 class _People:
@@ -107,6 +125,7 @@ class _People:
     ) -> None:
         self.clinic, self.by, self.at, self.may_create = clinic, by, at, may_create
         self.patient_ids: dict[PatientClue, UUID] = {}
+        self.numbers: dict[PatientClue, int] = {}
         self.created = 0
         self._reasons: dict[PatientClue, str] = {}
         self._new: list[tuple[PatientClue, Patient]] = []
@@ -123,22 +142,7 @@ class _People:
             key = (_folded(patient.name), patient.born_on)
             self._by_name.setdefault(key, []).append(patient)
 
-    def sort_out(
-        self, rows: Iterable[ParsedResult]
-    ) -> tuple[list[ParsedResult], list[Refusal]]:
-        """Part the rows into those with a patient and those refused, with reasons."""
-        known: list[ParsedResult] = []
-        refused: list[Refusal] = []
-        for row in rows:
-            reason = self._reason_against(row.patient)
-            if reason:
-                refused.append(Refusal(row.where, reason))
-            else:
-                known.append(row)
-        self._store_new()
-        return known, refused
-
-    def _reason_against(self, clue: PatientClue) -> str:
+    def reason_against(self, clue: PatientClue) -> str:
         """Return why this person's rows are refused; empty where a patient is found."""
         if clue not in self._reasons:
             self._reasons[clue] = self._find(clue)
@@ -151,8 +155,7 @@ class _People:
         if patient is not None:
             if _contradicts(clue, patient):
                 return OTHER_PERSON
-            self.patient_ids[clue] = patient.pk
-            return ""
+            return self._found(clue, patient)
         return self._find_by_name(clue)
 
     def _find_by_name(self, clue: PatientClue) -> str:
@@ -160,8 +163,7 @@ class _People:
         if len(namesakes) > 1:
             return SEVERAL
         if namesakes and not clue.identifier:
-            self.patient_ids[clue] = namesakes[0].pk
-            return ""
+            return self._found(clue, namesakes[0])
         return self._create(clue) if self.may_create else NOT_KNOWN
 
     def _create(self, clue: PatientClue) -> str:
@@ -171,15 +173,19 @@ class _People:
             id=uuid4(), name=clue.name, born_on=clue.born_on, created_at=self.at
         )
         self._new.append((clue, patient))
-        self.patient_ids[clue] = patient.pk
         if clue.identifier:
             self._by_number[clue.identifier] = patient
         key = (_folded(clue.name), clue.born_on)
         self._by_name.setdefault(key, []).append(patient)
+        return self._found(clue, patient)
+
+    def _found(self, clue: PatientClue, patient: Patient) -> str:
+        self.patient_ids[clue] = patient.pk
+        self.numbers[clue] = len(self.numbers)
         return ""
 
-    def _store_new(self) -> None:
-        """Write the new patients, each with the clinic's recorded basis."""
+    def store_new(self) -> None:
+        """Write the new patients, each with the clinic's recorded basis and number."""
         self.created = len(self._new)
         Patient.objects.bulk_create(
             (patient for _, patient in self._new), batch_size=1000
@@ -196,11 +202,16 @@ class _People:
             ),
             batch_size=1000,
         )
-        for clue, patient in self._new:
-            if clue.identifier:
+        PatientNumber.objects.bulk_create(
+            (
                 PatientNumber(
                     clinic=self.clinic, patient=patient, number=clue.identifier
-                ).save(force_insert=True)
+                )
+                for clue, patient in self._new
+                if clue.identifier
+            ),
+            batch_size=1000,
+        )
 
 
 def _folded(name: str) -> str:
@@ -224,9 +235,10 @@ STAGED_COLUMNS = (
 )
 
 
-def _stage(rows: list[ParsedResult], patient_ids: dict[PatientClue, UUID]) -> None:
+def _stage(
+    rows: Iterable[ParsedResult | Refusal], people: _People
+) -> tuple[int, list[Refusal]]:
     """Copy the rows into temporary tables, which the insert reads."""
-    numbers = {clue: number for number, clue in enumerate(patient_ids)}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming, pg_temp.incoming_people")
         cursor.execute(
@@ -235,13 +247,31 @@ def _stage(rows: list[ParsedResult], patient_ids: dict[PatientClue, UUID]) -> No
             " ON COMMIT DROP;"
             "GRANT SELECT ON pg_temp.incoming, pg_temp.incoming_people TO PUBLIC"
         )
-        with cursor.copy("COPY pg_temp.incoming_people FROM STDIN") as copy:
-            for clue, number in numbers.items():
-                copy.write_row((number, patient_ids[clue]))
         with cursor.copy("COPY pg_temp.incoming FROM STDIN") as copy:
-            for line, row in enumerate(rows):
-                copy.write_row(_staged(numbers[row.patient], line, row))
+            staged, refused = _copy_rows(copy, rows, people)
+        with cursor.copy("COPY pg_temp.incoming_people FROM STDIN") as copy:
+            for clue, number in people.numbers.items():
+                copy.write_row((number, people.patient_ids[clue]))
         cursor.execute("ANALYZE pg_temp.incoming, pg_temp.incoming_people")
+    return staged, refused
+
+
+def _copy_rows(
+    copy: Copy, rows: Iterable[ParsedResult | Refusal], people: _People
+) -> tuple[int, list[Refusal]]:
+    refused: list[Refusal] = []
+    staged = 0
+    for row in rows:
+        if isinstance(row, Refusal):
+            refused.append(row)
+            continue
+        reason = people.reason_against(row.patient)
+        if reason:
+            refused.append(Refusal(row.where, reason))
+            continue
+        copy.write_row(_staged(people.numbers[row.patient], staged, row))
+        staged += 1
+    return staged, refused
 
 
 def _staged(person: int, line: int, row: ParsedResult) -> tuple[object, ...]:

@@ -1,0 +1,56 @@
+# Everything a newcomer needs: `make run`, `make test`, `make help`.
+
+PYTHON ?= python3
+PORT ?= 8000
+ONLY ?=
+BIN := .venv/bin
+SOURCES := accounts labs tracker tests manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench import-samples clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/run.stamp ## Set everything up and start the site on http://localhost:8000
+	@PORT=$(PORT) exec $(BIN)/python -m tracker.launch
+
+test: .venv/dev.stamp ## Run the whole suite on a throw-away PostgreSQL
+	$(BIN)/python -m pytest -n 2 --dist loadscope -q
+
+check: .venv/dev.stamp ## Formatting, lint, types, layers, migrations, templates
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/bandit -q -c pyproject.toml -r accounts labs tracker
+	$(BIN)/djlint templates --lint --quiet
+	DATABASE_ROLE=owner $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check --fail-level WARNING
+
+fix: .venv/dev.stamp ## Format, and mend what the linter can mend
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+bench: .venv/dev.stamp ## Run the benchmarks; ONLY=chart runs a part
+	@$(BIN)/python -m tests.benchmarks $(ONLY)
+
+import-samples: .venv/run.stamp ## Show real sample files going into a clinic
+	@$(BIN)/python manage.py import_samples
+
+clean: ## Remove what was built; data in var/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/run.stamp: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Calcidiol needs Python 3.11 or newer: make run PYTHON=/path/to/it"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
+	  { echo "Python has no venv module here: install python3-venv first"; exit 1; }
+	@echo "Installing what requirements.txt names"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements-dev.txt
+	@echo "Installing what requirements-dev.txt names"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,318 @@
+"""
+The demo: a clinic of 2,000 invented people and a cast of hard cases.
+
+The 2,000 go through the product's own bulk import, the cast through the services that
+the pages use. Passwords are random and stand in one file that its owner alone reads.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.domain.roles import Role
+from accounts.domain.viewers import Viewer
+from accounts.models import Clinic, Patient, User
+from accounts.queries import viewer_for, viewer_for_clinic, viewing
+from accounts.services import consent, enrolment
+from labs.domain.measurements import ResultStatus, parse_reported_number
+from labs.domain.targets import Urgency
+from labs.domain.units import Unit, parse_unit
+from labs.models import ResultSource
+from labs.services import importing, recording, supplementing, targeting
+from tracker.demo import population
+from tracker.demo.cast import CAST, Person, Range, Sample, Taking
+
+DEMO_CLINIC = "Harbour Clinic"
+OTHER_CLINIC = "Hillside Practice"
+PEOPLE = 2000
+RESULTS_EACH = 6
+SEED = 25
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A sign-in of the demo."""
+
+    role: str
+    name: str
+    email: str
+    password: str
+
+
+STAFF = (
+    ("clinician", "Dr Amara Osei", "osei@demo.example", Role.CLINICIAN, DEMO_CLINIC),
+    ("clinician", "Dr Ben Larkin", "larkin@demo.example", Role.CLINICIAN, DEMO_CLINIC),
+    (
+        "clinic_admin",
+        "Priya Menon",
+        "menon@demo.example",
+        Role.CLINIC_ADMIN,
+        DEMO_CLINIC,
+    ),
+    ("clinician", "Dr Runa Falk", "falk@demo.example", Role.CLINICIAN, OTHER_CLINIC),
+)
+
+
+def is_loaded() -> bool:
+    """Return whether the demo was loaded before."""
+    return Clinic.objects.filter(name=DEMO_CLINIC).exists()
+
+
+@transaction.atomic
+def load(*, at: datetime, people: int = PEOPLE, say: Progress) -> None:
+    """Load the whole demo, or nothing of it."""
+    clinics = _clinics(at)
+    accounts = [*_staff(clinics, at), *_cast(clinics[DEMO_CLINIC], at, say)]
+    _population(clinics[DEMO_CLINIC], at, people, say)
+    _write_accounts(accounts)
+
+
+def _clinics(at: datetime) -> dict[str, Clinic]:
+    return {
+        name: enrolment.create_clinic(
+            name=name,
+            phone=phone,
+            out_of_hours_line=line,
+            preferred_unit=Unit.NG_PER_ML.value,
+            at=at,
+        )
+        for name, phone, line in (
+            (DEMO_CLINIC, "020 5550 0100", "020 5550 0199"),
+            (OTHER_CLINIC, "020 5550 0200", ""),
+        )
+    }
+
+
+def _staff(clinics: dict[str, Clinic], at: datetime) -> list[Account]:
+    accounts = []
+    for role, name, email, membership, clinic in STAFF:
+        user, account = _account(role, name, email)
+        enrolment.add_member(clinic=clinics[clinic], user=user, role=membership, at=at)
+        accounts.append(account)
+    return accounts
+
+
+def _account(role: str, name: str, email: str) -> tuple[User, Account]:
+    password = secrets.token_urlsafe(15)
+    user = enrolment.create_person(email=email, name=name, password=password)
+    return user, Account(role, name, email, password)
+
+
+def _cast(clinic: Clinic, at: datetime, say: Progress) -> list[Account]:
+    clinician = User.objects.get(email=STAFF[0][2])
+    accounts = []
+    for person in CAST:
+        say(f"{person.name}: {person.shows}")
+        user, account = _account("patient", person.name, person.email)
+        accounts.append(account)
+        _play(person, user, clinic, clinician, at)
+    return accounts
+
+
+def _play(
+    person: Person, user: User, clinic: Clinic, clinician: User, at: datetime
+) -> None:
+    """Let one of the cast enter everything, and the clinician set the ranges."""
+    today = at.date()
+    patient_viewer, clinician_viewer = viewer_for(user), viewer_for(clinician)
+    with viewing(patient_viewer):
+        patient = enrolment.open_own_record(
+            user=user,
+            name=person.name,
+            born_on=today.replace(year=today.year - person.years_old, day=1),
+            hemisphere=person.hemisphere.value,
+            preferred_unit=person.unit,
+            by=patient_viewer,
+            at=at,
+        )
+        if person.shares:
+            consent.give(
+                patient=patient,
+                clinic=clinic,
+                results=True,
+                supplements=True,
+                health=True,
+                results_from=None,
+                ends_at=None,
+                by=patient_viewer,
+                at=at,
+            )
+        _enter_all(person, patient, by=patient_viewer, at=at)
+    with viewing(clinician_viewer):
+        for number, planned in enumerate(person.ranges):
+            _set_range(planned, number, patient, clinic, by=clinician_viewer, at=at)
+
+
+def _enter_all(person: Person, patient: Patient, *, by: Viewer, at: datetime) -> None:
+    for sample in person.samples:
+        _enter(sample, patient, by=by, at=at)
+    for taking in person.taking:
+        _take(taking, patient, by=by, at=at)
+    answers = [(topic, "yes", detail) for topic, detail in person.has]
+    answers += [(topic, "no", "") for topic in person.has_not]
+    for topic, answer, detail in answers:
+        supplementing.state_health_fact(
+            patient=patient,
+            topic=topic.value,
+            answer=answer,
+            detail=detail,
+            asked_on=at.date(),
+            by=by,
+            at=at,
+        )
+
+
+def _enter(sample: Sample, patient: Patient, *, by: Viewer, at: datetime) -> None:
+    entry = _entry(sample, at.date())
+    result = recording.record(
+        patient=patient,
+        entry=entry,
+        source=ResultSource.TYPED_BY_PATIENT,
+        answers={},
+        by=by,
+        at=at,
+    )
+    if sample.corrected_to:
+        corrected = parse_reported_number(sample.corrected_to)
+        recording.correct(
+            result=result,
+            entry=replace(
+                entry,
+                value_text=sample.corrected_to,
+                value=corrected.value,
+                laboratory_flag="",
+                status=ResultStatus.CORRECTED,
+            ),
+            reason="The laboratory sent a corrected report",
+            by=by,
+            at=at,
+        )
+    if sample.withdrawn_because:
+        recording.mark_entered_in_error(
+            result=result, reason=sample.withdrawn_because, by=by, at=at
+        )
+
+
+def _entry(sample: Sample, today: date) -> recording.Entry:
+    number = parse_reported_number(sample.value)
+    low, _, high = sample.interval.partition("-")
+    laboratory, method = sample.source
+    return recording.Entry(
+        measurand=sample.measurand,
+        value_text=sample.value,
+        value=number.value,
+        comparator=number.comparator,
+        unit_text=sample.unit,
+        unit=parse_unit(sample.unit),
+        collected_on=today - timedelta(days=sample.days_ago),
+        laboratory=laboratory,
+        method=method,
+        specimen="serum",
+        interval_text=f"{sample.interval} {sample.unit}",
+        interval_low=Decimal(low),
+        interval_high=Decimal(high),
+        laboratory_flag=sample.flag,
+        status=ResultStatus(sample.status),
+    )
+
+
+def _take(taking: Taking, patient: Patient, *, by: Viewer, at: datetime) -> None:
+    today = at.date()
+    ended = taking.ends_days_ago
+    supplementing.start_period(
+        patient=patient,
+        entry=supplementing.PeriodEntry(
+            name=taking.name,
+            vitamin_k=taking.vitamin_k.value,
+            ingredients=tuple(
+                supplementing.IngredientEntry(
+                    substance=substance,
+                    amount=Decimal(amount),
+                    unit=unit,
+                    amount_text=amount,
+                )
+                for substance, amount, unit in taking.ingredients
+            ),
+            servings=Decimal(1),
+            schedule=taking.schedule,
+            starts_on=today - timedelta(days=taking.days_ago),
+            ends_on=None if ended is None else today - timedelta(days=ended),
+            serving="1 capsule",
+        ),
+        by=by,
+        at=at,
+        entry_id=uuid4(),
+    )
+
+
+def _set_range(
+    planned: Range,
+    number: int,
+    patient: Patient,
+    clinic: Clinic,
+    *,
+    by: Viewer,
+    at: datetime,
+) -> None:
+    today = at.date()
+    ended = planned.ends_days_ago
+    targeting.set_target(
+        patient=patient,
+        clinic=clinic,
+        entry=targeting.TargetEntry(
+            low=None if planned.low is None else Decimal(planned.low),
+            high=None if planned.high is None else Decimal(planned.high),
+            unit=parse_unit(planned.unit),
+            starts_on=today - timedelta(days=planned.days_ago),
+            ends_on=None if ended is None else today - timedelta(days=ended),
+            reason=planned.reason,
+            alert_high=None
+            if planned.alert_high is None
+            else Decimal(planned.alert_high),
+            urgency=Urgency.TODAY.value if planned.alert_high else "",
+        ),
+        seen=number,
+        by=by,
+        at=at,
+    )
+
+
+def _population(clinic: Clinic, at: datetime, people: int, say: Progress) -> None:
+    table = population.as_csv(
+        people=people, results_each=RESULTS_EACH, until=at.date(), seed=SEED
+    )
+    folder = Path(settings.VAR_DIR) / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "clinic_results.csv"
+    path.write_text(table, encoding="utf-8")
+    viewer = viewer_for_clinic(clinic)
+    with viewing(viewer):
+        outcome = importing.import_table(
+            data=path.read_bytes(),
+            file_name=path.name,
+            clinic=clinic,
+            create_patients=True,
+            by=viewer,
+            at=at,
+            say=say,
+        )
+    say(f"{outcome.people_created} people with {outcome.added} results came in by CSV")
+
+
+def _write_accounts(accounts: list[Account]) -> None:
+    """Write the sign-ins, readable by their owner alone from the first byte."""
+    path = Path(settings.VAR_DIR) / "demo_accounts.json"
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump([asdict(account) for account in accounts], file, indent=2)

@@ -1,0 +1,12 @@
+"""Background and periodic work; arguments are ids only."""
+
+from django.core.management import call_command
+from procrastinate.contrib.django import app
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="clear_sessions", pass_context=False)
+def clear_sessions(timestamp: int) -> None:
+    """Remove the sessions that have ended, once a night."""
+    del timestamp  # the moment the job was due
+    call_command("clearsessions")
