@@ -29,6 +29,7 @@ __all__ = [
     "allowed_units",
     "code_and_unit_disagree",
     "code_unit_question",
+    "in_words",
     "loinc_for",
     "recognise",
     "recognise_code",
@@ -183,6 +184,32 @@ ALLOWED_UNITS: Mapping[Measurand, tuple[Unit, ...]] = {
 def allowed_units(measurand: Measurand) -> tuple[Unit, ...]:
     """Return the units that laboratories print for it, the most usual first."""
     return ALLOWED_UNITS[measurand]
+
+
+NAMES = {
+    Measurand.TOTAL: sentences.THE_TOTAL,
+    Measurand.D3: sentences.THE_D3_PART,
+    Measurand.D2: sentences.THE_D2_PART,
+    Measurand.UNSPECIFIED: sentences.UNSPECIFIED_VITAMIN_D,
+    Measurand.CALCIUM: sentences.CALCIUM,
+    Measurand.ADJUSTED_CALCIUM: sentences.ADJUSTED_CALCIUM,
+    Measurand.IONISED_CALCIUM: sentences.IONISED_CALCIUM,
+    Measurand.ALBUMIN: sentences.ALBUMIN,
+    Measurand.PTH: sentences.PTH,
+    Measurand.PHOSPHATE: sentences.PHOSPHATE,
+    Measurand.MAGNESIUM: sentences.MAGNESIUM,
+    Measurand.ALP: sentences.ALP,
+    Measurand.CREATININE: sentences.CREATININE,
+    Measurand.EGFR: sentences.EGFR,
+    Measurand.INR: sentences.INR,
+    Measurand.DIHYDROXY: sentences.DIHYDROXY,
+    Measurand.URINE_CALCIUM: sentences.URINE_CALCIUM,
+}
+
+
+def in_words(measurand: Measurand) -> Sentence:
+    """Return what was measured, for prose."""
+    return Sentence(NAMES[measurand])
 
 
 def code_and_unit_disagree(loinc: str, unit: Unit) -> bool:

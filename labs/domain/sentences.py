@@ -121,6 +121,24 @@ RANGE_BETWEEN = N_("%(low)s to %(high)s %(unit)s")
 RANGE_FROM = N_("from %(low)s %(unit)s")
 RANGE_UP_TO = N_("up to %(high)s %(unit)s")
 
+THE_TOTAL = N_("25-hydroxyvitamin D (total)")
+THE_D3_PART = N_("25-hydroxyvitamin D3 (the D3 part)")
+THE_D2_PART = N_("25-hydroxyvitamin D2 (the D2 part)")
+UNSPECIFIED_VITAMIN_D = N_("vitamin D (form not stated)")
+CALCIUM = N_("calcium")
+ADJUSTED_CALCIUM = N_("calcium adjusted for albumin")
+IONISED_CALCIUM = N_("ionised calcium")
+ALBUMIN = N_("albumin")
+PTH = N_("parathyroid hormone (PTH)")
+PHOSPHATE = N_("phosphate")
+MAGNESIUM = N_("magnesium")
+ALP = N_("alkaline phosphatase (ALP)")
+CREATININE = N_("creatinine")
+EGFR = N_("estimated kidney filtration (eGFR)")
+INR = N_("INR")
+DIHYDROXY = N_("1,25-dihydroxyvitamin D")
+URINE_CALCIUM = N_("calcium in urine")
+
 # 1. Below, within, above --------------------------------------------------------------
 
 IS_BELOW = N_(
@@ -254,6 +272,7 @@ TWO_MEASURANDS = N_(
     "so we do not calculate a change between them."
 )
 LABORATORY_NOT_STATED = N_("Laboratory not stated.")
+STATUS_NOT_STATED = N_("The laboratory did not state how final this result is.")
 METHOD_NOT_STATED = N_("Method not stated.")
 SPECIMEN_NOT_STATED = N_("Kind of sample not stated.")
 
@@ -312,8 +331,10 @@ NO_CHANGE_CENSORED = N_(
 NO_CHANGE_UNIT = N_(
     "We do not calculate a change: %(unit)s is not a unit of 25-hydroxyvitamin D."
 )
-NO_CHANGE_OTHER_TEST = N_(
-    "We do not calculate a change: we do this for 25-hydroxyvitamin D only."
+NO_CHANGE_OTHER_TEST = N_("We do not calculate a change for %(measurand)s.")
+NO_CHANGE_LABORATORY_UNKNOWN = N_(
+    "We do not calculate a change: the laboratory of one of the two results is not "
+    "stated."
 )
 NO_CHANGE_NO_VALUE = N_("We do not calculate a change: one of the two values is zero.")
 NO_CHANGE_LOW_VALUE = N_(
@@ -497,6 +518,10 @@ HELD_CODE_AND_UNIT_DISAGREE = N_(
 UNIT_ECHO = N_("%(entered)s is about %(converted)s. Your report may print one or both.")
 ASK_UNIT_BY_HISTORY = N_(
     "You entered %(entered)s. Your last result was %(last)s, and %(other)s would be "
+    "about %(converted)s. Which unit is printed next to the number?"
+)
+ASK_UNIT_BY_LATER_RESULT = N_(
+    "You entered %(entered)s. Your next result was %(last)s, and %(other)s would be "
     "about %(converted)s. Which unit is printed next to the number?"
 )
 ASK_UNIT_BY_PRINTED_INTERVAL = N_(

@@ -1,0 +1,185 @@
+"""
+Where a series of results is broken, because the numbers were made differently.
+
+A laboratory, method, specimen or measurand that changed is a boundary. One that is not
+stated is no boundary, but it is said.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from labs.domain import sentences
+from labs.domain.measurands import in_words
+from labs.domain.quantities import Measurand
+from labs.domain.sentences import Sentence
+
+NO_ALIASES: Mapping[str, str] = {}
+
+
+class Sampled(Protocol):
+    """What has to be known of a result to say whether it continues a series."""
+
+    @property
+    def laboratory(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def specimen(self) -> str: ...
+    @property
+    def measurand(self) -> Measurand: ...
+
+
+Point = TypeVar("Point", bound=Sampled)
+
+
+class Differs(StrEnum):
+    """What is different on the two sides of a boundary."""
+
+    MEASURAND = "measurand"
+    LABORATORY = "laboratory"
+    METHOD = "method"
+    SPECIMEN = "specimen"
+
+
+TEMPLATES = {
+    Differs.MEASURAND: sentences.TWO_MEASURANDS,
+    Differs.LABORATORY: sentences.TWO_LABORATORIES,
+    Differs.METHOD: sentences.TWO_METHODS,
+    Differs.SPECIMEN: sentences.TWO_SPECIMENS,
+}
+NOT_STATED = {
+    Differs.LABORATORY: sentences.LABORATORY_NOT_STATED,
+    Differs.METHOD: sentences.METHOD_NOT_STATED,
+    Differs.SPECIMEN: sentences.SPECIMEN_NOT_STATED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """Why the series is broken between two results, with the two names as stated."""
+
+    kind: Differs
+    earlier: str | Sentence
+    later: str | Sentence
+
+    @property
+    def sentence(self) -> Sentence:
+        values = {"earlier": self.earlier, "later": self.later}
+        return Sentence(TEMPLATES[self.kind], values)
+
+
+def boundary_between(
+    earlier: Sampled, later: Sampled, *, aliases: Mapping[str, str] = NO_ALIASES
+) -> Boundary | None:
+    """
+    Return the first reason why the two may not be joined, or None.
+
+    `aliases` are the names that a clinic keeps for one laboratory or method, as
+    `folded` spells them, each with the folded name that stands for it.
+    """
+    if earlier.measurand is not later.measurand:
+        names = in_words(earlier.measurand), in_words(later.measurand)
+        return Boundary(Differs.MEASURAND, *names)
+    for kind, before, after in _stated_on_both(earlier, later):
+        if is_another_name(before, after, aliases=aliases):
+            return Boundary(kind, before, after)
+    return None
+
+
+def _stated_on_both(
+    earlier: Sampled, later: Sampled
+) -> Iterable[tuple[Differs, str, str]]:
+    yield Differs.LABORATORY, earlier.laboratory, later.laboratory
+    yield Differs.METHOD, earlier.method, later.method
+    yield Differs.SPECIMEN, earlier.specimen, later.specimen
+
+
+def is_another_name(
+    one: str, other: str, *, aliases: Mapping[str, str] = NO_ALIASES
+) -> bool:
+    """Say whether both names are stated and mean different things."""
+    first, second = folded(one), folded(other)
+    if not first or not second:
+        return False
+    return aliases.get(first, first) != aliases.get(second, second)
+
+
+def folded(name: str) -> str:
+    """
+    Return the name as it is matched: without case, accents, blanks and punctuation.
+
+    >>> folded("LabCorp") == folded("Labcorp,  ")
+    True
+    """
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(sign for sign in plain if sign.isalnum())
+
+
+def not_stated(result: Sampled) -> tuple[Sentence, ...]:
+    """Return what to say about everything that the report did not state."""
+    stated = {
+        Differs.LABORATORY: result.laboratory,
+        Differs.METHOD: result.method,
+        Differs.SPECIMEN: result.specimen,
+    }
+    return tuple(
+        Sentence(NOT_STATED[kind]) for kind, name in stated.items() if not folded(name)
+    )
+
+
+# Segments of a chart ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Segment(Generic[Point]):
+    """Results that one line may join, and why the line does not start earlier."""
+
+    points: tuple[Point, ...]
+    boundary: Boundary | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a segment so far; an unstated name leaves it as it was."""
+
+    laboratory: str
+    method: str
+    specimen: str
+    measurand: Measurand
+
+    @classmethod
+    def of(cls, point: Sampled) -> "_Known":
+        return cls(point.laboratory, point.method, point.specimen, point.measurand)
+
+    def with_names_of(self, point: Sampled) -> "_Known":
+        return _Known(
+            point.laboratory or self.laboratory,
+            point.method or self.method,
+            point.specimen or self.specimen,
+            point.measurand,
+        )
+
+
+def segments(
+    points: Iterable[Point], *, aliases: Mapping[str, str] = NO_ALIASES
+) -> tuple[Segment[Point], ...]:
+    """
+    Cut results, given in the order of their dates, wherever one may not be joined.
+
+    A result whose laboratory is not stated continues a segment, but never bridges two
+    different laboratories: the next one is held against the last name that was stated.
+    """
+    cut: list[tuple[list[Point], Boundary | None]] = []
+    known: _Known | None = None
+    for point in points:
+        boundary = boundary_between(known, point, aliases=aliases) if known else None
+        if known is None or boundary is not None:
+            cut.append(([point], boundary))
+            known = _Known.of(point)
+        else:
+            cut[-1][0].append(point)
+            known = known.with_names_of(point)
+    return tuple(Segment(tuple(joined), boundary) for joined, boundary in cut)
