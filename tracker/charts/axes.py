@@ -1,12 +1,12 @@
 """A true time axis and a value axis that starts at zero, with sensible ticks."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from tracker.charts.values import TrendChart, Words
+from tracker.charts.values import Words
 
 SHORTEST_SPAN_DAYS = 6
 THOUSANDS_FROM = 10_000
@@ -42,23 +42,18 @@ class TimeAxis(NamedTuple):
         return min(max(self.x(day), self.left), self.right)
 
 
-def time_axis(chart: TrendChart, left: float, right: float, pad: float) -> TimeAxis:
-    """Return the axis over the chart's days and every result, padded in pixels."""
-    days = [point.collected_on.toordinal() for point in chart.points]
-    days += (chart.starts_on.toordinal(), chart.ends_on.toordinal())
-    first, last = min(days), max(days)
+def time_axis(days: Iterable[date], left: float, right: float, pad: float) -> TimeAxis:
+    """Return the axis that shows all the days, padded in pixels."""
+    numbers = [day.toordinal() for day in days]
+    first, last = min(numbers), max(numbers)
     missing = SHORTEST_SPAN_DAYS - (last - first)
     if missing > 0:
         first, last = first - (missing + 1) // 2, last + missing // 2
     per_day = (right - left - 2 * pad) / (last - first)
     padded = math.ceil(pad / per_day)
-    return TimeAxis(
-        max(first - padded, 1),
-        min(last + padded, date.max.toordinal() - 1),
-        left,
-        right,
-        per_day=(right - left) / (last - first + 2 * padded),
-    )
+    first = max(first - padded, 1)
+    last = min(last + padded, date.max.toordinal() - 1)
+    return TimeAxis(first, last, left, right, (right - left) / (last - first))
 
 
 def time_ticks(axis: TimeAxis, words: Words, room: float) -> list[Tick]:

@@ -11,12 +11,12 @@ from tracker.charts.sheet import Sheet
 from tracker.charts.style import Ink
 from tracker.charts.typography import clean, shortened, width_of
 
-_SYMBOL, _AFTER_SYMBOL, _BETWEEN = 14.0, 7.0, 24.0
+_SYMBOL, _AFTER_SYMBOL, _BETWEEN = 14.0, 7.0, 20.0
 _KEY_MARK = 5.0
 
 
 class _Entry(NamedTuple):
-    symbol: Shape | Literal["dotted", "tick", "dose", "block"]
+    symbol: Shape | Literal["tick", "dose", "block"]
     ink: Ink
     words: str
     hollow: bool = False
@@ -28,7 +28,7 @@ def lay_legend(sheet: Sheet, results: list[Placed]) -> None:
     room = sheet.right - sheet.left - _SYMBOL - _AFTER_SYMBOL
     entries = list(_entries(sheet, results))
     if entries:
-        sheet.y += sheet.sizes.line
+        sheet.y += sheet.sizes.line * 1.35
     for entry in entries:
         words = shortened(clean(entry.words), size, room)
         width = _SYMBOL + _AFTER_SYMBOL + width_of(words, size)
@@ -63,8 +63,6 @@ def _symbol(entry: _Entry, x: float, y: float) -> Item:
         return Marks(entry.symbol, _KEY_MARK, entry.ink, entry.hollow, ((x, y),))
     upright = ((x, y - 7), (x, y + 7))
     match entry.symbol:
-        case "dotted":
-            return Stroke(upright, entry.ink, 1.4, (1.5, 3.5))
         case "tick":
             return Stroke(upright, entry.ink, 1.5)
         case "dose":
@@ -109,8 +107,6 @@ def _surroundings(sheet: Sheet) -> Iterator[_Entry]:
         yield _Entry("block", Ink.BAND, chart.words.target)
     if chart.shading and chart.shading_words:
         yield _Entry("block", Ink.SEASON, chart.shading_words)
-    if chart.boundaries:
-        yield _Entry("dotted", Ink.MUTED, chart.words.boundary)
     if chart.events:
         yield _Entry("tick", Ink.NOTE, chart.words.event)
     if any(bar.bolus for bar in chart.bars):

@@ -2,10 +2,11 @@
 The notes above the plot: boundaries of comparison and dated events.
 
 They stand outside the plot, so that no note ever covers a result. A boundary
-goes down through the plot as a dotted line; an event stays a small tick.
+goes down through the plot as a dotted line; an event stays a small tick. The
+headings of the scales share the lowest row where there is room.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracker.charts.sheet import Sheet
@@ -14,102 +15,146 @@ from tracker.charts.typography import clean, shortened, width_of
 from tracker.charts.values import Boundary, DatedEvent
 
 MOST_ROWS = 4
+MOST_NOTES = 60
 _FROM_STEM = 5.0
+_ABOVE_PLOT = 11.0
 _BETWEEN = 12.0
+
+
+class Heading(NamedTuple):
+    """Words above a scale and where they begin."""
+
+    left: float
+    words: str
+    ink: Ink
 
 
 class _Note(NamedTuple):
     x: float
-    left: float
-    right: float
     words: str
+    width: float
     is_boundary: bool
 
-    @property
-    def words_stand_left(self) -> bool:
-        return self.left < self.x
 
-    def fits(self, row: int, placed: Sequence[tuple["_Note", int]]) -> bool:
-        """Say whether in this row neither words nor stems would cross."""
-        for other, other_row in placed:
-            if other_row == row and self._meets(other):
-                return False
-            if other_row < row and other.left < self.x < other.right:
-                return False
-            if other_row > row and self.left < other.x < self.right:
-                return False
-        return True
+class _Place(NamedTuple):
+    """Where the words of a note stand; the stem goes down from the row."""
 
-    def _meets(self, other: "_Note") -> bool:
-        return self.left < other.right and other.left < self.right
+    x: float
+    left: float
+    right: float
+    row: int
+
+    def crosses(self, other: "_Place") -> bool:
+        """Say whether words meet words, or a stem goes through words."""
+        if self.row == other.row:
+            return self.left < other.right + _BETWEEN and (
+                other.left < self.right + _BETWEEN
+            )
+        upper, lower = (self, other) if self.row > other.row else (other, self)
+        return lower.left - 2 < upper.x < lower.right + 2
 
 
-def lay_notes(sheet: Sheet) -> list[tuple[float, float]]:
+_Arrangement = list[tuple[_Note, _Place | None]]
+
+
+def lay_notes(sheet: Sheet, headings: Sequence[Heading]) -> list[tuple[float, float]]:
     """
-    Write the notes, from the sheet's y down, in as many rows as they need.
+    Write headings and notes, from the sheet's y down, in as many rows as needed.
 
     Returns for each boundary where its line begins. Notes for which no row is
     left keep their tick or line and lose their words.
     """
-    placed, wordless = _arranged(_notes(sheet))
-    rows = max((row + 1 for _, row in placed), default=0)
-    bottom = sheet.y + rows * sheet.sizes.line + (_FROM_STEM if rows else 0)
-    for note, row in placed:
-        _write(sheet, note, bottom - _FROM_STEM - row * sheet.sizes.line)
-    stems = [(n, bottom - 4 - row * sheet.sizes.line - 11) for n, row in placed]
-    stems += [(note, bottom - 6) for note in wordless]
-    for note, top in stems:
-        if not note.is_boundary:
-            sheet.rule(note.x, top, note.x, bottom, Ink.NOTE, width=1.5)
+    line = sheet.sizes.line
+    arranged, is_shared = _best(sheet, headings)
+    rows = 1 + max((place.row for _, place in arranged if place), default=-1)
+    height = line * (max(rows, 1) if is_shared else rows + 1)
+    bottom = sheet.y + height + _ABOVE_PLOT
+    heading_y = bottom - _ABOVE_PLOT - (0 if is_shared else rows * line)
+    for heading in headings:
+        sheet.write(
+            heading.left,
+            heading_y - 2,
+            heading.words,
+            size=sheet.sizes.tick,
+            ink=heading.ink,
+        )
     sheet.y = bottom
-    return sorted((note.x, top) for note, top in stems if note.is_boundary)
+    stems = [_draw(sheet, note, place) for note, place in arranged]
+    return [
+        (note.x, top)
+        for (note, _), top in zip(arranged, stems, strict=True)
+        if note.is_boundary
+    ]
 
 
-def _arranged(notes: list[_Note]) -> tuple[list[tuple[_Note, int]], list[_Note]]:
-    placed: list[tuple[_Note, int]] = []
-    wordless: list[_Note] = []
-    for note in notes:
-        row = next((n for n in range(MOST_ROWS) if note.fits(n, placed)), None)
-        if row is None:
-            wordless.append(note)
-        else:
-            placed.append((note, row))
-    return placed, wordless
+def _best(sheet: Sheet, headings: Sequence[Heading]) -> tuple[_Arrangement, bool]:
+    """Return the arrangement that keeps most words, and if headings share it."""
+    notes = _notes(sheet)
+    size = sheet.sizes.tick
+    fixed = [
+        _Place(one.left, one.left, one.left + width_of(one.words, size), 0)
+        for one in headings
+    ]
+    tries = [
+        (_arranged(sheet, notes, places, backwards=backwards), bool(places))
+        for places in (fixed, [])
+        for backwards in (True, False)
+    ]
+    return min(tries, key=lambda one: sum(place is None for _, place in one[0]))
 
 
 def _notes(sheet: Sheet) -> list[_Note]:
-    chart, times = sheet.chart, sheet.times
-    dated: list[Boundary | DatedEvent] = [*chart.boundaries, *chart.events]
-    notes = [
-        _note(sheet, times.x(one.on), one)
-        for one in dated
-        if times.left <= times.x(one.on) <= times.right
-    ]
-    return sorted(notes, key=lambda note: -note.x)
+    dated: list[Boundary | DatedEvent] = [*sheet.chart.boundaries, *sheet.chart.events]
+    times, size = sheet.times, sheet.sizes.note
+    room = sheet.right - sheet.plot.left
+    notes = []
+    for one in dated:
+        x = times.x(one.on)
+        if times.left <= x <= times.right:
+            words = shortened(clean(one.words), size, room)
+            width = width_of(words, size)
+            notes.append(_Note(x, words, width, isinstance(one, Boundary)))
+    return sorted(notes, key=lambda note: note.x)
 
 
-def _note(sheet: Sheet, x: float, dated: Boundary | DatedEvent) -> _Note:
-    size = sheet.sizes.note
-    words = clean(dated.words)
-    to_the_right = sheet.right - x - _FROM_STEM
-    to_the_left = x - _FROM_STEM - sheet.left
-    width = width_of(words, size)
-    is_boundary = isinstance(dated, Boundary)
-    if width <= to_the_right or to_the_right >= to_the_left:
-        words = shortened(words, size, to_the_right)
-        right = x + _FROM_STEM + width_of(words, size) + _BETWEEN
-        return _Note(x, x, right, words, is_boundary)
-    words = shortened(words, size, to_the_left)
-    left = x - _FROM_STEM - width_of(words, size)
-    return _Note(x, left - _BETWEEN, x, words, is_boundary)
+def _arranged(
+    sheet: Sheet, notes: list[_Note], fixed: list[_Place], *, backwards: bool
+) -> _Arrangement:
+    taken = list(fixed)
+    arranged: _Arrangement = []
+    for number, note in enumerate(notes[::-1] if backwards else notes):
+        place = None
+        if number < MOST_NOTES and note.words:
+            places = _places(sheet, note, to_the_left=not backwards)
+            place = next(
+                (one for one in places if not any(map(one.crosses, taken))), None
+            )
+        arranged.append((note, place))
+        taken += [place] if place else []
+    return arranged
 
 
-def _write(sheet: Sheet, note: _Note, y: float) -> None:
-    shift = -_FROM_STEM if note.words_stand_left else _FROM_STEM
-    sheet.write(
-        note.x + shift,
-        y,
-        note.words,
-        size=sheet.sizes.note,
-        anchor="end" if note.words_stand_left else "start",
-    )
+def _places(sheet: Sheet, note: _Note, *, to_the_left: bool) -> Iterator[_Place]:
+    beside = note.x + _FROM_STEM
+    before = note.x - _FROM_STEM - note.width
+    shifted = max(sheet.right - note.width, sheet.plot.left)
+    preferred = (before, beside) if to_the_left else (beside, before)
+    for row in range(MOST_ROWS):
+        for left in (*preferred, shifted):
+            right = left + note.width
+            if left >= sheet.plot.left and right <= sheet.right + 1:
+                yield _Place(note.x, left, right, row)
+
+
+def _draw(sheet: Sheet, note: _Note, place: _Place | None) -> float:
+    """Write the words, draw an event's tick; return where the stem begins."""
+    row_bottom = sheet.y - _ABOVE_PLOT
+    top = row_bottom - 1
+    if place:
+        baseline = row_bottom - 2 - place.row * sheet.sizes.line
+        is_beside = not place.left < note.x < place.right
+        top = baseline - sheet.sizes.note + 1 if is_beside else baseline + 4
+        sheet.write(place.left, baseline, note.words, size=sheet.sizes.note)
+    if not note.is_boundary:
+        sheet.rule(note.x, top, note.x, sheet.y, Ink.NOTE, width=1.5)
+    return top

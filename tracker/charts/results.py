@@ -1,6 +1,6 @@
 """The results: marks by position, the line between comparable ones, their labels."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -61,21 +61,26 @@ def placed_results(sheet: Sheet) -> list[Placed]:
 
 def draw_line(sheet: Sheet, results: list[Placed]) -> None:
     """Join neighbours of one segment, straight; nothing joins a censored one."""
-    for run in _joined(results):
-        spots = [placed.spot for placed in run]
-        if len(spots) > 1:
-            sheet.lines.append(Stroke(spots, Ink.LINE, sheet.sizes.stroke))
-            sheet.drawn.add_line(spots)
+    for run in runs_to_join([placed.point for placed in results]):
+        spots = [placed.spot for placed in results[run]]
+        sheet.lines.append(Stroke(spots, Ink.LINE, sheet.sizes.stroke))
+        sheet.drawn.add_line(spots)
     for placed in results:
         sheet.drawn.add_mark(placed.x, placed.y, sheet.sizes.mark + 2)
 
 
-def _joined(results: list[Placed]) -> Iterator[list[Placed]]:
-    for key, run in groupby(
-        results, key=lambda one: (one.point.comparator is None, one.point.segment)
-    ):
-        if key[0]:
-            yield list(run)
+def runs_to_join(points: Sequence[TrendPoint]) -> Iterator[slice]:
+    """Yield where two or more neighbours may be joined by a line."""
+    start = 0
+    for (is_exact, _), run in groupby(points, key=_kind):
+        end = start + sum(1 for _ in run)
+        if is_exact and end - start > 1:
+            yield slice(start, end)
+        start = end
+
+
+def _kind(point: TrendPoint) -> tuple[bool, int]:
+    return point.comparator is None, point.segment
 
 
 def marks(sheet: Sheet, results: list[Placed], *, described: bool) -> list[Marks]:
@@ -175,26 +180,31 @@ def label_latest(sheet: Sheet, results: list[Placed]) -> None:
 
 
 def _around(placed: Placed, width: float, size: float) -> Iterator[Box]:
+    """Yield places from the best one on: after the mark, then under, then over."""
     height = size * 0.98
-    for away in (11.0, 15.0, 22.0, 32.0, 48.0):
-        for along, down in _DIRECTIONS:
+    for along, down, aways in _DIRECTIONS:
+        for away in aways:
             middle_x = placed.x + along * (width / 2 + away)
             middle_y = placed.y + down * (height / 2 + away)
             left, top = middle_x - width / 2, middle_y - height / 2
             yield Box(left, top, left + width, top + height)
 
 
+_CLOSE, _NEAR, _FAR = (14.0, 18.0), (11.0, 15.0, 20.0), (28.0, 40.0, 56.0)
 _DIRECTIONS = (
-    (1.0, 0.0),
-    (1.0, -0.6),
-    (1.0, 0.6),
-    (0.0, -1.0),
-    (0.0, 1.0),
-    (-0.5, -1.0),
-    (-0.5, 1.0),
-    (-1.0, -0.7),
-    (-1.0, 0.7),
-    (-1.0, 0.0),
+    (1.0, 0.0, _CLOSE),
+    (1.0, 0.5, _CLOSE),
+    (1.0, -0.5, _CLOSE),
+    (0.0, 1.0, _NEAR),
+    (0.0, -1.0, _NEAR),
+    (-0.5, 1.0, _NEAR),
+    (-0.5, -1.0, _NEAR),
+    (-0.9, 0.8, _NEAR),
+    (-0.9, -0.8, _NEAR),
+    (0.0, 1.0, _FAR),
+    (0.0, -1.0, _FAR),
+    (-0.9, 0.8, _FAR),
+    (-0.9, -0.8, _FAR),
 )
 
 

@@ -9,7 +9,7 @@ from tracker.charts.axes import (
     value_axis,
     value_ticks,
 )
-from tracker.charts.notes import lay_notes
+from tracker.charts.notes import Heading, lay_notes
 from tracker.charts.placing import Box, Drawn
 from tracker.charts.sheet import Sheet
 from tracker.charts.strip import lane_label_width
@@ -32,10 +32,11 @@ def lay_scales(sheet: Sheet) -> None:
     sizes = sheet.sizes
     scale = value_axis(_highest(sheet.chart), 0, sizes.plot_height, MOST_VALUE_TICKS)
     left, right = _left(sheet, scale), _right(sheet, scale)
-    sheet.times = time_axis(sheet.chart, left, right, sizes.mark + _AROUND_MARKS)
+    chart = sheet.chart
+    days = [chart.starts_on, chart.ends_on, *(p.collected_on for p in chart.points)]
+    sheet.times = time_axis(days, left, right, sizes.mark + _AROUND_MARKS)
     sheet.plot = Box(left, 0, right, 0)
-    _write_headings(sheet)
-    boundaries = lay_notes(sheet)
+    boundaries = lay_notes(sheet, _headings(sheet))
     sheet.plot = Box(left, sheet.y, right, sheet.y + sizes.plot_height)
     sheet.values = scale._replace(top=sheet.plot.top, bottom=sheet.plot.bottom)
     sheet.drawn = Drawn(sheet.plot)
@@ -83,22 +84,16 @@ def _other_ticks(sheet: Sheet, scale: ValueAxis) -> list[Tick]:
     return other_ticks(scale, factor, chart.words.decimal_mark)
 
 
-def _write_headings(sheet: Sheet) -> None:
-    chart, size = sheet.chart, sheet.sizes.tick
-    sheet.y += size
-    heading = clean(chart.words.value_axis % {"unit": chart.unit})
-    sheet.write(sheet.left, sheet.y, heading, size=size, ink=Ink.INK)
+def _headings(sheet: Sheet) -> list[Heading]:
+    chart = sheet.chart
+    unit = clean(chart.words.value_axis % {"unit": chart.unit})
+    headings = [Heading(sheet.left, unit, Ink.INK)]
     if chart.other_unit and chart.other_unit_factor:
-        unit = clean(chart.other_unit)
-        fits = sheet.plot.right + _FROM_SCALE + width_of(unit, size) <= sheet.right
-        sheet.write(
-            sheet.plot.right + _FROM_SCALE if fits else sheet.right,
-            sheet.y,
-            unit,
-            size=size,
-            anchor="start" if fits else "end",
-        )
-    sheet.y += size * 0.8
+        other = clean(chart.other_unit)
+        beside = sheet.plot.right + _FROM_SCALE
+        last = sheet.right - width_of(other, sheet.sizes.tick)
+        headings.append(Heading(min(beside, last), other, Ink.MUTED))
+    return headings
 
 
 def draw_value_scales(sheet: Sheet) -> None:
@@ -138,11 +133,13 @@ def lay_time_scale(sheet: Sheet) -> list[float]:
     plot, size = sheet.plot, sheet.sizes.tick
     ticks = time_ticks(sheet.times, sheet.chart.words, sheet.sizes.tick_room)
     deepest = 1
+    drawn = []
     for tick in ticks:
         lines = tick.words.split("\n")
         widest = max(width_of(line, size) for line in lines)
         if tick.at + 5 + widest > plot.right + 5:
             continue
+        drawn.append(tick.at)
         sheet.rule(tick.at, plot.bottom, tick.at, plot.bottom + size + 4, Ink.AXIS)
         deepest = max(deepest, len(lines))
         for number, line in enumerate(lines):
@@ -157,7 +154,7 @@ def lay_time_scale(sheet: Sheet) -> list[float]:
             )
     sheet.y = plot.bottom + deepest * (size + 4)
     _write_axis_words(sheet)
-    return [tick.at for tick in ticks]
+    return drawn
 
 
 def _write_axis_words(sheet: Sheet) -> None:
@@ -168,6 +165,6 @@ def _write_axis_words(sheet: Sheet) -> None:
     if not hidden:
         return
     room = sheet.plot.right - sheet.plot.left - width_of(axis, size) - 12
-    if width_of(hidden, size) > room:
+    if width_of(hidden, size, bold=True) > room:
         sheet.y += sheet.sizes.line
     sheet.write(sheet.plot.left, sheet.y, hidden, size=size, ink=Ink.INK, bold=True)

@@ -5,7 +5,6 @@ It shares the days with the plot and has no scale of amounts, so it suggests no
 dose and no response.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracker.charts.scene import Rect, Stroke
@@ -18,14 +17,22 @@ MOST_ROWS_OF_A_LANE = 4
 _BAR, _ROW, _BETWEEN_LANES = 20.0, 24.0, 5.0
 _INSET = 6.0
 _SHORTEST = 3.0
-_FEWEST_LETTERS = 4
 
 
 class _Placed(NamedTuple):
     bar: SupplementBar
     left: float
     right: float
-    row: int
+    words: str
+    width: float
+
+    @property
+    def needed(self) -> float:
+        """Return the right edge of the bar with its words."""
+        inside = self.left + self.width + 2 * _INSET
+        if inside <= self.right and not self.bar.bolus:
+            return self.right
+        return self.right + self.width + 2 * _INSET
 
 
 def lanes(sheet: Sheet) -> dict[str, list[SupplementBar]]:
@@ -75,27 +82,36 @@ def _lay_lane(sheet: Sheet, name: str, bars: list[SupplementBar]) -> None:
         label = shortened(clean(name), sheet.sizes.note, room)
         y = sheet.y + _BAR / 2 + sheet.sizes.note * 0.36
         sheet.write(sheet.plot.left - 10, y, label, size=sheet.sizes.note, anchor="end")
-    rows = _in_rows(sheet, bars)
-    for row in rows:
-        for number, placed in enumerate(row):
-            _draw_bar(sheet, placed, row[number + 1 :])
+    for row in _in_rows(sheet, bars):
+        previous = [sheet.plot.left, *(placed.right for placed in row)]
+        following = [*(placed.left for placed in row[1:]), sheet.right]
+        for placed, before, after in zip(row, previous, following, strict=False):
+            _draw_bar(sheet, placed, before, after)
         sheet.y += _ROW
     sheet.y += _BETWEEN_LANES
 
 
 def _in_rows(sheet: Sheet, bars: list[SupplementBar]) -> list[list[_Placed]]:
+    """Return rows in which no bar, with its words, reaches the next one."""
     rows: list[list[_Placed]] = []
     for bar in sorted(bars, key=lambda one: one.starts_on):
-        left = sheet.times.x_in_view(bar.starts_on)
-        right = max(_end(sheet, bar), left + _SHORTEST)
-        number = next(
-            (n for n, row in enumerate(rows) if row[-1].right <= left + 0.5), None
-        )
-        if number is None:
-            rows.append([])
-            number = len(rows) - 1
-        rows[number].append(_Placed(bar, left, right, number))
+        placed = _placed(sheet, bar)
+        free = (row for row in rows if row[-1].needed <= placed.left)
+        row = next(free, None)
+        if row is None and len(rows) >= MOST_ROWS_OF_A_LANE:
+            row = next((r for r in rows if r[-1].right <= placed.left), None)
+        if row is None:
+            row = []
+            rows.append(row)
+        row.append(placed)
     return rows
+
+
+def _placed(sheet: Sheet, bar: SupplementBar) -> _Placed:
+    left = sheet.times.x_in_view(bar.starts_on)
+    right = max(_end(sheet, bar), left + _SHORTEST)
+    words = clean(bar.words)
+    return _Placed(bar, left, right, words, width_of(words, sheet.sizes.note))
 
 
 def _end(sheet: Sheet, bar: SupplementBar) -> float:
@@ -104,41 +120,42 @@ def _end(sheet: Sheet, bar: SupplementBar) -> float:
     return min(sheet.times.x(bar.ends_on) + sheet.times.per_day, sheet.times.right)
 
 
-def _draw_bar(sheet: Sheet, placed: _Placed, later: Sequence[_Placed]) -> None:
-    top, width = sheet.y, placed.right - placed.left
-    sheet.lines.append(Rect(placed.left, top, width, _BAR, Ink.BAR, radius=3))
-    _draw_ticks(sheet, placed)
-    if placed.bar.starts_on.toordinal() >= sheet.times.first_day:
-        _edge(sheet, placed.left + 0.75)
-    if placed.bar.ends_on is not None and placed.right < sheet.times.right:
-        _edge(sheet, placed.right - 0.75)
-    _write_words(sheet, placed, later)
+def _draw_bar(sheet: Sheet, placed: _Placed, before: float, after: float) -> None:
+    bar, times = placed.bar, sheet.times
+    width = placed.right - placed.left
+    x, words = _place_words(sheet, placed, before, after)
+    sheet.lines.append(Rect(placed.left, sheet.y, width, _BAR, Ink.BAR, radius=2))
+    if bar.starts_on.toordinal() >= times.first_day:
+        _upright(sheet, placed.left + 0.75, Ink.BAR_EDGE, 1.5)
+    runs_over = x < placed.right < x + width_of(words, sheet.sizes.note)
+    if bar.ends_on and placed.right < times.right and not runs_over:
+        _upright(sheet, placed.right - 0.75, Ink.BAR_EDGE, 1.5)
+    for day in bar.bolus:
+        if times.left <= times.x(day) <= times.right:
+            _upright(sheet, times.x(day), Ink.INK, 2.0, beyond=2.0)
+    y = sheet.y + _BAR / 2 + sheet.sizes.note * 0.36
+    sheet.write(x, y, words, size=sheet.sizes.note, ink=Ink.INK)
 
 
-def _edge(sheet: Sheet, x: float) -> None:
-    spots = ((x, sheet.y), (x, sheet.y + _BAR))
-    sheet.lines.append(Stroke(spots, Ink.BAR_EDGE, 1.5))
+def _upright(
+    sheet: Sheet, x: float, ink: Ink, width: float, beyond: float = 0.0
+) -> None:
+    spots = ((x, sheet.y - beyond), (x, sheet.y + _BAR + beyond))
+    sheet.lines.append(Stroke(spots, ink, width))
 
 
-def _draw_ticks(sheet: Sheet, placed: _Placed) -> None:
-    for day in placed.bar.bolus:
-        x = sheet.times.x(day)
-        if sheet.times.left <= x <= sheet.times.right:
-            spots = ((x, sheet.y - 2), (x, sheet.y + _BAR + 2))
-            sheet.lines.append(Stroke(spots, Ink.INK, 2.0))
-
-
-def _write_words(sheet: Sheet, placed: _Placed, later: Sequence[_Placed]) -> None:
-    size = sheet.sizes.note
-    words = clean(placed.bar.words)
-    inside = placed.right - placed.left - 2 * _INSET
-    limit = later[0].left if later else sheet.right
-    after = limit - placed.right - 2 * _INSET
-    x = placed.left + _INSET
-    if width_of(words, size) > inside:
-        room = max(inside, after)
-        x = x if inside >= after else placed.right + _INSET
-        words = shortened(words, size, room)
-    if len(words) >= _FEWEST_LETTERS:
-        y = sheet.y + _BAR / 2 + size * 0.36
-        sheet.write(x, y, words, size=size, ink=Ink.INK)
+def _place_words(
+    sheet: Sheet, placed: _Placed, before: float, after: float
+) -> tuple[float, str]:
+    """Put the words in the bar, after it, before it, or across its free row."""
+    width, size = placed.width, sheet.sizes.note
+    inside = placed.left + _INSET
+    if inside + width + _INSET <= placed.right and not placed.bar.bolus:
+        return inside, placed.words
+    if placed.right + _INSET + width <= after:
+        return placed.right + _INSET, placed.words
+    if placed.left - before >= width + 2 * _INSET:
+        return placed.left - _INSET - width, placed.words
+    words = shortened(placed.words, size, after - before - 2 * _INSET)
+    last = after - _INSET - width_of(words, size)
+    return max(min(inside, last), before + _INSET), words

@@ -76,6 +76,7 @@ def draw_bands(sheet: Sheet, found: list[Band]) -> None:
             if limit is not None:
                 spots = ((band.left, limit), (band.right, limit))
                 sheet.lines.append(Stroke(spots, Ink.TARGET, 1.25))
+                sheet.drawn.add_box(Box(band.left, limit - 1, band.right, limit + 1))
 
 
 def label_width(sheet: Sheet) -> float:
@@ -136,22 +137,23 @@ def _bracket(sheet: Sheet, band: Band, x: float) -> None:
 
 
 def _name_inside(sheet: Sheet, band: Band) -> bool:
-    size = sheet.sizes.note
+    """Write the whole name on one line or on several; say if there was room."""
+    size, line = sheet.sizes.note, sheet.sizes.line
     room = band.right - band.left - 2 * _INSET
-    for words in (" · ".join(band.lines), band.lines[0]):
-        width = width_of(words, size)
-        if width > room:
-            continue
-        place = sheet.drawn.first_free(_places(band, width, size))
+    for lines in ((" · ".join(band.lines),), band.lines):
+        width = max(width_of(words, size) for words in lines)
+        height = line * len(lines)
+        places = _places(band, width, height) if width <= room else ()
+        place = sheet.drawn.first_free(places)
         if place:
-            y = place.bottom - size * 0.25
-            sheet.write(place.left, y, words, size=size, ink=Ink.TARGET)
-            return words != band.lines[0] or len(band.lines) == 1
+            for number, words in enumerate(lines):
+                y = place.top + number * line + size
+                sheet.write(place.left, y, words, size=size, ink=Ink.TARGET)
+            return True
     return False
 
 
-def _places(band: Band, width: float, size: float) -> Iterator[Box]:
-    height = size * 1.3
+def _places(band: Band, width: float, height: float) -> Iterator[Box]:
     tops = []
     if band.high is not None:
         tops += [band.high - height - 2, band.high + 3]

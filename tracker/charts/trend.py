@@ -147,9 +147,11 @@ def _lay_below(sheet: Sheet, unnamed: list[Band]) -> None:
     ticks = lay_time_scale(sheet)
     strip_top = sheet.y
     lay_strip(sheet)
+    _shade_seasons(sheet, sheet.plot.top, sheet.plot.bottom)
     if sheet.y > strip_top:
-        _continue_grid(sheet, ticks, strip_top + sheet.sizes.line + 6)
-    _shade_seasons(sheet)
+        top = strip_top + sheet.sizes.line * 1.4 + 6
+        _continue_grid(sheet, ticks, top)
+        _shade_seasons(sheet, top, sheet.y)
     _list_targets(sheet, unnamed)
 
 
@@ -158,19 +160,18 @@ def _continue_grid(sheet: Sheet, ticks: list[float], top: float) -> None:
         sheet.rule(x, top, x, sheet.y, Ink.RULE)
 
 
-def _shade_seasons(sheet: Sheet) -> None:
+def _shade_seasons(sheet: Sheet, top: float, bottom: float) -> None:
     x = sheet.times.x_in_view
     for starts_on, ends_on, _ in sheet.chart.shading:
         left, right = x(starts_on), x(ends_on) + sheet.times.per_day
         right = min(right, sheet.plot.right)
         if right > left:
-            plot = sheet.plot
-            block = sheet.block(left, plot.top, right, plot.bottom, Ink.SEASON)
-            sheet.background.append(block)
+            sheet.background.append(sheet.block(left, top, right, bottom, Ink.SEASON))
 
 
 def _list_targets(sheet: Sheet, unnamed: list[Band]) -> None:
     size = sheet.sizes.note
+    sheet.y += 6 if unnamed else 0
     for band in reversed(unnamed):
         words = " · ".join(band.lines)
         for line in wrapped(words, size, sheet.right - sheet.left, 2):
