@@ -6,7 +6,7 @@ the size of a number.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -76,7 +76,7 @@ class DecimalMark(StrEnum):
 _ONE_MARK = re.compile(r"(?<![\d.,])(\d+)([.,])(\d+)(?![\d.,])", re.ASCII)
 
 
-def mark_in_use(texts: Sequence[str]) -> DecimalMark | None:
+def mark_in_use(texts: Iterable[str]) -> DecimalMark | None:
     """
     Return the decimal mark that the numbers of a file prove; None where they do not.
 

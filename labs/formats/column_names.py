@@ -195,7 +195,8 @@ _NAMES = {
         code loinc, loinc id, codigo loinc, codice loinc, kod loinc, loinc kodu,
         loinc kod""",
     Role.ANY_CODE: """
-        code, codes, observation code, obs code, concept code, result code, kode,
+        code, codes, rxnorm,
+        observation code, obs code, concept code, result code, kode,
         codigo, codice, kod, kodu, كود, الرمز, رمز""",
     Role.LOCAL_CODE: """
         local code, local_code, test code, testcode, lab code, analyte code, test id,
@@ -312,7 +313,7 @@ _NAMES = {
         uwagi, komentarz, notatka, adnotacje, ملاحظات, ملاحظه, ملاحظة, تعليق""",
     Role.PRODUCT: """
         medication, medication name, medicine, drug, drug name, product, product name,
-        supplement, supplement name, rxnorm, medikament, arzneimittel, praparat,
+        supplement, supplement name, medikament, arzneimittel, praparat,
         medicament, medicamento, medicina, farmaco, farmaci, geneesmiddel, medicatie,
         medicijn, ilac, ilac adi, lek, nazwa leku, الدواء, اسم الدواء""",
     Role.DIRECTIONS: """
@@ -335,6 +336,13 @@ ROLE_OF_NAME = {
     for name in names.replace("\n", " ").split(",")
 }
 
+# Columns that the survey NHANES names by codes of its own.
+TEST_OF_NAME = {
+    "lbxvidms": "25-hydroxyvitamin D total",
+    "lbxvd2ms": "25-hydroxyvitamin D2",
+    "lbxvd3ms": "25-hydroxyvitamin D3",
+}
+
 # Words around the name of a test that say nothing about which test it is.
 WORDS_BESIDE_A_TEST = frozenset(
     plain(
@@ -353,6 +361,14 @@ WORDS_OF_INTAKE = frozenset(
         "kapseln "
         "complement prise posologie suplemento toma integratore dose doz takviye dawka "
         "suplement deficiency mangel"
+    ).split()
+)
+
+# Words that say that a column sorts values into classes and holds none itself.
+WORDS_OF_CATEGORIES = frozenset(
+    plain(
+        "status category class group grade quartile tertile quintile kategorie klasse "
+        "gruppe categorie classe categoria grupo gruppo"
     ).split()
 )
 

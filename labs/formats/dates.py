@@ -121,12 +121,14 @@ class ColumnOrder:
     What the dates of one column say about their order.
 
     `order` is None where no date needs one, or where a person has to say: then
-    `choices` are the orders to choose from and `example` a date that shows why.
+    `choices` are the orders to choose from and `examples` show why. `common` are the
+    orders that every date fits.
     """
 
     order: DateOrder | None
+    common: frozenset[DateOrder] = frozenset()
     choices: tuple[DateOrder, ...] = ()
-    example: str = ""
+    examples: tuple[str, ...] = ()
     is_assumed_by_dots: bool = False
     has_short_years: bool = False
 
@@ -135,18 +137,22 @@ def order_of_column(texts: Iterable[str]) -> ColumnOrder:
     """Decide the order of a column by all its dates together."""
     fits = {text: orders_that_fit(text) for text in texts}
     telling = {text: orders for text, orders in fits.items() if orders}
-    short = any(map(_has_short_year, telling))
+    short = any(map(has_short_year, fits))
     if not telling:
-        return ColumnOrder(None, has_short_years=any(map(_has_short_year, fits)))
+        return ColumnOrder(None, has_short_years=short)
     common = frozenset.intersection(*telling.values())
     if len(common) == 1:
-        return ColumnOrder(next(iter(common)), has_short_years=short)
-    if DateOrder.DMY in common and all("." in text for text in telling):
-        return ColumnOrder(
-            DateOrder.DMY, is_assumed_by_dots=True, has_short_years=short
-        )
-    choices = common or frozenset().union(*telling.values())
-    return ColumnOrder(None, tuple(sorted(choices)), _example(telling, common), short)
+        return ColumnOrder(next(iter(common)), common, has_short_years=short)
+    by_dots = DateOrder.DMY in common and all("." in text for text in telling)
+    choices = tuple(sorted(common or frozenset().union(*telling.values())))
+    return ColumnOrder(
+        DateOrder.DMY if by_dots else None,
+        common,
+        () if by_dots else choices,
+        _examples(telling, common),
+        by_dots,
+        short,
+    )
 
 
 def is_date(text: str) -> bool:
@@ -160,18 +166,15 @@ def is_date(text: str) -> bool:
     return True
 
 
-def _example(
+def _examples(
     telling: dict[str, frozenset[DateOrder]], common: frozenset[DateOrder]
-) -> str:
+) -> tuple[str, ...]:
     """Return one date that fits several orders, or two that contradict each other."""
-    texts = list(telling)
+    first = next(iter(telling))
     if common:
-        return quoted(_tidy(texts[0]), QUOTED_LENGTH)
-    left = texts[0]
-    right = next(
-        (text for text in texts if not telling[text] & telling[left]), texts[-1]
-    )
-    return " and ".join(quoted(_tidy(text), QUOTED_LENGTH) for text in (left, right))
+        return (first,)
+    others = (text for text in telling if not telling[text] & telling[first])
+    return first, next(others, first)
 
 
 def _tidy(text: str) -> str:
@@ -188,7 +191,8 @@ def _three_numbers(text: str) -> _Numbers | None:
     return _Numbers(found[1], found[2], found[3], found[4]) if found else None
 
 
-def _has_short_year(text: str) -> bool:
+def has_short_year(text: str) -> bool:
+    """Answer whether a date of three numbers gives two digits of its year."""
     numbers = _three_numbers(text)
     return numbers is not None and numbers.has_short_year
 

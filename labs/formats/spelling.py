@@ -39,7 +39,7 @@ def quoted(text: str, length: int) -> str:
     r"""
     Return a cell as it may stand in a sentence: on one line, shortened, in quotes.
 
-    >>> quoted("a\\nb", 10), quoted("abcdefgh", 5)
+    >>> quoted("a\nb", 10), quoted("abcdefgh", 5)
     ("'a b'", "'abcd…'")
     """
     line = _CONTROLS.sub(" ", text).strip()

@@ -1,0 +1,211 @@
+"""
+Tables of results in any shape that people and laboratories have them.
+
+Separator, encoding, decimal mark, order of dates and the meaning of columns are read
+from the file's own evidence; where that does not decide, a person is asked or the row
+is refused by name. `csv_template` is the fast road for the product's own table.
+"""
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from labs.domain.measurands import HYDROXYVITAMIN_D
+from labs.formats.column_names import WORDS_OF_TOTALS, Role
+from labs.formats.csv_template import is_template, read_rows
+from labs.formats.dates import DateOrder
+from labs.formats.entries import EntryReader, NotKept
+from labs.formats.headers import Header
+from labs.formats.layouts import Layout, layout_of
+from labs.formats.limits import (
+    MAX_REFUSALS,
+    MAX_TABLE_BYTES,
+    MAX_TEMPLATE_BYTES,
+    MEBIBYTE,
+    QUOTED_LENGTH,
+)
+from labs.formats.medication_list import read_medications
+from labs.formats.parsed import FileRefused, ParsedFile, ParsedResult, Refusal
+from labs.formats.spelling import plain, quoted
+from labs.formats.tabular import SEPARATORS, Record, Table, find_table, known_names_in
+from labs.formats.text_decoding import HEAD, decode
+
+NAMED_TESTS = 5  # how many of the tests that are not kept are named in the warning
+NAMED_COLUMNS = 20  # how many columns a refusal names
+
+Chosen = Mapping[str, str]
+Outcome = ParsedResult | Refusal | NotKept
+
+
+def read_csv(
+    data: bytes, *, date_order: str | None = None, columns: Chosen | None = None
+) -> ParsedFile:
+    """
+    Return what a table of text holds.
+
+    `date_order` ("ymd", "dmy" or "mdy") and `columns` (a column's name to what it
+    holds, a value of Role, or empty for nothing) answer what the file leaves open.
+    Raises FileRefused, and QuestionAsked where such an answer is needed.
+    """
+    if columns is None and is_template(data[:HEAD]):
+        return _read_template(data)
+    if len(data) > MAX_TABLE_BYTES:
+        raise FileRefused(
+            f"The file is larger than {MAX_TABLE_BYTES // MEBIBYTE} MB. "
+            "Split it, or use the product's own template."
+        )
+    decoded = decode(data, known_names_in)
+    table = find_table(decoded.text, _roles_chosen(columns))
+    order = DateOrder(date_order) if date_order else None
+    name = f"CSV, separated by {SEPARATORS[table.separator]}, {decoded.encoding}"
+    said = (*filter(None, [decoded.warning]), *table.warnings, *_preamble(table))
+    if table.header.lists_products:
+        return _medications(name, table, order, said)
+    _check_complete(table)
+    return _read_table(name, table, order, said)
+
+
+def _roles_chosen(columns: Chosen | None) -> dict[str, Role | None] | None:
+    """Return what a person said of columns; an unknown word is a caller's mistake."""
+    if columns is None:
+        return None
+    return {name: Role(word) if word else None for name, word in columns.items()}
+
+
+def _read_template(data: bytes) -> ParsedFile:
+    if len(data) > MAX_TEMPLATE_BYTES:
+        raise FileRefused(
+            f"The file is larger than {MAX_TEMPLATE_BYTES // MEBIBYTE} MB."
+        )
+    return _sorted("CSV, the product's own table", read_rows(io.BytesIO(data)), ())
+
+
+def _medications(
+    name: str, table: Table, order: DateOrder | None, said: tuple[str, ...]
+) -> ParsedFile:
+    none = "The file is a list of medicines and holds no laboratory results."
+    return ParsedFile(
+        name, supplements=read_medications(table, order), warnings=(*said, none)
+    )
+
+
+def _preamble(table: Table) -> tuple[str, ...]:
+    """Say that lines before the header were not read as results."""
+    if not table.preamble or not table.header.is_complete:
+        return ()
+    return (
+        (
+            f"The header stands in line {table.header_line}; "
+            "what comes before it was not read as results."
+        ),
+    )
+
+
+def _check_complete(table: Table) -> None:
+    """Refuse a table that lacks what a result needs, and name the columns it has."""
+    if table.header.is_complete:
+        return
+    names = [quoted(name, QUOTED_LENGTH) for name in table.header.names if name]
+    more = f" and {len(names) - NAMED_COLUMNS} more" if names[NAMED_COLUMNS:] else ""
+    found = f"Columns found: {', '.join(names[:NAMED_COLUMNS])}{more}."
+    raise FileRefused(f"{_what_is_missing(table.header)} {found}")
+
+
+def _what_is_missing(header: Header) -> str:
+    has_values = Role.VALUE in header.roles or bool(header.tests)
+    if header.has_dated_rows:
+        return "No column holds values of 25-hydroxyvitamin D or results of tests."
+    if has_values:
+        return "No column holds the date on which the sample was drawn."
+    return "No date and no value columns were found, so this is no table of results."
+
+
+def _read_table(
+    name: str, table: Table, order: DateOrder | None, said: tuple[str, ...]
+) -> ParsedFile:
+    layout = layout_of(table)
+    reader = EntryReader(layout, _title(table), order)
+    outcomes: list[Outcome] = []
+    repeated: list[int] = []
+    for record in layout.records:
+        if record.cells == table.header.names:
+            repeated.append(record.line)
+        elif reason := _why_no_row(record, table.header, layout):
+            outcomes.append(Refusal(f"line {record.line}", reason))
+        else:
+            outcomes += map(reader.read, layout.entries(record))
+    warnings = (*said, *layout.warnings, *reader.warnings, *_repeated(repeated))
+    return _sorted(name, outcomes, warnings)
+
+
+def _title(table: Table) -> tuple[str, ...]:
+    """Return the cells above the header; one may name the test of the whole table."""
+    return tuple(cell for record in table.preamble for cell in record.cells if cell)
+
+
+def _why_no_row(record: Record, header: Header, layout: Layout) -> str:
+    """Return why a line is not a row of the table, or an empty text."""
+    width = len(header.columns)
+    if any(record.cells[width:]):
+        return f"The line has {len(record.cells)} cells and the header has {width}."
+    filled = [cell for cell in record.cells if cell]
+    dated = layout.date is not None and bool(layout.date.text(record))
+    first_word, *_ = plain(filled[0]).split() or [""]
+    if not dated and first_word in WORDS_OF_TOTALS:
+        return f"The line begins with {quoted(filled[0], QUOTED_LENGTH)}: a total."
+    if not dated and len(filled) == 1 and width > len(("date", "value")):
+        return f"The line holds only {quoted(filled[0], QUOTED_LENGTH)}."
+    return ""
+
+
+def _repeated(lines: list[int]) -> tuple[str, ...]:
+    if not lines:
+        return ()
+    return (f"The header is repeated in line {', '.join(map(str, lines[:5]))}.",)
+
+
+def _sorted(
+    name: str, outcomes: Iterable[Outcome], warnings: tuple[str, ...]
+) -> ParsedFile:
+    """Part what was read; what is not kept is counted in one warning."""
+    results: list[ParsedResult] = []
+    companions: list[ParsedResult] = []
+    refused: list[Refusal] = []
+    not_kept: Counter[str] = Counter()
+    for outcome in outcomes:
+        match outcome:
+            case Refusal():
+                refused.append(outcome)
+            case NotKept():
+                not_kept[outcome.name] += 1
+            case _ if outcome.measurand in HYDROXYVITAMIN_D:
+                results.append(outcome)
+            case _:
+                companions.append(outcome)
+    return ParsedFile(
+        name,
+        tuple(results),
+        tuple(companions),
+        (),
+        (*warnings, *_not_kept(not_kept), *_too_many(refused)),
+        tuple(refused[:MAX_REFUSALS]),
+    )
+
+
+def _not_kept(counts: Counter[str]) -> tuple[str, ...]:
+    if not counts:
+        return ()
+    names = [quoted(name, QUOTED_LENGTH) for name, _ in counts.most_common(NAMED_TESTS)]
+    more = len(counts) - len(names)
+    others = f" and {more} others" if more else ""
+    return (
+        (
+            f"{counts.total()} rows are of tests that are not kept here: "
+            f"{', '.join(names)}{others}."
+        ),
+    )
+
+
+def _too_many(refused: list[Refusal]) -> tuple[str, ...]:
+    more = len(refused) - MAX_REFUSALS
+    return (f"{more} more rows were refused than are listed.",) if more > 0 else ()

@@ -1,0 +1,79 @@
+"""The dates of one column: one order for all of them, or a question to a person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from labs.formats.cells import CellRefused
+from labs.formats.dates import (
+    IN_WORDS,
+    ColumnOrder,
+    DateOrder,
+    DateRefused,
+    order_of_column,
+    orders_that_fit,
+    read_date,
+)
+from labs.formats.headers import order_in_name
+from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.parsed import QuestionAsked
+from labs.formats.spelling import quoted
+
+PARAMETER = "date_order"
+
+
+@dataclass(frozen=True, slots=True)
+class DateColumn:
+    """A column of dates, its name as printed, and the order that holds in it."""
+
+    name: str
+    found: ColumnOrder
+    order: DateOrder | None
+
+    def read(self, text: str) -> date:
+        """Return the day; raise CellRefused, or QuestionAsked where none is certain."""
+        if self.order is None and self.found.choices and orders_that_fit(text):
+            raise self._question()
+        try:
+            return read_date(text, self.order)
+        except DateRefused as refused:
+            raise CellRefused(str(refused)) from None
+
+    def _question(self) -> QuestionAsked:
+        choices = [order.value for order in self.found.choices]
+        words = " and ".join(IN_WORDS[order] for order in self.found.choices)
+        fits = "fit" if len(self.found.examples) == 1 else "do not fit one order of"
+        examples = " and ".join(
+            quoted(text, QUOTED_LENGTH) for text in self.found.examples
+        )
+        return QuestionAsked(
+            f"The dates in the column {quoted(self.name, QUOTED_LENGTH)} {fits} {words}"
+            f", for example {examples}. Say which order holds: {PARAMETER} = "
+            f"{' or '.join(choices)}.",
+            column=self.name,
+            parameter=PARAMETER,
+            choices=choices,
+        )
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was assumed about the dates, for people to check."""
+        name = quoted(self.name, QUOTED_LENGTH)
+        said = []
+        if self.found.is_assumed_by_dots and self.order is self.found.order:
+            said.append(f"The dates in the column {name} were read day first.")
+        if self.found.has_short_years:
+            said.append(
+                f"The years in the column {name} have two digits; 24 was read as 2024."
+            )
+        return tuple(said)
+
+
+def date_column(
+    name: str, texts: Iterable[str], chosen: DateOrder | None
+) -> DateColumn:
+    """Return the column, its order as chosen, as its name says, or as its dates say."""
+    found = order_of_column(texts)
+    stated = order_in_name(name)
+    by_name = stated if stated in found.common else None
+    return DateColumn(name, found, chosen or by_name or found.order)

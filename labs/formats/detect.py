@@ -1,0 +1,69 @@
+"""
+What a file looks like by its content; its name is not asked.
+
+A table of text has no mark of its own, so it is what remains when nothing else fits.
+"""
+
+import re
+
+HEAD = 4_096
+
+_BY_FIRST_BYTES = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook or another Office file"),
+    (b"\x1f\x8b", "a compressed file (gzip)"),
+    (b"SQLite format 3", "a database file (SQLite)"),
+    (b"HEADER RECORD*******", "a SAS transport file (XPORT)"),
+    (b"{\\rtf", "a text document (RTF)"),
+)
+_BY_TEXT = (
+    (re.compile(r"[\s\x0b]*(?:MSH|FHS|BHS)[|^~\\&]"), "an HL7 v2 message"),
+    (re.compile(r"\s*<(?:!doctype\s+)?html", re.IGNORECASE), "a web page (HTML)"),
+    (re.compile(r"\s*<(?:[?!]|[A-Za-z_])"), "XML"),
+    (re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\]])'), "JSON"),
+)
+_MORE_OF_XML = (
+    ("ClinicalDocument", "XML (C-CDA)"),
+    ("http://hl7.org/fhir", "XML (FHIR)"),
+)
+
+
+def looks_like(data: bytes) -> str:
+    """
+    Name the format in words; empty where the file may be a table of text.
+
+    >>> looks_like(b'{"resourceType": "Bundle"}'), looks_like(b"date;value;unit")
+    ('JSON (FHIR)', '')
+    """
+    head = data[:HEAD]
+    for start, name in _BY_FIRST_BYTES:
+        if head.startswith(start):
+            return name
+    if head.startswith(b"PK\x03\x04"):
+        is_workbook = b"xl/" in data[:65_536] or b"[Content_Types].xml" in head
+        return "an Excel workbook" if is_workbook else "a ZIP archive"
+    return _by_text(_as_text(head))
+
+
+def _as_text(head: bytes) -> str:
+    """Return what can be read of the head; zero bytes of UTF-16 are left out."""
+    text = head.replace(b"\0", b"").decode("utf-8", "ignore")
+    return text.lstrip("\ufeff")
+
+
+def _by_text(text: str) -> str:
+    for pattern, name in _BY_TEXT:
+        if pattern.match(text):
+            return _nearer(name, text)
+    return ""
+
+
+def _nearer(name: str, text: str) -> str:
+    if name == "JSON" and '"resourceType"' in text:
+        return "JSON (FHIR)"
+    if name == "XML":
+        return next((more for sign, more in _MORE_OF_XML if sign in text), name)
+    return name

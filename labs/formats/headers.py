@@ -1,0 +1,268 @@
+"""
+Which column of a table holds what, told by its header row.
+
+A column is known by its name alone ("Entnahmedatum"), by a name with a unit beside it
+("Ergebnis [nmol/L]"), or because it is named like a test ("25-OH-D (nmol/L)"): then the
+table is wide and the column holds that test's values.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from labs.formats.cells import is_unit, known_here
+from labs.formats.column_names import (
+    ROLE_OF_NAME,
+    TEST_OF_NAME,
+    WORDS_BESIDE_A_TEST,
+    WORDS_OF_CATEGORIES,
+    WORDS_OF_INTAKE,
+    Role,
+)
+from labs.formats.dates import DateOrder, is_date
+from labs.formats.spelling import plain
+
+LONGEST_NAME = 200
+DATES = (Role.COLLECTED_ON, Role.ANY_DATE, Role.REPORTED_ON)
+TESTS = (Role.TEST_NAME, Role.LOINC, Role.LOCAL_CODE, Role.MEASURAND)
+
+# What a column named after a test may hold beside its values: "25-OH-D unit".
+OF_ONE_TEST = frozenset(
+    {
+        Role.UNIT,
+        Role.COMPARATOR,
+        Role.INTERVAL,
+        Role.INTERVAL_LOW,
+        Role.INTERVAL_HIGH,
+        Role.LABORATORY_FLAG,
+    }
+)
+_BESIDE_A_TEST = OF_ONE_TEST | {
+    Role.ANY_DATE,
+    Role.COLLECTED_ON,
+    Role.REPORTED_ON,
+    Role.COMMENT,
+    Role.LABORATORY,
+    Role.METHOD,
+}
+
+_BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]{1,40})[)\]}]")
+_WORD = re.compile(r"[^\s_,;:]+")
+_LOINC = re.compile(r"\d{1,7}-\d", re.ASCII)
+_DATE_PATTERN = re.compile(r"([a-z]{1,4})[./-]([a-z]{1,4})[./-]([a-z]{1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name as printed, what it holds, and the unit in its name."""
+
+    place: int
+    name: str
+    role: Role | None = None
+    test_name: str = ""
+    loinc: str = ""
+    unit_text: str = ""
+
+    @property
+    def is_test(self) -> bool:
+        return bool(self.test_name or self.loinc)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header row, understood."""
+
+    columns: tuple[Column, ...]
+    roles: Mapping[Role, tuple[Column, ...]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def tests(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.is_test)
+
+    @property
+    def dates(self) -> tuple[Column, ...]:
+        """The columns that are headed by a date, one visit each."""
+        return tuple(column for column in self.columns if is_date(column.name))
+
+    @property
+    def has_dated_rows(self) -> bool:
+        return any(role in self.roles for role in DATES)
+
+    @property
+    def is_long(self) -> bool:
+        """Answer whether each row names its value in one column."""
+        return self.has_dated_rows and Role.VALUE in self.roles
+
+    @property
+    def is_wide(self) -> bool:
+        """Answer whether each row has a date and one column per test."""
+        return self.has_dated_rows and not self.is_long and bool(self.tests)
+
+    @property
+    def is_turned(self) -> bool:
+        """Answer whether each row is a test and each visit has a column."""
+        return not self.has_dated_rows and bool(self.dates) and self.has_names_of_tests
+
+    @property
+    def has_names_of_tests(self) -> bool:
+        named = any(role in self.roles for role in (*TESTS, Role.ANY_NAME))
+        return Role.VALUE not in self.roles and (named or not self.columns[0].name)
+
+    @property
+    def lists_products(self) -> bool:
+        """Answer whether the table lists medicines, not results."""
+        if any(role in self.roles for role in TESTS) or self.tests:
+            return False
+        has_names = Role.PRODUCT in self.roles or Role.ANY_NAME in self.roles
+        return Role.PRODUCT in self.roles or (
+            has_names and Role.DIRECTIONS in self.roles
+        )
+
+    @property
+    def is_complete(self) -> bool:
+        return self.is_long or self.is_wide or self.is_turned or self.lists_products
+
+    @property
+    def score(self) -> int:
+        """How many columns are known, each kind once."""
+        return len(self.roles) + min(len(self.tests), 3)
+
+
+def read_header(
+    cells: Sequence[str], chosen: Mapping[str, Role | None] | None = None
+) -> Header:
+    """
+    Return what the columns hold; `chosen` holds what a person said of some by name.
+
+    >>> header = read_header(["Datum", "25-OH-D (nmol/L)"])
+    >>> header.is_wide, header.tests[0].unit_text
+    (True, 'nmol/L')
+    """
+    columns = []
+    for place, cell in enumerate(cells):
+        name = cell.strip()
+        column = _known(name, place)
+        if chosen and name in chosen:
+            column = Column(place, name, chosen[name], unit_text=column.unit_text)
+        columns.append(column)
+    return with_roles(columns)
+
+
+def with_roles(columns: Sequence[Column]) -> Header:
+    roles: dict[Role, tuple[Column, ...]] = {}
+    for column in columns:
+        if column.role is not None:
+            roles[column.role] = (*roles.get(column.role, ()), column)
+    return Header(tuple(columns), roles)
+
+
+def count_known_names(cells: Sequence[str]) -> int:
+    """Count the cells that name a column; it tells encodings and separators apart."""
+    return sum(1 for cell in cells if _is_known(cell.strip()))
+
+
+def _is_known(name: str) -> bool:
+    column = _known(name, 0)
+    return column.role is not None or column.is_test
+
+
+def _known(name: str, place: int) -> Column:
+    if not name or len(name) > LONGEST_NAME:
+        return Column(place, name[:LONGEST_NAME])
+    role, test_name, loinc, unit_text = _reading(name)
+    return Column(place, name, role, test_name, loinc, unit_text)
+
+
+@lru_cache(maxsize=2_048)
+def _reading(name: str) -> tuple[Role | None, str, str, str]:
+    """Return role, name of a test, its code and its unit, as far as a name says."""
+    if role := ROLE_OF_NAME.get(plain(name)):
+        return role, "", "", ""
+    if test_name := TEST_OF_NAME.get(name.casefold()):
+        return None, test_name, "", ""
+    label, unit_text = split_unit(name)
+    bare = _BRACKETED.sub(" ", label)
+    for words in (plain(label), plain(bare)):
+        if role := ROLE_OF_NAME.get(words):
+            return role, "", "", unit_text
+    if _LOINC.fullmatch(label) and known_here(label, "").basis == "code":
+        return None, "", label, unit_text
+    return *_test_or_what_is_beside(label, unit_text), "", unit_text
+
+
+def split_unit(name: str) -> tuple[str, str]:
+    """
+    Part a column's name from the unit in it.
+
+    >>> split_unit("25-OH-D (nmol/L)"), split_unit("vitamin_d_ng_ml")
+    (('25-OH-D', 'nmol/L'), ('vitamin_d', 'ng/ml'))
+    """
+    for found in reversed(list(_BRACKETED.finditer(name))):
+        label = (name[: found.start()] + name[found.end() :]).strip(" _,;:-")
+        if label and (is_unit(found[1]) or "/" in found[1]) and not is_date_like(name):
+            return label, found[1].strip()
+    words = list(_WORD.finditer(name))
+    for count in (1, 2, 3):
+        if len(words) <= count:
+            break
+        tail = [found[0] for found in words[-count:]]
+        for unit_text in (" ".join(tail), "/".join(tail)):
+            if is_unit(unit_text):
+                return name[: words[-count].start()].strip(" _,;:-"), unit_text
+    return name, ""
+
+
+def is_date_like(name: str) -> bool:
+    return order_in_name(name) is not None
+
+
+def order_in_name(name: str) -> DateOrder | None:
+    """
+    Return the order that a column's name states, as in "Date (DD/MM/YYYY)".
+
+    >>> order_in_name("Datum (TT.MM.JJJJ)"), order_in_name("Date")
+    (<DateOrder.DMY: 'dmy'>, None)
+    """
+    found = _DATE_PATTERN.search(name.casefold())
+    if found is None or any(len(set(part)) > 1 for part in found.groups()):
+        return None
+    first, second, third = found.groups()
+    if len(first) == len("yyyy"):
+        return DateOrder.YMD
+    if len(third) != len("yyyy"):
+        return None
+    return DateOrder.MDY if first.startswith("m") else _day_first(second)
+
+
+def _day_first(second: str) -> DateOrder | None:
+    """Return day first where the month is second; in Turkish it begins with a."""
+    return DateOrder.DMY if second[0] in "ma" else None
+
+
+def _test_or_what_is_beside(label: str, unit_text: str) -> tuple[Role | None, str]:
+    """Return the test that a column is named after, or what of it the column holds."""
+    words = plain(label).split()
+    if WORDS_OF_INTAKE.intersection(words) or not _names_a_test(label):
+        return None, ""
+    for count in (3, 2, 1):
+        for part in (words[-count:], words[:count]):
+            role = ROLE_OF_NAME.get(" ".join(part))
+            if role in _BESIDE_A_TEST:
+                return role, ""
+    is_class = not unit_text and WORDS_OF_CATEGORIES.intersection(words)
+    return (None, "") if is_class else (None, label)
+
+
+def _names_a_test(label: str) -> bool:
+    names = (label, _without_words_beside(label))
+    return any(known_here("", name).basis == "name" for name in names)
+
+
+def _without_words_beside(label: str) -> str:
+    words = (found[0] for found in _WORD.finditer(label))
+    return " ".join(word for word in words if plain(word) not in WORDS_BESIDE_A_TEST)

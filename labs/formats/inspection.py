@@ -1,0 +1,131 @@
+"""
+What a file holds, told without a database: one JSON object for each file.
+
+Formats that are recognised but not read yet are refused by name.
+"""
+
+from typing import TypedDict
+
+from labs.formats.csv_table import read_csv
+from labs.formats.detect import looks_like
+from labs.formats.parsed import (
+    FileRefused,
+    ParsedFile,
+    ParsedResult,
+    ParsedSupplement,
+    PatientClue,
+    Refusal,
+)
+
+NOT_READ = "unknown"
+WHOLE_FILE = "file"
+
+
+class InspectedResult(TypedDict):
+    """A result as the inspection prints it; what the file does not say is null."""
+
+    date: str
+    value: str
+    comparator: str | None
+    unit: str | None
+    loinc: str | None
+    local_code: str | None
+    display: str | None
+    measurand: str
+    status: str | None
+    patient: str | None
+
+
+class InspectedSupplement(TypedDict):
+    """A line of a medication list, its directions as written."""
+
+    date: str | None
+    until: str | None
+    name: str
+    sig: str | None
+    patient: str | None
+
+
+class InspectedRefusal(TypedDict):
+    """A part of the file that was refused."""
+
+    where: str
+    why: str
+
+
+class Inspection(TypedDict):
+    """What one file holds: 25-hydroxyvitamin D apart from its companions."""
+
+    file: str
+    format: str
+    results: list[InspectedResult]
+    companions: list[InspectedResult]
+    supplements: list[InspectedSupplement]
+    warnings: list[str]
+    refused: list[InspectedRefusal]
+
+
+def read_file(data: bytes, *, date_order: str | None = None) -> ParsedFile:
+    """
+    Read a file of any format that is read here, told by its content.
+
+    Raises FileRefused with a sentence; QuestionAsked where `date_order` answers it.
+    """
+    if not data.strip(b" \t\r\n\0"):
+        raise FileRefused("The file is empty.")
+    if kind := looks_like(data):
+        raise FileRefused(f"This looks like {kind}. This format is not read yet.")
+    return read_csv(data, date_order=date_order)
+
+
+def inspect(data: bytes, filename: str, *, date_order: str | None = None) -> Inspection:
+    """Return what a file holds; a file that cannot be read is a refusal in it."""
+    try:
+        parsed = read_file(data, date_order=date_order)
+    except FileRefused as refused:
+        refusal = Refusal(WHOLE_FILE, str(refused))
+        parsed = ParsedFile(looks_like(data) or NOT_READ, refused=(refusal,))
+    return Inspection(
+        file=filename,
+        format=parsed.format,
+        results=[_result(result) for result in parsed.results],
+        companions=[_result(result) for result in parsed.companions],
+        supplements=[_supplement(line) for line in parsed.supplements],
+        warnings=[*parsed.warnings, *_held(parsed)],
+        refused=[{"where": part.where, "why": part.why} for part in parsed.refused],
+    )
+
+
+def _held(parsed: ParsedFile) -> list[str]:
+    """Say which results are kept for review, and why."""
+    rows = (*parsed.results, *parsed.companions)
+    return [f"{row.where}: kept for review. {row.hold}" for row in rows if row.hold]
+
+
+def _result(result: ParsedResult) -> InspectedResult:
+    return InspectedResult(
+        date=result.collected_on.isoformat(),
+        value=f"{result.value:f}",
+        comparator=result.comparator.value if result.comparator else None,
+        unit=result.unit.value if result.unit else None,
+        loinc=result.loinc or None,
+        local_code=result.local_code or None,
+        display=result.display or None,
+        measurand=result.measurand.value,
+        status=result.status,
+        patient=_patient(result.patient),
+    )
+
+
+def _supplement(line: ParsedSupplement) -> InspectedSupplement:
+    return InspectedSupplement(
+        date=line.starts_on.isoformat() if line.starts_on else None,
+        until=line.ends_on.isoformat() if line.ends_on else None,
+        name=line.name,
+        sig=line.directions or None,
+        patient=_patient(line.patient),
+    )
+
+
+def _patient(clue: PatientClue) -> str | None:
+    return clue.name or clue.identifier or None

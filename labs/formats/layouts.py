@@ -1,0 +1,285 @@
+"""
+Where in a table the parts of one result stand, whether it is long, wide or turned.
+
+Long: a row is a result. Wide: a row is a visit, each test has a column. Turned: a row
+is a test, each visit has a column. All three come out as entries, one per value.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from labs.formats.cells import NO_VALUE, is_unit, known_here
+from labs.formats.column_names import Role
+from labs.formats.dates import is_date
+from labs.formats.headers import DATES, OF_ONE_TEST, TESTS, Column, Header
+from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.parsed import QuestionAsked
+from labs.formats.spelling import quoted
+from labs.formats.tabular import Record, Table
+
+LOOKED_AT = 2_000  # rows whose cells help to understand a column
+MUST_BE_ONE = frozenset({Role.VALUE, Role.UNIT, Role.PATIENT_ID, *DATES})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The column that holds a part of a result; several where they never disagree."""
+
+    name: str
+    places: tuple[int, ...]
+    unit_text: str = ""
+
+    def text(self, record: Record) -> str:
+        for place in self.places:
+            if place < len(record.cells) and record.cells[place]:
+                return record.cells[place]
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A column of values, with what belongs to it alone."""
+
+    source: Source
+    fixed: Mapping[Role, str] = field(default_factory=dict)
+    own: Mapping[Role, Source] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The cells of one value, by what they hold, and where it stands."""
+
+    where: str
+    cells: Mapping[Role, str]
+
+    def text(self, role: Role) -> str:
+        return self.cells.get(role, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How to take entries from the rows of one table."""
+
+    shared: Mapping[Role, Source]
+    values: tuple[Values, ...]
+    records: tuple[Record, ...]
+    warnings: tuple[str, ...] = ()
+    date_role: Role = Role.COLLECTED_ON
+    has_blank_cells: bool = False  # wide and turned tables: no value, nothing to say
+
+    @property
+    def date(self) -> Source | None:
+        return self.shared.get(Role.COLLECTED_ON)
+
+    def entries(self, record: Record) -> Iterator[Entry]:
+        """Give the entries of one row; a wide row has one for each filled cell."""
+        shared = {role: source.text(record) for role, source in self.shared.items()}
+        for values in self.values:
+            text = values.source.text(record)
+            if self.has_blank_cells and text.casefold() in NO_VALUE:
+                continue
+            own = {role: source.text(record) for role, source in values.own.items()}
+            cells = {**shared, **values.fixed, **own, Role.VALUE: text}
+            cells[Role.UNIT] = cells.get(Role.UNIT, "") or values.source.unit_text
+            yield Entry(self._where(record, values), cells)
+
+    def _where(self, record: Record, values: Values) -> str:
+        if len(self.values) == 1:
+            return f"line {record.line}"
+        column = quoted(values.source.name, QUOTED_LENGTH)
+        return f"line {record.line}, column {column}"
+
+
+def layout_of(table: Table) -> Layout:
+    """Return the layout of a table whose header is complete."""
+    header = _with_names_settled(table.header, table.records)
+    if header.is_long:
+        return _long(header, table.records)
+    return (_wide if header.is_wide else _turned)(header, table.records)
+
+
+def _long(header: Header, records: tuple[Record, ...]) -> Layout:
+    shared, date_role, warnings = _shared(header, records, frozenset())
+    value = shared.pop(Role.VALUE)
+    return Layout(shared, (Values(value),), records, warnings, date_role)
+
+
+def _wide(header: Header, records: tuple[Record, ...]) -> Layout:
+    shared, date_role, warnings = _shared(header, records, OF_ONE_TEST)
+    tests, records = _units_from_second_row(header.tests, records)
+    values = tuple(
+        Values(
+            Source(test.name, (test.place,), test.unit_text),
+            {Role.TEST_NAME: test.test_name, Role.LOINC: test.loinc},
+            _own(test, header),
+        )
+        for test in tests
+    )
+    return Layout(shared, values, records, warnings, date_role, has_blank_cells=True)
+
+
+def _own(test: Column, header: Header) -> dict[Role, Source]:
+    """Return the columns of one test: those up to the next one, or all for the only."""
+    after = [other.place for other in header.tests if other.place > test.place]
+    is_only_one = len(header.tests) == 1
+    own: dict[Role, Source] = {}
+    for column in header.columns:
+        follows = test.place < column.place < min(after, default=len(header.columns))
+        if column.role in OF_ONE_TEST and (follows or is_only_one):
+            own.setdefault(column.role, Source(column.name, (column.place,)))
+    return own
+
+
+def _units_from_second_row(
+    tests: tuple[Column, ...], records: tuple[Record, ...]
+) -> tuple[tuple[Column, ...], tuple[Record, ...]]:
+    """Take the units from a row under the names, where such a row stands there."""
+    first = records[0].cells if records else ()
+    units = {test.place: first[test.place] for test in tests if test.place < len(first)}
+    are_units = any(units.values()) and all(
+        is_unit(text.strip("()[] ")) for text in units.values() if text
+    )
+    if not are_units:
+        return tests, records
+    with_units = tuple(
+        replace(test, unit_text=units.get(test.place, "").strip("()[] "))
+        if not test.unit_text
+        else test
+        for test in tests
+    )
+    return with_units, records[1:]
+
+
+def _turned(header: Header, records: tuple[Record, ...]) -> Layout:
+    visits = header.dates
+    shared, _, warnings = _shared(header, records, frozenset())
+    if not any(role in shared for role in TESTS):
+        first = header.columns[0]
+        shared[Role.TEST_NAME] = Source(first.name, (first.place,))
+    values = tuple(
+        Values(Source(visit.name, (visit.place,)), {Role.COLLECTED_ON: visit.name})
+        for visit in visits
+    )
+    return Layout(shared, values, records, warnings, has_blank_cells=True)
+
+
+# One column for each part -------------------------------------------------------------
+
+
+def _shared(
+    header: Header, records: tuple[Record, ...], without: frozenset[Role]
+) -> tuple[dict[Role, Source], Role, tuple[str, ...]]:
+    """Return the one source of each part, the kind of date, and what was assumed."""
+    sources: dict[Role, Source] = {}
+    warnings: list[str] = []
+    date_role, date_columns = _date_columns(header, records)
+    for role, columns in header.roles.items():
+        if role in without or role in DATES:
+            continue
+        source, warning = _one_source(role, columns, records)
+        sources[role] = source
+        warnings += warning
+    if date_columns:
+        sources[Role.COLLECTED_ON], warning = _one_source(
+            date_role, date_columns, records
+        )
+        warnings += warning
+    return sources, date_role, tuple(warnings)
+
+
+def _date_columns(
+    header: Header, records: tuple[Record, ...]
+) -> tuple[Role, tuple[Column, ...]]:
+    """
+    Return the columns that say when the sample was drawn.
+
+    A column named so that holds no date, such as a time of day, does not count where
+    another does. The date of the report is the last resort.
+    """
+    named = [(role, header.roles[role]) for role in DATES if role in header.roles]
+    for role, columns in named:
+        dated = tuple(column for column in columns if _holds_dates(column, records))
+        if dated:
+            return role, dated
+    return named[0] if named else (Role.COLLECTED_ON, ())
+
+
+def _holds_dates(column: Column, records: Sequence[Record]) -> bool:
+    return any(is_date(text) for text in _texts(column, records))
+
+
+def _texts(column: Column, records: Sequence[Record]) -> set[str]:
+    return {
+        record.cells[column.place]
+        for record in records[:LOOKED_AT]
+        if column.place < len(record.cells)
+    }
+
+
+def _one_source(
+    role: Role, columns: tuple[Column, ...], records: tuple[Record, ...]
+) -> tuple[Source, list[str]]:
+    """Return one source of a part; ask where two columns disagree about it."""
+    first, *others = columns
+    places = tuple(column.place for column in columns)
+    source = Source(first.name, places, first.unit_text)
+    if not others or not any(_disagree(record, places) for record in records):
+        return source, []
+    names = " and ".join(quoted(column.name, QUOTED_LENGTH) for column in columns)
+    part = role.replace("_", " ")
+    if role in MUST_BE_ONE:
+        raise QuestionAsked(
+            f"The columns {names} could both hold the {part}. Which one does?",
+            column=first.name,
+            parameter="columns",
+            choices=[column.name for column in columns],
+        )
+    only = replace(source, places=(first.place,))
+    return only, [f"Of the columns {names}, the first was read as the {part}."]
+
+
+def _disagree(record: Record, places: tuple[int, ...]) -> bool:
+    cells = record.cells
+    return len({cells[place] for place in places if place < len(cells)} - {""}) > 1
+
+
+# Names that may mean two things -------------------------------------------------------
+
+
+def _with_names_settled(header: Header, records: tuple[Record, ...]) -> Header:
+    """Decide by the cells what a column called "Name", "Code" or "ID" holds."""
+    roles = dict(header.roles)
+    if names := roles.pop(Role.ANY_NAME, ()):
+        role = _role_of_names(header, names[0], records)
+        roles[role] = (*roles.get(role, ()), *names)
+    numbers = roles.pop(Role.ANY_ID, ())
+    identifies = Role.PATIENT_ID not in roles
+    if numbers and identifies and not _counts_rows(numbers[0], records):
+        roles[Role.PATIENT_ID] = numbers
+    return replace(header, roles=roles)
+
+
+def _role_of_names(header: Header, column: Column, records: tuple[Record, ...]) -> Role:
+    """
+    Say whether a column called "Name" names tests or people.
+
+    Where nothing decides it names tests, so that no result of an unknown test is taken
+    for vitamin D.
+    """
+    if Role.GIVEN_NAME in header.roles:
+        return Role.FAMILY_NAME
+    if header.is_wide or Role.TEST_NAME in header.roles:
+        return Role.PATIENT_NAME
+    names_tests = any(
+        known_here("", text).basis == "name" for text in _texts(column, records)
+    )
+    if names_tests or Role.BORN_ON not in header.roles:
+        return Role.TEST_NAME
+    return Role.PATIENT_NAME
+
+
+def _counts_rows(column: Column, records: tuple[Record, ...]) -> bool:
+    """Answer whether a column numbers the rows 1, 2, 3."""
+    cells = [record.cells[column.place : column.place + 1] for record in records]
+    numbers = [cell[0] for cell in cells if cell and cell[0]]
+    return numbers == [str(number) for number in range(1, len(numbers) + 1)]

@@ -1,0 +1,186 @@
+"""
+From text to the rows of a table: separator, header row, and what stands around them.
+
+What is sent as a hostile file costs bounded memory and time: see limits.py.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from labs.formats.column_names import Role
+from labs.formats.headers import Header, count_known_names, read_header
+from labs.formats.limits import (
+    MAX_CELL_LENGTH,
+    MAX_COLUMNS,
+    MAX_PREAMBLE_ROWS,
+    MAX_RECORD_LENGTH,
+    MAX_TABLE_ROWS,
+)
+from labs.formats.parsed import FileRefused
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+HEAD = 65_536  # characters in which the header row is looked for
+_SEPARATOR_LINE = re.compile(
+    r'"?sep=([,;\t|])"?[ ,;\t]*(?:\r\n|\r|\n|$)', re.IGNORECASE
+)
+
+Chosen = Mapping[str, Role | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row with the line on which it begins; blanks around cells are gone."""
+
+    line: int
+    cells: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows under a header row."""
+
+    separator: str
+    header: Header
+    header_line: int
+    preamble: tuple[Record, ...]
+    records: tuple[Record, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def find_table(text: str, chosen: Chosen | None = None) -> Table:
+    """Return the table in a text; raise FileRefused where it is not read as one."""
+    announced = _SEPARATOR_LINE.match(text)
+    separators = (announced[1],) if announced else tuple(SEPARATORS)
+    body = text[announced.end() :] if announced else text
+    skipped = 1 if announced else 0
+    separator, place, header = _best_header(body[:HEAD], separators, chosen)
+    records, warnings = _records(body, separator, skipped)
+    if not records:
+        raise FileRefused("The file is empty.")
+    return Table(
+        separator,
+        header,
+        records[place].line if place < len(records) else 1,
+        records[:place],
+        records[place + 1 :],
+        warnings,
+    )
+
+
+def known_names_in(text: str) -> int:
+    """Count the known column names in the likeliest header row of a text's head."""
+    return max(
+        (
+            count_known_names(cells)
+            for separator in SEPARATORS
+            for cells in _head_rows(text[:HEAD], separator)
+        ),
+        default=0,
+    )
+
+
+def _best_header(
+    head: str, separators: tuple[str, ...], chosen: Chosen | None
+) -> tuple[str, int, Header]:
+    """Return separator, place and reading of the row that is a header most of all."""
+    best: tuple[tuple[bool, int, bool, int], str, int, Header] | None = None
+    for separator in separators:
+        for place, cells in enumerate(_head_rows(head, separator)):
+            header = read_header(cells, chosen)
+            rank = (header.is_complete, header.score, place == 0, len(cells))
+            if best is None or rank > best[0]:
+                best = (rank, separator, place, header)
+            if header.is_complete:
+                break
+    if best is None:
+        raise FileRefused("The file is empty.")
+    return best[1:]
+
+
+def _head_rows(head: str, separator: str) -> list[tuple[str, ...]]:
+    """Return the first rows that hold anything; a row cut off at the end is no harm."""
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator)
+    rows = (tuple(cell.strip() for cell in row[:MAX_COLUMNS]) for row in reader)
+    try:
+        return list(islice(filter(any, rows), MAX_PREAMBLE_ROWS))
+    except csv.Error:
+        return []
+
+
+# Rows ---------------------------------------------------------------------------------
+
+
+def _records(
+    text: str, separator: str, skipped_lines: int
+) -> tuple[tuple[Record, ...], tuple[str, ...]]:
+    """Return the rows that hold anything, and what was tolerated."""
+    try:
+        return tuple(_read(text, separator, skipped_lines, strict=True)), ()
+    except csv.Error as error:
+        if "expected after" not in str(error):
+            raise FileRefused(_what_is_wrong(error)) from None
+    try:
+        rows = tuple(_read(text, separator, skipped_lines, strict=False))
+    except csv.Error as error:
+        raise FileRefused(_what_is_wrong(error)) from None
+    return rows, ("Quotes inside some cells are not doubled; they were read as text.",)
+
+
+def _read(
+    text: str, separator: str, skipped_lines: int, *, strict: bool
+) -> Iterator[Record]:
+    lines = _GuardedLines(text)
+    reader = csv.reader(lines, delimiter=separator, strict=strict)
+    start = count = 0
+    for row in reader:
+        record = Record(start + 1 + skipped_lines, tuple(cell.strip() for cell in row))
+        start = reader.line_num
+        lines.begin_record()
+        if len(row) > MAX_COLUMNS and any(record.cells[MAX_COLUMNS:]):
+            raise FileRefused(f"The table has more than {MAX_COLUMNS} columns.")
+        if record.is_empty:
+            continue
+        count += 1
+        if count > MAX_TABLE_ROWS:
+            raise FileRefused(f"The table has more than {MAX_TABLE_ROWS} rows.")
+        yield record
+
+
+class _GuardedLines:
+    """The lines of a text; refuses a row that is longer than rows of tables are."""
+
+    def __init__(self, text: str) -> None:
+        self._stream = io.StringIO(text, newline="")
+        self._length = 0
+
+    def begin_record(self) -> None:
+        self._length = 0
+
+    def __iter__(self) -> "_GuardedLines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._stream.readline(MAX_RECORD_LENGTH + 1)
+        if not line:
+            raise StopIteration
+        self._length += len(line)
+        if self._length > MAX_RECORD_LENGTH:
+            raise FileRefused(
+                f"A row is longer than {MAX_RECORD_LENGTH} characters. "
+                "Perhaps a quote is opened and never closed."
+            )
+        return line
+
+
+def _what_is_wrong(error: csv.Error) -> str:
+    if "field larger" in str(error):
+        return f"A cell is longer than {MAX_CELL_LENGTH} characters."
+    return "The file ends inside a quoted cell: a quote is opened and never closed."
