@@ -11,7 +11,15 @@ import contextlib
 import os
 import sys
 
-OWNER_COMMANDS = {"prepare", "migrate", "createcachetable", "load_demo", "flush", "sqlflush"}
+OWNER_COMMANDS = {
+    "prepare",
+    "migrate",
+    "createcachetable",
+    "load_demo",
+    "import_samples",
+    "flush",
+    "sqlflush",
+}
 WITHOUT_DATABASE = {
     "check",
     "collectstatic",

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from accounts.models.consent import ConsentQuerySet
 
 
+class ClinicNotKnown(LookupError):
+    """There is no clinic of this name or id."""
+
+
 class PatientNotVisible(LookupError):
     """There is no such patient for this viewer; which of the two is not told."""
 
@@ -209,3 +213,22 @@ def viewer_for(user: User) -> Viewer:
 def viewer_for_clinic(clinic: Clinic) -> Viewer:
     """Return the viewer that a command or task is, when it acts for a clinic."""
     return Viewer(ViewerKind.CLINIC, clinic.pk, clinic.name)
+
+
+def clinic_called(name_or_id: str) -> Clinic:
+    """Return the clinic of this name or id, for an operator's command."""
+    clinics = Clinic.objects.all()
+    try:
+        found = clinics.filter(pk=UUID(name_or_id)).first()
+    except ValueError:
+        found = clinics.filter(name__iexact=name_or_id).first()
+    if found is None:
+        known = ", ".join(clinics.order_by("name").values_list("name", flat=True))
+        message = f"No clinic is called {name_or_id}. There are: {known or 'none yet'}."
+        raise ClinicNotKnown(message)
+    return found
+
+
+def viewing_as_operator() -> contextlib.AbstractContextManager[None]:
+    """Look as an operator's command does: at clinics' names, at no patient."""
+    return viewing(Viewer(ViewerKind.CLINIC))

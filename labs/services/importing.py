@@ -20,7 +20,8 @@ from accounts.domain.scopes import ConsentBasis
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Consent, Patient, PatientNumber
 from accounts.queries import patients_visible_to
-from labs.formats import csv_table, csv_template
+from labs.formats import csv_template
+from labs.formats.inspection import read_file
 from labs.formats.parsed import ParsedResult, PatientClue, Refusal
 from labs.models import ImportBatch, ImportRow
 
@@ -31,7 +32,6 @@ NOT_KNOWN = (
     "People are created only when asked for."
 )
 NOBODY_NAMED = "The row names no patient: it needs a number, or name and birth date."
-TOO_LITTLE = "To create a patient, the row needs a name and a birth date."
 OTHER_PERSON = (
     "The clinic knows this number under another name or birth date. "
     "Check whose result it is."
@@ -113,7 +113,7 @@ def read_table(data: bytes) -> tuple[str, Iterable[ParsedResult | Refusal]]:
     """
     if csv_template.is_template(data[:SAMPLE_BYTES]):
         return TEMPLATE_FORMAT, csv_template.read_rows(io.BytesIO(data))
-    parsed = csv_table.read(data)
+    parsed = read_file(data)
     return parsed.format, (*parsed.results, *parsed.companions, *parsed.refused)
 
 
@@ -159,7 +159,8 @@ class _People:
         return self._find_by_name(clue)
 
     def _find_by_name(self, clue: PatientClue) -> str:
-        namesakes = self._by_name.get((_folded(clue.name), clue.born_on), [])
+        name_and_day = (_folded(clue.name), clue.born_on)
+        namesakes = self._by_name.get(name_and_day, []) if clue.born_on else []
         if len(namesakes) > 1:
             return SEVERAL
         if namesakes and not clue.identifier:
@@ -167,10 +168,12 @@ class _People:
         return self._create(clue) if self.may_create else NOT_KNOWN
 
     def _create(self, clue: PatientClue) -> str:
-        if not (clue.name and clue.born_on):
-            return TOO_LITTLE
+        """Plan a new patient; one known by number alone goes by that number."""
         patient = Patient(
-            id=uuid4(), name=clue.name, born_on=clue.born_on, created_at=self.at
+            id=uuid4(),
+            name=clue.name or clue.identifier,
+            born_on=clue.born_on,
+            created_at=self.at,
         )
         self._new.append((clue, patient))
         if clue.identifier:
@@ -221,8 +224,14 @@ def _folded(name: str) -> str:
 
 def _contradicts(clue: PatientClue, patient: Patient) -> bool:
     """Say whether the file's name or birth date is another person's."""
-    other_day = clue.born_on is not None and clue.born_on != patient.born_on
-    other_name = bool(clue.name) and _folded(clue.name) != _folded(patient.name)
+    day, known_day = clue.born_on, patient.born_on
+    other_day = day is not None and known_day is not None and day != known_day
+    goes_by_number = patient.name == clue.identifier
+    other_name = (
+        bool(clue.name)
+        and not goes_by_number
+        and _folded(clue.name) != _folded(patient.name)
+    )
     return other_day or other_name
 
 

@@ -1,0 +1,115 @@
+"""Brings files of results into a clinic."""
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.queries import (
+    ClinicNotKnown,
+    clinic_called,
+    viewer_for_clinic,
+    viewing_as_operator,
+)
+from accounts.queries import viewing as looking_as
+from labs.formats.parsed import FileRefused
+from labs.services.importing import ImportOutcome, import_table
+
+SHOWN_REFUSALS = 20
+
+
+class Command(BaseCommand):
+    """The whole of a file, or nothing of it."""
+
+    help = (
+        "Bring files of results into a clinic. A file comes in whole or not at all; "
+        "the same file again adds nothing. Rows that name nobody the clinic knows are "
+        "refused, unless --create-patients says that people may be created."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the files and the clinic."""
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--clinic", required=True, help="the clinic's name or id")
+        parser.add_argument(
+            "--create-patients",
+            action="store_true",
+            help="create the people that the clinic does not know yet",
+        )
+        parser.add_argument("--json", action="store_true", help="print JSON lines")
+        parser.add_argument("--quiet", action="store_true", help="print errors only")
+
+    def handle(self, *args: Any, files: list[Path], **options: Any) -> None:  # noqa: ANN401, ARG002
+        """Import file by file; a file that is refused ends with status 1."""
+        refused = False
+        for path in files:
+            try:
+                outcome = self._import(path, options)
+            except (FileRefused, OSError) as error:
+                refused = True
+                self.stderr.write(f"{path.name}: {_sentence(error)}")
+            else:
+                self._tell(path, outcome, options)
+        if refused:
+            raise SystemExit(1)
+
+    def _import(self, path: Path, options: dict[str, Any]) -> ImportOutcome:
+        data = path.read_bytes()
+        with transaction.atomic():
+            with viewing_as_operator():
+                try:
+                    clinic = clinic_called(options["clinic"])
+                except ClinicNotKnown as error:
+                    raise CommandError(str(error)) from error
+            viewer = viewer_for_clinic(clinic)
+            with looking_as(viewer):
+                return import_table(
+                    data=data,
+                    file_name=path.name,
+                    clinic=clinic,
+                    create_patients=options["create_patients"],
+                    by=viewer,
+                    at=_now(),
+                    say=self._say(options),
+                )
+
+    def _say(self, options: dict[str, Any]) -> Any:  # noqa: ANN401
+        silent = options["quiet"] or options["json"]
+        return lambda line: None if silent else self.stdout.write(f"  {line}")
+
+    def _tell(
+        self, path: Path, outcome: ImportOutcome, options: dict[str, Any]
+    ) -> None:
+        if options["quiet"]:
+            return
+        if options["json"]:
+            told = {"file": path.name, **asdict(outcome)}
+            self.stdout.write(json.dumps(told, default=str, ensure_ascii=False))
+            return
+        self.stdout.write(
+            f"{path.name}: {outcome.added} added ({outcome.held} of them held for "
+            f"review, {outcome.corrected} corrections), {outcome.already_here} already "
+            f"here, {len(outcome.refused)} refused, {outcome.people_created} people "
+            "created"
+        )
+        for refusal in outcome.refused[:SHOWN_REFUSALS]:
+            self.stdout.write(f"  refused, {refusal.where}: {refusal.why}")
+        more = len(outcome.refused) - SHOWN_REFUSALS
+        if more > 0:
+            self.stdout.write(f"  and {more} more, kept with the import")
+
+
+def _now() -> datetime:
+    return timezone.now()
+
+
+def _sentence(error: FileRefused | OSError) -> str:
+    if isinstance(error, OSError):
+        return f"The file could not be opened: {error.strerror}."
+    return f"Nothing was imported. {error}"
