@@ -1,0 +1,81 @@
+"""The kinds of field that the forms of this app share."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import get_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from labs.domain.measurements import ValueRefused, parse_reported_number
+from labs.domain.sentences import Refused, in_english
+
+Choices = Sequence[tuple[str, Any]]
+
+EARLIEST = date(1900, 1, 1)
+
+
+def refusal(error: Refused) -> ValidationError:
+    """Return a refusal of the rules as a form's error, in the reader's language."""
+    return ValidationError(error.sentence.in_words(gettext, in_english))
+
+
+def has_decimal_comma() -> bool:
+    return str(get_format("DECIMAL_SEPARATOR")) == ","
+
+
+class DayField(forms.DateField):
+    """A calendar day, with the browser's own date picker."""
+
+    def __init__(self, *, missing: Any = None, **kwargs: Any) -> None:  # noqa: ANN401
+        """Take what to say where a required day is missing."""
+        picker = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        messages = {"invalid": _("Type the date as day/month/year, like 12/03/2026.")}
+        if missing is not None:
+            messages["required"] = missing
+        super().__init__(widget=picker, error_messages=messages, **kwargs)
+
+    def validate(self, value: date | None) -> None:
+        """Refuse what no calendar of a living person holds."""
+        super().validate(value)
+        if value is not None and value < EARLIEST:
+            raise ValidationError(_("This date is before 1900. Check the year."))
+
+
+class NumberField(forms.CharField):
+    """A plain number above zero, as a person types it."""
+
+    def __init__(self, *, css: str = "input-short", **kwargs: Any) -> None:  # noqa: ANN401
+        """Give the control a numeric keyboard."""
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "class": css}
+        super().__init__(widget=forms.TextInput(attrs=attrs), max_length=40, **kwargs)
+
+    def clean(self, value: str | None) -> Decimal | None:
+        """Return the number; None where nothing was typed and nothing is needed."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            found = parse_reported_number(text, decimal_comma=has_decimal_comma())
+        except ValueRefused as error:
+            raise self._refused() from error
+        if found.comparator is not None or not found.value:
+            raise self._refused()
+        return found.value
+
+    def _refused(self) -> ValidationError:
+        like = "12,5" if has_decimal_comma() else "12.5"
+        return ValidationError(
+            _("Type a plain number above zero, like 1000 or %(like)s."),
+            params={"like": like},
+        )
+
+
+def decimals_of(number: Decimal) -> int:
+    """Return how many digits stand after the decimal mark."""
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

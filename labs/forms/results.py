@@ -1,0 +1,320 @@
+"""
+The forms of results: entry, correction, withdrawal, and the questions in between.
+
+They validate shape and turn what was typed into values of the rules; what is odd but
+possible is asked about by the views, never refused here.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from labs.domain.measurands import allowed_units
+from labs.domain.measurements import (
+    Comparator,
+    ReportedNumber,
+    ResultStatus,
+    ValueRefused,
+    parse_printed_interval,
+    parse_reported_number,
+)
+from labs.domain.quantities import Measurand
+from labs.domain.units import Unit, are_equal
+from labs.forms.fields import (
+    Choices,
+    DayField,
+    decimals_of,
+    has_decimal_comma,
+    refusal,
+)
+from labs.services.recording import Entry
+
+LATEST_AHEAD = timedelta(days=366)
+MOST_DECIMALS = 6  # what the column keeps; more would be rounded without a word
+
+SIGN_CHOICES: Choices = [
+    ("", _("none")),
+    ("<", _("< less than")),
+    ("<=", _("≤ at most")),
+    (">=", _("≥ at least")),
+    (">", _("> more than")),
+]
+MEASURED_CHOICES: Choices = [
+    ("total", _("25-hydroxyvitamin D (total, or just “25-OH vitamin D”)")),
+    ("D3", _("Only the D3 part (25-OH-D3)")),
+    ("D2", _("Only the D2 part (25-OH-D2)")),
+    ("unspecified", _("It says “vitamin D” and no more")),
+]
+UNIT_CHOICES: Choices = [
+    (Unit.NG_PER_ML.value, "ng/mL"),
+    (Unit.NMOL_PER_L.value, "nmol/L"),
+    (Unit.UG_PER_L.value, "µg/L"),
+]
+SPECIMEN_CHOICES: Choices = [
+    ("", _("not stated")),
+    ("serum", _("serum")),
+    ("plasma", _("plasma")),
+    ("finger-prick blood", _("blood from a finger prick")),
+    ("dried blood spot", _("dried blood spot")),
+]
+STATUS_CHOICES: Choices = [
+    (ResultStatus.FINAL.value, _("final")),
+    (ResultStatus.PRELIMINARY.value, _("preliminary or interim")),
+    (ResultStatus.CORRECTED.value, _("corrected or amended")),
+    (ResultStatus.NOT_STATED.value, _("I cannot tell")),
+]
+
+
+class ResultForm(forms.Form):
+    """A result of 25-hydroxyvitamin D as it stands on the report."""
+
+    entry_id = forms.UUIDField(widget=forms.HiddenInput)
+    collected_on = DayField(
+        label=_("Date the sample was taken"),
+        help_text=_("The report calls it collected, drawn or sample date."),
+        missing=_("Type the date the sample was taken. It is on the report."),
+    )
+    laboratory = forms.CharField(
+        label=_("Laboratory"),
+        help_text=_("The name at the top of the report."),
+        required=False,
+        max_length=120,
+    )
+    sign = forms.ChoiceField(
+        label=_("Sign"),
+        choices=SIGN_CHOICES,
+        required=False,
+        widget=forms.Select(attrs={"class": "input-sign"}),
+    )
+    value = forms.CharField(
+        label=_("Result"),
+        max_length=40,
+        error_messages={"required": _("Type the number as printed on the report.")},
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "decimal",
+                "autocomplete": "off",
+                "class": "input-value",
+            }
+        ),
+    )
+    unit = forms.ChoiceField(
+        label=_("Unit"),
+        help_text=_("The unit printed next to the number. The two differ 2.5 times."),
+        choices=UNIT_CHOICES,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _(
+                "Choose the unit printed on your report. It is next to the number."
+            ),
+            "invalid_choice": _("Choose one of the units shown."),
+        },
+    )
+    measurand = forms.ChoiceField(
+        label=_("What was measured"),
+        help_text=_("The name of the test on the report."),
+        choices=MEASURED_CHOICES,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose the test that is named on your report."),
+            "invalid_choice": _("Choose one of the tests shown."),
+        },
+    )
+    method = forms.CharField(
+        label=_("Method"),
+        help_text=_("For example immunoassay or LC-MS/MS, if the report says so."),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"list": "methods"}),
+    )
+    specimen = forms.ChoiceField(
+        label=_("Kind of sample"), choices=SPECIMEN_CHOICES, required=False
+    )
+    interval_text = forms.CharField(
+        label=_("The laboratory's own interval"),
+        help_text=_("As printed, for example 30-100 ng/mL."),
+        required=False,
+        max_length=200,
+    )
+    laboratory_flag = forms.CharField(
+        label=_("The laboratory's own flag"),
+        help_text=_("As printed, for example L, H, LL, HH or a star."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "input-short", "autocomplete": "off"}),
+    )
+    status = forms.ChoiceField(
+        label=_("The report is"),
+        help_text=_("Reports say so where they are not final."),
+        choices=STATUS_CHOICES,
+        initial=ResultStatus.FINAL.value,
+    )
+    note = forms.CharField(
+        label=_("Your note"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        today: date,
+        tests: Choices = MEASURED_CHOICES,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        """Offer these tests, and the units that laboratories print for them."""
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["measurand"].choices = tests  # type: ignore[attr-defined]
+        if tests is not MEASURED_CHOICES:
+            self._offer_other_tests(tests)
+
+    def _offer_other_tests(self, tests: Choices) -> None:
+        units = dict.fromkeys(
+            unit for value, _words in tests for unit in allowed_units(Measurand(value))
+        )
+        measurand, unit = self.fields["measurand"], self.fields["unit"]
+        measurand.widget = forms.Select(choices=[("", _("Choose a test")), *tests])
+        unit.choices = [(each.value, each.value) for each in units]  # type: ignore[attr-defined]
+        unit.help_text = _("The unit printed next to the number.")
+
+    def clean_collected_on(self) -> date:
+        """Refuse a year that is a slip; a date just ahead is asked about instead."""
+        day: date = self.cleaned_data["collected_on"]
+        if day > self.today + LATEST_AHEAD:
+            raise ValidationError(_("This date is in the future. Check the year."))
+        return day
+
+    def clean_value(self) -> ReportedNumber:
+        """Return number and comparator, read strictly."""
+        text = self.cleaned_data["value"]
+        try:
+            number = parse_reported_number(text, decimal_comma=has_decimal_comma())
+        except ValueRefused as error:
+            raise refusal(error) from error
+        if decimals_of(number.value) > MOST_DECIMALS:
+            raise ValidationError(
+                _("Type at most %(most)s digits after the decimal mark."),
+                params={"most": MOST_DECIMALS},
+            )
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        """Check what holds between two fields."""
+        cleaned = super().clean() or self.cleaned_data
+        number, sign = cleaned.get("value"), cleaned.get("sign")
+        if number and sign and number.comparator not in {None, Comparator(sign)}:
+            self.add_error(
+                "value",
+                _("The sign is given twice, and differs. Keep the one printed."),
+            )
+        if "unit" in cleaned and "measurand" in cleaned:
+            self._check_unit(Measurand(cleaned["measurand"]), Unit(cleaned["unit"]))
+        return cleaned
+
+    def _check_unit(self, measurand: Measurand, unit: Unit) -> None:
+        allowed = allowed_units(measurand)
+        if unit not in allowed:
+            words = ", ".join(each.value for each in allowed)
+            message = _("This test is reported in %(units)s. Choose one of these.")
+            self.add_error("unit", ValidationError(message, params={"units": words}))
+
+    def entry(self) -> Entry:
+        """Return the result as it stands on the report."""
+        data = self.cleaned_data
+        number: ReportedNumber = data["value"]
+        comparator = number.comparator or (
+            Comparator(data["sign"]) if data["sign"] else None
+        )
+        unit = Unit(data["unit"])
+        low, high = interval_in(unit, data["interval_text"])
+        return Entry(
+            measurand=Measurand(data["measurand"]),
+            value_text=self._as_printed(number, comparator),
+            value=number.value,
+            comparator=comparator,
+            unit_text=unit.value,
+            unit=unit,
+            collected_on=data["collected_on"],
+            laboratory=data["laboratory"],
+            method=data["method"],
+            specimen=data["specimen"],
+            interval_text=data["interval_text"],
+            interval_low=low,
+            interval_high=high,
+            laboratory_flag=data["laboratory_flag"],
+            status=ResultStatus(data["status"]),
+            note=data["note"],
+        )
+
+    def _as_printed(self, number: ReportedNumber, comparator: Comparator | None) -> str:
+        typed = str(self.data.get(self.add_prefix("value"), "")).strip()
+        chosen_apart = comparator is not None and number.comparator is None
+        return f"{comparator}{typed}" if chosen_apart else typed
+
+
+class CorrectionForm(ResultForm):
+    """A corrected version of a result, with the reason for it."""
+
+    reason = forms.CharField(
+        label=_("Why it is corrected"),
+        help_text=_("For example: typed wrongly, or the laboratory sent a new report."),
+        max_length=300,
+        error_messages={"required": _("Write why this result is corrected.")},
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a result is withdrawn."""
+
+    reason = forms.CharField(
+        label=_("Why it was entered in error"),
+        help_text=_("For example: it belongs to somebody else, or it is here twice."),
+        max_length=300,
+        error_messages={"required": _("Write why this result was entered in error.")},
+    )
+
+
+class EchoForm(forms.Form):
+    """Number and unit alone, for the line that says the value in the other unit."""
+
+    sign = forms.ChoiceField(choices=SIGN_CHOICES, required=False)
+    value = forms.CharField(max_length=40)
+    unit = forms.ChoiceField(choices=UNIT_CHOICES)
+    measurand = forms.ChoiceField(choices=MEASURED_CHOICES, required=False)
+
+    clean_value = ResultForm.clean_value
+
+
+class AnswersForm(forms.Form):
+    """One choice for each question that was asked; none is answered beforehand."""
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        questions: Iterable[tuple[str, str, Choices]],
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        """Ask these questions: name, words, choices."""
+        super().__init__(*args, **kwargs)
+        for name, words, choices in questions:
+            self.fields[name] = forms.ChoiceField(
+                label=words,
+                choices=choices,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose one of the answers.")},
+            )
+
+
+def interval_in(unit: Unit, text: str) -> tuple[Decimal | None, Decimal | None]:
+    """Return the bounds of a printed interval where they are surely in this unit."""
+    found = parse_printed_interval(text)
+    if found is None or (found.unit is not None and not are_equal(found.unit, unit)):
+        return None, None
+    return found.low, found.high

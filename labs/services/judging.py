@@ -1,0 +1,157 @@
+"""
+Stored rows as values of the rules, and each result with where it stands.
+
+Nothing here writes, and nothing here is worded: presenters do that.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from labs.domain.flags import Flag, judge
+from labs.domain.health import HealthAnswer, HealthProfile, HealthTopic, TopicAnswer
+from labs.domain.measurements import Comparator, Measurement, ResultStatus
+from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
+from labs.domain.schedules import Schedule, ScheduleKind
+from labs.domain.supplements import (
+    AmountUnit,
+    Ingredient,
+    Period,
+    Product,
+    Substance,
+    VitaminKContent,
+)
+from labs.domain.targets import Target, Urgency, plain, target_in_force
+from labs.domain.units import Unit
+from labs.models import (
+    HealthFact,
+    LabResult,
+    SupplementIngredient,
+    SupplementPeriod,
+    SupplementProduct,
+)
+from labs.models import Target as TargetRow
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A stored result, its value, and where it stands on its day and today."""
+
+    row: LabResult
+    measurement: Measurement
+    flag: Flag
+
+    @property
+    def is_25ohd(self) -> bool:
+        return self.measurement.measurand in HYDROXYVITAMIN_D
+
+    @property
+    def status(self) -> ResultStatus:
+        return ResultStatus(self.row.status)
+
+
+def measurement_of(row: LabResult) -> Measurement:
+    """Return the value of a stored result, its text exactly as reported."""
+    return Measurement(
+        text=row.value_text,
+        value=row.value,
+        comparator=Comparator(row.comparator) if row.comparator else None,
+        unit=Unit(row.unit),
+        measurand=Measurand(row.measurand),
+    )
+
+
+def target_of(row: TargetRow) -> Target:
+    """Return the range that a stored row holds."""
+    return Target(
+        low=plain(row.low) if row.low is not None else None,
+        high=plain(row.high) if row.high is not None else None,
+        unit=Unit(row.unit),
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        set_by=row.set_by_name,
+        set_at=row.set_at,
+        reason=row.reason,
+        alert_low=row.alert_low,
+        alert_high=row.alert_high,
+        urgency=Urgency(row.urgency) if row.urgency else None,
+        clinic=row.clinic_name,
+    )
+
+
+def judged(
+    rows: Iterable[LabResult],
+    targets: Sequence[Target],
+    *,
+    today: date,
+    born_on: date,
+) -> list[Judged]:
+    """Return each result with its flag, in the order given."""
+    found = []
+    for row in rows:
+        measurement = measurement_of(row)
+        flag = judge(
+            measurement,
+            targets,
+            collected_on=row.collected_on,
+            today=today,
+            status=ResultStatus(row.status),
+            held=bool(row.held_because),
+            born_on=born_on,
+        )
+        found.append(Judged(row, measurement, flag))
+    return found
+
+
+def judged_by(new: Target, others: Sequence[Target], rows: Iterable[LabResult]) -> int:
+    """Return how many of these results the new range would judge."""
+    every = [*others, new]
+    return sum(target_in_force(every, row.collected_on) is new for row in rows)
+
+
+def product_of(row: SupplementProduct) -> Product:
+    """Return a stored product as its label was written down."""
+    return Product(
+        name=row.name,
+        ingredients=tuple(ingredient_of(each) for each in row.ingredients.all()),
+        vitamin_k=VitaminKContent(row.vitamin_k),
+    )
+
+
+def ingredient_of(row: SupplementIngredient) -> Ingredient:
+    """Return one line of a stored label."""
+    unit = AmountUnit(row.unit) if row.unit else None
+    return Ingredient(Substance(row.substance), row.amount, unit)
+
+
+def period_of(row: SupplementPeriod) -> Period:
+    """Return a stored period with its product."""
+    return Period(
+        product=product_of(row.product),
+        servings=row.servings,
+        schedule=schedule_of(row),
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+    )
+
+
+def schedule_of(row: SupplementPeriod) -> Schedule:
+    """Return the schedule of a stored period."""
+    return Schedule(
+        ScheduleKind(row.schedule), row.schedule_count, frozenset(row.weekdays)
+    )
+
+
+def profile_of(rows: Iterable[HealthFact]) -> HealthProfile:
+    """Return the health answers that were given, in the order of the rows."""
+    return HealthProfile(
+        tuple(
+            TopicAnswer(
+                HealthTopic(row.topic),
+                HealthAnswer(row.answer),
+                asked_on=row.asked_on,
+                detail=row.detail,
+            )
+            for row in rows
+        )
+    )
