@@ -42,17 +42,22 @@ class TimeAxis(NamedTuple):
         return min(max(self.x(day), self.left), self.right)
 
 
-def time_axis(days: Iterable[date], left: float, right: float, pad: float) -> TimeAxis:
+def time_axis(
+    days: Iterable[date],
+    left: float,
+    right: float,
+    pad_before: float,
+    pad_after: float,
+) -> TimeAxis:
     """Return the axis that shows all the days, padded in pixels."""
     numbers = [day.toordinal() for day in days]
     first, last = min(numbers), max(numbers)
     missing = SHORTEST_SPAN_DAYS - (last - first)
     if missing > 0:
         first, last = first - (missing + 1) // 2, last + missing // 2
-    per_day = (right - left - 2 * pad) / (last - first)
-    padded = math.ceil(pad / per_day)
-    first = max(first - padded, 1)
-    last = min(last + padded, date.max.toordinal() - 1)
+    per_day = (right - left - pad_before - pad_after) / (last - first)
+    first = max(first - math.ceil(pad_before / per_day), 1)
+    last = min(last + math.ceil(pad_after / per_day), date.max.toordinal() - 1)
     return TimeAxis(first, last, left, right, (right - left) / (last - first))
 
 
@@ -144,10 +149,12 @@ def value_ticks(axis: ValueAxis, decimal_mark: str) -> list[Tick]:
     return scale_ticks(axis, axis.highest, axis.step, decimal_mark)
 
 
-def other_ticks(axis: ValueAxis, factor: float, decimal_mark: str) -> list[Tick]:
+def other_ticks(
+    axis: ValueAxis, factor: float, most_ticks: int, decimal_mark: str
+) -> list[Tick]:
     """Return round ticks of the other unit, at their true heights."""
     highest = axis.highest * factor
-    step = round_step(highest, max(int(axis.highest / axis.step), 2))
+    step = round_step(highest, most_ticks)
     return scale_ticks(axis, highest, step, decimal_mark)
 
 

@@ -102,12 +102,12 @@ def _manners(sheet: Sheet, results: list[Placed]) -> Iterator[_Entry]:
 
 
 def _surroundings(sheet: Sheet) -> Iterator[_Entry]:
-    chart = sheet.chart
-    if chart.targets:
+    chart, shows = sheet.chart, sheet.shows
+    if sheet.has_band:
         yield _Entry("block", Ink.BAND, chart.words.target)
-    if chart.shading and chart.shading_words:
+    if chart.shading_words and any(shows(day, end) for day, end, _ in chart.shading):
         yield _Entry("block", Ink.SEASON, chart.shading_words)
-    if chart.events:
+    if any(shows(event.on, event.on) for event in chart.events):
         yield _Entry("tick", Ink.NOTE, chart.words.event)
-    if any(bar.bolus for bar in chart.bars):
+    if any(shows(day, day) for bar in chart.bars for day in bar.bolus):
         yield _Entry("dose", Ink.INK, chart.words.bolus)

@@ -9,12 +9,13 @@ headings of the scales share the lowest row where there is room.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from tracker.charts.scene import Rect
 from tracker.charts.sheet import Sheet
 from tracker.charts.style import Ink
 from tracker.charts.typography import clean, shortened, width_of
 from tracker.charts.values import Boundary, DatedEvent
 
-MOST_ROWS = 4
+MOST_ROWS = 5
 MOST_NOTES = 60
 _FROM_STEM = 5.0
 _ABOVE_PLOT = 11.0
@@ -47,11 +48,17 @@ class _Place(NamedTuple):
     def crosses(self, other: "_Place") -> bool:
         """Say whether words meet words, or a stem goes through words."""
         if self.row == other.row:
-            return self.left < other.right + _BETWEEN and (
-                other.left < self.right + _BETWEEN
-            )
+            return self.covers(other)
         upper, lower = (self, other) if self.row > other.row else (other, self)
         return lower.left - 2 < upper.x < lower.right + 2
+
+    def covers(self, other: "_Place") -> bool:
+        """Say whether words meet words."""
+        return (
+            self.row == other.row
+            and self.left < other.right + _BETWEEN
+            and other.left < self.right + _BETWEEN
+        )
 
 
 _Arrangement = list[tuple[_Note, _Place | None]]
@@ -120,27 +127,30 @@ def _notes(sheet: Sheet) -> list[_Note]:
 def _arranged(
     sheet: Sheet, notes: list[_Note], fixed: list[_Place], *, backwards: bool
 ) -> _Arrangement:
+    """Place as many notes as cross nothing, then more that cross a stem only."""
     taken = list(fixed)
-    arranged: _Arrangement = []
-    for number, note in enumerate(notes[::-1] if backwards else notes):
-        place = None
-        if number < MOST_NOTES and note.words:
-            places = _places(sheet, note, to_the_left=not backwards)
-            place = next(
-                (one for one in places if not any(map(one.crosses, taken))), None
-            )
-        arranged.append((note, place))
-        taken += [place] if place else []
-    return arranged
+    found: dict[int, _Place] = {}
+    order = list(range(len(notes)))[:MOST_NOTES]
+    order = order[::-1] if backwards else order
+    for meets in (_Place.crosses, _Place.covers):
+        for number in order:
+            if number in found or not notes[number].words:
+                continue
+            for place in _places(sheet, notes[number], to_the_left=not backwards):
+                if not any(meets(place, other) for other in taken):
+                    found[number] = place
+                    taken.append(place)
+                    break
+    return [(note, found.get(number)) for number, note in enumerate(notes)]
 
 
 def _places(sheet: Sheet, note: _Note, *, to_the_left: bool) -> Iterator[_Place]:
     beside = note.x + _FROM_STEM
     before = note.x - _FROM_STEM - note.width
-    shifted = max(sheet.right - note.width, sheet.plot.left)
+    over = min(note.x - note.width / 2, sheet.right - note.width)
     preferred = (before, beside) if to_the_left else (beside, before)
     for row in range(MOST_ROWS):
-        for left in (*preferred, shifted):
+        for left in (*preferred, max(over, sheet.plot.left)):
             right = left + note.width
             if left >= sheet.plot.left and right <= sheet.right + 1:
                 yield _Place(note.x, left, right, row)
@@ -154,6 +164,9 @@ def _draw(sheet: Sheet, note: _Note, place: _Place | None) -> float:
         baseline = row_bottom - 2 - place.row * sheet.sizes.line
         is_beside = not place.left < note.x < place.right
         top = baseline - sheet.sizes.note + 1 if is_beside else baseline + 4
+        height = sheet.sizes.note + 2
+        back = Rect(place.left, baseline + 3 - height, note.width, height, Ink.PAPER)
+        sheet.lines.append(back)
         sheet.write(place.left, baseline, note.words, size=sheet.sizes.note)
     if not note.is_boundary:
         sheet.rule(note.x, top, note.x, sheet.y, Ink.NOTE, width=1.5)

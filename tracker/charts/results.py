@@ -24,6 +24,7 @@ LOOKS: dict[Position, tuple[Shape, Ink]] = {
     Position.NOT_COMPARED: (Shape.SQUARE, Ink.UNSURE),
 }
 MOST_LIMIT_LABELS = 12
+LONGEST_VALUE = 16
 _COMPARATORS = "<>=≤≥ "
 
 
@@ -50,6 +51,11 @@ class Placed(NamedTuple):
     def spot(self) -> Spot:
         """Return the place alone."""
         return self.x, self.y
+
+
+def latest_of(points: Sequence[TrendPoint]) -> TrendPoint:
+    """Return the newest result; of one day, the last one given."""
+    return max(reversed(points), key=attrgetter("collected_on"))
 
 
 def placed_results(sheet: Sheet) -> list[Placed]:
@@ -169,7 +175,7 @@ def label_latest(sheet: Sheet, results: list[Placed]) -> None:
     if not results:
         return
     latest = results[-1]
-    words = clean(latest.point.label, 16)
+    words = clean(latest.point.label, LONGEST_VALUE)
     size = sheet.sizes.latest
     width = width_of(words, size, bold=True)
     place = sheet.drawn.first_free(_around(latest, width, size)) or _above(
@@ -217,8 +223,12 @@ def _above(sheet: Sheet, placed: Placed, width: float, size: float) -> Box:
 
 
 def label_limits(sheet: Sheet, results: list[Placed]) -> None:
-    """Say in words what the newest arrows mean, where there is room."""
-    censored = [placed for placed in results if placed.point.comparator]
+    """
+    Say in words what the newest arrows mean, where there is room.
+
+    The very latest result has its label already.
+    """
+    censored = [placed for placed in results[:-1] if placed.point.comparator]
     for placed in censored[-MOST_LIMIT_LABELS:][::-1]:
         words = limit_words(placed.point, sheet.chart.words)
         size = sheet.sizes.note

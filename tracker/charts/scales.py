@@ -11,6 +11,7 @@ from tracker.charts.axes import (
 )
 from tracker.charts.notes import Heading, lay_notes
 from tracker.charts.placing import Box, Drawn
+from tracker.charts.results import LONGEST_VALUE, latest_of
 from tracker.charts.sheet import Sheet
 from tracker.charts.strip import lane_label_width
 from tracker.charts.style import Ink
@@ -23,6 +24,7 @@ MOST_VALUE_TICKS = 7
 _HEADROOM = 1.07
 _OPEN_HEADROOM = 1.3
 _FROM_SCALE = 9.0
+ROOMY_RESULTS = 60
 _WIDEST_GUTTER = 0.16
 _AROUND_MARKS = 9.0
 
@@ -34,14 +36,25 @@ def lay_scales(sheet: Sheet) -> None:
     left, right = _left(sheet, scale), _right(sheet, scale)
     chart = sheet.chart
     days = [chart.starts_on, chart.ends_on, *(p.collected_on for p in chart.points)]
-    sheet.times = time_axis(days, left, right, sizes.mark + _AROUND_MARKS)
+    around = sizes.mark + _AROUND_MARKS
+    sheet.times = time_axis(days, left, right, around, around + _room_for_latest(sheet))
     sheet.plot = Box(left, 0, right, 0)
     boundaries = lay_notes(sheet, _headings(sheet))
     sheet.plot = Box(left, sheet.y, right, sheet.y + sizes.plot_height)
     sheet.values = scale._replace(top=sheet.plot.top, bottom=sheet.plot.bottom)
     sheet.drawn = Drawn(sheet.plot)
     for x, top in boundaries:
+        sheet.drawn.add_box(Box(x - 2, sheet.plot.top, x + 2, sheet.plot.bottom))
         sheet.rule(x, top, x, sheet.plot.bottom, Ink.MUTED, width=1.4, dash=(1.5, 3.5))
+
+
+def _room_for_latest(sheet: Sheet) -> float:
+    """Return room after the last day: among many results no other place is free."""
+    points = sheet.chart.points
+    if len(points) < ROOMY_RESULTS:
+        return 0.0
+    latest = clean(latest_of(points).label, LONGEST_VALUE)
+    return width_of(latest, sheet.sizes.latest, bold=True) + _AROUND_MARKS
 
 
 def _highest(chart: TrendChart) -> float:
@@ -81,7 +94,7 @@ def _other_ticks(sheet: Sheet, scale: ValueAxis) -> list[Tick]:
     if not chart.other_unit or not chart.other_unit_factor:
         return []
     factor = float(chart.other_unit_factor)
-    return other_ticks(scale, factor, chart.words.decimal_mark)
+    return other_ticks(scale, factor, MOST_VALUE_TICKS, chart.words.decimal_mark)
 
 
 def _headings(sheet: Sheet) -> list[Heading]:

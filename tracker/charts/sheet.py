@@ -1,6 +1,7 @@
 """The sheet that one trend chart is laid out on: sizes of type, places, layers."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from tracker.charts.axes import TimeAxis, ValueAxis
@@ -83,6 +84,7 @@ class Sheet:
     sizes: Sizes
     narrow: bool
     y: float = 0.0
+    has_band: bool = False
     plot: Box = _NOWHERE
     times: TimeAxis = _NO_DAYS
     values: ValueAxis = _NO_VALUES
@@ -107,6 +109,11 @@ class Sheet:
     def mirrored(self) -> bool:
         """Say whether the words run from right to left."""
         return self.chart.direction == "rtl"
+
+    def shows(self, first: date, last: date) -> bool:
+        """Say whether any day between the two is in view."""
+        times = self.times
+        return times.x(first) <= times.right and times.x(last) >= times.left
 
     def write(
         self,

@@ -61,7 +61,7 @@ def _cell(
     return _Cell(
         width,
         height,
-        time_axis(days, 0, width, _EDGE),
+        time_axis(days, 0, width, _EDGE, _EDGE),
         ValueAxis(_EDGE, height - _EDGE, highest, highest),
     )
 

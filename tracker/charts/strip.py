@@ -16,6 +16,7 @@ from tracker.charts.values import SupplementBar
 MOST_ROWS_OF_A_LANE = 4
 _BAR, _ROW, _BETWEEN_LANES = 20.0, 24.0, 5.0
 _INSET = 6.0
+FROM_PLOT = 9.0
 _SHORTEST = 3.0
 
 
@@ -78,10 +79,12 @@ def _lay_lane(sheet: Sheet, name: str, bars: list[SupplementBar]) -> None:
         sheet.write(sheet.left, sheet.y, clean(name), size=sheet.sizes.note)
         sheet.y += 4
     else:
-        room = sheet.plot.left - sheet.left - 10
+        room = sheet.plot.left - sheet.left - FROM_PLOT + 1
         label = shortened(clean(name), sheet.sizes.note, room)
         y = sheet.y + _BAR / 2 + sheet.sizes.note * 0.36
-        sheet.write(sheet.plot.left - 10, y, label, size=sheet.sizes.note, anchor="end")
+        sheet.write(
+            sheet.plot.left - FROM_PLOT, y, label, size=sheet.sizes.note, anchor="end"
+        )
     for row in _in_rows(sheet, bars):
         previous = [sheet.plot.left, *(placed.right for placed in row)]
         following = [*(placed.left for placed in row[1:]), sheet.right]

@@ -26,7 +26,7 @@ from tracker.charts.scales import (
     lay_time_scale,
     other_scale_width,
 )
-from tracker.charts.scene import Scene
+from tracker.charts.scene import Rect, Scene
 from tracker.charts.sheet import Sheet, sizes_for
 from tracker.charts.strip import lay_strip
 from tracker.charts.style import (
@@ -118,6 +118,7 @@ def compose(chart: TrendChart, *, width: int = WIDE, described: bool = False) ->
 
 def _draw_plot(sheet: Sheet, results: list[Placed]) -> list[Band]:
     found = bands(sheet)
+    sheet.has_band = bool(found)
     draw_bands(sheet, found)
     draw_value_scales(sheet)
     draw_line(sheet, results)
@@ -130,17 +131,21 @@ def _draw_plot(sheet: Sheet, results: list[Placed]) -> list[Band]:
 
 
 def _write_empty(sheet: Sheet) -> None:
+    """Say on a card of its own why there is nothing to see."""
     plot, size = sheet.plot, sheet.sizes.body + 1
-    lines = wrapped(
-        clean(sheet.chart.empty_words), size, (plot.right - plot.left) * 0.8, 3
-    )
-    y = (plot.top + plot.bottom) / 2 - (len(lines) - 1) * size * 0.7
+    words = clean(sheet.chart.empty_words, LONGEST_DETAIL)
+    lines = wrapped(words, size, (plot.right - plot.left) * 0.75, 4)
+    if not lines:
+        return
+    middle, centre = (plot.left + plot.right) / 2, (plot.top + plot.bottom) / 2
+    half = max(width_of(line, size) for line in lines) / 2 + size
+    height = size * (1.45 * len(lines) + 1)
+    top = centre - height / 2
+    sheet.drawn.add_box(Box(middle - half, top, middle + half, top + height))
+    sheet.lines.append(Rect(middle - half, top, 2 * half, height, Ink.PAPER, 6))
     for number, line in enumerate(lines):
-        half = width_of(line, size) / 2
-        middle = (plot.left + plot.right) / 2
-        at = y + number * size * 1.4
-        sheet.drawn.add_box(Box(middle - half, at - size, middle + half, at))
-        sheet.write(middle, at, line, size=size, ink=Ink.INK, anchor="middle")
+        y = top + size * (1.6 + 1.45 * number)
+        sheet.write(middle, y, line, size=size, ink=Ink.INK, anchor="middle")
 
 
 def _lay_below(sheet: Sheet, unnamed: list[Band]) -> None:

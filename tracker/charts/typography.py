@@ -27,8 +27,11 @@ ISOLATES = "\u2066\u2067\u2068\u2069"
 
 _UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d"  # Persian and Indic spelling needs them
-_NUMBER = re.compile(
-    r"(?:[<>≤≥]\s?)?\d[\d.,\u202f]*(?:\s?[-\u2013]\s?\d[\d.,\u202f]*)?"
+# A run that reads from left to right wherever it stands: a number with its
+# comparator, a range, a unit, "25(OH)D", "K2 (MK-7)".
+_LEFT_TO_RIGHT_RUN = re.compile(
+    r"(?:[<>≤≥]\s?)?[0-9A-Za-zµμ]"
+    r"(?:[0-9A-Za-zµμ.,()/%+:\u202f\u2013<>≤≥ -]*[0-9A-Za-zµμ)%])?"
 )
 _FOLDER = Path(mpl.get_data_path()) / "fonts" / "ttf"
 REGULAR_FILE = _FOLDER / "DejaVuSans.ttf"
@@ -54,12 +57,11 @@ def _harmless(character: str) -> str:
 
 def isolated(words: str, direction: str) -> str:
     """Return the words so that neither they nor their numbers can turn around."""
-    if direction == "rtl":
-        kept = _NUMBER.sub(_left_to_right, words)
-        return f"{RIGHT_TO_LEFT_ISOLATE}{kept}{POP_ISOLATE}" if kept else ""
     if words.isascii() or not is_right_to_left(words):
         return words
-    return f"{FIRST_STRONG_ISOLATE}{words}{POP_ISOLATE}"
+    kept = _LEFT_TO_RIGHT_RUN.sub(_left_to_right, words)
+    opening = RIGHT_TO_LEFT_ISOLATE if direction == "rtl" else FIRST_STRONG_ISOLATE
+    return f"{opening}{kept}{POP_ISOLATE}"
 
 
 def _left_to_right(found: re.Match[str]) -> str:
