@@ -324,7 +324,9 @@ LONGEST_NAME = 300
 
 _VITAMIN = r"(?:vit(?:amin[aei]?)?|witamin[ay])"
 _OH = r"(?:oh|h[yi]dro(?:x[yi]|ks[yi])|idross[iy])"
-_ONE_25 = r"(?<!\d)1\s*(?:(?:alpha|\u03b1|a)?\s*[,.;/_-]|alpha|\u03b1)\s*25(?!\d)"
+_DASHES = r"[\s,;/_\u2010\u2013-]*"
+# A 1 and a 25 with more than blanks between them; "1. 25-OH" is a numbered list.
+_ONE_25 = rf"(?<!\d)1(?!\s*25)(?:\.|{_DASHES}(?:alpha|\u03b1|a)?{_DASHES})25(?!\d)"
 
 # Names are searched folded: lower case, no accents, digits plain.
 DIHYDROXY_NAMED = re.compile(
