@@ -55,7 +55,7 @@ def position(result: CompanionResult) -> IntervalPosition:
     so is low. Only an interval can say within.
     """
     flag = result.flag.strip().upper()
-    if flag in MARKED_HIGH or _is_above(result):
+    if flag in MARKED_HIGH or is_above_interval(result):
         return IntervalPosition.ABOVE
     if flag in MARKED_LOW or _is_below(result):
         return IntervalPosition.BELOW
@@ -65,7 +65,7 @@ def position(result: CompanionResult) -> IntervalPosition:
     return IntervalPosition.WITHIN if is_sure else IntervalPosition.UNKNOWN
 
 
-def _is_above(result: CompanionResult) -> bool:
+def is_above_interval(result: CompanionResult) -> bool:
     if result.high is None:
         return False
     match result.measurement.comparator:
@@ -90,7 +90,7 @@ def _is_below(result: CompanionResult) -> bool:
 
 
 def _is_surely_not_above(result: CompanionResult) -> bool:
-    """Whether no value that the report allows lies above; asked after _is_above."""
+    """Whether no value that the report allows lies above; others were told before."""
     if result.high is None or result.measurement.comparator is None:
         return True
     is_capped = result.measurement.comparator in {Comparator.LESS, Comparator.AT_MOST}

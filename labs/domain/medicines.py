@@ -69,6 +69,11 @@ class Medicine:
     topic: HealthTopic
     also: tuple[str, ...] = ()
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Every curated name, the generic one first."""
+        return (self.name, *self.also)
+
 
 def _snomed(*codes: str) -> tuple[tuple[CodeSystem, str], ...]:
     return tuple((CodeSystem.SNOMED, code) for code in codes)
@@ -423,7 +428,7 @@ def _by_folded_name(medicines: Iterable[Medicine]) -> dict[str, tuple[Medicine, 
     return {
         folded(name): (medicine, name)
         for medicine in medicines
-        for name in (medicine.name, *medicine.also)
+        for name in medicine.called
     }
 
 

@@ -260,7 +260,7 @@ def with_other_thinner(
         return (Sentence(VITAMIN_K_UNKNOWN_WITH_THINNER),)
     ended = transition is Transition.MEDICINE_ENDED
     template = OTHER_THINNER_ENDED if ended else OTHER_THINNER
-    return (Sentence(template, {"medicine": other_thinner_named(thinner)}),)
+    return (Sentence(template, {"medicine": medicine_named(thinner)}),)
 
 
 def antagonist_named(detail: str) -> tuple[Value, Value]:
@@ -276,7 +276,7 @@ def antagonist_named(detail: str) -> tuple[Value, Value]:
     return written[0], written[0][:1].upper() + written[0][1:]
 
 
-def other_thinner_named(thinner: TopicState) -> Value:
+def medicine_named(thinner: TopicState) -> Value:
     """Return the curated names that were given, or the name of their kind."""
     written = _written(thinner.detail, thinner.topic)
     return ", ".join(written) or Sentence(TOPIC_NAMES[thinner.topic])
