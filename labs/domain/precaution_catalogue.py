@@ -775,7 +775,7 @@ CATALOGUE: tuple[Precaution, ...] = (
         clinician=N_(
             "Biotin is recorded. Assays built on biotin and streptavidin can read "
             "falsely, 25-hydroxyvitamin D mostly high, PTH and TSH in either "
-            "direction. Some people take it on prescription."
+            "direction. Some people have it on prescription."
         ),
         source="Carter 2020 (DEQAS); FDA safety communication 2019",
     ),

@@ -1,0 +1,65 @@
+"""
+The catalogue of precautions as a page in Markdown, for docs/precautions.md.
+"""
+
+from collections.abc import Iterable
+
+from labs.domain.precaution_catalogue import (
+    CATALOGUE,
+    CATALOGUE_VERSION,
+    REVIEWED_ON,
+    ActsOn,
+    Finding,
+    Precaution,
+)
+
+HEADING = f"""# Precautions
+
+Rendered from `labs/domain/precaution_catalogue.py`; a test holds the two together.
+Catalogue version {CATALOGUE_VERSION}, reviewed {REVIEWED_ON.isoformat()}.
+
+A precaution is something to ask about. It is not a contraindication, blocks nothing,
+and never tells anyone to start, stop or change anything. It fires at any amount and at
+any age of the fact, because no number is known that would be safe. An answer is yes,
+no, unknown or not asked; what was not answered, not known or not shared is named, and
+"none matched" is not said while anything is open. A vitamin K product stays visible
+for 28 days after it ended, and so does a medicine.
+
+Words in `%(…)s` are filled from the record. Rows of the article that the project
+stands on come first.
+"""
+
+
+def render_catalogue() -> str:
+    """Return the whole page, with one newline at its end."""
+    return "\n".join((HEADING, *map(_row, CATALOGUE)))
+
+
+def _row(row: Precaution) -> str:
+    lines = (
+        f"## {row.id}\n",
+        f"- **Fires on:** {row.trigger}",
+        f"- **Questions:** {_codes(row.topics) or 'none'}",
+        *([f"- **In the record:** {_findings(row)}"] if row.findings else []),
+        *([f"- **Beside:** {_codes(row.substances)}"] if row.substances else []),
+        f"- **Acts on:** {_acts_on(row)}",
+        f"- **Patient:** {row.patient or 'not shown; for clinicians only'}",
+        f"- **Clinician:** {row.clinician}",
+        *([f"- **Beside a result:** {row.beside_result}"] if row.beside_result else []),
+        *(["- **For minors**"] if row.is_for_minors else []),
+        f"- **Source:** {row.source}",
+        f"- **Reviewed:** {row.reviewed_on.isoformat()}\n",
+    )
+    return "\n".join(lines)
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
+
+
+def _findings(row: Precaution) -> str:
+    return "; ".join(finding.value for finding in Finding if finding in row.findings)
+
+
+def _acts_on(row: Precaution) -> str:
+    return ", ".join(acts_on.value for acts_on in ActsOn if acts_on in row.acts_on)
