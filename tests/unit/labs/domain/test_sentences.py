@@ -142,8 +142,8 @@ def test_sentence_11_reads_as_it_was_worded() -> None:
         "Your calcium result of 12 March 2026 is above the interval the laboratory "
         "printed ('2.20\N{EN DASH}2.60 mmol/L'). Contact the clinician who looks after "
         "you about it, and talk to them before starting, stopping or changing vitamin "
-        "D or calcium. Get urgent help if you are confused, keep vomiting, are very thirsty "
-        "or pass much more urine than usual."
+        "D or calcium. Get urgent help if you are confused, keep vomiting, are very "
+        "thirsty or pass much more urine than usual."
     )
 
 
