@@ -14,20 +14,16 @@ from django.utils import timezone
 
 from accounts import queries
 from accounts.domain.audit import Action, Channel
-from accounts.domain.viewers import NOBODY, Viewer
+from accounts.domain.viewers import NOBODY
 from accounts.policies import NotAllowed
 from accounts.queries import PatientNotVisible, viewing
 from accounts.services import auditing
+from accounts.services.requests import ViewedRequest
+
+__all__ = ["TransactionMiddleware", "ViewedRequest", "ViewerMiddleware"]
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SERVER_ERROR = 500
-
-
-class ViewedRequest(HttpRequest):
-    """A request of which the middleware has found out who looks."""
-
-    viewer: Viewer
-    denied: PatientNotVisible | NotAllowed | None
 
 
 class TransactionMiddleware:

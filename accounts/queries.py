@@ -195,6 +195,24 @@ def clinics_not_watching(patient: Patient, *, at: datetime) -> QuerySet[Clinic]:
     return Clinic.objects.exclude(pk__in=watching.values("clinic")).order_by("name")
 
 
+def clinic_named_by(clinic_id: str) -> Clinic:
+    """Return a clinic by its id."""
+    return Clinic.objects.get(pk=clinic_id)
+
+
+def last_used_by_clinic(patient: Patient) -> dict[UUID, datetime]:
+    """
+    Return when somebody of each clinic last looked at this patient.
+
+    The trail names people; which clinic they work in is what it is today. Where the
+    viewer may not see a clinic's people, as a patient may not, the clinic's own
+    function answers.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clinic_id, at FROM app.last_used(%s)", [patient.pk])
+        return dict(cursor.fetchall())
+
+
 def looks_at(patient: Patient) -> QuerySet[AuditEvent]:
     """Return who did what with this patient's data, the newest first."""
     return AuditEvent.objects.filter(patient_id=patient.pk).order_by("-at", "id")

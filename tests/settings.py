@@ -7,6 +7,7 @@ at data with the web role's eyes.
 
 import os
 import tempfile
+from pathlib import Path
 
 from tracker.database import WEB_ROLE
 
@@ -14,6 +15,7 @@ os.environ.pop("DATABASE_URL", None)
 os.environ["DATABASE_ROLE"] = "owner"
 os.environ["CALCIDIOL_VIEWER_ROLE"] = WEB_ROLE
 os.environ["CALCIDIOL_VAR"] = tempfile.mkdtemp(prefix="calcidiol-test-var-")
+(Path(os.environ["CALCIDIOL_VAR"]) / "static").mkdir()
 os.environ["STATIC_MANIFEST"] = "0"
 os.environ["SECRET_KEY"] = "tests-only " + "0123456789abcdef" * 4
 

@@ -20,6 +20,10 @@ EXEMPT_TABLES = {
     "accounts_user_user_permissions": "Rights of operators; no patient data.",
     "account_emailaddress": "Sign-in looks an address up before anybody is known.",
     "account_emailconfirmation": "A one-time code is looked up by its secret.",
+    "accounts_failurecount": "Failures in a row under a hash, before anybody is known.",
+    "mfa_authenticator": "The second step is asked before anybody is signed in; "
+    "seeds are encrypted.",
+    "usersessions_usersession": "Where somebody is signed in; no patient data.",
     "auth_group": "Groups of operators; no patient data.",
     "auth_group_permissions": "Groups of operators; no patient data.",
     "auth_permission": "Django's list of rights; no patient data.",

@@ -6,8 +6,11 @@ Without DATABASE_URL this is somebody's own machine: an embedded database, plain
 on loopback. With it, nothing is assumed: what is missing is named, with the remedy.
 """
 
+import base64
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +37,20 @@ def _local_secret() -> str:
     """Return this machine's own secret, made once and readable by its owner alone."""
     path = VAR_DIR / "secret_key"
     if not path.exists():
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(64))
+        _write_private(path, secrets.token_urlsafe(64).encode())
     return path.read_text().strip()
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    """Write a file that is whole or not there, readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    # Of two processes that start together, the first one's secret stays.
+    with contextlib.suppress(FileExistsError):
+        os.link(name, path)
+    Path(name).unlink()
 
 
 def _secret() -> str:
@@ -49,6 +61,17 @@ def _secret() -> str:
         message = "SECRET_KEY is too weak. Give it 50 or more random characters."
         raise ImproperlyConfigured(message)
     return value
+
+
+def _encryption_keys() -> list[str]:
+    """Return the keys of second-factor seeds; the first one locks, all unlock."""
+    if IS_LOCAL and not os.environ.get("MFA_ENCRYPTION_KEYS"):
+        path = VAR_DIR / "mfa_key"
+        if not path.exists():
+            _write_private(path, base64.urlsafe_b64encode(secrets.token_bytes(32)))
+        return [path.read_text().strip()]
+    remedy = "Give it a key of 32 random bytes in URL-safe base64 (more, with commas)."
+    return _required("MFA_ENCRYPTION_KEYS", remedy).split(",")
 
 
 def _words(name: str, default: str) -> list[str]:
@@ -80,6 +103,8 @@ INSTALLED_APPS = [
     "tracker",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "csp",
     "procrastinate.contrib.django",
@@ -139,9 +164,12 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
+        # The default of 300 entries would forget counters of tries to make room.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique, by a constraint on lower()
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
@@ -149,29 +177,47 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation."
-        "UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("email", "name")},
-    },
+    {"NAME": "accounts.services.passwords.LengthValidator"},
+    {"NAME": "accounts.services.passwords.CommonPasswordRefusal"},
+    {"NAME": "accounts.services.passwords.OwnWordsValidator"},
 ]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.NameForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.names.NameForm"
+ACCOUNT_FORMS = {"signup": "accounts.forms.sign_in.SignUpForm"}
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_ORIGIN.partition(":")[0]
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+# Tries, then seconds or minutes, by address of the network or by hashed key.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+    "reauthenticate": "10/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PROXY_COUNT", "0"))
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.forms.sign_in.SecondFactorForm",
+    "reauthenticate": "accounts.forms.sign_in.SecondFactorAgainForm",
+    "activate_totp": "accounts.forms.sign_in.SetUpCodeForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Calcidiol"
+MFA_TOTP_TOLERANCE = 1  # the codes before and after are taken too; each one once
+MFA_ENCRYPTION_KEYS = _encryption_keys()
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

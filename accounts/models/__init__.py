@@ -2,12 +2,14 @@ from accounts.models.audit_event import AuditEvent
 from accounts.models.clinic import Clinic, Membership
 from accounts.models.consent import Consent
 from accounts.models.patient import Patient, PatientNumber
+from accounts.models.sign_in import FailureCount
 from accounts.models.user import User
 
 __all__ = [
     "AuditEvent",
     "Clinic",
     "Consent",
+    "FailureCount",
     "Membership",
     "Patient",
     "PatientNumber",

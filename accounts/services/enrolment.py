@@ -75,6 +75,30 @@ def open_own_record(
 
 
 @transaction.atomic
+def open_record_of(
+    viewer: Viewer,
+    *,
+    name: str,
+    born_on: date,
+    hemisphere: str,
+    preferred_unit: str,
+    at: datetime,
+) -> Patient:
+    """Open the viewer's own record, or return it where a second click found it open."""
+    user = User.objects.select_for_update().get(pk=viewer.id)
+    existing = Patient.objects.filter(user=user).first()
+    return existing or open_own_record(
+        user=user,
+        name=name,
+        born_on=born_on,
+        hemisphere=hemisphere,
+        preferred_unit=preferred_unit,
+        by=viewer,
+        at=at,
+    )
+
+
+@transaction.atomic
 def open_clinic_record(
     *,
     clinic: Clinic,

@@ -1,0 +1,56 @@
+"""The form with which a person opens their own record."""
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain.preferences import EARLIEST_BIRTH_YEAR, HEMISPHERES, UNITS
+
+HEMISPHERE_WORDS = {
+    "north": _("North of the tropics"),
+    "south": _("South of the tropics"),
+    "tropics": _("In the tropics"),
+    "unknown": _("I would rather not say"),
+}
+
+
+class OwnRecordForm(forms.Form):
+    """Name, birth date, and how things are shown."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        help_text=_("As your laboratory prints it, so that reports can be matched."),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    born_on = forms.DateField(
+        label=_("Date of birth"),
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}),
+    )
+    hemisphere = forms.ChoiceField(
+        label=_("Where do you live?"),
+        help_text=_("Only to shade winter and summer behind your chart."),
+        choices=[(value, HEMISPHERE_WORDS[value]) for value in HEMISPHERES],
+        widget=forms.RadioSelect,
+    )
+    preferred_unit = forms.ChoiceField(
+        label=_("Which unit do your reports use?"),
+        help_text=_("Charts are drawn in it. Each result keeps the unit it came with."),
+        choices=[(unit, unit) for unit in UNITS],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: object, today: date, **kwargs: object) -> None:
+        """Take today's date, which the view read."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.today = today
+
+    def clean_born_on(self) -> date:
+        """Refuse a day that nobody now living was born on."""
+        born_on: date = self.cleaned_data["born_on"]
+        if born_on > self.today:
+            raise forms.ValidationError(_("This day has not come yet."))
+        if born_on.year < EARLIEST_BIRTH_YEAR:
+            raise forms.ValidationError(_("Look at the year: it is before 1900."))
+        return born_on

@@ -1,0 +1,174 @@
+"""Turns consents and audit events into finished words."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
+
+from accounts.domain.audit import Action, Channel
+from accounts.domain.scopes import ConsentBasis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from accounts.models import AuditEvent, Clinic, Consent
+
+ACTIONS = {
+    Action.READ: _noop("looked at"),
+    Action.CREATED: _noop("added"),
+    Action.CHANGED: _noop("changed"),
+    Action.CORRECTED: _noop("corrected"),
+    Action.VOIDED: _noop("marked as entered in error"),
+    Action.EXPORTED: _noop("downloaded"),
+    Action.IMPORTED: _noop("imported a file with"),
+    Action.GRANTED: _noop("allowed a clinic to see"),
+    Action.REVOKED: _noop("took back a clinic's sight of"),
+    Action.DENIED: _noop("tried to open, and was refused,"),
+}
+OBJECTS = {
+    "patient": _noop("your record"),
+    "consent": _noop("your record"),
+    "result": _noop("a result"),
+    "target": _noop("a range"),
+    "chart": _noop("the chart"),
+    "report": _noop("the report"),
+    "import": _noop("your results"),
+    "supplement period": _noop("a supplement"),
+    "health fact": _noop("the health profile"),
+}
+CHANNELS = {
+    Channel.PAGE: _noop("on a page"),
+    Channel.CHART: _noop("as a chart"),
+    Channel.PDF: _noop("as a PDF"),
+    Channel.COMMAND: _noop("by a program on the server"),
+    Channel.API: _noop("through another program"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A clinic's permission, in words."""
+
+    id: UUID
+    clinic: str
+    phone: str
+    parts: str
+    period: str
+    basis: str
+    last_used: str
+    is_in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One line of who did what, in words."""
+
+    moment: str
+    who: str
+    what: str
+    how: str
+
+
+def watching(clinics: "Iterable[Clinic]") -> str:
+    """Return who can see the record, or that nobody can."""
+    names = [_named(clinic) for clinic in clinics]
+    if not names:
+        return _("No clinic can see this.")
+    return _("These clinics can see your results: %(names)s.") % {
+        "names": "; ".join(names)
+    }
+
+
+def _named(clinic: "Clinic") -> str:
+    return f"{clinic.name} ({clinic.phone})" if clinic.phone else clinic.name
+
+
+def grant(consent: "Consent", *, used_at: datetime | None, at: datetime) -> Grant:
+    """Return a consent as the patient reads it."""
+    return Grant(
+        id=consent.pk,
+        clinic=consent.clinic.name,
+        phone=consent.clinic.phone,
+        parts=_parts(consent),
+        period=_period(consent, at),
+        basis=_basis(consent),
+        last_used=_("Last looked %(moment)s.") % {"moment": moment(used_at)}
+        if used_at
+        else _("Nobody there has looked yet."),
+        is_in_force=_in_force(consent, at),
+    )
+
+
+def _in_force(consent: "Consent", at: datetime) -> bool:
+    has_ended = consent.ends_at is not None and consent.ends_at <= at
+    return consent.revoked_at is None and consent.starts_at <= at and not has_ended
+
+
+def _parts(consent: "Consent") -> str:
+    parts = [_("name and birth date")]
+    if consent.shares_results and consent.results_from:
+        day = date_format(consent.results_from, "j F Y")
+        parts.append(_("results from %(day)s on") % {"day": day})
+    elif consent.shares_results:
+        parts.append(_("all results"))
+    if consent.shares_supplements:
+        parts.append(_("supplements"))
+    if consent.shares_health:
+        parts.append(_("health profile"))
+    return ", ".join(parts)
+
+
+def _period(consent: "Consent", at: datetime) -> str:
+    since = date_format(consent.starts_at, "j F Y")
+    if consent.revoked_at is not None:
+        ended = date_format(consent.revoked_at, "j F Y")
+        return _("From %(since)s; taken back on %(ended)s") % {
+            "since": since,
+            "ended": ended,
+        }
+    if consent.ends_at is None:
+        return _("From %(since)s until you take it back") % {"since": since}
+    last = date_format(consent.ends_at - timedelta(microseconds=1), "j F Y")
+    if consent.ends_at <= at:
+        return _("From %(since)s; ended after %(last)s") % {
+            "since": since,
+            "last": last,
+        }
+    return _("From %(since)s to the end of %(last)s (UTC)") % {
+        "since": since,
+        "last": last,
+    }
+
+
+def _basis(consent: "Consent") -> str:
+    if consent.basis == ConsentBasis.CLINIC_RECORD.value:
+        return _("The clinic opened this record itself.")
+    return _("You allowed it.")
+
+
+def look(event: "AuditEvent", *, own_id: UUID | None) -> Look:
+    """Return an audit event as the patient reads it."""
+    action = Action(event.action)
+    thing = OBJECTS.get(event.object_label, event.object_label)
+    return Look(
+        moment=moment(event.at),
+        who=_("You")
+        if event.actor_id is not None and event.actor_id == own_id
+        else event.actor_name or _("Somebody who was not signed in"),
+        what=f"{_(ACTIONS[action])} {_(thing)}",
+        how=_(CHANNELS[Channel(event.channel)]),
+    )
+
+
+def moment(at: datetime) -> str:
+    """
+    Return a moment in words, with its zone.
+
+    >>> moment(datetime(2026, 3, 12, 14, 3, tzinfo=UTC))
+    '12 March 2026, 14:03 UTC'
+    """
+    return date_format(at.astimezone(UTC), "j F Y, H:i") + " UTC"

@@ -1,0 +1,14 @@
+"""The request as views get it."""
+
+from django.http import HttpRequest
+
+from accounts.domain.viewers import Viewer
+from accounts.policies import NotAllowed
+from accounts.queries import PatientNotVisible
+
+
+class ViewedRequest(HttpRequest):
+    """A request of which the middleware has found out who looks."""
+
+    viewer: Viewer
+    denied: PatientNotVisible | NotAllowed | None

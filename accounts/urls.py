@@ -1,0 +1,26 @@
+"""Addresses of people, consent and audit."""
+
+from django.urls import path
+
+from accounts.views import records, sessions, sharing
+
+record_urls = [
+    path("record/new/", records.open_record, name="record_open"),
+]
+
+sharing_urls = [
+    path("patients/<uuid:patient_id>/sharing/", sharing.sharing, name="sharing"),
+    path("patients/<uuid:patient_id>/sharing/new/", sharing.give, name="consent_give"),
+    path(
+        "patients/<uuid:patient_id>/sharing/<uuid:consent_id>/revoke/",
+        sharing.revoke,
+        name="consent_revoke",
+    ),
+    path("patients/<uuid:patient_id>/looks/", sharing.looks, name="looks"),
+]
+
+session_urls = [
+    path("account/sessions/<int:session_id>/end/", sessions.end, name="session_end"),
+]
+
+urlpatterns = [*record_urls, *sharing_urls, *session_urls]

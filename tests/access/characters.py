@@ -1,0 +1,162 @@
+"""
+The cast: who they are stands in the comments, and every test relies on it.
+
+Made as the owner, through the services that the product itself uses.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import encrypt
+
+from accounts import queries
+from accounts.domain.roles import Role
+from accounts.models import Clinic, Consent, Patient, User
+from accounts.services import consent as consents
+from accounts.services import enrolment
+
+NOW = datetime.now(UTC)  # noqa: TID251 - policies ask the database's clock
+PASSPHRASE = "seven quiet otters paddle"
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody, by their part."""
+
+    record: Patient  # Alice's
+    other_record: Patient  # Bob's
+    owner: User  # Alice, who owns the record
+    other_patient: User  # Bob, who has a record of his own and no business in hers
+    consented: User  # Dr Carol of the harbour clinic: sees all of it
+    partial: User  # Dr Dan of the hill clinic: supplements alone
+    revoked: User  # Dr Erin of the river clinic: was let in, and is no more
+    expired: User  # Dr Finn of the lake clinic: his time has run out
+    elsewhere: User  # Dr Gwen of the wood clinic: never let in
+    admin: User  # Hana, admin of the harbour clinic, and no clinician
+    harbour: Clinic
+    hill: Clinic
+    river: Clinic
+    lake: Clinic
+    wood: Clinic
+    harbour_consent: Consent
+
+    def people(self) -> dict[str, User]:
+        """Return everybody who can sign in, by their part."""
+        parts = (
+            "owner",
+            "other_patient",
+            "consented",
+            "partial",
+            "revoked",
+            "expired",
+            "elsewhere",
+            "admin",
+        )
+        return {part: getattr(self, part) for part in parts}
+
+
+def assemble() -> Cast:
+    """Put the cast on the stage."""
+    alice, record = _patient("Alice Ashby", "alice@example.org")
+    bob, other_record = _patient("Bob Birch", "bob@example.org")
+    clinics = {
+        name: _clinic(name) for name in ("harbour", "hill", "river", "lake", "wood")
+    }
+    carol = _member("Dr Carol Cole", clinics["harbour"])
+    hana = _member("Hana Holt", clinics["harbour"], role=Role.CLINIC_ADMIN)
+    harbour_consent = _let_in(record, clinics["harbour"])
+    _let_in(record, clinics["hill"], results=False, health=False)
+    _let_in(record, clinics["river"], revoked=True)
+    _let_in(record, clinics["lake"], ends_at=NOW - timedelta(seconds=1))
+    return Cast(
+        record=record,
+        other_record=other_record,
+        owner=alice,
+        other_patient=bob,
+        consented=carol,
+        partial=_member("Dr Dan Dale", clinics["hill"]),
+        revoked=_member("Dr Erin East", clinics["river"]),
+        expired=_member("Dr Finn Ford", clinics["lake"]),
+        elsewhere=_member("Dr Gwen Gray", clinics["wood"]),
+        admin=hana,
+        harbour_consent=harbour_consent,
+        **clinics,
+    )
+
+
+def _patient(name: str, email: str) -> tuple[User, Patient]:
+    user = enrolment.create_person(email=email, name=name, password=PASSPHRASE)
+    record = enrolment.open_own_record(
+        user=user,
+        name=name,
+        born_on=date(1980, 5, 17),
+        hemisphere="north",
+        preferred_unit="nmol/L",
+        by=queries.viewer_for(user),
+        at=NOW - timedelta(days=400),
+    )
+    return user, record
+
+
+def _clinic(name: str) -> Clinic:
+    return enrolment.create_clinic(
+        name=f"The {name} clinic",
+        phone="020 7946 0018",
+        out_of_hours_line="",
+        preferred_unit="nmol/L",
+        at=NOW - timedelta(days=500),
+    )
+
+
+def _member(name: str, clinic: Clinic, *, role: Role = Role.CLINICIAN) -> User:
+    email = f"{name.lower().replace(' ', '.')}@example.org"
+    user = enrolment.create_person(email=email, name=name, password=PASSPHRASE)
+    enrolment.add_member(
+        clinic=clinic, user=user, role=role, at=NOW - timedelta(days=450)
+    )
+    set_up_second_factor(user)
+    return user
+
+
+def set_up_second_factor(user: User) -> Authenticator:
+    """Give somebody an authenticator app, with the seed that tests know."""
+    return TOTP(
+        Authenticator.objects.create(
+            user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(SEED)}
+        )
+    ).instance
+
+
+def _let_in(
+    record: Patient,
+    clinic: Clinic,
+    *,
+    results: bool = True,
+    health: bool = True,
+    ends_at: datetime | None = None,
+    revoked: bool = False,
+) -> Consent:
+    by = queries.viewer_for(User.objects.get(patient=record))
+    given = consents.give(
+        patient=record,
+        clinic=clinic,
+        results=results,
+        supplements=True,
+        health=health,
+        results_from=None,
+        ends_at=ends_at,
+        by=by,
+        at=NOW - timedelta(days=300),
+    )
+    if revoked:
+        consents.revoke(consent=given, by=by, at=NOW - timedelta(days=1))
+    return given
+
+
+def absent() -> UUID:
+    """Return the id of nobody."""
+    return UUID("00000000-0000-4000-8000-000000000000")
