@@ -146,7 +146,7 @@ CATALOGUE: tuple[Precaution, ...] = (
             "studied (Theuwissen 2013), so no amount is left out."
         ),
         source=(
-            "seed article; Theuwissen 2013 (doi 10.1111/jth.12203); Schurgers 2007 "
+            "source article; Theuwissen 2013 (doi 10.1111/jth.12203); Schurgers 2007 "
             "(Blood 109:3279); NIH ODS, vitamin K"
         ),
         is_in_article=True,
@@ -173,7 +173,7 @@ CATALOGUE: tuple[Precaution, ...] = (
             "antagonists is absent; the article asks everyone on a blood thinner to "
             "check with the prescriber."
         ),
-        source="seed article",
+        source="source article",
         is_in_article=True,
     ),
     Precaution(
@@ -189,7 +189,7 @@ CATALOGUE: tuple[Precaution, ...] = (
             "A recorded product holds vitamin K, or it is not known whether it does. "
             "Combined products are often recorded as vitamin D alone."
         ),
-        source="seed article; engineering choice: unknown is never none",
+        source="source article; engineering choice: unknown is never none",
         is_in_article=True,
     ),
     Precaution(
@@ -212,7 +212,7 @@ CATALOGUE: tuple[Precaution, ...] = (
             "magnesium are altered; 25-hydroxyvitamin D says nothing about calcium."
         ),
         beside_result=NOT_ABOUT_CALCIUM_KIDNEY,
-        source="seed article; Mayo Clinic, vitamin D interactions",
+        source="source article; Mayo Clinic, vitamin D interactions",
         is_in_article=True,
     ),
     Precaution(
@@ -228,7 +228,7 @@ CATALOGUE: tuple[Precaution, ...] = (
             "Kidney stones are recorded. In the Women's Health Initiative calcium with "
             "vitamin D3 went with more stones (hazard ratio 1.17, 1.02 to 1.34)."
         ),
-        source="seed article; Wallace 2011 (PMC3127502)",
+        source="source article; Wallace 2011 (PMC3127502)",
         is_in_article=True,
     ),
     Precaution(
@@ -246,7 +246,7 @@ CATALOGUE: tuple[Precaution, ...] = (
         ),
         beside_result=NOT_ABOUT_CALCIUM_HIGH,
         source=(
-            "seed article; Tebben 2016 (PMC5045493); Marcinowska-Suchowierska 2018 "
+            "source article; Tebben 2016 (PMC5045493); Marcinowska-Suchowierska 2018 "
             "(PMC6158375)"
         ),
         is_in_article=True,
@@ -266,7 +266,7 @@ CATALOGUE: tuple[Precaution, ...] = (
             "nothing about calcium."
         ),
         beside_result=NOT_ABOUT_CALCIUM_HIGH,
-        source="seed article; Tebben 2016 (PMC5045493)",
+        source="source article; Tebben 2016 (PMC5045493)",
         is_in_article=True,
     ),
     Precaution(
@@ -282,7 +282,7 @@ CATALOGUE: tuple[Precaution, ...] = (
             "marked high; a later one was not."
         ),
         beside_result=NOT_ABOUT_CALCIUM_HIGH,
-        source="seed article; Tebben 2016 (PMC5045493)",
+        source="source article; Tebben 2016 (PMC5045493)",
         is_in_article=True,
     ),
     Precaution(
@@ -298,7 +298,7 @@ CATALOGUE: tuple[Precaution, ...] = (
             "known (Bolland 2013)."
         ),
         beside_result=NOT_ABOUT_CALCIUM_SARCOIDOSIS,
-        source="seed article; Tebben 2016 (PMC5045493); Bolland 2013 (PMC3808783)",
+        source="source article; Tebben 2016 (PMC5045493); Bolland 2013 (PMC3808783)",
         is_in_article=True,
     ),
     Precaution(
@@ -315,7 +315,7 @@ CATALOGUE: tuple[Precaution, ...] = (
             "1,25-dihydroxyvitamin D can be made outside the usual control."
         ),
         beside_result=RAISES_CALCIUM,
-        source="seed article; Tebben 2016 (PMC5045493)",
+        source="source article; Tebben 2016 (PMC5045493)",
         is_in_article=True,
     ),
     Precaution(
@@ -328,7 +328,7 @@ CATALOGUE: tuple[Precaution, ...] = (
             "Pregnancy or breastfeeding is recorded. The published upper level is that "
             "of other adults (EFSA 2023)."
         ),
-        source="seed article; EFSA 2023 (doi 10.2903/j.efsa.2023.8145)",
+        source="source article; EFSA 2023 (doi 10.2903/j.efsa.2023.8145)",
         is_in_article=True,
     ),
     Precaution(
@@ -349,7 +349,7 @@ CATALOGUE: tuple[Precaution, ...] = (
             "vitamin D; a systematic review rates the evidence weak (Robien 2013)."
         ),
         source=(
-            "seed article; Robien 2013 (doi 10.1177/0884533612467824); Wakeman 2021 "
+            "source article; Robien 2013 (doi 10.1177/0884533612467824); Wakeman 2021 "
             "(PMC8373308)"
         ),
         is_in_article=True,
@@ -367,7 +367,7 @@ CATALOGUE: tuple[Precaution, ...] = (
             "Glucocorticoids are recorded. Less calcium is absorbed with them, and "
             "they affect vitamin D metabolism."
         ),
-        source="seed article; NIH ODS, vitamin D",
+        source="source article; NIH ODS, vitamin D",
         is_in_article=True,
     ),
     Precaution(

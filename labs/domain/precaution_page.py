@@ -1,6 +1,4 @@
-"""
-The catalogue of precautions as a page in Markdown, for docs/precautions.md.
-"""
+"""The catalogue of precautions as a page in Markdown, for docs/precautions.md."""
 
 from collections.abc import Iterable
 
@@ -11,12 +9,21 @@ from labs.domain.precaution_catalogue import (
     ActsOn,
     Finding,
     Precaution,
+)from labs.domain.vitamin_k import (
+    ALREADY_TAKING,
+    ANTAGONIST_ENDED,
+    LISTS_VITAMIN_K,
+    URGENT_HELP_BLEEDING,
+    VITAMIN_K_CHANGED,
+    VITAMIN_K_ENDED,
+    VITAMIN_K_UNKNOWN_WITH_THINNER,
 )
 
 HEADING = f"""# Precautions
 
 Rendered from `labs/domain/precaution_catalogue.py`; a test holds the two together.
-Catalogue version {CATALOGUE_VERSION}, reviewed {REVIEWED_ON.isoformat()}.
+Catalogue version {CATALOGUE_VERSION}, last reviewed against the published sources on
+{REVIEWED_ON.isoformat()}; not yet signed by a clinician.
 
 A precaution is something to ask about. It is not a contraindication, blocks nothing,
 and never tells anyone to start, stop or change anything. It fires at any amount and at
@@ -30,9 +37,24 @@ stands on come first.
 """
 
 
+VITAMIN_K_WORDS = {
+    "added, before it is saved": (LISTS_VITAMIN_K,),
+    "already in use, or the medicine begun": (LISTS_VITAMIN_K, ALREADY_TAKING),
+    "amount or product changed, paused or resumed": (VITAMIN_K_CHANGED,),
+    "ended, for 28 days": (VITAMIN_K_ENDED,),
+    "the medicine ended, for 28 days": (ANTAGONIST_ENDED,),
+    "vitamin K unknown": (VITAMIN_K_UNKNOWN_WITH_THINNER,),
+    "below all but the unknown": (URGENT_HELP_BLEEDING,),
+}
+
+
 def render_catalogue() -> str:
     """Return the whole page, with one newline at its end."""
-    return "\n".join((HEADING, *map(_row, CATALOGUE)))
+    words = "\n".join(
+        f"- **{when}:** {' '.join(said)}" for when, said in VITAMIN_K_WORDS.items()
+    )
+    by_transition = f"## Words beside a vitamin K antagonist\n\n{words}\n"
+    return "\n".join((HEADING, *map(_row, CATALOGUE), by_transition))
 
 
 def _row(row: Precaution) -> str:
