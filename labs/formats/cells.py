@@ -51,6 +51,8 @@ class CellRefused(ValueError):
 def text_of(cell: str, field: str) -> str:
     """Return a cell's text without blanks around it; refuse what cannot be kept."""
     text = cell.strip()
+    if not text:
+        return text
     limit = MAX_FIELD_LENGTHS[field]
     if len(text) > limit:
         name = field.replace("_", " ")

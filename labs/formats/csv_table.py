@@ -8,18 +8,19 @@ is refused by name. `csv_template` is the fast road for the product's own table.
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from labs.domain.measurands import HYDROXYVITAMIN_D
 from labs.formats.column_names import WORDS_OF_TOTALS, Role
 from labs.formats.csv_template import is_template, read_rows
-from labs.formats.dates import DateOrder
+from labs.formats.dates import DateOrder, is_date
 from labs.formats.entries import EntryReader, NotKept
 from labs.formats.headers import Header
 from labs.formats.layouts import Layout, layout_of
 from labs.formats.limits import (
     MAX_REFUSALS,
     MAX_TABLE_BYTES,
+    MAX_TABLE_VALUES,
     MAX_TEMPLATE_BYTES,
     MEBIBYTE,
     QUOTED_LENGTH,
@@ -124,23 +125,27 @@ def _read_table(
     name: str, table: Table, order: DateOrder | None, said: tuple[str, ...]
 ) -> ParsedFile:
     layout = layout_of(table)
-    reader = EntryReader(layout, _title(table), order)
-    outcomes: list[Outcome] = []
-    repeated: list[int] = []
-    for record in layout.records:
-        if record.cells == table.header.names:
-            repeated.append(record.line)
-        elif reason := _why_no_row(record, table.header, layout):
-            outcomes.append(Refusal(f"line {record.line}", reason))
-        else:
-            outcomes += map(reader.read, layout.entries(record))
+    reader = EntryReader(layout, table.preamble, order)
+    names = table.header.names
+    repeated = tuple(r.line for r in layout.records if r.cells == names)
     warnings = (*said, *layout.warnings, *reader.warnings, *_repeated(repeated))
-    return _sorted(name, outcomes, warnings)
+    return _sorted(name, _outcomes(table, layout, reader), warnings)
 
 
-def _title(table: Table) -> tuple[str, ...]:
-    """Return the cells above the header; one may name the test of the whole table."""
-    return tuple(cell for record in table.preamble for cell in record.cells if cell)
+def _outcomes(table: Table, layout: Layout, reader: EntryReader) -> Iterator[Outcome]:
+    """Give what every row says, but for a header that is repeated."""
+    names, count = table.header.names, 0
+    for record in layout.records:
+        if record.cells == names:
+            continue
+        if reason := _why_no_row(record, table.header, layout):
+            yield Refusal(f"line {record.line}", reason)
+            continue
+        for entry in layout.entries(record):
+            count += 1
+            if count > MAX_TABLE_VALUES:
+                raise FileRefused(f"The table has more than {MAX_TABLE_VALUES} values.")
+            yield reader.read(entry)
 
 
 def _why_no_row(record: Record, header: Header, layout: Layout) -> str:
@@ -148,17 +153,18 @@ def _why_no_row(record: Record, header: Header, layout: Layout) -> str:
     width = len(header.columns)
     if any(record.cells[width:]):
         return f"The line has {len(record.cells)} cells and the header has {width}."
+    if layout.date is not None and is_date(layout.date.text(record)):
+        return ""
     filled = [cell for cell in record.cells if cell]
-    dated = layout.date is not None and bool(layout.date.text(record))
     first_word, *_ = plain(filled[0]).split() or [""]
-    if not dated and first_word in WORDS_OF_TOTALS:
+    if first_word in WORDS_OF_TOTALS:
         return f"The line begins with {quoted(filled[0], QUOTED_LENGTH)}: a total."
-    if not dated and len(filled) == 1 and width > len(("date", "value")):
+    if len(filled) == 1 and width > len(("date", "value")):
         return f"The line holds only {quoted(filled[0], QUOTED_LENGTH)}."
     return ""
 
 
-def _repeated(lines: list[int]) -> tuple[str, ...]:
+def _repeated(lines: tuple[int, ...]) -> tuple[str, ...]:
     if not lines:
         return ()
     return (f"The header is repeated in line {', '.join(map(str, lines[:5]))}.",)
@@ -171,11 +177,14 @@ def _sorted(
     results: list[ParsedResult] = []
     companions: list[ParsedResult] = []
     refused: list[Refusal] = []
+    count = 0
     not_kept: Counter[str] = Counter()
     for outcome in outcomes:
         match outcome:
             case Refusal():
-                refused.append(outcome)
+                count += 1
+                if count <= MAX_REFUSALS:
+                    refused.append(outcome)
             case NotKept():
                 not_kept[outcome.name] += 1
             case _ if outcome.measurand in HYDROXYVITAMIN_D:
@@ -187,8 +196,8 @@ def _sorted(
         tuple(results),
         tuple(companions),
         (),
-        (*warnings, *_not_kept(not_kept), *_too_many(refused)),
-        tuple(refused[:MAX_REFUSALS]),
+        (*warnings, *_not_kept(not_kept), *_too_many(count)),
+        tuple(refused),
     )
 
 
@@ -197,15 +206,12 @@ def _not_kept(counts: Counter[str]) -> tuple[str, ...]:
         return ()
     names = [quoted(name, QUOTED_LENGTH) for name, _ in counts.most_common(NAMED_TESTS)]
     more = len(counts) - len(names)
-    others = f" and {more} others" if more else ""
-    return (
-        (
-            f"{counts.total()} rows are of tests that are not kept here: "
-            f"{', '.join(names)}{others}."
-        ),
-    )
+    others = f" and {more} more" if more else ""
+    rows = "1 row is of a test" if counts.total() == 1 else f"{counts.total()} rows are"
+    tests = "" if counts.total() == 1 else " of tests"
+    return (f"{rows}{tests} not kept here: {', '.join(names)}{others}.",)
 
 
-def _too_many(refused: list[Refusal]) -> tuple[str, ...]:
-    more = len(refused) - MAX_REFUSALS
+def _too_many(count: int) -> tuple[str, ...]:
+    more = count - MAX_REFUSALS
     return (f"{more} more rows were refused than are listed.",) if more > 0 else ()

@@ -29,6 +29,7 @@ class DateColumn:
     name: str
     found: ColumnOrder
     order: DateOrder | None
+    chosen: DateOrder | None = None
 
     def read(self, text: str) -> date:
         """Return the day; raise CellRefused, or QuestionAsked where none is certain."""
@@ -62,6 +63,9 @@ class DateColumn:
         said = []
         if self.found.is_assumed_by_dots and self.order is self.found.order:
             said.append(f"The dates in the column {name} were read day first.")
+        if self.chosen and self.found.common and self.order is not self.chosen:
+            orders = " and ".join(IN_WORDS[order] for order in self.found.common)
+            said.append(f"The dates in the column {name} fit {orders} only.")
         if self.found.has_short_years:
             said.append(
                 f"The years in the column {name} have two digits; 24 was read as 2024."
@@ -72,8 +76,21 @@ class DateColumn:
 def date_column(
     name: str, texts: Iterable[str], chosen: DateOrder | None
 ) -> DateColumn:
-    """Return the column, its order as chosen, as its name says, or as its dates say."""
+    """
+    Return the column with the order in which it is read.
+
+    That is the one that its dates prove, else the chosen one, else the one that its
+    name states. What the dates prove is not overruled.
+    """
     found = order_of_column(texts)
     stated = order_in_name(name)
     by_name = stated if stated in found.common else None
-    return DateColumn(name, found, chosen or by_name or found.order)
+    order = _proven(found, chosen) or chosen or by_name or found.order
+    return DateColumn(name, found, order, chosen)
+
+
+def _proven(found: ColumnOrder, chosen: DateOrder | None) -> DateOrder | None:
+    """Return the one order that all dates fit; 24/03/15 may be a year first if said."""
+    year_first = chosen is DateOrder.YMD and found.has_short_years
+    is_certain = len(found.common) == 1 and not year_first
+    return found.order if is_certain else None

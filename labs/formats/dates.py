@@ -155,8 +155,11 @@ def order_of_column(texts: Iterable[str]) -> ColumnOrder:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_date(text: str) -> bool:
     """Answer whether a text is a full date in any order."""
+    if not text:
+        return False
     if orders_that_fit(text):
         return True
     try:

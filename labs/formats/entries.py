@@ -1,13 +1,13 @@
 """From the cells of one value to a result, or to the reason why there is none."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from labs.domain.measurands import Measurand
-from labs.domain.measurements import ReportedNumber
+from labs.domain.measurements import ReportedNumber, ResultStatus
 from labs.domain.units import Unit
 from labs.formats.cells import (
     NO_VALUE,
@@ -15,9 +15,7 @@ from labs.formats.cells import (
     CellRefused,
     DecimalMark,
     Interval,
-    ValueCell,
     bounded_interval,
-    known_here,
     mark_in_use,
     read_analyte,
     read_comparator,
@@ -36,13 +34,18 @@ from labs.formats.dates import DateOrder, has_short_year
 from labs.formats.headers import TESTS
 from labs.formats.layouts import Entry, Layout
 from labs.formats.limits import QUOTED_LENGTH
-from labs.formats.parsed import FileRefused, ParsedResult, PatientClue, Refusal
+from labs.formats.parsed import ParsedResult, PatientClue, Refusal
+from labs.formats.preambles import clue, patient_named_in, test_named_in
 from labs.formats.spelling import quoted
+from labs.formats.tabular import Record
 
 DISTINCT_TEXTS = 16_384  # of each kind that are remembered while one file is read
 DAY_OF_REPORT = "The file gives only the day of the report, not of the sample."
 SHORT_BIRTH_YEAR = "The birth date has a year of two digits, so it was not read."
-NAMED_IN_TITLE = "What was measured is named above the table only."
+PERSON_IN_TITLE = (
+    "The patient is named above the table; rows that name none are theirs."
+)
+NAMED_IN_TITLE = "What was measured is named above the table only:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,121 +65,159 @@ class _Test:
     display: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """The number of a row, as printed and as read, with what stood in its cell."""
+
+    text: str
+    number: ReportedNumber
+    unit_text: str
+    flag: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """Whose result a row is, and what of it could not be read."""
+
+    clue: PatientClue
+    remarks: tuple[str, ...] = ()
+
+
+# Which cells are understood together, in the order in which they are handed on.
+TEST_ROLES = (
+    Role.LOINC,
+    Role.LOCAL_CODE,
+    Role.ANY_CODE,
+    Role.TEST_NAME,
+    Role.MEASURAND,
+)
+INTERVAL_ROLES = (Role.INTERVAL, Role.INTERVAL_LOW, Role.INTERVAL_HIGH)
+PERSON_ROLES = (
+    Role.PATIENT_ID,
+    Role.PATIENT_NAME,
+    Role.GIVEN_NAME,
+    Role.FAMILY_NAME,
+    Role.BORN_ON,
+)
+SOURCE_ROLES = (Role.LABORATORY, Role.METHOD, Role.SPECIMEN, Role.COMMENT)
+
+
 class EntryReader:
     """Reads the entries of one table; remembers each distinct text while it does."""
 
     def __init__(
-        self, layout: Layout, title: Iterable[str], order: DateOrder | None
+        self, layout: Layout, preamble: Sequence[Record], order: DateOrder | None
     ) -> None:
         self._layout = layout
         self._mark = _decimal_mark(layout)
         self._collected = _dates(layout, Role.COLLECTED_ON, order)
         self._born = _dates(layout, Role.BORN_ON, order)
-        self._title = "" if _names_tests(layout) else _test_in(title)
-        self._day = lru_cache(DISTINCT_TEXTS)(self._collected.read)
-        self._analyte = lru_cache(DISTINCT_TEXTS)(read_analyte)
-        self._interval = lru_cache(DISTINCT_TEXTS)(
-            lambda text: read_interval(text, self._mark)
-        )
+        self._title = "" if _names_tests(layout) else test_named_in(preamble)
+        self._above = patient_named_in(preamble)
+        by_report = layout.date_role is Role.REPORTED_ON
+        self._remarks = (DAY_OF_REPORT,) if by_report else ()
+        remembering = lru_cache(DISTINCT_TEXTS)
+        self._day = remembering(self._collected.read)
+        self._test = remembering(self._read_test)
+        self._value = remembering(self._read_value)
+        self._interval = remembering(self._read_interval)
+        self._person = remembering(self._read_person)
+        self._unit = remembering(_read_unit)
+        self._source = remembering(_read_source)
+        self._status = remembering(_read_status)
+        self._reason = remembering(unit_reason)
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        said = [*self._collected.warnings, *self._born.warnings]
-        if self._layout.date_role is Role.REPORTED_ON:
-            said.append(DAY_OF_REPORT)
+        """What was assumed for the whole table."""
+        said = [*self._collected.warnings, *self._born.warnings, *self._remarks]
+        if self._above != PatientClue():
+            said.append(PERSON_IN_TITLE)
         if self._title:
-            said.append(f"{NAMED_IN_TITLE[:-1]}: {quoted(self._title, QUOTED_LENGTH)}.")
+            said.append(f"{NAMED_IN_TITLE} {quoted(self._title, QUOTED_LENGTH)}.")
         return tuple(said)
 
     def read(self, entry: Entry) -> ParsedResult | Refusal | NotKept:
         """Return what an entry says."""
         try:
-            test = self._test(entry)
+            test = self._test(*entry.texts(TEST_ROLES))
             if test.analyte.measurand is None:
                 return NotKept(test.display or test.loinc or test.local_code)
             return self._result(entry, test, test.analyte.measurand)
         except CellRefused as refused:
             return Refusal(entry.where, str(refused))
 
-    # What was measured ----------------------------------------------------------------
-
-    def _test(self, entry: Entry) -> _Test:
-        other = entry.text(Role.LOCAL_CODE) or entry.text(Role.ANY_CODE)
-        loinc, local_code = parted_codes(entry.text(Role.LOINC), other)
-        name = entry.text(Role.TEST_NAME)
-        display = name or self._title
-        stated = entry.text(Role.MEASURAND)
-        analyte = self._analyte(loinc, display or local_code, stated)
-        return _Test(analyte, loinc, local_code, name)
-
-    # The parts of a result ------------------------------------------------------------
-
     def _result(self, entry: Entry, test: _Test, measurand: Measurand) -> ParsedResult:
-        cell = split_value(entry.text(Role.VALUE))
-        value_text, number = self._number(entry, cell)
-        unit_text, unit = _unit(entry, cell)
-        interval = self._printed_interval(entry)
-        status = text_of(entry.text(Role.STATUS), "status")
-        meaning, doubt = read_status(status)
-        patient, remarks = self._patient(entry)
-        if self._layout.date_role is Role.REPORTED_ON:
-            remarks = (*remarks, DAY_OF_REPORT)
-        reason = unit_reason(measurand, test.loinc, unit, interval)
+        value = self._value(entry.text(Role.VALUE), entry.text(Role.COMPARATOR))
+        unit_text, unit = self._unit(value.unit_text, entry.text(Role.UNIT))
+        interval = self._interval(*entry.texts(INTERVAL_ROLES))
+        person = self._person(*entry.texts(PERSON_ROLES))
+        status, meaning, doubt = self._status(entry.text(Role.STATUS))
+        laboratory, method, specimen, comment = self._source(entry.texts(SOURCE_ROLES))
+        flag = entry.text(Role.LABORATORY_FLAG) or value.flag
+        reason = self._reason(measurand, test.loinc, unit, interval)
         return ParsedResult(
             where=entry.where,
-            patient=patient,
+            patient=person.clue,
             collected_on=self._day(entry.text(Role.COLLECTED_ON)),
-            value_text=value_text,
-            value=number.value,
-            comparator=number.comparator,
+            value_text=value.text,
+            value=value.number.value,
+            comparator=value.number.comparator,
             unit_text=unit_text,
             unit=unit,
             measurand=measurand,
-            loinc=text_of(test.loinc, "loinc"),
-            local_code=text_of(test.local_code, "local_code"),
-            display=text_of(test.display, "test_name"),
-            interval_text=text_of(interval.text, "interval"),
+            loinc=test.loinc,
+            local_code=test.local_code,
+            display=test.display,
+            interval_text=interval.text,
             interval_low=interval.low,
             interval_high=interval.high,
-            laboratory=text_of(entry.text(Role.LABORATORY), "laboratory"),
-            method=text_of(entry.text(Role.METHOD), "method"),
-            specimen=text_of(entry.text(Role.SPECIMEN), "specimen"),
-            laboratory_flag=text_of(
-                entry.text(Role.LABORATORY_FLAG) or cell.flag, "laboratory_flag"
-            ),
+            laboratory=laboratory,
+            method=method,
+            specimen=specimen,
+            laboratory_flag=text_of(flag, "laboratory_flag"),
             status=status or None,
             result_status=meaning,
-            comment=text_of(entry.text(Role.COMMENT), "comment"),
+            comment=comment,
             hold=reason or test.analyte.hold or doubt,
-            remarks=remarks,
+            remarks=(*person.remarks, *self._remarks),
         )
 
-    def _number(self, entry: Entry, cell: ValueCell) -> tuple[str, ReportedNumber]:
-        """Return the number as printed and as read, its comparator from either cell."""
-        text = text_of(cell.number_text, "value")
+    def _read_test(
+        self, loinc: str, local_code: str, any_code: str, name: str, stated: str
+    ) -> _Test:
+        code, own_code = parted_codes(loinc, local_code or any_code)
+        analyte = read_analyte(code, name or self._title or own_code, stated)
+        if analyte.measurand is None:
+            return _Test(analyte, code, own_code, name)
+        return _Test(
+            analyte,
+            text_of(code, "loinc"),
+            text_of(own_code, "local_code"),
+            text_of(name, "test_name"),
+        )
+
+    def _read_value(self, cell: str, apart: str) -> _Value:
+        """Read a value's cell; its comparator may stand in a column of its own."""
+        parts = split_value(cell)
+        text = text_of(parts.number_text, "value")
         if text.casefold() in NO_VALUE:
             raise CellRefused("The value is empty.")
         number = read_number(text, self._mark)
-        apart = entry.text(Role.COMPARATOR)
         comparator = read_comparator(apart)
-        if comparator is None or comparator is number.comparator:
-            return text, number
-        if number.comparator is not None:
-            raise CellRefused(
-                f"The value {quoted(text, QUOTED_LENGTH)} and the comparator "
-                f"{quoted(apart, QUOTED_LENGTH)} contradict each other."
-            )
-        return f"{comparator}{text}", replace(number, comparator=comparator)
+        if comparator not in (None, number.comparator):
+            if number.comparator is not None:
+                raise CellRefused(_contradiction(text, apart))
+            text = f"{comparator}{text}"
+            number = replace(number, comparator=comparator)
+        return _Value(text, number, parts.unit_text, parts.flag)
 
-    def _printed_interval(self, entry: Entry) -> Interval:
+    def _read_interval(self, cell: str, low: str, high: str) -> Interval:
         """Return the interval from its text, else from two columns of bounds."""
-        if text := entry.text(Role.INTERVAL):
-            return self._interval(text)
-        low, high = entry.text(Role.INTERVAL_LOW), entry.text(Role.INTERVAL_HIGH)
-        if not (low or high):
-            return Interval()
-        bounds = self._bound(low), self._bound(high)
-        return bounded_interval(_between(low, high), *bounds)
+        text = text_of(cell or _between(low, high), "interval")
+        if cell or not text:
+            return read_interval(text, self._mark)
+        return bounded_interval(text, self._bound(low), self._bound(high))
 
     def _bound(self, text: str) -> Decimal | None:
         try:
@@ -184,12 +225,18 @@ class EntryReader:
         except CellRefused:
             return None
 
-    def _patient(self, entry: Entry) -> tuple[PatientClue, tuple[str, ...]]:
-        parts = (entry.text(Role.GIVEN_NAME), entry.text(Role.FAMILY_NAME))
-        name = entry.text(Role.PATIENT_NAME) or " ".join(filter(None, parts))
-        born_on, remarks = self._birth(entry.text(Role.BORN_ON))
-        identifier = text_of(entry.text(Role.PATIENT_ID), "patient_id")
-        return PatientClue(identifier, text_of(name, "patient_name"), born_on), remarks
+    def _read_person(
+        self, identifier: str, full_name: str, given: str, family: str, born: str
+    ) -> _Person:
+        name = full_name or " ".join(filter(None, (given, family)))
+        named = clue(identifier, name, "")
+        born_on, remarks = self._birth(born)
+        person = PatientClue(
+            text_of(named.identifier, "patient_id"),
+            text_of(named.name, "patient_name"),
+            born_on,
+        )
+        return _Person(self._above if person == PatientClue() else person, remarks)
 
     def _birth(self, text: str) -> tuple[date | None, tuple[str, ...]]:
         """Return the birth date; one that is not certain is left out with a remark."""
@@ -203,23 +250,43 @@ class EntryReader:
             return None, (f"The birth date was not read: {refused}",)
 
 
-def _unit(entry: Entry, cell: ValueCell) -> tuple[str, Unit]:
+def _contradiction(text: str, apart: str) -> str:
+    return (
+        f"The value {quoted(text, QUOTED_LENGTH)} and the comparator "
+        f"{quoted(apart, QUOTED_LENGTH)} contradict each other."
+    )
+
+
+def _read_unit(in_cell: str, in_column: str) -> tuple[str, Unit]:
     """Return the unit from the value's cell, or from its column or its header."""
-    texts = list(dict.fromkeys(filter(None, (cell.unit_text, entry.text(Role.UNIT)))))
+    texts = dict.fromkeys(filter(None, (in_cell, in_column))) or {"": None}
     units = {text: read_unit(text_of(text, "unit")) for text in texts}
     if len(set(units.values())) > 1:
         raise CellRefused(
             f"The row gives two units, {' and '.join(map(str, units))}; "
             "one of them is wrong."
         )
-    return next(iter(units.items()), None) or ("", read_unit(""))
+    return next(iter(units.items()))
+
+
+def _read_source(cells: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(
+        text_of(cell, role) for cell, role in zip(cells, SOURCE_ROLES, strict=True)
+    )
+
+
+def _read_status(cell: str) -> tuple[str, ResultStatus, str]:
+    text = text_of(cell, "status")
+    return text, *read_status(text)
 
 
 def _between(low: str, high: str) -> str:
     """Return two columns of bounds as one text, as an interval is printed."""
     if low and high:
         return f"{low}-{high}"
-    return f">={low}" if low else f"<={high}"
+    if low or high:
+        return f">={low}" if low else f"<={high}"
+    return ""
 
 
 # Evidence of the whole file -----------------------------------------------------------
@@ -229,17 +296,6 @@ def _names_tests(layout: Layout) -> bool:
     """Answer whether rows say themselves what was measured."""
     named = {*layout.shared, *(role for value in layout.values for role in value.fixed)}
     return any(role in named for role in (*TESTS, Role.ANY_CODE))
-
-
-def _test_in(title: Iterable[str]) -> str:
-    """Return the first text that names vitamin D; raise where it is another test."""
-    for text in title:
-        found = known_here("", text)
-        if found.refused:
-            raise FileRefused(str(found.refused))
-        if found.basis == "name":
-            return text
-    return ""
 
 
 def _decimal_mark(layout: Layout) -> DecimalMark | None:
@@ -259,7 +315,7 @@ def _dates(layout: Layout, role: Role, order: DateOrder | None) -> DateColumn:
     """Return a column of dates; the visits of a turned table are such a column."""
     source = layout.shared.get(role)
     if source is not None:
-        texts = {source.text(record) for record in layout.records}
+        texts = dict.fromkeys(source.text(record) for record in layout.records)
         return date_column(source.name, texts, order)
     return date_column(
         "of the dates",

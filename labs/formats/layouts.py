@@ -55,6 +55,9 @@ class Entry:
     def text(self, role: Role) -> str:
         return self.cells.get(role, "")
 
+    def texts(self, roles: Sequence[Role]) -> tuple[str, ...]:
+        return tuple([self.cells.get(role, "") for role in roles])
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:

@@ -10,6 +10,7 @@ MEBIBYTE = 1024 * 1024
 # A table that is read as a whole, in memory.
 MAX_TABLE_BYTES = 32 * MEBIBYTE
 MAX_TABLE_ROWS = 250_000
+MAX_TABLE_VALUES = 250_000  # in all rows and columns of a wide table
 
 # The product's own template, which is read row by row.
 MAX_TEMPLATE_BYTES = 512 * MEBIBYTE

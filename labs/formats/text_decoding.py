@@ -7,6 +7,7 @@ so the one under which the most column names are known is taken, and the file sa
 """
 
 import codecs
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -34,6 +35,11 @@ LEAST_SHARE_OF_ZEROS = 0.3  # of one half of the bytes, for UTF-16 without a mar
 MOST_SHARE_OF_ZEROS_BESIDE = 0.02  # of the other half
 
 BINARY = "This is a binary file (it holds NUL bytes), not a text file known here."
+# Pound signs and small threes inside words: Polish letters under a Western code page.
+_SIGN_IN_A_WORD = re.compile(
+    "(?<=[^\\W\\d_])[\xa1-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\u02c7-\u02dd]"
+    "|[\xa1-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb-\xbf](?=[^\\W\\d_])"
+)
 _BEYOND_ASCII = bytes(range(128, 256))
 
 
@@ -119,13 +125,9 @@ def _characters_beyond_ascii(data: bytes) -> int:
 
 
 def _by_code_page(data: bytes, known_words: Callable[[str], int]) -> DecodedText:
-    best = ("latin-1", "ISO 8859-1 (Western)")
-    best_count = -1
-    for codec, name in CODE_PAGES:
-        count = _count_in_head(data, codec, known_words)
-        if count > best_count:
-            best, best_count = (codec, name), count
-    codec, name = best
+    """Take the code page under which most is understood; the first of equals."""
+    ranks = [_rank(data, codec, known_words) for codec, _ in CODE_PAGES]
+    codec, name = CODE_PAGES[ranks.index(max(ranks))]
     return DecodedText(
         data.decode(codec, "replace"),
         name,
@@ -133,9 +135,13 @@ def _by_code_page(data: bytes, known_words: Callable[[str], int]) -> DecodedText
     )
 
 
-def _count_in_head(data: bytes, codec: str, known_words: Callable[[str], int]) -> int:
+def _rank(
+    data: bytes, codec: str, known_words: Callable[[str], int]
+) -> tuple[int, int]:
+    """Return how many column names are known, then how few signs stand in words."""
     try:
         data.decode(codec)
     except UnicodeDecodeError:
-        return -1
-    return known_words(data[:HEAD].decode(codec))
+        return -1, 0
+    head = data[:HEAD].decode(codec)
+    return known_words(head), -len(_SIGN_IN_A_WORD.findall(head))
