@@ -9,7 +9,8 @@ from labs.domain.precaution_catalogue import (
     ActsOn,
     Finding,
     Precaution,
-)from labs.domain.vitamin_k import (
+)
+from labs.domain.vitamin_k import (
     ALREADY_TAKING,
     ANTAGONIST_ENDED,
     LISTS_VITAMIN_K,
