@@ -413,8 +413,8 @@ def test_sentence_3_says_too_that_no_range_was_set_then() -> None:
     assert said(judged(measurement, LATER), measurement) == [
         "No range was set on that date.",
         (
-            "The laboratory reported 'less than 40 ng/mL'. The range is 30 to 50 ng/mL, "
-            "so we cannot tell whether this result is below or within it."
+            "The laboratory reported 'less than 40 ng/mL'. The range is 30 to 50 "
+            "ng/mL, so we cannot tell whether this result is below or within it."
         ),
     ]
 
@@ -433,8 +433,8 @@ def test_sentence_4_places_a_censored_value_where_it_is_certain(
 
     assert said(judged(measurement, target), measurement) == [
         (
-            f"The laboratory reported '{spoken}'. This is {place} the range Dr Osei set "
-            "(20 to 50 ng/mL)."
+            f"The laboratory reported '{spoken}'. This is {place} the range Dr Osei "
+            "set (20 to 50 ng/mL)."
         )
     ]
 
@@ -487,8 +487,8 @@ def test_a_unit_of_another_test_is_named() -> None:
 
     assert said(judged(measurement, TARGET), measurement) == [
         (
-            "pg/mL is not a unit of 25-hydroxyvitamin D, so this result needs review and "
-            "we do not compare it."
+            "pg/mL is not a unit of 25-hydroxyvitamin D, so this result needs review "
+            "and we do not compare it."
         )
     ]
 
