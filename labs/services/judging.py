@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.domain.viewers import Viewer
+from accounts.models import Patient
+from labs.domain import plausibility
 from labs.domain.flags import Flag, judge
 from labs.domain.health import HealthAnswer, HealthProfile, HealthTopic, TopicAnswer
 from labs.domain.measurements import Comparator, Measurement, ResultStatus
@@ -26,11 +29,13 @@ from labs.domain.units import Unit
 from labs.models import (
     HealthFact,
     LabResult,
+    ResultSource,
     SupplementIngredient,
     SupplementPeriod,
     SupplementProduct,
 )
 from labs.models import Target as TargetRow
+from labs.services.recording import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,22 @@ class Judged:
     row: LabResult
     measurement: Measurement
     flag: Flag
+
+    @property
+    def laboratory(self) -> str:
+        return self.row.laboratory
+
+    @property
+    def method(self) -> str:
+        return self.row.method
+
+    @property
+    def specimen(self) -> str:
+        return self.row.specimen
+
+    @property
+    def measurand(self) -> Measurand:
+        return self.measurement.measurand
 
     @property
     def is_25ohd(self) -> bool:
@@ -84,7 +105,7 @@ def judged(
     targets: Sequence[Target],
     *,
     today: date,
-    born_on: date,
+    born_on: date | None,
 ) -> list[Judged]:
     """Return each result with its flag, in the order given."""
     found = []
@@ -154,4 +175,48 @@ def profile_of(rows: Iterable[HealthFact]) -> HealthProfile:
             )
             for row in rows
         )
+    )
+
+
+def entry_to_question(entry: Entry) -> plausibility.Entry:
+    """Return an entry as the questions look at it."""
+    measurement = Measurement(
+        entry.value_text, entry.value, entry.comparator, entry.unit, entry.measurand
+    )
+    return plausibility.Entry(
+        measurement, entry.collected_on, entry.laboratory, entry.interval_text
+    )
+
+
+def history_of(rows: Iterable[LabResult]) -> list[plausibility.Entry]:
+    """Return what is here already, as the questions look at it."""
+    return [
+        plausibility.Entry(
+            measurement_of(row), row.collected_on, row.laboratory, row.interval_text
+        )
+        for row in rows
+    ]
+
+
+def typed_by(viewer: Viewer, patient: Patient) -> ResultSource:
+    """Return who types: the patient, or somebody of a clinic."""
+    if patient.user_id is not None and patient.user_id == viewer.id:
+        return ResultSource.TYPED_BY_PATIENT
+    return ResultSource.TYPED_BY_CLINIC
+
+
+def judged_today(
+    result: Judged, targets: Sequence[Target], *, today: date
+) -> Flag | None:
+    """Return where a result stands by today's range; None where none is in force."""
+    now = target_in_force(targets, today)
+    if now is None:
+        return None
+    return judge(
+        result.measurement,
+        [now],
+        collected_on=today,
+        today=today,
+        status=result.status,
+        held=bool(result.row.held_because),
     )

@@ -1,0 +1,159 @@
+"""Where a value stands, and the ranges it is held against, in finished words."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from labs.domain import sentences as said
+from labs.domain.flags import Basis, Flag, sentences
+from labs.domain.limits import Position
+from labs.domain.targets import Target, Urgency, plain, range_in_words
+from labs.presenters.words import (
+    dated,
+    numbered,
+    optional_day,
+    spelled,
+    spoken,
+    spoken_all,
+    unit_words,
+)
+from labs.services.judging import Judged, judged_today
+
+if TYPE_CHECKING:
+    from labs.models import Target as TargetRow
+
+POSITION_WORDS = {
+    Position.BELOW: gettext_noop("Below the range"),
+    Position.WITHIN: gettext_noop("Within the range"),
+    Position.ABOVE: gettext_noop("Above the range"),
+    Position.CANNOT_TELL: gettext_noop("Cannot tell"),
+    Position.NO_TARGET: gettext_noop("No range set"),
+    Position.NOT_COMPARED: gettext_noop("Not compared"),
+}
+BASIS_WORDS = {
+    Basis.TARGET_THEN: gettext_noop("range of that date: %(range)s, %(author)s"),
+    Basis.TARGET_TODAY: gettext_noop(
+        "no range on that date; range of today: %(range)s, %(author)s"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PositionMark:
+    """Where a value stands: a shape, words, and what it was compared with."""
+
+    kind: str
+    words: str
+    basis: str = ""
+
+
+def position_mark(flag: Flag) -> PositionMark:
+    """Return the mark of a flag; the kind names its shape and colour."""
+    words = _(POSITION_WORDS[flag.position])
+    if flag.target is None:
+        return PositionMark(flag.position.value, words)
+    basis = _(BASIS_WORDS[flag.basis]) % {
+        "range": spoken(range_in_words(flag.target)),
+        "author": flag.target.set_by,
+    }
+    return PositionMark(flag.position.value, words, basis)
+
+
+def position_sentences(judged: Judged) -> list[str]:
+    """Return the full wording of where a result stands."""
+    row = judged.row
+    found = sentences(
+        judged.flag,
+        judged.measurement,
+        row.collected_on,
+        printed_interval=row.interval_text,
+    )
+    return spoken_all(found)
+
+
+def compares_numbers() -> str:
+    """Return the line that stands once on every page with a position."""
+    return _(said.COMPARES_NUMBERS)
+
+
+def mark_today(
+    judged: Judged, now: Target | None, then: Target | None, today: date
+) -> PositionMark | None:
+    """Return the mark by today's range, where that is another than the one of then."""
+    if now is None or then is None or now is then:
+        return None
+    flag = judged_today(judged, [now], today=today)
+    return position_mark(flag) if flag else None
+
+
+# Ranges -------------------------------------------------------------------------------
+
+URGENCY_WORDS = {
+    Urgency.TODAY: gettext_noop("contact today"),
+    Urgency.THIS_WEEK: gettext_noop("contact this week"),
+    Urgency.NEXT_VISIT: gettext_noop("at the next visit"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TargetWords:
+    """A range in words, with who set it, when and why."""
+
+    number: int
+    range: str
+    author: str
+    clinic: str
+    set_on: str
+    starts_on: str
+    ends_on: str
+    review_on: str
+    reason: str
+    alerts: list[str]
+    urgency: str
+    is_in_force: bool = False
+
+
+def target_words(
+    row: "TargetRow", target: Target, *, in_force: Target | None
+) -> TargetWords:
+    """Return a stored range in finished words."""
+    return TargetWords(
+        number=row.number,
+        range=spoken(range_in_words(target)),
+        author=target.set_by,
+        clinic=target.clinic,
+        set_on=spelled(target.set_at),
+        starts_on=dated(target.starts_on),
+        ends_on=optional_day(target.ends_on),
+        review_on=optional_day(row.review_on),
+        reason=target.reason,
+        alerts=_alert_words(target),
+        urgency=_(URGENCY_WORDS[target.urgency]) if target.urgency else "",
+        is_in_force=target is in_force,
+    )
+
+
+def range_words(target: Target | None) -> str:
+    """Return a range with its author and date; empty where there is none."""
+    if target is None:
+        return ""
+    return _("%(range)s, set by %(author)s on %(day)s") % {
+        "range": spoken(range_in_words(target)),
+        "author": target.set_by,
+        "day": spelled(target.set_at),
+    }
+
+
+def _alert_words(target: Target) -> list[str]:
+    unit = unit_words(target.unit)
+    words = []
+    if target.alert_low is not None:
+        low = {"limit": numbered(plain(target.alert_low)), "unit": unit}
+        words.append(_("alert at or below %(limit)s %(unit)s") % low)
+    if target.alert_high is not None:
+        high = {"limit": numbered(plain(target.alert_high)), "unit": unit}
+        words.append(_("alert at or above %(limit)s %(unit)s") % high)
+    return words

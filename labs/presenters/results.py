@@ -1,0 +1,290 @@
+"""Results as lines of a table, as pages of their own, and as questions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from labs.domain import sentences as said
+from labs.domain.change import Change, ChangeRefused, change_sentences
+from labs.domain.comparability import boundary_between, not_stated
+from labs.domain.measurands import COMPANIONS
+from labs.domain.measurements import ResultStatus
+from labs.domain.plausibility import Question, QuestionKind
+from labs.domain.quantities import Measurand
+from labs.domain.units import Unit
+from labs.presenters.positions import PositionMark, position_mark
+from labs.presenters.words import (
+    ShownValue,
+    as_reported,
+    dated,
+    dated_short,
+    in_unit,
+    measurand_words,
+    spelled,
+    spoken,
+    spoken_all,
+)
+from labs.services.judging import Judged
+from labs.services.recording import Entry
+
+if TYPE_CHECKING:
+    from labs.models import LabResult
+
+STATUS_WORDS = {
+    ResultStatus.REGISTERED: gettext_noop("not released yet"),
+    ResultStatus.PRELIMINARY: gettext_noop("preliminary"),
+    ResultStatus.FINAL: gettext_noop("final"),
+    ResultStatus.AMENDED: gettext_noop("amended"),
+    ResultStatus.CORRECTED: gettext_noop("corrected by the laboratory"),
+    ResultStatus.CANCELLED: gettext_noop("cancelled by the laboratory"),
+    ResultStatus.ENTERED_IN_ERROR: gettext_noop("entered in error"),
+    ResultStatus.UNKNOWN: gettext_noop("status not known"),
+    ResultStatus.NOT_STATED: gettext_noop("status not stated"),
+}
+SOURCE_WORDS = {
+    "typed_by_patient": gettext_noop("Typed by patient"),
+    "typed_by_clinic": gettext_noop("Typed by clinic"),
+    "imported_file": gettext_noop("From an imported file"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One line of the results' table, in finished words."""
+
+    result_id: str
+    collected_on: date
+    day: str
+    test: str
+    reported: ShownValue
+    shown: ShownValue
+    mark: PositionMark
+    laboratory: str
+    method: str
+    laboratory_flag: str
+    printed_interval: str
+    status: str
+    version: int
+    is_withdrawn: bool = False
+
+
+def result_row(judged: Judged, unit: Unit) -> ResultRow:
+    """Return a result as a line of the table, shown in the reader's unit too."""
+    row = judged.row
+    is_final = judged.status is ResultStatus.FINAL
+    return ResultRow(
+        result_id=str(row.pk),
+        collected_on=row.collected_on,
+        day=dated_short(row.collected_on),
+        test=measurand_words(judged.measurement.measurand),
+        reported=as_reported(row),
+        shown=in_unit(judged.measurement, unit),
+        mark=position_mark(judged.flag),
+        laboratory=row.laboratory or _("not stated"),
+        method=row.method or _("not stated"),
+        laboratory_flag=row.laboratory_flag,
+        printed_interval=row.interval_text,
+        status="" if is_final else _(STATUS_WORDS[judged.status]),
+        version=row.version,
+        is_withdrawn=judged.status in WITHDRAWN,
+    )
+
+
+# Questions ----------------------------------------------------------------------------
+
+ANSWERS_OF_UNIT: list[tuple[str, str]] = [
+    (Unit.NMOL_PER_L.value, "nmol/L"),
+    (Unit.NG_PER_ML.value, "ng/mL"),
+]
+HOLD_ANSWER = ("hold", said.CHOICE_NOT_SURE)
+ANSWERS = {
+    QuestionKind.DUPLICATE: [
+        ("same", gettext_noop("Yes, it is the same: do not add it")),
+        ("different", gettext_noop("No, it is another result: add it")),
+    ],
+    QuestionKind.SAME_DAY: [
+        ("different", gettext_noop("Yes, two different results: add it")),
+        ("same", gettext_noop("No, it is here already: do not add it")),
+    ],
+}
+AS_PRINTED = [("as_printed", gettext_noop("It is as printed on the report"))]
+
+
+def answer_choices(question: Question) -> list[tuple[str, str]]:
+    """Return the answers to choose from; each question can be left for review."""
+    if question.choices:
+        return [*ANSWERS_OF_UNIT, (HOLD_ANSWER[0], _(HOLD_ANSWER[1]))]
+    choices = [*ANSWERS.get(question.kind, AS_PRINTED), HOLD_ANSWER]
+    return [(value, _(words)) for value, words in choices]
+
+
+# One result ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWords:
+    """A value on its way in, as it will be stored."""
+
+    value: ShownValue
+    test: str
+    day: str
+    laboratory: str
+    method: str
+    specimen: str
+    printed_interval: str
+    laboratory_flag: str
+    status: str
+    note: str
+
+
+def entry_words(entry: Entry) -> EntryWords:
+    """Return an entry to be read back before it is kept."""
+    return EntryWords(
+        value=ShownValue(entry.value_text, entry.unit_text),
+        test=measurand_words(entry.measurand),
+        day=dated(entry.collected_on),
+        laboratory=entry.laboratory or _("not stated"),
+        method=entry.method or _("not stated"),
+        specimen=entry.specimen or _("not stated"),
+        printed_interval=entry.interval_text,
+        laboratory_flag=entry.laboratory_flag,
+        status=_(STATUS_WORDS[entry.status]),
+        note=entry.note,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VersionWords:
+    """One version of a result, with who wrote it, when and why."""
+
+    id: UUID
+    number: int
+    value: ShownValue
+    test: str
+    day: str
+    laboratory: str
+    method: str
+    specimen: str
+    printed_interval: str
+    laboratory_flag: str
+    status: str
+    note: str
+    comment: str
+    reason: str
+    source: str
+    entered_by: str
+    entered_on: str
+    held_because: str
+    is_withdrawn: bool
+
+
+def version_words(row: "LabResult") -> VersionWords:
+    """Return a stored version in finished words."""
+    status = ResultStatus(row.status)
+    return VersionWords(
+        id=row.pk,
+        number=row.version,
+        value=as_reported(row),
+        test=measurand_words(Measurand(row.measurand)),
+        day=dated(row.collected_on),
+        laboratory=row.laboratory or _("not stated"),
+        method=row.method or _("not stated"),
+        specimen=row.specimen or _("not stated"),
+        printed_interval=row.interval_text,
+        laboratory_flag=row.laboratory_flag,
+        status=_(STATUS_WORDS[status]),
+        note=row.note,
+        comment=row.comment,
+        reason=row.version_reason,
+        source=_(SOURCE_WORDS.get(row.source, row.source)),
+        entered_by=row.entered_by_name,
+        entered_on=spelled(row.entered_at),
+        held_because=_(row.held_because) if row.held_because else "",
+        is_withdrawn=status in WITHDRAWN,
+    )
+
+
+WITHDRAWN = frozenset({ResultStatus.ENTERED_IN_ERROR, ResultStatus.CANCELLED})
+
+
+def as_typed(row: "LabResult") -> dict[str, object]:
+    """Return a stored result as the form shows it, to be corrected."""
+    return {
+        "entry_id": uuid4(),
+        "collected_on": row.collected_on,
+        "laboratory": row.laboratory,
+        "value": row.value_text,
+        "unit": row.unit,
+        "measurand": row.measurand,
+        "method": row.method,
+        "specimen": row.specimen,
+        "interval_text": row.interval_text,
+        "laboratory_flag": row.laboratory_flag,
+        "status": row.status,
+        "note": row.note,
+    }
+
+
+# Beside the one before ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeWords:
+    """The result before this one, and why the two may not be joined."""
+
+    id: UUID
+    value: ShownValue
+    day: str
+    boundary: str
+    not_stated: list[str]
+
+
+def before_words(result: Judged, everything: Sequence[Judged]) -> BeforeWords | None:
+    """Return the result before this one; None where it is the first of its test."""
+    series = [
+        each
+        for each in everything
+        if each.is_25ohd == result.is_25ohd
+        and each.row.collected_on < result.row.collected_on
+        and each.status not in WITHDRAWN
+        and (each.is_25ohd or each.row.measurand == result.row.measurand)
+    ]
+    if not series:
+        return None
+    before = max(series, key=lambda each: each.row.collected_on)
+    boundary = boundary_between(before, result)
+    return BeforeWords(
+        id=before.row.pk,
+        value=as_reported(before.row),
+        day=dated(before.row.collected_on),
+        boundary=spoken(boundary.sentence) if boundary else "",
+        not_stated=spoken_all(not_stated(result)),
+    )
+
+
+def change_words(change: Change | ChangeRefused | None) -> list[str]:
+    """Return what is said about the change, or why nothing is."""
+    if change is None:
+        return []
+    if isinstance(change, ChangeRefused):
+        return [spoken(change.sentence)]
+    return spoken_all(change_sentences(change))
+
+
+# Tests to choose from -----------------------------------------------------------------
+
+OTHER_TESTS = (
+    *(each for each in Measurand if each in COMPANIONS),
+    Measurand.DIHYDROXY,
+    Measurand.URINE_CALCIUM,
+)
+
+
+def other_tests() -> list[tuple[str, str]]:
+    """Return the tests that are read beside 25-hydroxyvitamin D."""
+    return [(each.value, measurand_words(each)) for each in OTHER_TESTS]

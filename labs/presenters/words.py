@@ -1,0 +1,156 @@
+"""Sentences, dates, numbers and values as the reader's language writes them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.formats import date_format, get_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
+
+from labs.domain.measurements import Comparator, Measurement
+from labs.domain.quantities import Measurand
+from labs.domain.sentences import Plain, Sentence
+from labs.domain.supplements import AmountNumber
+from labs.domain.units import NotConvertible, Unit, are_equal, display_converted
+
+if TYPE_CHECKING:
+    from labs.models import LabResult
+
+
+def spoken(sentence: Sentence) -> str:
+    """Return a sentence of the rules in the reader's language."""
+    return sentence.in_words(_, spelled)
+
+
+def spelled(value: Plain) -> str:
+    """Spell a plain value as the reader's language writes it."""
+    if isinstance(value, datetime):
+        return dated(timezone.localtime(value).date())
+    if isinstance(value, date):
+        return dated(value)
+    if isinstance(value, AmountNumber):
+        return grouped(value)
+    if isinstance(value, Decimal):
+        return numbered(value)
+    return str(value)
+
+
+def dated(day: date) -> str:
+    """Return a date in words: 12 March 2026."""
+    return date_format(day, pgettext("date format", "j F Y"))
+
+
+def dated_short(day: date) -> str:
+    """Return a date for a table: 12 Mar 2026."""
+    return date_format(day, pgettext("short date format", "j M Y"))
+
+
+def numbered(number: Decimal) -> str:
+    """Return a number with the decimals it has, and the reader's decimal mark."""
+    return f"{number:f}".replace(".", decimal_mark())
+
+
+def decimal_mark() -> str:
+    return str(get_format("DECIMAL_SEPARATOR"))
+
+
+def has_decimal_comma() -> bool:
+    """Say whether the reader's language writes decimals after a comma."""
+    return decimal_mark() == ","
+
+
+def grouped(number: AmountNumber) -> str:
+    marks = {",": str(get_format("THOUSAND_SEPARATOR")), ".": decimal_mark()}
+    return "".join(marks.get(sign, sign) for sign in f"{number}")
+
+
+def spoken_all(found: Iterable[Sentence]) -> list[str]:
+    """Return sentences in the reader's language, in their order."""
+    return [spoken(each) for each in found]
+
+
+def optional_day(day: date | None) -> str:
+    return dated(day) if day else ""
+
+
+# Values -------------------------------------------------------------------------------
+
+COMPARATOR_SIGNS = {
+    Comparator.LESS: "<",
+    Comparator.AT_MOST: "\N{LESS-THAN OR EQUAL TO}",
+    Comparator.AT_LEAST: "\N{GREATER-THAN OR EQUAL TO}",
+    Comparator.GREATER: ">",
+}
+UNIT_WORDS = {
+    Unit.UG_PER_L: "µg/L",
+    Unit.UMOL_PER_L: "µmol/L",
+    Unit.ML_PER_MIN_PER_1_73_M2: "mL/min/1.73 m²",
+    Unit.INR: "INR",
+    Unit.MMOL_PER_DAY: "mmol/24 h",
+    Unit.MG_PER_DAY: "mg/24 h",
+}
+MEASURAND_NAMES = {
+    Measurand.TOTAL: gettext_noop("25-hydroxyvitamin D, total"),
+    Measurand.D3: gettext_noop("25-hydroxyvitamin D3 only"),
+    Measurand.D2: gettext_noop("25-hydroxyvitamin D2 only"),
+    Measurand.UNSPECIFIED: gettext_noop("Vitamin D, form not stated"),
+    Measurand.CALCIUM: gettext_noop("Calcium, total"),
+    Measurand.ADJUSTED_CALCIUM: gettext_noop("Calcium, adjusted for albumin"),
+    Measurand.IONISED_CALCIUM: gettext_noop("Calcium, ionised"),
+    Measurand.ALBUMIN: gettext_noop("Albumin"),
+    Measurand.PTH: gettext_noop("Parathyroid hormone (PTH)"),
+    Measurand.PHOSPHATE: gettext_noop("Phosphate"),
+    Measurand.MAGNESIUM: gettext_noop("Magnesium"),
+    Measurand.ALP: gettext_noop("Alkaline phosphatase (ALP)"),
+    Measurand.CREATININE: gettext_noop("Creatinine"),
+    Measurand.EGFR: gettext_noop("eGFR"),
+    Measurand.INR: gettext_noop("INR"),
+    Measurand.DIHYDROXY: gettext_noop("1,25-dihydroxyvitamin D"),
+    Measurand.URINE_CALCIUM: gettext_noop("Calcium in 24-hour urine"),
+}
+
+
+def unit_words(unit: Unit) -> str:
+    """Return a unit as reports print it."""
+    return UNIT_WORDS.get(unit, unit.value)
+
+
+def measurand_words(measurand: Measurand) -> str:
+    return _(MEASURAND_NAMES[measurand])
+
+
+@dataclass(frozen=True, slots=True)
+class ShownValue:
+    """A value to be shown: the number with its sign, and the unit behind it."""
+
+    number: str
+    unit: str
+    is_converted: bool = False
+
+
+def as_reported(row: "LabResult") -> ShownValue:
+    """Return the value character by character as it was entered or sent."""
+    return ShownValue(row.value_text, row.unit_text)
+
+
+def in_unit(measurement: Measurement, unit: Unit) -> ShownValue:
+    """Return the value in the reader's unit, marked where it was converted."""
+    try:
+        number = display_converted(
+            measurement.number, measurement.unit, unit, measurement.measurand
+        )
+    except NotConvertible:
+        number, unit = measurement.number, measurement.unit
+    return ShownValue(
+        _signed(numbered(number), measurement.comparator),
+        unit_words(unit),
+        is_converted=not are_equal(unit, measurement.unit),
+    )
+
+
+def _signed(number: str, comparator: Comparator | None) -> str:
+    return f"{COMPARATOR_SIGNS[comparator]}{number}" if comparator else number

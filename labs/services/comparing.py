@@ -1,0 +1,86 @@
+"""
+The newest result beside the one before it, with what the record knows of both.
+
+Only this pair is ever compared. What is not shared with the viewer is not looked at.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from labs.domain.change import Change, ChangeRefused, Pair, Sample, compare, newest_pair
+from labs.domain.health import HealthAnswer, HealthProfile, HealthTopic
+from labs.domain.supplements import Period, Substance
+from labs.services.judging import Judged
+
+BIOTIN_COUNTS_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What else the record holds about the days of the samples."""
+
+    born_on: date | None
+    periods: Sequence[Period] = ()
+    profile: HealthProfile = HealthProfile()  # noqa: RUF009 - frozen
+
+
+def change_to(
+    result: Judged, everything: Sequence[Judged], background: Background
+) -> Change | ChangeRefused | None:
+    """Return how a result differs from the one before; None if it is not the newest."""
+    series = [each for each in everything if each.is_25ohd]
+    pair = newest_pair(sample_of(each, background) for each in series)
+    if pair is None or pair[1] != sample_of(result, background):
+        return None
+    earlier, later = pair
+    return compare(
+        Pair(
+            earlier,
+            later,
+            born_on=background.born_on,
+            d2_started_between=_d2_started(earlier, later, background.periods),
+        )
+    )
+
+
+def sample_of(judged: Judged, background: Background) -> Sample:
+    """Return a result with what the record knows about its day."""
+    row, day = judged.row, judged.row.collected_on
+    fluorescein = background.profile.state(HealthTopic.FLUORESCEIN, day)
+    return Sample(
+        measurement=judged.measurement,
+        collected_on=day,
+        status=judged.status,
+        laboratory=row.laboratory,
+        method=row.method,
+        specimen=row.specimen,
+        is_held=bool(row.held_because),
+        is_pregnant=_pregnant_on(day, background.profile),
+        biotin_before=_biotin_before(day, background.periods),
+        fluorescein_before=fluorescein.is_yes,
+    )
+
+
+def _pregnant_on(day: date, profile: HealthProfile) -> bool | None:
+    state = profile.state(HealthTopic.PREGNANCY, day)
+    if state.is_yes:
+        return True
+    return False if state.answer is HealthAnswer.NO else None
+
+
+def _biotin_before(day: date, periods: Sequence[Period]) -> bool:
+    return any(
+        Substance.BIOTIN in period.product.substances
+        and period.starts_on <= day
+        and (period.ends_on is None or period.ends_on >= day - BIOTIN_COUNTS_FOR)
+        for period in periods
+    )
+
+
+def _d2_started(earlier: Sample, later: Sample, periods: Sequence[Period]) -> bool:
+    return any(
+        Substance.D2 in period.product.substances
+        and earlier.collected_on < period.starts_on <= later.collected_on
+        for period in periods
+    )

@@ -1,0 +1,294 @@
+"""Entering, correcting and withdrawing a result, and the echo of its unit."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.domain.scopes import Scope
+from accounts.middleware import ViewedRequest
+from accounts.queries import patient_for
+from labs import queries
+from labs.domain import plausibility
+from labs.domain.measurements import Measurement
+from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
+from labs.domain.units import Unit
+from labs.forms.fields import Choices
+from labs.forms.results import (
+    MEASURED_CHOICES,
+    CorrectionForm,
+    EchoForm,
+    ReasonForm,
+    ResultForm,
+)
+from labs.policies import can_record
+from labs.presenters.people import person_words
+from labs.presenters.results import as_typed, entry_words, other_tests, version_words
+from labs.presenters.words import spoken
+from labs.services import judging, recording
+from labs.services.recording import VersionConflict
+from labs.views.review import Review, review
+
+if TYPE_CHECKING:
+    from accounts.models import Patient
+    from labs.models import LabResult
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+UNPROCESSABLE = 422
+CONFLICT = 409
+
+
+# Entering -----------------------------------------------------------------------------
+
+
+@login_required
+@form_methods
+def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Enter a result of 25-hydroxyvitamin D."""
+    return _enter(request, patient_id, MEASURED_CHOICES)
+
+
+@login_required
+@form_methods
+def add_other(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Enter a result of another test that is read beside 25-hydroxyvitamin D."""
+    return _enter(request, patient_id, other_tests())
+
+
+def _enter(request: ViewedRequest, patient_id: UUID, tests: Choices) -> HttpResponse:
+    at = timezone.now()
+    patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.RESULTS)
+    form = ResultForm(
+        request.POST or None,
+        today=timezone.localdate(at),
+        tests=tests,
+        initial={"entry_id": uuid4()},
+    )
+    if not _is_complete(request, patient, form, at):
+        return _form_page(request, "labs/result_form.html", patient, form)
+    checked = _reviewed(request, patient, form, at)
+    if not checked.is_confirmed:
+        return _review_page(request, patient, form, checked)
+    if checked.is_dropped:
+        messages.info(request, _("Nothing was added: the result is here already."))
+        return redirect("patient", patient_id)
+    recording.record(
+        patient=patient,
+        entry=checked.answered_entry(),
+        source=judging.typed_by(request.viewer, patient),
+        answers=checked.answers,
+        by=request.viewer,
+        at=at,
+        entry_id=form.cleaned_data["entry_id"],
+    )
+    messages.success(request, _("The result is saved."))
+    return redirect("patient", patient_id)
+
+
+def _is_complete(
+    request: ViewedRequest, patient: "Patient", form: ResultForm, at: datetime
+) -> bool:
+    """Say whether there is something to review; "back" leads to the form again."""
+    if "back" in request.POST or not form.is_valid():
+        return False
+    day = form.cleaned_data["collected_on"]
+    if can_record(request.viewer, patient, day, at=at):
+        return True
+    message = _("The patient shares results with you from a later date on.")
+    form.add_error("collected_on", message)
+    return False
+
+
+def _reviewed(
+    request: ViewedRequest,
+    patient: "Patient",
+    form: ResultForm,
+    at: datetime,
+    *,
+    leaving_out: "LabResult | None" = None,
+) -> Review:
+    rows = queries.results_of(patient, viewer=request.viewer, at=at).shown()
+    if leaving_out is not None:
+        rows = rows.exclude(chain=leaving_out.chain)
+    return review(
+        form.entry(),
+        judging.history_of(rows),
+        request.POST,
+        today=timezone.localdate(at),
+        born_on=patient.born_on,
+    )
+
+
+def _form_page(
+    request: ViewedRequest,
+    template: str,
+    patient: "Patient",
+    form: ResultForm,
+    **more: object,
+) -> HttpResponse:
+    context = {"form": form, "person": person_words(patient), **more}
+    status = UNPROCESSABLE if form.errors else None
+    return render(request, template, context, status=status)
+
+
+def _review_page(
+    request: ViewedRequest,
+    patient: "Patient",
+    form: ResultForm,
+    checked: Review,
+    **more: object,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "questions": checked.form,
+        "entered": entry_words(checked.entry),
+        "echo": checked.echo,
+        "person": person_words(patient),
+        **more,
+    }
+    status = UNPROCESSABLE if checked.form.errors else None
+    return render(request, "labs/result_review.html", context, status=status)
+
+
+@login_required
+@require_POST
+def echo(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Say the value in the other unit; an empty line where nothing can be said yet."""
+    patient_for(request.viewer, patient_id, at=timezone.now(), scope=Scope.RESULTS)
+    form = EchoForm(request.POST)
+    words = ""
+    if form.is_valid():
+        data = form.cleaned_data
+        measurement = Measurement(
+            text=form.data["value"],
+            value=data["value"].value,
+            comparator=None,
+            unit=Unit(data["unit"]),
+            measurand=Measurand(data["measurand"] or Measurand.TOTAL),
+        )
+        said = plausibility.unit_echo(measurement)
+        words = spoken(said) if said else ""
+    return render(request, "labs/result_echo.html", {"words": words})
+
+
+# Correcting ---------------------------------------------------------------------------
+
+
+@login_required
+@form_methods
+def correct(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpResponse:
+    """Add a corrected version; refused with both shown where another came first."""
+    at = timezone.now()
+    patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.RESULTS)
+    result = result_or_404(request, patient, result_id, at)
+    form = CorrectionForm(
+        request.POST or None,
+        today=timezone.localdate(at),
+        tests=_tests_like(Measurand(result.measurand)),
+        initial=as_typed(result),
+    )
+    seen = version_words(result)
+    if not _is_complete(request, patient, form, at):
+        template = "labs/result_correct.html"
+        return _form_page(request, template, patient, form, seen=seen)
+    checked = _reviewed(request, patient, form, at, leaving_out=result)
+    if not checked.is_confirmed or checked.is_dropped:
+        return _review_page(request, patient, form, checked, seen=seen)
+    entry, reason = checked.answered_entry(), form.cleaned_data["reason"]
+    return _store_correction(request, patient, result, entry, reason=reason, at=at)
+
+
+def _tests_like(measurand: Measurand) -> Choices:
+    return MEASURED_CHOICES if measurand in HYDROXYVITAMIN_D else other_tests()
+
+
+def _store_correction(
+    request: ViewedRequest,
+    patient: "Patient",
+    result: "LabResult",
+    entry: recording.Entry,
+    *,
+    reason: str,
+    at: datetime,
+) -> HttpResponse:
+    try:
+        version = recording.correct(
+            result=result, entry=entry, reason=reason, by=request.viewer, at=at
+        )
+    except VersionConflict as conflict:
+        if recording_again(request, conflict.newest, reason):
+            return redirect("result", patient.pk, conflict.newest.pk)
+        return _conflict_page(request, patient, conflict.newest, entry=entry)
+    messages.success(request, _("The correction is saved. The earlier version stays."))
+    return redirect("result", patient.pk, version.pk)
+
+
+def recording_again(request: ViewedRequest, newest: "LabResult", reason: str) -> bool:
+    """Say whether the newer version is this very form, sent twice."""
+    by_same = newest.entered_by_id == request.viewer.id
+    return by_same and newest.version_reason == reason
+
+
+def _conflict_page(
+    request: ViewedRequest,
+    patient: "Patient",
+    newest: "LabResult",
+    *,
+    entry: recording.Entry | None,
+) -> HttpResponse:
+    context = {
+        "person": person_words(patient),
+        "newest": version_words(newest),
+        "yours": entry_words(entry) if entry else None,
+    }
+    return render(request, "labs/result_conflict.html", context, status=CONFLICT)
+
+
+# Withdrawing --------------------------------------------------------------------------
+
+
+@login_required
+@form_methods
+def void(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpResponse:
+    """Mark a result as entered in error; it stays readable in the history."""
+    at = timezone.now()
+    patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.RESULTS)
+    result = result_or_404(request, patient, result_id, at)
+    form = ReasonForm(request.POST or None)
+    if not form.is_valid():
+        context = {
+            "form": form,
+            "person": person_words(patient),
+            "seen": version_words(result),
+        }
+        status = UNPROCESSABLE if form.errors else None
+        return render(request, "labs/result_void.html", context, status=status)
+    reason = form.cleaned_data["reason"]
+    try:
+        version = recording.mark_entered_in_error(
+            result=result, reason=reason, by=request.viewer, at=at
+        )
+    except VersionConflict as conflict:
+        if recording_again(request, conflict.newest, reason):
+            return redirect("result", patient.pk, conflict.newest.pk)
+        return _conflict_page(request, patient, conflict.newest, entry=None)
+    messages.success(request, _("The result is marked as entered in error."))
+    return redirect("result", patient.pk, version.pk)
+
+
+def result_or_404(
+    request: ViewedRequest, patient: "Patient", result_id: UUID, at: datetime
+) -> "LabResult":
+    """Return the version that was asked for; absent and foreign look alike."""
+    try:
+        return queries.result_for(request.viewer, patient, result_id, at=at)
+    except queries.ResultNotVisible as error:
+        raise Http404 from error
