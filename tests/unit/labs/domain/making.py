@@ -123,12 +123,22 @@ class PairChanges(TypedDict, total=False):
     aliases: Mapping[str, str]
 
 
+def pair_of(
+    earlier: Sample,
+    later: Sample,
+    cva: str | None = "5",
+    **changed: Unpack[PairChanges],
+) -> Pair:
+    """Two results of an adult, of a laboratory that has told its imprecision."""
+    usual: PairChanges = {"born_on": date(1980, 1, 1)}
+    named: PairChanges = {**usual, **changed}
+    return Pair(earlier, later, cva=bound(cva), **named)
+
+
 def a_pair(
     earlier: str, later: str, cva: str | None = "5", **changed: Unpack[PairChanges]
 ) -> Pair:
     """Two results of March and August 2025 from one laboratory, of an adult."""
     spring = a_sample(earlier, date(2025, 3, 12))
     summer = a_sample(later, date(2025, 8, 20))
-    usual: PairChanges = {"born_on": date(1980, 1, 1)}
-    named: PairChanges = {**usual, **changed}
-    return Pair(spring, summer, cva=bound(cva), **named)
+    return pair_of(spring, summer, cva, **changed)
