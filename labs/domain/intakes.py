@@ -519,7 +519,7 @@ def _covers_two_cycles(period: Period, span: Span) -> bool:
 
 
 def upper_level_for_patient(
-    line: AmountLine | None, *, born_on: date, has_recorded_plan: bool
+    line: AmountLine | None, *, born_on: date | None, has_recorded_plan: bool
 ) -> tuple[Sentence, ...]:
     """
     Return what a patient reads where the log is above the published upper level.
@@ -533,7 +533,7 @@ def upper_level_for_patient(
 
 
 def upper_level_for_clinician(
-    line: AmountLine | None, *, born_on: date, has_recorded_plan: bool
+    line: AmountLine | None, *, born_on: date | None, has_recorded_plan: bool
 ) -> tuple[Sentence, ...]:
     """Return what a clinician reads there: the average, the level and its source."""
     if line is None or not _is_above_upper_level(line, born_on, has_recorded_plan):
@@ -548,7 +548,7 @@ def upper_level_for_clinician(
 
 def _is_above_upper_level(
     line: AmountLine,
-    born_on: date,
+    born_on: date | None,
     has_recorded_plan: bool,  # noqa: FBT001 - a fact
 ) -> bool:
     average = line.average_per_day
@@ -558,5 +558,6 @@ def _is_above_upper_level(
         and average > UPPER_LEVEL_IU_PER_DAY
         and not line.holds_bolus
         and not has_recorded_plan
+        and born_on is not None
         and not is_minor(born_on, on=line.span.starts_on)
     )
