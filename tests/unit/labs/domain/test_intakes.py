@@ -66,12 +66,12 @@ def test_four_weekly_50000_units_are_about_7143_units_per_day() -> None:
 
     assert spoken([record]) == [
         (
-            "In the 28 days to 31 March 2026 you logged 4 \N{MULTIPLICATION SIGN} 50,000 "
-            "international units (1,250 mcg) of vitamin D2."
+            "In the 28 days to 31 March 2026 you logged 4 \N{MULTIPLICATION SIGN} "
+            "50,000 international units (1,250 mcg) of vitamin D2."
         ),
         (
-            "Spread over 28 days that is about 7,143 international units (178.6 mcg) per "
-            "day (arithmetic of your log, not a recommendation)."
+            "Spread over 28 days that is about 7,143 international units (178.6 mcg) "
+            "per day (arithmetic of your log, not a recommendation)."
         ),
         "Supplements only: food, sun and what was not logged are not included.",
     ]
@@ -153,12 +153,12 @@ def test_d2_and_d3_are_added_in_units_with_their_parts() -> None:
     assert dict(line.breakdown) == {Substance.D3: 28_000, Substance.D2: 11_200}
     assert [str(sentence) for sentence in line.sentences()[:2]] == [
         (
-            "In the 28 days to 31 March 2026 you logged 28 \N{MULTIPLICATION SIGN} 1,400 "
-            "international units (35 mcg) of vitamin D."
+            "In the 28 days to 31 March 2026 you logged 28 \N{MULTIPLICATION SIGN} "
+            "1,400 international units (35 mcg) of vitamin D."
         ),
         (
-            "Of this: vitamin D3: 28,000 international units (700 mcg), vitamin D2: 11,200 "
-            "international units (280 mcg)."
+            "Of this: vitamin D3: 28,000 international units (700 mcg), vitamin D2: "
+            "11,200 international units (280 mcg)."
         ),
     ]
 
@@ -324,13 +324,13 @@ def test_a_period_without_logged_intakes_is_only_recorded() -> None:
 
     assert said == [
         (
-            "Sun is recorded as 1 \N{MULTIPLICATION SIGN} the amount on its label, every "
-            "day, from 1 January 2026. No intake was logged in these 28 days."
+            "Sun is recorded as 1 \N{MULTIPLICATION SIGN} the amount on its label, "
+            "every day, from 1 January 2026. No intake was logged in these 28 days."
         ),
         (
-            "Sun is recorded as 1 \N{MULTIPLICATION SIGN} the amount on its label, once a "
-            "week, from 1 January 2026 to 20 March 2026. No intake was logged in these 28 "
-            "days."
+            "Sun is recorded as 1 \N{MULTIPLICATION SIGN} the amount on its label, "
+            "once a week, from 1 January 2026 to 20 March 2026. No intake was logged "
+            "in these 28 days."
         ),
     ]
     assert not any("you logged" in sentence.lower() for sentence in said)
@@ -395,12 +395,12 @@ def test_a_log_above_the_upper_level_is_cited_to_clinicians_only() -> None:
 
     assert [str(sentence) for sentence in to_patient] == [
         (
-            "Your log is higher than a published general upper level. Please go over it "
-            "with the clinician who looks after your vitamin D."
+            "Your log is higher than a published general upper level. Please go over "
+            "it with the clinician who looks after your vitamin D."
         ),
         (
-            "Published upper levels count all sources; the log counts only supplements. "
-            "Calcifediol is not included."
+            "Published upper levels count all sources; the log counts only "
+            "supplements. Calcifediol is not included."
         ),
     ]
     assert str(to_clinician[0]) == (
