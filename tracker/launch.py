@@ -56,10 +56,11 @@ def main() -> int:
         except BlockingIOError:
             say(f"Calcidiol runs already from this folder: {address()}")
             return 1
-        signal.signal(signal.SIGTERM, _ask_to_stop)
+        for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(asked, _ask_to_stop)
         try:
             return _run()
-        except (KeyboardInterrupt, Stopped):
+        except Stopped:
             return 0
         except (DatabaseNotStarted, subprocess.CalledProcessError) as error:
             say(f"Calcidiol did not start. {error}")
@@ -87,7 +88,8 @@ def _run() -> int:
         _greet()
         return _watch(children)
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(asked, signal.SIG_IGN)
         _stop(children)
         if server:
             server.stop()

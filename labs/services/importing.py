@@ -9,7 +9,8 @@ import hashlib
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -19,7 +20,6 @@ from accounts.domain.audit import Channel
 from accounts.domain.scopes import ConsentBasis
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Consent, Patient, PatientNumber
-from accounts.queries import patients_visible_to
 from labs.formats import csv_template
 from labs.formats.inspection import read_file
 from labs.formats.parsed import ParsedResult, PatientClue, Refusal
@@ -36,6 +36,7 @@ OTHER_PERSON = (
     "The clinic knows this number under another name or birth date. "
     "Check whose result it is."
 )
+NOT_SHARED = "The patient shares results with this clinic from a later day on."
 SEVERAL = "Several patients of this clinic have this name and birth date."
 TEMPLATE_FORMAT = "CSV, the product's own table"
 SAMPLE_BYTES = 65_536
@@ -86,7 +87,7 @@ def import_table(
         entered_by_name=by.name,
         entered_at=at,
     )
-    people = _People(clinic=clinic, by=by, at=at, may_create=create_patients)
+    people = _People(clinic=clinic, at=at, may_create=create_patients)
     say("Reading the rows and finding their patients")
     staged, refused = _stage(rows, people)
     people.store_new()
@@ -117,101 +118,136 @@ def read_table(data: bytes) -> tuple[str, Iterable[ParsedResult | Refusal]]:
     return parsed.format, (*parsed.results, *parsed.companions, *parsed.refused)
 
 
+class _Known(NamedTuple):
+    """A patient whose results the clinic may see."""
+
+    patient_id: UUID
+    number: str
+    name: str
+    born_on: date | None
+    results_from: date | None
+
+
+class _Person(NamedTuple):
+    """A patient that the file speaks of, numbered within the file."""
+
+    number: int
+    patient_id: UUID
+
+
 class _People:
     """Finds, and where asked creates, the patients that a file's rows speak of."""
 
-    def __init__(
-        self, *, clinic: Clinic, by: Viewer, at: datetime, may_create: bool
-    ) -> None:
-        self.clinic, self.by, self.at, self.may_create = clinic, by, at, may_create
-        self.patient_ids: dict[PatientClue, UUID] = {}
-        self.numbers: dict[PatientClue, int] = {}
-        self.created = 0
+    def __init__(self, *, clinic: Clinic, at: datetime, may_create: bool) -> None:
+        self.clinic, self.at, self.may_create = clinic, at, may_create
+        self.found: dict[PatientClue, _Person] = {}
+        self._shared_from: dict[PatientClue, date | None] = {}
         self._reasons: dict[PatientClue, str] = {}
-        self._new: list[tuple[PatientClue, Patient]] = []
+        self._new: list[_Known] = []
         self._read_clinic()
 
     def _read_clinic(self) -> None:
-        visible = patients_visible_to(viewer=self.by, at=self.at)
-        numbers = PatientNumber.objects.filter(
-            clinic=self.clinic, patient__in=visible
-        ).select_related("patient")
-        self._by_number = {number.number: number.patient for number in numbers}
-        self._by_name: dict[tuple[str, object], list[Patient]] = {}
-        for patient in visible:
-            key = (_folded(patient.name), patient.born_on)
-            self._by_name.setdefault(key, []).append(patient)
+        self._by_number: dict[str, _Known] = {}
+        self._by_name: dict[tuple[str, date | None], list[_Known]] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT patient_id, number, name, born_on, results_from"
+                " FROM app.people_of_clinic(%s)",
+                [self.clinic.pk],
+            )
+            for row in cursor:
+                self._add(_Known(*row))
 
-    def reason_against(self, clue: PatientClue) -> str:
-        """Return why this person's rows are refused; empty where a patient is found."""
-        if clue not in self._reasons:
-            self._reasons[clue] = self._find(clue)
-        return self._reasons[clue]
+    def _add(self, known: "_Known") -> None:
+        if known.number:
+            self._by_number[known.number] = known
+        name_and_day = (_folded(known.name), known.born_on)
+        self._by_name.setdefault(name_and_day, []).append(known)
+
+    @property
+    def created(self) -> int:
+        """Return how many people the file brought along."""
+        return len(self._new)
+
+    def reason_against(self, row: ParsedResult) -> str:
+        """Return why a row is refused; empty where its patient is found."""
+        clue = row.patient
+        reason = self._reasons.get(clue)
+        if reason is None:
+            reason = self._reasons[clue] = self._find(clue)
+        if reason:
+            return reason
+        shared_from = self._shared_from[clue]
+        if shared_from is not None and row.collected_on < shared_from:
+            return NOT_SHARED
+        return ""
 
     def _find(self, clue: PatientClue) -> str:
         if not clue.identifier and not (clue.name and clue.born_on):
             return NOBODY_NAMED
-        patient = self._by_number.get(clue.identifier) if clue.identifier else None
-        if patient is not None:
-            if _contradicts(clue, patient):
-                return OTHER_PERSON
-            return self._found(clue, patient)
-        return self._find_by_name(clue)
+        known = self._by_number.get(clue.identifier)
+        if known is None:
+            return self._find_by_name(clue)
+        if _contradicts(clue, known):
+            return OTHER_PERSON
+        return self._found(clue, known)
 
     def _find_by_name(self, clue: PatientClue) -> str:
         name_and_day = (_folded(clue.name), clue.born_on)
         namesakes = self._by_name.get(name_and_day, []) if clue.born_on else []
         if len(namesakes) > 1:
             return SEVERAL
-        if namesakes and not clue.identifier:
+        if namesakes and not (clue.identifier and namesakes[0].number):
             return self._found(clue, namesakes[0])
         return self._create(clue) if self.may_create else NOT_KNOWN
 
     def _create(self, clue: PatientClue) -> str:
         """Plan a new patient; one known by number alone goes by that number."""
-        patient = Patient(
-            id=uuid4(),
-            name=clue.name or clue.identifier,
-            born_on=clue.born_on,
-            created_at=self.at,
+        new = _Known(
+            uuid4(), clue.identifier, clue.name or clue.identifier, clue.born_on, None
         )
-        self._new.append((clue, patient))
-        if clue.identifier:
-            self._by_number[clue.identifier] = patient
-        key = (_folded(clue.name), clue.born_on)
-        self._by_name.setdefault(key, []).append(patient)
-        return self._found(clue, patient)
+        self._new.append(new)
+        self._add(new)
+        return self._found(clue, new)
 
-    def _found(self, clue: PatientClue, patient: Patient) -> str:
-        self.patient_ids[clue] = patient.pk
-        self.numbers[clue] = len(self.numbers)
+    def _found(self, clue: PatientClue, known: "_Known") -> str:
+        self.found[clue] = _Person(len(self.found), known.patient_id)
+        self._shared_from[clue] = known.results_from
         return ""
 
     def store_new(self) -> None:
         """Write the new patients, each with the clinic's recorded basis and number."""
-        self.created = len(self._new)
         Patient.objects.bulk_create(
-            (patient for _, patient in self._new), batch_size=1000
+            (
+                Patient(
+                    id=new.patient_id,
+                    name=new.name,
+                    born_on=new.born_on,
+                    created_at=self.at,
+                )
+                for new in self._new
+            ),
+            batch_size=1000,
         )
         Consent.objects.bulk_create(
             (
                 Consent(
-                    patient=patient,
+                    patient_id=new.patient_id,
                     clinic=self.clinic,
                     basis=ConsentBasis.CLINIC_RECORD.value,
                     starts_at=self.at,
                 )
-                for _, patient in self._new
+                for new in self._new
             ),
             batch_size=1000,
         )
         PatientNumber.objects.bulk_create(
             (
                 PatientNumber(
-                    clinic=self.clinic, patient=patient, number=clue.identifier
+                    clinic=self.clinic, patient_id=new.patient_id, number=new.number
                 )
-                for clue, patient in self._new
-                if clue.identifier
+                for new in self._new
+                if new.number
             ),
             batch_size=1000,
         )
@@ -222,15 +258,15 @@ def _folded(name: str) -> str:
     return " ".join(sorted(name.replace(",", " ").casefold().split()))
 
 
-def _contradicts(clue: PatientClue, patient: Patient) -> bool:
+def _contradicts(clue: PatientClue, known: _Known) -> bool:
     """Say whether the file's name or birth date is another person's."""
-    day, known_day = clue.born_on, patient.born_on
+    day, known_day = clue.born_on, known.born_on
     other_day = day is not None and known_day is not None and day != known_day
-    goes_by_number = patient.name == clue.identifier
+    goes_by_number = known.name == known.number
     other_name = (
         bool(clue.name)
         and not goes_by_number
-        and _folded(clue.name) != _folded(patient.name)
+        and _folded(clue.name) != _folded(known.name)
     )
     return other_day or other_name
 
@@ -254,13 +290,14 @@ def _stage(
             f"CREATE TEMP TABLE incoming ({STAGED_COLUMNS}) ON COMMIT DROP;"
             "CREATE TEMP TABLE incoming_people (person integer, patient_id uuid)"
             " ON COMMIT DROP;"
-            "GRANT SELECT ON pg_temp.incoming, pg_temp.incoming_people TO PUBLIC"
+            "GRANT SELECT, DELETE ON pg_temp.incoming TO PUBLIC;"
+            "GRANT SELECT ON pg_temp.incoming_people TO PUBLIC"
         )
         with cursor.copy("COPY pg_temp.incoming FROM STDIN") as copy:
             staged, refused = _copy_rows(copy, rows, people)
         with cursor.copy("COPY pg_temp.incoming_people FROM STDIN") as copy:
-            for clue, number in people.numbers.items():
-                copy.write_row((number, people.patient_ids[clue]))
+            for person in people.found.values():
+                copy.write_row(person)
         cursor.execute("ANALYZE pg_temp.incoming, pg_temp.incoming_people")
     return staged, refused
 
@@ -274,11 +311,11 @@ def _copy_rows(
         if isinstance(row, Refusal):
             refused.append(row)
             continue
-        reason = people.reason_against(row.patient)
+        reason = people.reason_against(row)
         if reason:
             refused.append(Refusal(row.where, reason))
             continue
-        copy.write_row(_staged(people.numbers[row.patient], staged, row))
+        copy.write_row(_staged(people.found[row.patient].number, staged, row))
         staged += 1
     return staged, refused
 
