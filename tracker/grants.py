@@ -8,6 +8,8 @@ docs/rls_exempt.md is rendered from this list.
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
@@ -57,3 +59,52 @@ def grant_to_web_role(**_: Any) -> None:  # noqa: ANN401 - what the signal sends
                 sql.Identifier(WEB_ROLE)
             )
         )
+
+
+POWERS = """
+SELECT coalesce(bool_or(power.rolsuper), false),
+  coalesce(bool_or(power.rolbypassrls), false),
+  EXISTS (SELECT 1 FROM pg_class AS relation
+          WHERE relation.relnamespace = 'public'::regnamespace
+          AND pg_has_role(current_user, relation.relowner, 'MEMBER'))
+FROM pg_roles AS power WHERE pg_has_role(current_user, power.oid, 'MEMBER')
+"""
+
+
+def refuse_powerful_role() -> None:
+    """
+    Raise ImproperlyConfigured where row-level security would not bind this process.
+
+    A superuser, a role with BYPASSRLS and a table's owner pass every policy, and so
+    does a role that may step into one of them: all would work, and nothing would be
+    protected. Web server and worker call this when they start.
+    """
+    if settings.VIEWER_ROLE:
+        return  # tests connect as the owner and step into the web's role themselves
+    with connection.cursor() as cursor:
+        cursor.execute(POWERS)
+        is_superuser, passes_policies, is_owner = cursor.fetchone()
+    connection.close()
+    if is_superuser or passes_policies or is_owner:
+        message = (
+            "This process would pass row-level security: its database role is a "
+            "superuser, has BYPASSRLS, or owns the tables. Give DATABASE_URL the role "
+            f"{WEB_ROLE}, and DATABASE_OWNER_URL to migrations alone."
+        )
+        raise ImproperlyConfigured(message)
+
+
+def exempt_page() -> str:
+    """Return docs/rls_exempt.md: the tables without a policy, each with its reason."""
+    rows = [f"| `{table}` | {why} |" for table, why in sorted(EXEMPT_TABLES.items())]
+    lines = [
+        "# Tables without row-level security",
+        "",
+        "Every other table has policies. This page is rendered from EXEMPT_TABLES in",
+        "`tracker/grants.py`; a test holds the two together.",
+        "",
+        "| Table | Why it needs no policy |",
+        "|---|---|",
+        *rows,
+    ]
+    return "\n".join(lines) + "\n"

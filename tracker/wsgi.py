@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 application = get_wsgi_application()
+
+from tracker.grants import refuse_powerful_role  # noqa: E402 - after Django is ready
+
+refuse_powerful_role()

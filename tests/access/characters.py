@@ -19,7 +19,7 @@ from accounts.services import consent as consents
 from accounts.services import enrolment
 
 NOW = datetime.now(UTC)  # noqa: TID251 - policies ask the database's clock
-PASSPHRASE = "seven quiet otters paddle"
+FOUR_WORDS = "seven quiet otters paddle"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
@@ -89,7 +89,7 @@ def assemble() -> Cast:
 
 
 def _patient(name: str, email: str) -> tuple[User, Patient]:
-    user = enrolment.create_person(email=email, name=name, password=PASSPHRASE)
+    user = enrolment.create_person(email=email, name=name, password=FOUR_WORDS)
     record = enrolment.open_own_record(
         user=user,
         name=name,
@@ -114,7 +114,7 @@ def _clinic(name: str) -> Clinic:
 
 def _member(name: str, clinic: Clinic, *, role: Role = Role.CLINICIAN) -> User:
     email = f"{name.lower().replace(' ', '.')}@example.org"
-    user = enrolment.create_person(email=email, name=name, password=PASSPHRASE)
+    user = enrolment.create_person(email=email, name=name, password=FOUR_WORDS)
     enrolment.add_member(
         clinic=clinic, user=user, role=role, at=NOW - timedelta(days=450)
     )

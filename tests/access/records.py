@@ -1,0 +1,118 @@
+"""One row in every table that holds patients' data, made as the owner."""
+
+from datetime import date
+from uuid import uuid4
+
+from accounts import queries
+from accounts.domain.audit import Action
+from accounts.models import PatientNumber
+from accounts.services import auditing
+from labs.models import (
+    HealthFact,
+    ImportBatch,
+    ImportRow,
+    LabResult,
+    SupplementIngredient,
+    SupplementPeriod,
+    SupplementProduct,
+    Target,
+)
+from tests.access.characters import NOW, Cast
+
+# Tables of a patient's own data, by the part of the record that opens them.
+RESULTS = ("labs_labresult", "labs_target")
+SUPPLEMENTS = (
+    "labs_supplementproduct",
+    "labs_supplementingredient",
+    "labs_supplementperiod",
+)
+HEALTH = ("labs_healthfact",)
+
+
+def fill(cast: Cast) -> None:
+    """Put a row of Alice's into every table."""
+    PatientNumber.objects.create(
+        clinic=cast.harbour, patient=cast.record, number="A-17"
+    )
+    _add_result(cast)
+    _add_supplement(cast)
+    HealthFact.objects.create(
+        patient=cast.record,
+        topic="pregnancy",
+        answer="no",
+        asked_on=date(2026, 1, 5),
+        entered_by_name="Alice Ashby",
+        entered_at=NOW,
+    )
+    auditing.record(
+        viewer=queries.viewer_for(cast.consented),
+        action=Action.READ,
+        object_label="patient",
+        patient_id=cast.record.pk,
+        at=NOW,
+    )
+
+
+def _add_result(cast: Cast) -> None:
+    batch = ImportBatch.objects.create(
+        clinic=cast.harbour,
+        file_name="results.csv",
+        sha256="0" * 64,
+        file_format="csv",
+        entered_by_name="Dr Carol Cole",
+        entered_at=NOW,
+    )
+    ImportRow.objects.create(batch=batch, where="line 3", why="no unit")
+    for day in (date(2020, 1, 5), date(2026, 1, 5)):
+        chain = uuid4()
+        LabResult.objects.create(
+            id=chain,
+            chain=chain,
+            patient=cast.record,
+            measurand="total",
+            value_text="48",
+            value=48,
+            unit_text="nmol/L",
+            unit="nmol/L",
+            collected_on=day,
+            status="final",
+            source="typed_by_patient",
+            entered_by_name="Alice Ashby",
+            entered_at=NOW,
+        )
+    Target.objects.create(
+        patient=cast.record,
+        number=1,
+        low=50,
+        high=125,
+        unit="nmol/L",
+        starts_on=date(2026, 1, 5),
+        reason="bones",
+        clinic=cast.harbour,
+        clinic_name=cast.harbour.name,
+        set_by_id=cast.consented.pk,
+        set_by_name=cast.consented.name,
+        set_at=NOW,
+    )
+
+
+def _add_supplement(cast: Cast) -> None:
+    product = SupplementProduct.objects.create(
+        patient=cast.record,
+        name="Drops",
+        vitamin_k="none",
+        entered_by_name="Alice Ashby",
+        entered_at=NOW,
+    )
+    SupplementIngredient.objects.create(
+        patient=cast.record, product=product, position=0, substance="D3"
+    )
+    SupplementPeriod.objects.create(
+        patient=cast.record,
+        product=product,
+        servings=1,
+        schedule="daily",
+        starts_on=date(2026, 1, 5),
+        entered_by_name="Alice Ashby",
+        entered_at=NOW,
+    )

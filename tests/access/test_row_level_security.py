@@ -1,0 +1,350 @@
+"""
+The database itself refuses, as the web's own role, on one connection used again.
+
+Every request of a pooled connection is a transaction of its own; what one viewer saw
+must not be left for the next. So each viewer looks twice, one after the other.
+"""
+
+from datetime import timedelta
+from typing import LiteralString
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.db import connection
+
+from tests.access import records
+from tests.access.characters import NOW, Cast, absent
+from tests.access.web_connection import (
+    all_tables,
+    counts_seen,
+    looking,
+    protected_tables,
+    refusal,
+    rows_seen,
+    web_connection,
+)
+from tracker.database import WEB_ROLE
+from tracker.grants import EXEMPT_TABLES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+EVERYTHING_OF_ALICE = {
+    "accounts_patient": 1,
+    "labs_labresult": 2,
+    "labs_target": 1,
+    "labs_supplementproduct": 1,
+    "labs_supplementingredient": 1,
+    "labs_supplementperiod": 1,
+    "labs_healthfact": 1,
+}
+CLINICS = {"accounts_clinic": 5}
+COLLEAGUES = {"accounts_membership": 2}  # a clinician, and the harbour's admin
+MYSELF = {"accounts_membership": 1}
+OWN_CLINICS_CONSENT = {"accounts_consent": 1}
+
+SEEN = {
+    "nobody": {},
+    "owner": {
+        **EVERYTHING_OF_ALICE,
+        **CLINICS,
+        "accounts_consent": 4,
+        "accounts_patientnumber": 1,
+        "accounts_auditevent": 7,  # opened, four given, one taken back, one look
+    },
+    "other_patient": {**CLINICS, "accounts_patient": 1, "accounts_auditevent": 1},
+    "consented": {
+        **EVERYTHING_OF_ALICE,
+        **CLINICS,
+        **COLLEAGUES,
+        **OWN_CLINICS_CONSENT,
+        "accounts_patientnumber": 1,
+        "labs_importbatch": 1,
+        "labs_importrow": 1,
+    },
+    "partial": {
+        **CLINICS,
+        **MYSELF,
+        **OWN_CLINICS_CONSENT,
+        "accounts_patient": 1,
+        "labs_supplementproduct": 1,
+        "labs_supplementingredient": 1,
+        "labs_supplementperiod": 1,
+    },
+    "revoked": {**CLINICS, **MYSELF, **OWN_CLINICS_CONSENT},
+    "expired": {**CLINICS, **MYSELF, **OWN_CLINICS_CONSENT},
+    "elsewhere": {**CLINICS, **MYSELF},
+    "admin": {**CLINICS, **MYSELF},
+}
+
+
+@pytest.fixture
+def stage(cast: Cast) -> Cast:
+    records.fill(cast)
+    return cast
+
+
+def test_each_viewer_gets_their_own_rows_twice_on_one_connection(stage: Cast) -> None:
+    people: dict[str, UUID | None] = {
+        part: user.pk for part, user in stage.people().items()
+    }
+    viewers = [("nobody", None), *people.items(), ("nobody", None), *people.items()]
+    with web_connection() as opened:
+        for part, viewer_id in viewers:
+            kind = "" if part == "nobody" else "user"
+            with looking(opened, kind, viewer_id):
+                assert counts_seen(opened) == SEEN[part], part
+
+
+def test_the_rows_seen_are_the_patients_own(stage: Cast) -> None:
+    with web_connection() as opened, looking(opened, "user", stage.consented.pk):
+        seen = rows_seen(opened, "accounts_patient")
+
+    assert [row[0] for row in seen] == [stage.record.pk]
+
+
+@pytest.mark.parametrize(
+    ("kind", "viewer"),
+    [("user", absent()), ("clinic", absent()), ("share link", absent()), ("user", "")],
+)
+def test_a_viewer_that_does_not_exist_sees_no_patient(
+    stage: Cast, kind: str, viewer: UUID | str
+) -> None:
+    del stage
+    with web_connection() as opened, looking(opened, kind, viewer):
+        seen = counts_seen(opened)
+
+    assert set(seen) <= {"accounts_clinic"}
+
+
+def test_a_clinic_that_acts_for_itself_sees_what_its_clinicians_see(
+    stage: Cast,
+) -> None:
+    with web_connection() as opened:
+        with looking(opened, "clinic", stage.harbour.pk):
+            assert len(rows_seen(opened, "labs_labresult")) == 2
+        with looking(opened, "clinic", stage.river.pk):
+            assert rows_seen(opened, "labs_labresult") == []
+
+
+def test_results_before_the_shared_day_stay_closed(stage: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_consent SET results_from = '2026-01-01' WHERE id = %s",
+            [stage.harbour_consent.pk],
+        )
+    with web_connection() as opened, looking(opened, "user", stage.consented.pk):
+        days = opened.execute(
+            "SELECT collected_on::text FROM labs_labresult"
+        ).fetchall()
+
+    assert days == [("2026-01-05",)]
+
+
+def test_consent_ends_by_the_clock_without_any_job(stage: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_consent SET ends_at = clock_timestamp() WHERE id = %s",
+            [stage.harbour_consent.pk],
+        )
+    with web_connection() as opened, looking(opened, "user", stage.consented.pk):
+        assert rows_seen(opened, "labs_labresult") == []
+
+
+def test_a_revocation_counts_for_the_next_request_of_an_open_connection(
+    stage: Cast,
+) -> None:
+    with web_connection() as opened:
+        with looking(opened, "user", stage.consented.pk):
+            assert len(rows_seen(opened, "labs_labresult")) == 2
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE accounts_consent SET revoked_at = now() WHERE id = %s",
+                [stage.harbour_consent.pk],
+            )
+        with looking(opened, "user", stage.consented.pk):
+            assert rows_seen(opened, "labs_labresult") == []
+            assert rows_seen(opened, "accounts_patient") == []
+
+
+def test_somebody_deactivated_sees_nothing_any_more(stage: Cast) -> None:
+    stage.consented.is_active = False
+    stage.consented.save()
+
+    with web_connection() as opened, looking(opened, "user", stage.consented.pk):
+        assert rows_seen(opened, "labs_labresult") == []
+
+
+CONSENT: LiteralString = (
+    "INSERT INTO accounts_consent (id, patient_id, clinic_id, basis, shares_results,"
+    " shares_supplements, shares_health, starts_at)"
+    " VALUES (gen_random_uuid(), %s, %s, %s, true, true, true, now())"
+)
+EVENT: LiteralString = (
+    "INSERT INTO accounts_auditevent (id, at, actor_kind, actor_id, actor_name,"
+    " patient_id, action, object_label, object_id, channel)"
+    " VALUES (gen_random_uuid(), now(), %s, %s, 'x', %s, 'read', 'patient', '', 'page')"
+)
+TARGET: LiteralString = (
+    "INSERT INTO labs_target (id, patient_id, number, low, urgency, unit, starts_on,"
+    " reason, clinic_id, clinic_name, set_by_id, set_by_name, set_at)"
+    " VALUES (gen_random_uuid(), %s, 2, 50, '', 'nmol/L', '2026-02-01', 'x', %s, 'x',"
+    " %s, 'x', now())"
+)
+REFUSED = "InsufficientPrivilege"
+
+
+def test_nobody_but_the_patient_gives_consent(stage: Cast) -> None:
+    values = {
+        "elsewhere": [stage.record.pk, stage.wood.pk],
+        "revoked": [stage.record.pk, stage.river.pk],
+        "consented": [stage.record.pk, stage.wood.pk],
+        "admin": [stage.record.pk, stage.wood.pk],
+        "other_patient": [stage.record.pk, stage.wood.pk],
+    }
+    with web_connection() as opened:
+        for part, ids in values.items():
+            for basis in ("patient", "clinic_record"):
+                with looking(opened, "user", stage.people()[part].pk):
+                    assert refusal(opened, CONSENT, [*ids, basis]) == REFUSED, part
+        with looking(opened, "user", stage.owner.pk):
+            own = [stage.record.pk, stage.wood.pk, "patient"]
+            assert refusal(opened, CONSENT, own) == "1 rows"
+
+
+def test_nobody_but_the_patient_changes_a_consent(stage: Cast) -> None:
+    end = "UPDATE accounts_consent SET ends_at = NULL, revoked_at = NULL"
+    for_part = {"partial": "0 rows", "expired": "0 rows", "revoked": "0 rows"}
+    with web_connection() as opened:
+        for part, outcome in for_part.items():
+            with looking(opened, "user", stage.people()[part].pk):
+                assert refusal(opened, end, []) == outcome, part
+
+
+def test_a_consent_taken_back_is_never_revived_not_even_by_the_patient(
+    stage: Cast,
+) -> None:
+    revive = "UPDATE accounts_consent SET revoked_at = NULL WHERE clinic_id = %s"
+    longer = "UPDATE accounts_consent SET ends_at = NULL WHERE clinic_id = %s"
+    with web_connection() as opened, looking(opened, "user", stage.owner.pk):
+        assert refusal(opened, revive, [stage.river.pk]) == "RaiseException"
+        assert refusal(opened, longer, [stage.lake.pk]) == "RaiseException"
+
+
+def test_the_scope_of_a_consent_is_never_widened(stage: Cast) -> None:
+    widen = "UPDATE accounts_consent SET shares_results = true"
+    with web_connection() as opened, looking(opened, "user", stage.owner.pk):
+        assert refusal(opened, widen, []) == REFUSED
+
+
+def test_an_audit_event_names_its_own_author(stage: Cast) -> None:
+    with web_connection() as opened, looking(opened, "user", stage.elsewhere.pk):
+        carol = ["user", stage.consented.pk, stage.record.pk]
+        nobody = ["", None, stage.record.pk]
+        herself = ["user", stage.elsewhere.pk, stage.record.pk]
+        assert refusal(opened, EVENT, carol) == REFUSED
+        assert refusal(opened, EVENT, nobody) == REFUSED
+        assert refusal(opened, EVENT, herself) == "1 rows"
+
+
+def test_a_range_is_set_by_a_clinician_in_their_own_name(stage: Cast) -> None:
+    by_carol = [stage.record.pk, stage.harbour.pk, stage.consented.pk]
+    with web_connection() as opened:
+        for part in ("owner", "partial", "revoked", "expired", "elsewhere", "admin"):
+            with looking(opened, "user", stage.people()[part].pk):
+                author = stage.people()[part].pk
+                own_name = [stage.record.pk, stage.harbour.pk, author]
+                assert refusal(opened, TARGET, own_name) == REFUSED, part
+                assert refusal(opened, TARGET, by_carol) == REFUSED, part
+        with looking(opened, "user", stage.consented.pk):
+            assert refusal(opened, TARGET, by_carol) == "1 rows"
+
+
+@pytest.mark.parametrize(
+    "table", ["labs_labresult", "labs_target", "labs_healthfact", "accounts_auditevent"]
+)
+def test_what_is_recorded_is_neither_changed_nor_removed(
+    stage: Cast, table: str
+) -> None:
+    column = "action" if table == "accounts_auditevent" else "patient_id"
+    change = f"UPDATE {table} SET {column} = {column}"  # noqa: S608 - names from above
+    remove = f"DELETE FROM {table}"  # noqa: S608
+    with web_connection() as opened:
+        for user in (stage.owner, stage.consented):
+            with looking(opened, "user", user.pk):
+                assert refusal(opened, change, []) == REFUSED
+                assert refusal(opened, remove, []) == REFUSED
+
+
+def test_not_even_the_owner_changes_the_audit_trail(stage: Cast) -> None:
+    del stage
+    with connection.cursor() as cursor:
+        with pytest.raises(Exception, match="are never changed"):
+            cursor.execute("DELETE FROM accounts_auditevent")
+        with pytest.raises(Exception, match="are never changed"):
+            cursor.execute("UPDATE accounts_auditevent SET action = 'read'")
+
+
+def test_no_table_can_be_emptied_altered_or_listened_to() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, privilege FROM pg_class, unnest(ARRAY['TRUNCATE',"
+            " 'REFERENCES', 'TRIGGER']) AS privilege"
+            " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+            " AND has_table_privilege(%s, oid, privilege)",
+            [WEB_ROLE],
+        )
+        assert cursor.fetchall() == []
+
+
+def test_every_table_has_a_policy_or_a_written_reason() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+            " AND relrowsecurity"
+            " AND EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid)"
+        )
+        protected = {name for (name,) in cursor.fetchall()}
+
+    assert protected == set(protected_tables())
+    assert EXEMPT_TABLES.keys() <= set(all_tables())
+    assert all(reason.endswith(".") for reason in EXEMPT_TABLES.values())
+
+
+def test_every_policy_is_read_by_the_tests_above() -> None:
+    looked_at = {table for seen in SEEN.values() for table in seen}
+
+    assert looked_at == set(protected_tables())
+
+
+def test_functions_that_run_as_the_owner_fix_their_search_path() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc JOIN pg_namespace"
+            " ON pg_namespace.oid = pronamespace"
+            " WHERE nspname IN ('app', 'public') AND prosecdef AND NOT"
+            " coalesce(proconfig, '{}') @> ARRAY['search_path=pg_catalog, pg_temp']"
+        )
+        assert cursor.fetchall() == []
+
+
+def test_the_web_role_is_bound_and_owns_nothing() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,"
+            " EXISTS (SELECT 1 FROM pg_class WHERE relowner = role.oid)"
+            " FROM pg_roles AS role WHERE rolname = %s",
+            [WEB_ROLE],
+        )
+        assert cursor.fetchone() == (False, False, False, False, False)
+
+
+def test_the_web_role_cannot_step_into_the_owner(stage: Cast) -> None:
+    del stage
+    with web_connection() as opened, pytest.raises(psycopg.Error, match="permission"):
+        opened.execute("SET ROLE calcidiol_owner")
+
+
+def test_the_cast_is_as_the_comments_say(stage: Cast) -> None:
+    """The expired consent has really run out, and the others have not."""
+    assert stage.harbour_consent.starts_at < NOW - timedelta(days=1)
