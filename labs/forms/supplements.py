@@ -1,7 +1,7 @@
 """The forms of supplements: a product with its label, and how it is taken."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -128,13 +128,16 @@ class BaseIngredients(forms.BaseFormSet[IngredientForm]):
         return tuple(each for each in found if each is not None)
 
 
-IngredientFormSet = forms.formset_factory(
-    IngredientForm,
-    formset=BaseIngredients,
-    extra=3,
-    max_num=MOST_INGREDIENTS,
-    absolute_max=MOST_INGREDIENTS,
-    validate_max=True,
+IngredientFormSet = cast(
+    "type[BaseIngredients]",
+    forms.formset_factory(
+        IngredientForm,
+        formset=BaseIngredients,
+        extra=3,
+        max_num=MOST_INGREDIENTS,
+        absolute_max=MOST_INGREDIENTS,
+        validate_max=True,
+    ),
 )
 
 

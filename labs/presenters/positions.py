@@ -1,6 +1,6 @@
 """Where a value stands, and the ranges it is held against, in finished words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -120,20 +120,8 @@ def target_words(
     row: "TargetRow", target: Target, *, in_force: Target | None
 ) -> TargetWords:
     """Return a stored range in finished words."""
-    return TargetWords(
-        number=row.number,
-        range=spoken(range_in_words(target)),
-        author=target.set_by,
-        clinic=target.clinic,
-        set_on=spelled(target.set_at),
-        starts_on=dated(target.starts_on),
-        ends_on=optional_day(target.ends_on),
-        review_on=optional_day(row.review_on),
-        reason=target.reason,
-        alerts=_alert_words(target),
-        urgency=_(URGENCY_WORDS[target.urgency]) if target.urgency else "",
-        is_in_force=target is in_force,
-    )
+    words = planned_target_words(target, row.review_on)
+    return replace(words, number=row.number, is_in_force=target is in_force)
 
 
 def range_words(target: Target | None) -> str:
@@ -157,3 +145,20 @@ def _alert_words(target: Target) -> list[str]:
         high = {"limit": numbered(plain(target.alert_high)), "unit": unit}
         words.append(_("alert at or above %(limit)s %(unit)s") % high)
     return words
+
+
+def planned_target_words(target: Target, review_on: date | None) -> TargetWords:
+    """Return a range on its way in, to be read back before it is kept."""
+    return TargetWords(
+        number=0,
+        range=spoken(range_in_words(target)),
+        author=target.set_by,
+        clinic=target.clinic,
+        set_on=spelled(target.set_at),
+        starts_on=dated(target.starts_on),
+        ends_on=optional_day(target.ends_on),
+        review_on=optional_day(review_on),
+        reason=target.reason,
+        alerts=_alert_words(target),
+        urgency=_(URGENCY_WORDS[target.urgency]) if target.urgency else "",
+    )

@@ -8,8 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from labs.domain.intakes import SUBSTANCE_NAMES
-from labs.domain.supplements import AmountNumber, Ingredient, Period, VitaminKContent
-from labs.presenters.words import dated, grouped, optional_day, spoken
+from labs.domain.precautions import PrecautionReport
+from labs.domain.supplements import (
+    AmountNumber,
+    Ingredient,
+    Period,
+    Product,
+    VitaminKContent,
+)
+from labs.presenters.words import dated, grouped, optional_day, spoken, spoken_all
 
 if TYPE_CHECKING:
     from labs.models import SupplementPeriod
@@ -19,6 +26,18 @@ VITAMIN_K_WORDS = {
     VitaminKContent.UNKNOWN: gettext_noop("Vitamin K: not known"),
     VitaminKContent.NONE: gettext_noop("No vitamin K on the label"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWords:
+    """A period on its way in; amounts as stated on the label."""
+
+    product: str
+    ingredients: list[str]
+    intake: str
+    starts_on: str
+    ends_on: str
+    vitamin_k: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +91,47 @@ def intake_words(period: Period, serving: str) -> str:
         "serving": serving or _("serving"),
         "schedule": spoken(period.schedule.described()),
     }
+
+
+def planned_words(period: Period, serving: str) -> PlannedWords:
+    """Return a period on its way in, to be read back before it is kept."""
+    return PlannedWords(
+        product=period.product.name,
+        ingredients=[ingredient_words(each) for each in period.product.ingredients],
+        intake=intake_words(period, serving),
+        starts_on=dated(period.starts_on),
+        ends_on=optional_day(period.ends_on),
+        vitamin_k=_(VITAMIN_K_WORDS[period.product.vitamin_k]),
+    )
+
+
+# Precautions --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PrecautionWords:
+    """What matched, what was not checked, and the line below both."""
+
+    matched: list[list[str]]
+    not_checked: list[str]
+    closing: str
+
+
+def precaution_words(
+    report: PrecautionReport, *, for_patient: bool, about: Product | None = None
+) -> PrecautionWords:
+    """Return a report in the reader's words; with `about`, what touches one product."""
+    matched = report.for_patient() if for_patient else report.matched
+    closing = report.closing()
+    open_ends = dict.fromkeys(each.sentence for each in report.not_checked)
+    return PrecautionWords(
+        matched=[
+            spoken_all(match.patient if for_patient else match.clinician)
+            for match in matched
+            if about is None or match.touches(about)
+        ],
+        not_checked=spoken_all(
+            dict.fromkeys(each.sentence for each in report.not_checked)
+        ),
+        closing=spoken(closing) if closing else "",
+    )

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.domain.audit import Action
 from accounts.domain.scopes import Scope
-from accounts.middleware import ViewedRequest
 from accounts.queries import patient_for, scopes_for
 from accounts.services import auditing
+from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.domain.targets import target_in_force
 from labs.presenters.people import person_words

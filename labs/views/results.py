@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.domain.scopes import Scope
-from accounts.middleware import ViewedRequest
 from accounts.queries import patient_for
+from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.domain import plausibility
 from labs.domain.measurements import Measurement

@@ -1,0 +1,90 @@
+"""
+Precautions for one record, from the rows that a viewer may see.
+
+None for a part means that it is not shared; the rules then say what was not checked.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from accounts.domain.scopes import Scope
+from accounts.domain.viewers import Viewer
+from accounts.models import Patient
+from accounts.queries import scopes_for
+from labs import queries
+from labs.domain.companions import CompanionResult
+from labs.domain.limits import Alert
+from labs.domain.measurands import COMPANIONS
+from labs.domain.precautions import (
+    AlertReached,
+    PrecautionReport,
+    ResultsSummary,
+    precautions_for,
+)
+from labs.domain.supplements import Period
+from labs.services import judging
+from labs.services.judging import Judged
+
+
+def report_for(
+    *,
+    patient: Patient,
+    viewer: Viewer,
+    at: datetime,
+    today: date,
+    planned: Period | None = None,
+) -> PrecautionReport:
+    """Return what matches this record today, with a period that is about to begin."""
+    scopes = scopes_for(viewer, patient, at=at)
+    targets = [
+        judging.target_of(row)
+        for row in queries.targets_of(patient, viewer=viewer, at=at)
+    ]
+    results = queries.results_of(patient, viewer=viewer, at=at).shown()
+    judged = judging.judged(results, targets, today=today, born_on=patient.born_on)
+    periods = [
+        judging.period_of(row)
+        for row in queries.periods_of(patient, viewer=viewer, at=at)
+    ]
+    if planned is not None:
+        periods.append(planned)
+    health = queries.health_answers_of(patient, viewer=viewer, at=at)
+    return precautions_for(
+        health=judging.profile_of(health) if Scope.HEALTH in scopes else None,
+        periods=periods if Scope.SUPPLEMENTS in scopes else None,
+        results=summary_of(judged) if Scope.RESULTS in scopes else None,
+        on=today,
+        born_on=patient.born_on,
+    )
+
+
+def summary_of(judged: Sequence[Judged]) -> ResultsSummary:
+    """Return what precautions look at in the results."""
+    series = [each for each in judged if each.is_25ohd]
+    latest = max(series, key=lambda each: each.row.collected_on, default=None)
+    return ResultsSummary(
+        companions=tuple(
+            companion_of(each) for each in judged if each.measurand in COMPANIONS
+        ),
+        alert_reached=_alert_of(latest) if latest else None,
+    )
+
+
+def companion_of(judged: Judged) -> CompanionResult:
+    """Return a companion with the interval and the flag of its own report."""
+    row = judged.row
+    return CompanionResult(
+        measurement=judged.measurement,
+        collected_on=row.collected_on,
+        low=row.interval_low,
+        high=row.interval_high,
+        printed=row.interval_text,
+        flag=row.laboratory_flag,
+    )
+
+
+def _alert_of(judged: Judged) -> AlertReached | None:
+    target = judged.flag.alert_target
+    if target is None or judged.flag.alert is not Alert.HIGH:
+        return None
+    return AlertReached(judged.row.collected_on, target.set_by)

@@ -1,0 +1,172 @@
+"""Recording a supplement, and the end of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.domain.scopes import Scope
+from accounts.policies import can_share
+from accounts.queries import patient_for
+from accounts.services.requests import ViewedRequest
+from labs import queries
+from labs.domain.amount_questions import amount_questions
+from labs.domain.supplements import Period
+from labs.forms.supplements import (
+    BaseIngredients,
+    EndForm,
+    IngredientFormSet,
+    PeriodForm,
+)
+from labs.presenters.people import person_words
+from labs.presenters.supplements import period_words, planned_words, precaution_words
+from labs.presenters.words import spoken
+from labs.services import cautioning, judging, supplementing
+
+if TYPE_CHECKING:
+    from accounts.models import Patient
+    from labs.models import SupplementPeriod
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+UNPROCESSABLE = 422
+MORE_LINES = 3
+
+
+# Recording ----------------------------------------------------------------------------
+
+
+@login_required
+@form_methods
+def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Record a product with its label and how it is taken."""
+    at = timezone.now()
+    patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.SUPPLEMENTS)
+    form = PeriodForm(request.POST or None, initial={"entry_id": uuid4()})
+    lines = IngredientFormSet(_posted_lines(request), prefix="line")
+    if request.method != "POST" or request.POST.keys() & {"back", "more"}:
+        return _form_page(request, patient, form, lines)
+    if not all([form.is_valid(), lines.is_valid()]):
+        return _form_page(request, patient, form, lines, status=UNPROCESSABLE)
+    if "confirmed" not in request.POST:
+        return _review_page(request, patient, form, lines, at)
+    supplementing.start_period(
+        patient=patient,
+        entry=form.entry(lines.ingredients()),
+        by=request.viewer,
+        at=at,
+        entry_id=form.cleaned_data["entry_id"],
+    )
+    messages.success(request, _("The supplement is saved."))
+    return redirect("patient", patient_id)
+
+
+def _posted_lines(request: ViewedRequest) -> Mapping[str, Any] | None:
+    """Return what was posted, with room for more lines where they were asked for."""
+    if request.method != "POST":
+        return None
+    posted = request.POST.copy()
+    if "more" in posted:
+        shown = posted.get("line-TOTAL_FORMS", "")
+        total = int(shown) if shown.isascii() and shown.isdigit() else MORE_LINES
+        posted["line-TOTAL_FORMS"] = str(total + MORE_LINES)
+    return posted
+
+
+def _form_page(
+    request: ViewedRequest,
+    patient: "Patient",
+    form: PeriodForm,
+    lines: BaseIngredients,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    is_refused = status == UNPROCESSABLE
+    context = {
+        "form": form,
+        "lines": lines,
+        "is_refused": is_refused,
+        "person": person_words(patient),
+    }
+    return render(request, "labs/supplement_form.html", context, status=status)
+
+
+def _review_page(
+    request: ViewedRequest,
+    patient: "Patient",
+    form: PeriodForm,
+    lines: BaseIngredients,
+    at: datetime,
+) -> HttpResponse:
+    """Read the label back, with what looks like a slip and what to be careful about."""
+    product, schedule = form.product(lines.ingredients()), form.planned()
+    data = form.cleaned_data
+    planned = Period(
+        product, data["servings"], schedule, data["starts_on"], data["ends_on"]
+    )
+    report = cautioning.report_for(
+        patient=patient,
+        viewer=request.viewer,
+        at=at,
+        today=timezone.localdate(at),
+        planned=planned,
+    )
+    asked = amount_questions(product, schedule)
+    context = {
+        "form": form,
+        "lines": lines,
+        "planned": planned_words(planned, data["serving"]),
+        "questions": [spoken(each.sentence) for each in asked],
+        "precautions": precaution_words(
+            report, for_patient=can_share(request.viewer, patient), about=product
+        ),
+        "person": person_words(patient),
+    }
+    return render(request, "labs/supplement_review.html", context)
+
+
+# Ending -------------------------------------------------------------------------------
+
+
+@login_required
+@form_methods
+def end(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpResponse:
+    """Write the last day of a period."""
+    at = timezone.now()
+    patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.SUPPLEMENTS)
+    row = _period_or_404(request, patient, period_id, at)
+    today = timezone.localdate(at)
+    form = EndForm(
+        request.POST or None, starts_on=row.starts_on, initial={"ends_on": today}
+    )
+    if form.is_valid():
+        supplementing.end_period(
+            period=row, ends_on=form.cleaned_data["ends_on"], by=request.viewer, at=at
+        )
+        messages.success(request, _("The last day is saved."))
+        return redirect("patient", patient_id)
+    context = {
+        "form": form,
+        "period": period_words(row, judging.period_of(row), today=today),
+        "person": person_words(patient),
+    }
+    status = UNPROCESSABLE if form.errors else None
+    return render(request, "labs/supplement_end.html", context, status=status)
+
+
+def _period_or_404(
+    request: ViewedRequest, patient: "Patient", period_id: UUID, at: datetime
+) -> "SupplementPeriod":
+    periods = queries.periods_of(patient, viewer=request.viewer, at=at)
+    row = periods.filter(pk=period_id).first()
+    if row is None:
+        raise Http404
+    return row

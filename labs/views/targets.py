@@ -1,0 +1,154 @@
+"""Setting a range; clinicians only."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.domain.scopes import Scope
+from accounts.policies import check_can_set_target
+from accounts.queries import patient_for, treating_clinic
+from accounts.services.requests import ViewedRequest
+from labs import queries
+from labs.domain.targets import target_in_force
+from labs.forms.targets import TargetForm
+from labs.presenters.people import person_words
+from labs.presenters.positions import planned_target_words, target_words
+from labs.services import judging, targeting
+from labs.services.targeting import TargetConflict
+
+if TYPE_CHECKING:
+    from accounts.models import Clinic, Patient
+    from labs.models import Target as TargetRow
+
+UNPROCESSABLE = 422
+CONFLICT = 409
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Set a range, after saying how many results it will judge."""
+    at = timezone.now()
+    viewer = request.viewer
+    patient = patient_for(viewer, patient_id, at=at, scope=Scope.RESULTS)
+    check_can_set_target(viewer, patient, at=at)
+    rows = list(queries.targets_of(patient, viewer=viewer, at=at))
+    newest = max((row.number for row in rows), default=0)
+    today = timezone.localdate(at)
+    form = TargetForm(
+        request.POST or None,
+        author=viewer.name,
+        at=at,
+        initial={"seen": newest, "starts_on": today},
+    )
+    if "back" in request.POST or not form.is_valid():
+        return _form_page(request, patient, form, rows, at)
+    if "confirmed" not in request.POST:
+        return _review_page(request, patient, form, rows, at)
+    return _store(request, patient, form, at)
+
+
+def _form_page(
+    request: ViewedRequest,
+    patient: "Patient",
+    form: TargetForm,
+    rows: list["TargetRow"],
+    at: datetime,
+) -> HttpResponse:
+    targets = {judging.target_of(row): row for row in rows}
+    now = target_in_force(targets, timezone.localdate(at))
+    context = {
+        "form": form,
+        "in_force": target_words(targets[now], now, in_force=now) if now else None,
+        "person": person_words(patient),
+    }
+    status = UNPROCESSABLE if form.errors else None
+    return render(request, "labs/target_form.html", context, status=status)
+
+
+def _review_page(
+    request: ViewedRequest,
+    patient: "Patient",
+    form: TargetForm,
+    rows: list["TargetRow"],
+    at: datetime,
+) -> HttpResponse:
+    """Read the range back with the number of results that it will judge."""
+    results = queries.results_of(patient, viewer=request.viewer, at=at)
+    others = [judging.target_of(row) for row in rows]
+    planned = form.target()
+    context = {
+        "form": form,
+        "planned": planned_target_words(planned, form.cleaned_data["review_on"]),
+        "judges": judging.judged_by(planned, others, results.of_25ohd().shown()),
+        "person": person_words(patient),
+    }
+    return render(request, "labs/target_review.html", context)
+
+
+def _store(
+    request: ViewedRequest, patient: "Patient", form: TargetForm, at: datetime
+) -> HttpResponse:
+    clinic = _clinic_or_404(request, patient, at)
+    try:
+        targeting.set_target(
+            patient=patient,
+            clinic=clinic,
+            entry=form.entry(),
+            seen=form.cleaned_data["seen"],
+            by=request.viewer,
+            at=at,
+        )
+    except TargetConflict as conflict:
+        if _is_sent_again(request, form, conflict.newest):
+            return redirect("patient", patient.pk)
+        return _conflict_page(request, patient, form, conflict.newest)
+    messages.success(request, _("The range is set."))
+    return redirect("patient", patient.pk)
+
+
+def _clinic_or_404(
+    request: ViewedRequest, patient: "Patient", at: datetime
+) -> "Clinic":
+    clinic = treating_clinic(request.viewer, patient, at=at)
+    if clinic is None:
+        raise Http404
+    return clinic
+
+
+def _is_sent_again(
+    request: ViewedRequest, form: TargetForm, newest: "TargetRow"
+) -> bool:
+    """Say whether the newer range is this very form, sent twice."""
+    planned, stored = form.target(), judging.target_of(newest)
+    return newest.set_by_id == request.viewer.id and (
+        (planned.low, planned.high, planned.unit, planned.starts_on, planned.reason)
+        == (stored.low, stored.high, stored.unit, stored.starts_on, stored.reason)
+    )
+
+
+def _conflict_page(
+    request: ViewedRequest, patient: "Patient", form: TargetForm, newest: "TargetRow"
+) -> HttpResponse:
+    """Show both ranges; whoever goes on has then seen the newer one."""
+    stored = judging.target_of(newest)
+    again = TargetForm(
+        {**dict(form.data.items()), "seen": newest.number},
+        author=form.author,
+        at=form.at,
+    )
+    context = {
+        "form": again,
+        "newest": target_words(newest, stored, in_force=None),
+        "yours": planned_target_words(form.target(), form.cleaned_data["review_on"]),
+        "person": person_words(patient),
+    }
+    return render(request, "labs/target_conflict.html", context, status=CONFLICT)
