@@ -462,18 +462,19 @@ def _values(change: Change) -> dict[str, Value]:
     }
 
 
-def _told_apart(change: Decimal, limit: Decimal) -> tuple[Decimal, Decimal]:
+def _told_apart(
+    change: Decimal, limit: Decimal, places: int = 0
+) -> tuple[Decimal, Decimal]:
     """
     Return both as whole percentages, with decimals only where they would look equal.
 
     "27% higher, and usually within 27%" would contradict itself; so would "0% higher".
     """
-    shown = _percent(change, 0), _percent(limit, 0)
-    for places in range(1, MOST_PLACES):
-        if shown[0] != shown[1] and (shown[0] or not change):
-            break
-        shown = _percent(change, places), _percent(limit, places)
-    return shown
+    shown, shown_limit = _percent(change, places), _percent(limit, places)
+    is_clear = shown != shown_limit and (shown > 0 or change == 0)
+    if is_clear or places == MOST_PLACES:
+        return shown, shown_limit
+    return _told_apart(change, limit, places + 1)
 
 
 MOST_PLACES = 10

@@ -94,17 +94,15 @@ def _could_be_within(
     value: Decimal, comparator: Comparator | None, target: Target
 ) -> bool:
     low, high = target.low, target.high
-    match comparator:
-        case Comparator.LESS:
-            return low is None or value > low
-        case Comparator.AT_MOST:
-            return low is None or value >= low
-        case Comparator.AT_LEAST:
-            return high is None or value <= high
-        case Comparator.GREATER:
-            return high is None or value < high
-        case None:
-            return (low is None or value >= low) and (high is None or value <= high)
+    excludes_low = comparator is Comparator.LESS and value == low
+    excludes_high = comparator is Comparator.GREATER and value == high
+    reaches_low = low is None or (value >= low and not excludes_low)
+    reaches_high = high is None or (value <= high and not excludes_high)
+    if comparator in IS_UPPER_BOUND:
+        return reaches_low
+    if comparator in IS_LOWER_BOUND:
+        return reaches_high
+    return reaches_low and reaches_high
 
 
 @dataclass(frozen=True, slots=True)
