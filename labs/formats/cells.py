@@ -143,6 +143,8 @@ _FLAGS = frozenset(
     | {"(l)", "(h)", "(n)", "(a)", "[l]", "[h]", "(low)", "(high)", "critical"}
 )
 _VALUE_CELL = re.compile(r"(\D{0,20}?\d[\d.,]*)\s*(.*)", re.ASCII | re.DOTALL)
+# A unit begins with a letter or a bracket; e400 would be the end of the number.
+_MAY_BE_UNIT = re.compile(r"(?!e[+-]?\d)[^\W\d_]|[\[({%]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ def split_value(text: str) -> ValueCell:
     number, rest = found[1].strip(), found[2].strip()
     if rest.casefold() in _FLAGS:
         return ValueCell(number, flag=rest)
-    if rest and not (rest[0].isalpha() or rest[0] in "[({%"):
+    if rest and not _MAY_BE_UNIT.match(rest):
         return ValueCell(text.strip())
     words = rest.rsplit(maxsplit=1)
     if len(words) > 1 and words[1].casefold() in _FLAGS:

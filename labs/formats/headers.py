@@ -247,15 +247,25 @@ def _day_first(second: str) -> DateOrder | None:
 def _test_or_what_is_beside(label: str, unit_text: str) -> tuple[Role | None, str]:
     """Return the test that a column is named after, or what of it the column holds."""
     words = plain(label).split()
-    if WORDS_OF_INTAKE.intersection(words) or not _names_a_test(label):
+    if WORDS_OF_INTAKE.intersection(words):
         return None, ""
-    for count in (3, 2, 1):
-        for part in (words[-count:], words[:count]):
-            role = ROLE_OF_NAME.get(" ".join(part))
-            if role in _BESIDE_A_TEST:
-                return role, ""
+    if role := _beside_a_test(words):
+        return role, ""
     is_class = not unit_text and WORDS_OF_CATEGORIES.intersection(words)
-    return (None, "") if is_class else (None, label)
+    return None, label if _names_a_test(label) and not is_class else ""
+
+
+def _beside_a_test(words: list[str]) -> Role | None:
+    """Return what a column holds that a test and a part of its result name together."""
+    for count in (3, 2, 1):
+        for part, rest in (
+            (words[-count:], words[:-count]),
+            (words[:count], words[count:]),
+        ):
+            role = ROLE_OF_NAME.get(" ".join(part))
+            if role in _BESIDE_A_TEST and _names_a_test(" ".join(rest)):
+                return role
+    return None
 
 
 def _names_a_test(label: str) -> bool:

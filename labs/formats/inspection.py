@@ -14,10 +14,12 @@ from labs.formats.parsed import (
     ParsedResult,
     ParsedSupplement,
     PatientClue,
+    QuestionAsked,
     Refusal,
 )
 
 NOT_READ = "unknown"
+TABLE = "CSV"
 WHOLE_FILE = "file"
 
 
@@ -84,7 +86,8 @@ def inspect(data: bytes, filename: str, *, date_order: str | None = None) -> Ins
         parsed = read_file(data, date_order=date_order)
     except FileRefused as refused:
         refusal = Refusal(WHOLE_FILE, str(refused))
-        parsed = ParsedFile(looks_like(data) or NOT_READ, refused=(refusal,))
+        table = TABLE if isinstance(refused, QuestionAsked) else NOT_READ
+        parsed = ParsedFile(looks_like(data) or table, refused=(refusal,))
     return Inspection(
         file=filename,
         format=parsed.format,

@@ -35,11 +35,11 @@ LEAST_SHARE_OF_ZEROS = 0.3  # of one half of the bytes, for UTF-16 without a mar
 MOST_SHARE_OF_ZEROS_BESIDE = 0.02  # of the other half
 
 BINARY = "This is a binary file (it holds NUL bytes), not a text file known here."
-# Pound signs and small threes inside words: Polish letters under a Western code page.
-_SIGN_IN_A_WORD = re.compile(
-    "(?<=[^\\W\\d_])[\xa1-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\u02c7-\u02dd]"
-    "|[\xa1-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb-\xbf](?=[^\\W\\d_])"
+# Signs and capitals inside words: letters read under another code page than theirs.
+_SIGNS = frozenset(
+    "\xa1\xa2\xa3\xa4\xa5\xa6\xa7\xa9\xac\xae\xaf\xb1\xb3\xb9\xbb\xbc\xbd\xbe\xbf"
 )
+_IN_A_WORD = re.compile("[^\\W\\d_][\x80-\uffff]|[\x80-\uffff][^\\W\\d_]")
 _BEYOND_ASCII = bytes(range(128, 256))
 
 
@@ -144,4 +144,10 @@ def _rank(
     except UnicodeDecodeError:
         return -1, 0
     head = data[:HEAD].decode(codec)
-    return known_words(head), -len(_SIGN_IN_A_WORD.findall(head))
+    return known_words(head), -sum(map(_is_odd, _IN_A_WORD.findall(head)))
+
+
+def _is_odd(pair: str) -> bool:
+    """Answer whether two neighbours in a word hardly ever stand so in any language."""
+    has_sign = not _SIGNS.isdisjoint(pair)
+    return has_sign or (pair[0].islower() and pair[1].isupper())
