@@ -8,12 +8,14 @@ behind it and would answer the same (accounts.migrations).
 import contextlib
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
+from psycopg.pq import TransactionStatus
 
 from accounts.domain.roles import Role
 from accounts.domain.scopes import Scope
@@ -51,9 +53,15 @@ def viewing(viewer: Viewer, *, restore: bool = True) -> Iterator[None]:
     try:
         yield
     finally:
-        if restore and not connection.needs_rollback:
+        if restore and _takes_commands():
             _look_as(*before)
             _look_with(settings.VIEWER_ROLE if before[0] else "")
+
+
+def _takes_commands() -> bool:
+    """Say whether the transaction still listens; a failed one forgets the setting."""
+    status = connection.connection.info.transaction_status
+    return not connection.needs_rollback and status is not TransactionStatus.INERROR
 
 
 def _viewer_now() -> tuple[str, str]:
@@ -166,6 +174,27 @@ def treating_clinic(viewer: Viewer, patient: Patient, *, at: datetime) -> Clinic
     consents = consents_in_force(viewer=viewer, at=at).filter(patient=patient)
     consent = consents.select_related("clinic").order_by("starts_at", "id").first()
     return consent.clinic if consent else None
+
+
+class SignInState(NamedTuple):
+    """What the rules of signing in ask about a person."""
+
+    works_in_a_clinic: bool
+    has_second_factor: bool
+
+
+def sign_in_state(viewer: Viewer) -> SignInState:
+    """Return it in one query."""
+    works = Membership.objects.filter(user_id=viewer.id, is_active=True)
+    factors = Authenticator.objects.filter(user_id=viewer.id).exclude(
+        type=Authenticator.Type.RECOVERY_CODES
+    )
+    state = (
+        User.objects.filter(pk=viewer.id)
+        .values_list(Exists(works), Exists(factors))
+        .first()
+    )
+    return SignInState(*state) if state else SignInState(False, False)  # noqa: FBT003
 
 
 def own_patient(viewer: Viewer) -> Patient | None:

@@ -1,0 +1,147 @@
+"""One command starts the site; a killed run does not stop the next one."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from tracker import database
+
+PATIENCE_SECONDS = 120
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class Site:
+    """A run of the launcher in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"DATABASE_ROLE", "CALCIDIOL_VIEWER_ROLE", "SECRET_KEY"}
+        }
+        environment |= {
+            "CALCIDIOL_VAR": str(self.folder),
+            "PORT": str(self.port),
+            "STATIC_MANIFEST": "1",
+            "DJANGO_SETTINGS_MODULE": "tracker.settings",
+        }
+        with (self.folder / "said.txt").open("ab") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tracker.launch"],
+                cwd=PROJECT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+            )
+        self._wait_until_it_answers()
+
+    def _wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            assert self.process is not None
+            assert self.process.poll() is None, (self.folder / "said.txt").read_text()
+            try:
+                with urllib.request.urlopen(self.address) as page:  # noqa: S310
+                    assert page.status == 200
+            except OSError:
+                time.sleep(0.2)
+            else:
+                return
+        raise AssertionError((self.folder / "said.txt").read_text())
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}/account/login/"
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def ask_to_stop(self) -> int:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=60)
+
+    def processes(self) -> list[psutil.Process]:
+        """Return every process that this folder's run has started."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                words = [*process.cmdline(), *process.environ().values()]
+            except psutil.Error:
+                continue
+            if process.pid != os.getpid() and str(self.folder) in words:
+                found.append(process)
+        return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    site = Site(tmp_path)
+    yield site
+    for process in site.processes():
+        process.kill()
+
+
+def test_a_run_names_its_sign_ins_survives_kills_keeps_its_data_and_stops_whole(
+    site: Site,
+) -> None:
+    site.start()
+    accounts = (site.folder / "demo_accounts.json").read_text()
+    said = (site.folder / "said.txt").read_text()
+    people = _count_people(site.folder)
+
+    assert f"http://localhost:{site.port}" in said
+    assert all(account["password"] in said for account in json.loads(accounts))
+
+    site.kill()
+    _kill_the_database(site.folder)
+    site.start()
+
+    assert _count_people(site.folder) == people > 2000
+    assert (site.folder / "demo_accounts.json").read_text() == accounts
+    assert oct((site.folder / "postgres").stat().st_mode)[-3:] == "700"
+
+    status = site.ask_to_stop()
+
+    assert status == 0
+    assert site.processes() == []
+
+
+def _kill_the_database(folder: Path) -> None:
+    pid = (folder / "postgres" / "postmaster.pid").read_text().split()[0]
+    psutil.Process(int(pid)).kill()
+
+
+def _count_people(folder: Path) -> int:
+    host = str(database.socket_folder(folder / "postgres"))
+    with psycopg.connect(
+        host=host, user=database.OWNER_ROLE, dbname=database.DATABASE_NAME
+    ) as connection:
+        row = connection.execute("SELECT count(*) FROM accounts_patient").fetchone()
+    assert row is not None
+    return int(row[0])
