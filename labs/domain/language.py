@@ -109,7 +109,11 @@ _THING = _any(
     *("vitamins?", "d[23]", "k[12]", r"mk-?\d", "calcium", "magnesium", "supplements?"),
     *("products?", "medicines?", "medications?", "tablets?", "capsules?", "doses?"),
     *("dosage", "intake", "blood thinners?", "anticoagulants?"),
-    *(re.escape(name) for medicine in MEDICINES for name in medicine.called),
+    *(
+        re.escape(name).replace(r"\ ", " ")
+        for medicine in MEDICINES
+        for name in medicine.called
+    ),
 )
 _WHICH = (
     r"(?:\s+(?:to|from|with))?(?:\s+(?:your|the|this|these|any|all|a|an|more|less|extra|another|other)\b)"

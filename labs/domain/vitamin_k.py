@@ -94,7 +94,7 @@ VITAMINS_K1_AND_K2 = N_("vitamin K1 and vitamin K2")
 _K_WORDS = re.compile(
     r"\b(?:k1|k2|mk ?\d{1,2}|d3k2?|k2d3|adeks?|dekas"
     r"|phylloquinon\w?|fillochinon\w|filoquinon\w|menadiol|konakion|kanavit"
-    r"|(?:phyto|fito)(?:mena)?dion\w?|mena(?:quinon|chinon|tetrenon|dion)\w?)\b"
+    r"|(?:phyto|fito)(?:mena|na)dion\w?|mena(?:quinon|chinon|tetrenon|dion)\w?)\b"
 )
 # "Vitamin K", "Vitamins D & K", "D3 1000 IU + K": the bare letter counts only there.
 _LETTER_K = re.compile(
