@@ -1,0 +1,121 @@
+"""What the inspection of a file says."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from labs.formats.detect import looks_like
+from labs.formats.inspection import inspect
+from tests.unit.labs.formats.examples import ALL, example
+
+
+def test_a_file_of_results_is_one_object() -> None:
+    found = inspect(example("american_portal.csv"), "portal.csv")
+
+    assert list(found) == [
+        "file",
+        "format",
+        "results",
+        "companions",
+        "supplements",
+        "warnings",
+        "refused",
+    ]
+    assert found["file"] == "portal.csv"
+    assert found["format"] == "CSV, separated by commas, UTF-8"
+    assert found["results"][1] == {
+        "date": "2025-01-09",
+        "value": "150",
+        "comparator": ">",
+        "unit": "ng/mL",
+        "loinc": "62292-8",
+        "local_code": None,
+        "display": "Vitamin D, 25-Hydroxy, Total",
+        "measurand": "total",
+        "status": "Corrected",
+        "patient": "Rivera, Sam",
+    }
+    assert found["companions"][0]["measurand"] == "calcium"
+
+
+def test_a_value_keeps_its_decimals_and_has_a_point() -> None:
+    found = inspect(example("german_semicolons.csv"), "")
+
+    assert [row["value"] for row in found["results"]] == ["32.5", "4.0", "71.0"]
+
+
+def test_what_is_kept_for_review_is_said() -> None:
+    found = inspect(example("hard_rows.csv"), "")
+
+    assert any("line 5: kept for review." in said for said in found["warnings"])
+    assert {"where": "line 11", "why": "The value is empty."} in found["refused"]
+
+
+def test_a_list_of_medicines_has_supplements_and_no_results() -> None:
+    found = inspect(example("medicines.csv"), "")
+
+    assert found["results"] == []
+    assert found["supplements"][0] == {
+        "date": "2023-05-01",
+        "until": None,
+        "name": "Vitamin D3 2000 iu",
+        "sig": "1 tablet daily",
+        "patient": "1001",
+    }
+
+
+def test_a_question_is_a_refusal_of_the_file() -> None:
+    found = inspect(example("ambiguous_dates.csv"), "")
+
+    assert found["format"] == "CSV"
+    assert found["refused"][0]["where"] == "file"
+    assert "date_order = dmy or mdy" in found["refused"][0]["why"]
+    answered = inspect(example("ambiguous_dates.csv"), "", date_order="dmy")
+    assert [row["date"] for row in answered["results"]] == ["2024-04-03", "2024-06-05"]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"%PDF-1.7 ...", "a PDF document"),
+        (b"\x89PNG\r\n", "a picture (PNG)"),
+        (b"PK\x03\x04....[Content_Types].xml", "an Excel workbook"),
+        (b"PK\x03\x04....export.xml", "a ZIP archive"),
+        (b"MSH|^~\\&|LAB|...", "an HL7 v2 message"),
+        (b"\x0bMSH|^~\\&|LAB|...", "an HL7 v2 message"),
+        (b'<?xml version="1.0"?><ClinicalDocument>', "XML (C-CDA)"),
+        (b'<Bundle xmlns="http://hl7.org/fhir">', "XML (FHIR)"),
+        (b"<!DOCTYPE lolz [", "XML"),
+        (b"<!doctype html><html>", "a web page (HTML)"),
+        (b'\xef\xbb\xbf {"resourceType": "Bundle"', "JSON (FHIR)"),
+        (b'[{"a": 1}]', "JSON"),
+        ("\ufeff<?xml?>".encode("utf-16-le"), "XML"),
+        (b"HEADER RECORD*******LIBRARY HEADER", "a SAS transport file (XPORT)"),
+    ],
+)
+def test_a_format_that_is_not_read_yet_is_refused_by_name(
+    data: bytes, kind: str
+) -> None:
+    found = inspect(data, "results.csv")
+
+    assert found["format"] == kind
+    assert found["refused"] == [
+        {
+            "where": "file",
+            "why": f"This looks like {kind}. This format is not read yet.",
+        }
+    ]
+
+
+@pytest.mark.parametrize("data", [b"", b"\n \r\n", b"\0\0\0\0"])
+def test_an_empty_file_is_refused(data: bytes) -> None:
+    assert inspect(data, "")["refused"][0]["why"] == "The file is empty."
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
+def test_no_example_looks_like_another_format(path: Path) -> None:
+    data = path.read_bytes()
+
+    assert looks_like(data) == ""
+    assert json.loads(json.dumps(inspect(data, path.name)))["file"] == path.name
