@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tracker.charts.values import Words
 
 SHORTEST_SPAN_DAYS = 6
@@ -36,6 +39,10 @@ class TimeAxis(NamedTuple):
     def x(self, day: date) -> float:
         """Return where the day stands, whether or not it is in view."""
         return self.left + (day.toordinal() - self.first_day) * self.per_day
+
+    def xs(self, ordinals: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return where many days stand, given as ordinals."""
+        return self.left + (ordinals - float(self.first_day)) * self.per_day
 
     def x_in_view(self, day: date) -> float:
         """Return where the day stands, moved to the nearer edge if outside."""
@@ -123,7 +130,11 @@ class ValueAxis(NamedTuple):
 
     def y(self, value: float | Decimal) -> float:
         """Return the height of a value."""
-        return self.bottom - float(value) * (self.bottom - self.top) / self.highest
+        return self.bottom - float(value) * ((self.bottom - self.top) / self.highest)
+
+    def ys(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the heights of many values."""
+        return self.bottom - values * ((self.bottom - self.top) / self.highest)
 
     def y_in_view(self, value: float | Decimal) -> float:
         """Return the height of a value, moved to the nearer edge if outside."""

@@ -73,23 +73,24 @@ def _symbol(entry: _Entry, x: float, y: float) -> Item:
 
 def _entries(sheet: Sheet, results: list[Placed]) -> Iterator[_Entry]:
     names = position_words(sheet.chart.words)
+    shapes = _shapes(results)
     for position, name in names.items():
-        shape = _shape_of(position, results)
-        if shape:
-            yield _Entry(shape, LOOKS[position][1], name)
+        if position in shapes:
+            yield _Entry(shapes[position], LOOKS[position][1], name)
     yield from _manners(sheet, results)
     yield from _surroundings(sheet)
 
 
-def _shape_of(position: Position, results: list[Placed]) -> Shape | None:
-    """Return the plain shape, or the arrow where only arrows have the position."""
-    found = [one.point for one in results if one.point.position is position]
-    if not found:
-        return None
-    comparators = [point.comparator for point in found]
-    if None in comparators:
-        return LOOKS[position][0]
-    return limit_shape(comparators[0] or "<")
+def _shapes(results: list[Placed]) -> dict[Position, Shape]:
+    """Return the shape of each position: an arrow where only arrows have it."""
+    shapes: dict[Position, Shape] = {}
+    for placed in results:
+        point = placed.point
+        if point.comparator is None:
+            shapes[point.position] = LOOKS[point.position][0]
+        elif point.position not in shapes:
+            shapes[point.position] = limit_shape(point.comparator)
+    return shapes
 
 
 def _manners(sheet: Sheet, results: list[Placed]) -> Iterator[_Entry]:

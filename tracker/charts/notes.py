@@ -137,7 +137,9 @@ def _arranged(
             if number in found or not notes[number].words:
                 continue
             for place in _places(sheet, notes[number], to_the_left=not backwards):
-                if not any(meets(place, other) for other in taken):
+                if not any(meets(place, other) for other in taken) and not any(
+                    place.crosses(other) for other in fixed
+                ):
                     found[number] = place
                     taken.append(place)
                     break

@@ -1,8 +1,10 @@
 """Where words may stand: what is drawn is remembered, free places are found."""
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tracker.charts.scene import Spot
 
@@ -40,45 +42,55 @@ class Drawn:
     def __init__(self, plot: Box) -> None:
         self._plot = plot
         columns = int((plot.right - plot.left) / _COLUMN) + 2
-        self._tops = [_OUTSIDE] * columns
-        self._bottoms = [-_OUTSIDE] * columns
+        self._tops = np.full(columns, _OUTSIDE)
+        self._bottoms = np.full(columns, -_OUTSIDE)
         self._boxes: list[Box] = []
 
-    def add_mark(self, x: float, y: float, radius: float) -> None:
-        """Remember a mark."""
-        for column in self._columns(x - radius, x + radius):
-            self._cover(column, y - radius, y + radius)
+    def add_trend(
+        self, spots: Sequence[Spot], joined: Sequence[slice], radius: float
+    ) -> None:
+        """Remember marks, and the lines that join the given runs of them."""
+        places = np.array(spots).reshape(-1, 2)
+        for shift in (-radius, 0.0, radius):
+            columns = self._columns_of(places[:, 0] + shift)
+            np.minimum.at(self._tops, columns, places[:, 1] - radius)
+            np.maximum.at(self._bottoms, columns, places[:, 1] + radius)
+        for run in joined:
+            self._add_line(places[run])
 
-    def add_line(self, spots: Sequence[Spot]) -> None:
-        """Remember a line through the spots."""
-        for start, end in pairwise(spots):
-            self._add_piece(start, end)
+    def _add_line(self, places: NDArray[np.float64]) -> None:
+        """Cover each column between the line's heights at its two edges."""
+        across, heights = places[:, 0], places[:, 1]
+        columns = self._between(across[0], across[-1])
+        edges = self._plot.left + _COLUMN * np.arange(columns.start, columns.stop + 1)
+        at_edges = np.interp(edges, across, heights)
+        one, other = at_edges[:-1], at_edges[1:]
+        tops, bottoms = self._tops[columns], self._bottoms[columns]
+        np.minimum(tops, np.minimum(one, other) - 1, out=tops)
+        np.maximum(bottoms, np.maximum(one, other) + 1, out=bottoms)
 
-    def _add_piece(self, start: Spot, end: Spot) -> None:
-        (x, y), (x_end, y_end) = start, end
-        columns = self._columns(x, x_end)
-        rise = (y_end - y) / len(columns)
-        for number, column in enumerate(columns):
-            one, other = y + rise * number, y + rise * (number + 1)
-            self._cover(column, min(one, other) - 1, max(one, other) + 1)
+    def _columns_of(self, across: NDArray[np.float64]) -> NDArray[np.intp]:
+        columns = ((across - self._plot.left) / _COLUMN).astype(np.intp)
+        return columns.clip(0, len(self._tops) - 1)
 
     def add_box(self, box: Box) -> None:
-        """Remember words."""
+        """Remember words or a straight edge."""
         self._boxes.append(box)
 
     def is_free(self, box: Box) -> bool:
         """Say whether words would cover nothing and stay inside the plot."""
-        return (
-            box.left >= self._plot.left
-            and box.right <= self._plot.right
-            and box.top >= self._plot.top
-            and box.bottom <= self._plot.bottom
-            and not any(box.meets(other) for other in self._boxes)
-            and all(
-                self._bottoms[column] < box.top or self._tops[column] > box.bottom
-                for column in self._columns(box.left, box.right)
-            )
+        plot = self._plot
+        if box.left < plot.left or box.right > plot.right:
+            return False
+        if box.top < plot.top or box.bottom > plot.bottom:
+            return False
+        if any(box.meets(other) for other in self._boxes):
+            return False
+        columns = self._between(box.left, box.right)
+        covered = (self._bottoms[columns] >= box.top) & (
+            self._tops[columns] <= box.bottom
         )
+        return not covered.any()
 
     def first_free(self, boxes: Iterable[Box]) -> Box | None:
         """Return the first box that is free, remembered; None if none is."""
@@ -88,12 +100,8 @@ class Drawn:
                 return box
         return None
 
-    def _columns(self, left: float, right: float) -> range:
+    def _between(self, left: float, right: float) -> slice:
+        final = len(self._tops) - 1
         first = int((left - self._plot.left) / _COLUMN)
         last = int((right - self._plot.left) / _COLUMN)
-        final = len(self._tops) - 1
-        return range(min(max(first, 0), final), min(max(last, 0), final) + 1)
-
-    def _cover(self, column: int, top: float, bottom: float) -> None:
-        self._tops[column] = min(self._tops[column], top)
-        self._bottoms[column] = max(self._bottoms[column], bottom)
+        return slice(min(max(first, 0), final), min(max(last, 0), final) + 1)

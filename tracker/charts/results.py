@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import NamedTuple
+
+import numpy as np
 
 from labs.domain.flags import Position
 from tracker.charts.placing import Box
-from tracker.charts.scene import About, Marks, Shape, Spot, Stroke, Text
+from tracker.charts.scene import About, Marks, Shape, Stroke, Text
 from tracker.charts.shapes import ARROW_LENGTH
 from tracker.charts.sheet import VERY_MANY_RESULTS, Sheet
 from tracker.charts.style import Ink
@@ -40,17 +43,15 @@ def position_words(words: Words) -> dict[Position, str]:
     }
 
 
+_Look = tuple[Shape, Ink, bool]
+
+
 class Placed(NamedTuple):
     """A result and where it lies."""
 
     point: TrendPoint
     x: float
     y: float
-
-    @property
-    def spot(self) -> Spot:
-        """Return the place alone."""
-        return self.x, self.y
 
 
 def latest_of(points: Sequence[TrendPoint]) -> TrendPoint:
@@ -61,18 +62,20 @@ def latest_of(points: Sequence[TrendPoint]) -> TrendPoint:
 def placed_results(sheet: Sheet) -> list[Placed]:
     """Return the results in the order of their days, placed."""
     points = sorted(sheet.chart.points, key=attrgetter("collected_on"))
-    x, y = sheet.times.x, sheet.values.y
-    return [Placed(p, x(p.collected_on), y(p.value)) for p in points]
+    days = [point.collected_on.toordinal() for point in points]
+    values = [float(point.value) for point in points]
+    across = sheet.times.xs(np.array(days, float)).tolist()
+    heights = sheet.values.ys(np.array(values, float)).tolist()
+    return list(map(Placed, points, across, heights))
 
 
 def draw_line(sheet: Sheet, results: list[Placed]) -> None:
     """Join neighbours of one segment, straight; nothing joins a censored one."""
-    for run in runs_to_join([placed.point for placed in results]):
-        spots = [placed.spot for placed in results[run]]
-        sheet.lines.append(Stroke(spots, Ink.LINE, sheet.sizes.stroke))
-        sheet.drawn.add_line(spots)
-    for placed in results:
-        sheet.drawn.add_mark(placed.x, placed.y, sheet.sizes.mark + 2)
+    spots = [placed[1:] for placed in results]
+    joined = list(runs_to_join([placed.point for placed in results]))
+    for run in joined:
+        sheet.lines.append(Stroke(spots[run], Ink.LINE, sheet.sizes.stroke))
+    sheet.drawn.add_trend(spots, joined, sheet.sizes.mark + 2)
 
 
 def runs_to_join(points: Sequence[TrendPoint]) -> Iterator[slice]:
@@ -97,16 +100,20 @@ def marks(sheet: Sheet, results: list[Placed], *, described: bool) -> list[Marks
     very many results the order within a day-wide blot no longer shows, and
     each look is one run.
     """
-    looks = [(_looks(sheet, placed), placed) for placed in results]
-    if len(results) > VERY_MANY_RESULTS:
-        looks.sort(key=itemgetter(0))
-    return [
-        _run(sheet, look, [placed for _, placed in run], described=described)
-        for look, run in groupby(looks, key=itemgetter(0))
-    ]
+    if len(results) <= VERY_MANY_RESULTS:
+        runs = [
+            (look, list(run))
+            for look, run in groupby(results, key=partial(_look, sheet))
+        ]
+    else:
+        by_look: dict[_Look, list[Placed]] = {}
+        for placed in results:
+            by_look.setdefault(_look(sheet, placed), []).append(placed)
+        runs = list(by_look.items())
+    return [_run(sheet, look, run, described=described) for look, run in runs]
 
 
-def _looks(sheet: Sheet, placed: Placed) -> tuple[Shape, Ink, bool]:
+def _look(sheet: Sheet, placed: Placed) -> _Look:
     point = placed.point
     shape, ink = LOOKS[point.position]
     if point.comparator:
@@ -124,13 +131,13 @@ def limit_shape(comparator: str) -> Shape:
 
 def _run(
     sheet: Sheet,
-    look: tuple[Shape, Ink, bool],
+    look: _Look,
     run: list[Placed],
     *,
     described: bool,
 ) -> Marks:
     shape, ink, hollow = look
-    spots = [(placed.x, placed.y) for placed in run]
+    spots = [placed[1:] for placed in run]
     about = [_about(sheet, placed) for placed in run] if described else ()
     return Marks(shape, sheet.sizes.mark, ink, hollow, spots, about)
 

@@ -9,7 +9,9 @@ colours (``inline``) or with literal ones (a file).
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tracker.charts.scene import About, Marks, Rect, Scene, Shape, Stroke, Text
+import numpy as np
+
+from tracker.charts.scene import About, Marks, Rect, Scene, Shape, Spot, Stroke, Text
 from tracker.charts.shapes import (
     ARROWS,
     FEWEST_OF_A_CLOSED_OUTLINE,
@@ -28,6 +30,7 @@ _HIT_RADIUS = 14
 # Coordinates are written with one decimal. Looking them up costs a tenth of
 # formatting them, which is most of the work of a large chart.
 _LAST_TENTH = 20_000
+_FEW = 16
 _TENTHS = [
     str(tenth // 10) if tenth % 10 == 0 else f"{tenth // 10}.{tenth % 10}"
     for tenth in range(_LAST_TENTH)
@@ -95,7 +98,7 @@ def _stroke(stroke: Stroke, colours: Mapping[Ink, str]) -> str:
     dash = f' stroke-dasharray="{_pair(stroke.dash)}"' if stroke.dash else ""
     cap = ' stroke-linecap="round"' if stroke.dash else ""
     return (
-        f'<path d="M{"L".join(map(_pair, stroke.spots))}" fill="none"'
+        f'<path d="M{"L".join(_pairs(stroke.spots))}" fill="none"'
         f' stroke="{colours[stroke.ink]}" stroke-width="{stroke.width:g}"'
         f'{dash}{cap} stroke-linejoin="round"/>'
     )
@@ -103,6 +106,17 @@ def _stroke(stroke: Stroke, colours: Mapping[Ink, str]) -> str:
 
 def _pair(spot: Sequence[float]) -> str:
     return f"{number(spot[0])} {number(spot[1])}"
+
+
+def _pairs(spots: Sequence[Spot]) -> list[str]:
+    """Write many spots, each as "x y"."""
+    if len(spots) < _FEW:
+        return [_pair(spot) for spot in spots]
+    tenths = (np.array(spots) * 10 + 0.5).astype(int)
+    if tenths.min() < 0 or tenths.max() >= _LAST_TENTH:
+        return [_pair(spot) for spot in spots]
+    across, down = tenths[:, 0].tolist(), tenths[:, 1].tolist()
+    return [f"{_TENTHS[x]} {_TENTHS[y]}" for x, y in zip(across, down, strict=True)]
 
 
 def _text(text: Text, colours: Mapping[Ink, str]) -> str:
@@ -117,8 +131,8 @@ def _text(text: Text, colours: Mapping[Ink, str]) -> str:
 
 def _marks(run: Marks, colours: Mapping[Ink, str]) -> str:
     outline = outline_of(run.shape, run.size)
-    path = "".join([f"M{_pair(spot)}{outline}" for spot in run.spots])
-    return f'<path d="{path}"{_mark_style(run, colours)}/>'
+    path = f"{outline}M".join(_pairs(run.spots))
+    return f'<path d="M{path}{outline}"{_mark_style(run, colours)}/>'
 
 
 def _mark_style(run: Marks, colours: Mapping[Ink, str]) -> str:

@@ -28,11 +28,14 @@ ISOLATES = "\u2066\u2067\u2068\u2069"
 _UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d"  # Persian and Indic spelling needs them
 # A run that reads from left to right wherever it stands: a number with its
-# comparator, a range, a unit, "25(OH)D", "K2 (MK-7)".
-_LEFT_TO_RIGHT_RUN = re.compile(
-    r"(?:[<>≤≥]\s?)?[0-9A-Za-zµμ]"
-    r"(?:[0-9A-Za-zµμ.,()/%+:\u202f\u2013<>≤≥ -]*[0-9A-Za-zµμ)%])?"
-)
+# comparator, a range, a unit, "25(OH)D", "K2 (MK-7)". Two numbers with a space
+# between them are two runs; a bracket counts only together with its other half.
+_CORE = r"[0-9A-Za-zµμ](?:[0-9A-Za-zµμ.,/%+:\u202f\u2013-]*[0-9A-Za-zµμ%])?"
+_TOKEN = rf"(?:\({_CORE}\)|{_CORE})++"
+_JOIN = r"(?:(?<=[A-Za-z)%])\s|\s(?=[A-Za-z(])|\s\u2013\s)"
+_LEFT_TO_RIGHT_RUN = re.compile(rf"(?:[<>≤≥]\s?)?{_TOKEN}(?:{_JOIN}{_TOKEN})*+")
+_ISOLATED = re.compile("\u2066([^\u2066-\u2069]*)\u2069")
+_MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 _FOLDER = Path(mpl.get_data_path()) / "fonts" / "ttf"
 REGULAR_FILE = _FOLDER / "DejaVuSans.ttf"
 BOLD_FILE = _FOLDER / "DejaVuSans-Bold.ttf"
@@ -66,6 +69,31 @@ def isolated(words: str, direction: str) -> str:
 
 def _left_to_right(found: re.Match[str]) -> str:
     return f"{LEFT_TO_RIGHT_ISOLATE}{found[0]}{POP_ISOLATE}"
+
+
+def visual_runs(words: str) -> list[str]:
+    """
+    Return isolated words as runs of one direction, from left to right.
+
+    For a pen that cannot pass isolates on: each run is drawn for itself.
+    """
+    if words[:1] not in (RIGHT_TO_LEFT_ISOLATE, FIRST_STRONG_ISOLATE):
+        return [words]
+    inner = words[1:-1]
+    runs = [_mirrored(run) for run in _ISOLATED.split(inner) if run]
+    is_left_first = words[0] == FIRST_STRONG_ISOLATE and not _starts_rtl(inner)
+    return runs if is_left_first else runs[::-1]
+
+
+def _mirrored(run: str) -> str:
+    """Return a run of mere punctuation as it looks from right to left."""
+    has_letters = any(map(str.isalnum, run))
+    return run if has_letters else run[::-1].translate(_MIRRORED)
+
+
+def _starts_rtl(words: str) -> bool:
+    strong = (bidirectional(character) for character in words)
+    return next((one for one in strong if one in {"L", "R", "AL"}), "L") != "L"
 
 
 def is_right_to_left(words: str) -> bool:
