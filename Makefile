@@ -23,7 +23,7 @@ check: .venv/dev.stamp ## Formatting, lint, types, layers, migrations, templates
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/bandit -q -c pyproject.toml -r accounts labs tracker
+	$(BIN)/bandit -q -ll -r accounts labs tracker
 	$(BIN)/djlint templates --lint --quiet
 	DATABASE_ROLE=owner $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check --fail-level WARNING
