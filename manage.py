@@ -17,6 +17,8 @@ OWNER_COMMANDS = {
     "createcachetable",
     "load_demo",
     "import_samples",
+    "create_clinic",
+    "reset_second_factor",
     "flush",
     "sqlflush",
 }
@@ -24,6 +26,7 @@ WITHOUT_DATABASE = {
     "check",
     "collectstatic",
     "compilemessages",
+    "demo_code",
     "help",
     "inspect_results",
     "makemessages",

@@ -7,23 +7,44 @@ audit trail back on a 404; this does neither. What fails with a 5xx is undone wh
 
 from collections.abc import Callable
 
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import queries
 from accounts.domain.audit import Action, Channel
 from accounts.domain.viewers import NOBODY
 from accounts.policies import NotAllowed
 from accounts.queries import PatientNotVisible, viewing
-from accounts.services import auditing
+from accounts.services import auditing, sessions
 from accounts.services.requests import ViewedRequest
 
-__all__ = ["TransactionMiddleware", "ViewedRequest", "ViewerMiddleware"]
+__all__ = [
+    "SignInRulesMiddleware",
+    "TransactionMiddleware",
+    "ViewedRequest",
+    "ViewerMiddleware",
+]
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SERVER_ERROR = 500
+# Where somebody who must set up a second step can go before it is done.
+OPEN_WITHOUT_SECOND_FACTOR = frozenset(
+    {
+        "account_logout",
+        "account_reauthenticate",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_reauthenticate",
+    }
+)
 
 
 class TransactionMiddleware:
@@ -75,6 +96,52 @@ class ViewerMiddleware:
         if isinstance(exception, Http404):
             return render(request, "404.html", status=404)
         return None
+
+
+class SignInRulesMiddleware:
+    """Ends sessions in time; people of a clinic must set up a second step."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: ViewedRequest) -> HttpResponse:
+        """Answer, unless the session is over or the second step is missing."""
+        if request.viewer is NOBODY:
+            return self.get_response(request)
+        at = timezone.now()
+        state = queries.sign_in_state(request.viewer)
+        session = sessions.signed_in(request.session, at=at)
+        if session.has_ended(at=at, works_in_a_clinic=state.works_in_a_clinic):
+            return _sign_out(request)
+        if session.is_due(at) and not _asks_by_itself(request):
+            sessions.stamp(request.session, at=at)
+        must_set_up = state.works_in_a_clinic and not state.has_second_factor
+        if must_set_up and not _is_open_without_second_factor(request):
+            return redirect("mfa_index")
+        return self.get_response(request)
+
+
+def _sign_out(request: ViewedRequest) -> HttpResponse:
+    logout(request)
+    request.viewer = NOBODY
+    messages.info(
+        request, _("You were signed out to protect your data. Sign in again to go on.")
+    )
+    return redirect_to_login(request.path if request.method == "GET" else "/")
+
+
+def _asks_by_itself(request: ViewedRequest) -> bool:
+    """Return whether a page asked, and no person: that does not keep a session open."""
+    return request.headers.get("X-Background") == "1"
+
+
+def _is_open_without_second_factor(request: ViewedRequest) -> bool:
+    try:
+        name = resolve(request.path_info).url_name or ""
+    except Resolver404:
+        return False
+    return name in OPEN_WITHOUT_SECOND_FACTOR
 
 
 def _record_denied(request: ViewedRequest) -> None:

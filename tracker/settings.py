@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ViewerMiddleware",
+    "accounts.middleware.SignInRulesMiddleware",
 ]
 
 ROOT_URLCONF = "tracker.urls"
@@ -219,7 +220,7 @@ MFA_TOTP_ISSUER = "Calcidiol"
 MFA_TOTP_TOLERANCE = 1  # the codes before and after are taken too; each one once
 MFA_ENCRYPTION_KEYS = _encryption_keys()
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
 SESSION_COOKIE_AGE = 24 * 60 * 60

@@ -44,6 +44,33 @@ def add_member(*, clinic: Clinic, user: User, role: Role, at: datetime) -> Membe
 
 
 @transaction.atomic
+def found_clinic(
+    *,
+    name: str,
+    phone: str,
+    out_of_hours_line: str,
+    preferred_unit: str,
+    admin_name: str,
+    admin_email: str,
+    is_clinician: bool,
+    at: datetime,
+) -> Clinic:
+    """Make a clinic with its first admin, who has no password yet."""
+    clinic = create_clinic(
+        name=name,
+        phone=phone,
+        out_of_hours_line=out_of_hours_line,
+        preferred_unit=preferred_unit,
+        at=at,
+    )
+    admin = create_person(email=admin_email, name=admin_name, password=None)
+    add_member(clinic=clinic, user=admin, role=Role.CLINIC_ADMIN, at=at)
+    if is_clinician:
+        add_member(clinic=clinic, user=admin, role=Role.CLINICIAN, at=at)
+    return clinic
+
+
+@transaction.atomic
 def open_own_record(
     *,
     user: User,

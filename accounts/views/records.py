@@ -17,15 +17,15 @@ from accounts.services.requests import ViewedRequest
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_record(request: ViewedRequest) -> HttpResponse:
-    """Ask for what a record needs, once; somebody who has one is shown it."""
+    """Ask for what a record needs, once; somebody who has one goes home."""
     own = queries.own_patient(request.viewer)
     if own is not None:
-        return redirect("patient", own.pk)
+        return redirect("/")
     at = timezone.now()
     initial = {"name": request.viewer.name}
     form = OwnRecordForm(request.POST or None, initial=initial, today=at.date())
     if form.is_valid():
         values: dict[str, Any] = form.cleaned_data
         enrolment.open_record_of(request.viewer, **values, at=at)
-        return redirect("home")
+        return redirect("/")
     return render(request, "accounts/record_open.html", {"form": form})

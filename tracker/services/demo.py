@@ -22,7 +22,7 @@ from accounts.domain.roles import Role
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient, User
 from accounts.queries import viewer_for, viewer_for_clinic, viewing
-from accounts.services import consent, enrolment
+from accounts.services import consent, enrolment, second_factor
 from labs.domain.measurements import ResultStatus, parse_reported_number
 from labs.domain.targets import Urgency
 from labs.domain.units import Unit, parse_unit
@@ -47,6 +47,7 @@ class Account:
     name: str
     email: str
     password: str
+    totp_secret: str = ""
 
 
 STAFF = (
@@ -98,7 +99,8 @@ def _staff(clinics: dict[str, Clinic], at: datetime) -> list[Account]:
     for role, name, email, membership, clinic in STAFF:
         user, account = _account(role, name, email)
         enrolment.add_member(clinic=clinics[clinic], user=user, role=membership, at=at)
-        accounts.append(account)
+        seed = second_factor.set_up_app(user)
+        accounts.append(replace(account, totp_secret=seed))
     return accounts
 
 
