@@ -27,6 +27,7 @@ from labs.domain.health import (
 from labs.domain.medicines import (
     ListedMedicine,
     answers_from,
+    folded,
     not_checked,
     recognise_medicine,
 )
@@ -148,6 +149,14 @@ TRANSITION_NAMES = {
     Transition.MEDICINE_STARTED: N_("in use when the medicine was begun"),
     Transition.MEDICINE_ENDED: N_("in use when the medicine ended"),
 }
+GRANULOMATOUS_DISEASES = (
+    N_("tuberculosis"),
+    N_("histoplasmosis"),
+    N_("leprosy"),
+    N_("berylliosis"),
+    N_("granulomatosis with polyangiitis"),
+    N_("Crohn's disease"),
+)
 ACTS_ON_NAMES = {
     ActsOn.VITAMIN_D: N_("vitamin D"),
     ActsOn.VITAMIN_K: N_("vitamin K"),
@@ -387,8 +396,10 @@ def _still_speaks(state: TopicState, on: date) -> bool:
 
 
 def _named(state: TopicState) -> Values:
-    name: Value = state.detail.strip() or Sentence(TOPIC_NAMES[state.topic])
-    return {"name": name}
+    """Name a condition by a curated name, never by whatever was typed."""
+    typed = folded(state.detail)
+    known = [Sentence(name) for name in GRANULOMATOUS_DISEASES if folded(name) in typed]
+    return {"name": listed(known) if known else Sentence(TOPIC_NAMES[state.topic])}
 
 
 def _dated(item: CompanionResult | AlertReached | None) -> Values:
