@@ -184,7 +184,7 @@ _NAMES = {
         result unit, result units, value unit, units of measurement, valueuom, ucum,
         unit code, unit source value, unit_source_value, measurement unit, lborresu,
         lbstresu, test units, test unit, result uom, unidades de medida, measure unit,
-        einheit, einheiten, masseinheit, messeinheit, dimension, maßeinheit,
+        einheit, einheiten, einh, eenh, masseinheit, messeinheit, dimension, maßeinheit,
         unite, unites, unite de mesure, unidad, unidades, unidad de medida,
         unita, unita di misura, u m, um, udm, misura,
         eenheid, eenheden, unidade, unidade de medida, birim, birimi, olcu birimi,
@@ -337,11 +337,111 @@ ROLE_OF_NAME = {
     for name in names.replace("\n", " ").split(",")
 }
 
-# Columns that the survey NHANES names by codes of its own.
+# Words that change nothing: "Fecha/hora de extracción" is "Fecha extracción".
+_NEUTRAL = frozenset(
+    plain(
+        "time zeit uhrzeit hora heure ora tijd saat godzina utc local the of and or "
+        "und oder y e et o de do da dos das del della dell di des du la le los las el "
+        "van het i w s at on"
+    ).split()
+)
+
+
+def without_neutral_words(words: str) -> str:
+    return " ".join(word for word in words.split() if word not in _NEUTRAL)
+
+
+ROLE_OF_SHORT_NAME = {
+    short: role
+    for name, role in ROLE_OF_NAME.items()
+    if (short := without_neutral_words(name)) and short not in ROLE_OF_NAME
+}
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(plain(text).split())
+
+
+_DATE = _words("date dates datetime datum fecha data tarih tarihi dt تاريخ")
+_COLLECTING = _words(
+    "collect collected collection drawn draw specimen sample sampling sampled "
+    "phlebotomy entnahme abnahme probe blutentnahme prelevement prel prise extraccion "
+    "toma muestra prelievo campione afname bloedafname monster coleta colheita recolha "
+    "numune ornek kan pobrania pobranie probki"
+)
+_REPORTING = _words(
+    "report reported result resulted results issued released verified validated "
+    "reporting befund ergebnis resultat rapport informe resultado referto risultato "
+    "rapport uitslag laudo sonuc rapor wyniku raportu"
+)
+_TESTING = _words(
+    "test tests testing lab laboratory exam analysis bilan bilans analyse examen visit "
+    "prueba analisis esame analisi onderzoek exame tetkik tahlil badania"
+)
+_BIRTH = _words(
+    "birth dob born geburt naissance nacimiento nascita geboorte nascimento"
+)
+_PATIENT = _words("patient patients pt pat subject person paziente paciente hasta")
+_NUMBER = _words("id number no nr mrn num identifier code nummer numero numer")
+_NAME = _words("name nom nombre nome naam adi")
+_UNIT = _words(
+    "unit units uom einheit einh unite unidad unita eenheid eenh unidade birim"
+)
+_REFERENCE = _words(
+    "reference ref refs range ranges interval normal referenz referenzbereich norm "
+    "referencia rango riferimento referentie referencyjny zakres reference valeurs "
+    "normales usuelles referans"
+)
+_LOW = _words("low lower min minimum from untere unten inf")
+_HIGH = _words("high upper max maximum to obere oben sup")
+
+# Words under which a column is about something else after all.
+_OTHER = _words(
+    "phone tel telephone fax mobile email address zip postal insurance account room "
+    "contact emergency order ordered ordering start end admission discharge next due "
+    "previous received price cost provider doctor physician"
+)
+
+# A role by words that must all be there, one of each set; the first that fits counts.
+ROLE_OF_WORDS = (
+    (Role.BORN_ON, (_BIRTH, _DATE)),
+    (Role.COLLECTED_ON, (_DATE | {"at"}, _COLLECTING)),
+    (Role.REPORTED_ON, (_DATE, _REPORTING)),
+    (Role.ANY_DATE, (_DATE, _TESTING)),
+    (Role.PATIENT_ID, (_PATIENT, _NUMBER)),
+    (Role.PATIENT_NAME, (_PATIENT, _NAME)),
+    (Role.INTERVAL_LOW, (_REFERENCE, _LOW)),
+    (Role.INTERVAL_HIGH, (_REFERENCE, _HIGH)),
+    (Role.INTERVAL, (_REFERENCE, _REFERENCE | _words("value values wert bereich"))),
+    (Role.UNIT, (_UNIT, _REPORTING | _TESTING | {"value", "measured"})),
+    (Role.TEST_NAME, (_words("test marker biomarker analyte component"), _NAME)),
+)
+MOST_WORDS = 5  # of a name that is told by its words
+
+
+def role_of_words(words: str) -> Role | None:
+    """
+    Return what a column holds by the words of its name, where they leave no doubt.
+
+    >>> role_of_words("specimen collected date"), role_of_words("start date")
+    (<Role.COLLECTED_ON: 'collected_on'>, None)
+    """
+    found = frozenset(words.split())
+    if len(found) > MOST_WORDS or found & _OTHER:
+        return None
+    for role, needed in ROLE_OF_WORDS:
+        if all(found & some for some in needed):
+            return role
+    return None
+
+
+# Columns that the survey NHANES names by codes of its own, and other short ones.
 TEST_OF_NAME = {
     "lbxvidms": "25-hydroxyvitamin D total",
     "lbxvd2ms": "25-hydroxyvitamin D2",
     "lbxvd3ms": "25-hydroxyvitamin D3",
+    "vitd25": "25-hydroxyvitamin D",
+    "d25oh": "25-hydroxyvitamin D",
 }
 
 # Words around the name of a test that say nothing about which test it is.

@@ -214,10 +214,12 @@ class EntryReader:
 
     def _read_interval(self, cell: str, low: str, high: str) -> Interval:
         """Return the interval from its text, else from two columns of bounds."""
-        text = text_of(cell or _between(low, high), "interval")
-        if cell or not text:
-            return read_interval(text, self._mark)
-        return bounded_interval(text, self._bound(low), self._bound(high))
+        if cell or not (low or high):
+            return read_interval(text_of(cell, "interval"), self._mark)
+        bounds = self._bound(low), self._bound(high)
+        are_numbers = [bound is not None for bound in bounds] == [bool(low), bool(high)]
+        text = _between(low, high) if are_numbers else f"{low} {high}"
+        return bounded_interval(text_of(text, "interval"), *bounds)
 
     def _bound(self, text: str) -> Decimal | None:
         try:
@@ -284,9 +286,7 @@ def _between(low: str, high: str) -> str:
     """Return two columns of bounds as one text, as an interval is printed."""
     if low and high:
         return f"{low}-{high}"
-    if low or high:
-        return f">={low}" if low else f"<={high}"
-    return ""
+    return f">={low}" if low else f"<={high}"
 
 
 # Evidence of the whole file -----------------------------------------------------------

@@ -14,11 +14,14 @@ from functools import lru_cache
 from labs.formats.cells import is_unit, known_here
 from labs.formats.column_names import (
     ROLE_OF_NAME,
+    ROLE_OF_SHORT_NAME,
     TEST_OF_NAME,
     WORDS_BESIDE_A_TEST,
     WORDS_OF_CATEGORIES,
     WORDS_OF_INTAKE,
     Role,
+    role_of_words,
+    without_neutral_words,
 )
 from labs.formats.dates import DateOrder, is_date
 from labs.formats.spelling import plain
@@ -48,6 +51,8 @@ _BESIDE_A_TEST = OF_ONE_TEST | {
 }
 
 _BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]{1,40})[)\]}]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_GLUED_UNIT = re.compile(r"(ng|nmol|ug|mcg|\u00b5g|pg|pmol)(ml|l|dl)", re.IGNORECASE)
 _WORD = re.compile(r"[^\s_,;:]+")
 _LOINC = re.compile(r"\d{1,7}-\d", re.ASCII)
 _DATE_PATTERN = re.compile(r"([a-z]{1,4})[./-]([a-z]{1,4})[./-]([a-z]{1,4})")
@@ -183,16 +188,27 @@ def _reading(name: str) -> tuple[Role | None, str, str, str]:
     """Return role, name of a test, its code and its unit, as far as a name says."""
     if role := ROLE_OF_NAME.get(plain(name)):
         return role, "", "", ""
-    if test_name := TEST_OF_NAME.get(name.casefold()):
+    if test_name := TEST_OF_NAME.get(name.casefold().replace("_", "")):
         return None, test_name, "", ""
     label, unit_text = split_unit(name)
-    bare = _BRACKETED.sub(" ", label)
-    for words in (plain(label), plain(bare)):
-        if role := ROLE_OF_NAME.get(words):
+    for text in (label, _BRACKETED.sub(" ", label), _CAMEL.sub(" ", label)):
+        if role := _role_of(plain(text)):
             return role, "", "", unit_text
     if _LOINC.fullmatch(label) and known_here(label, "").basis == "code":
         return None, "", label, unit_text
-    return *_test_or_what_is_beside(label, unit_text), "", unit_text
+    role, test_name = _test_or_what_is_beside(label, unit_text)
+    if role or test_name:
+        return role, test_name, "", unit_text
+    return role_of_words(plain(_CAMEL.sub(" ", label))), "", "", unit_text
+
+
+def _role_of(words: str) -> Role | None:
+    short = without_neutral_words(words)
+    return (
+        ROLE_OF_NAME.get(words)
+        or ROLE_OF_NAME.get(short)
+        or ROLE_OF_SHORT_NAME.get(short)
+    )
 
 
 def split_unit(name: str) -> tuple[str, str]:
@@ -211,7 +227,8 @@ def split_unit(name: str) -> tuple[str, str]:
         if len(words) <= count:
             break
         tail = [found[0] for found in words[-count:]]
-        for unit_text in (" ".join(tail), "/".join(tail)):
+        glued = _GLUED_UNIT.sub(r"\1/\2", "".join(tail))
+        for unit_text in (" ".join(tail), "/".join(tail), glued):
             if is_unit(unit_text):
                 return name[: words[-count].start()].strip(" _,;:-"), unit_text
     return name, ""

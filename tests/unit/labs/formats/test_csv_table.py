@@ -271,6 +271,72 @@ def test_a_birth_date_with_two_digits_of_its_year_is_left_out_with_a_remark() ->
     assert "two digits" in result.remarks[0]
 
 
+def test_a_birth_date_that_is_no_day_is_left_out_with_a_remark() -> None:
+    result = only(
+        read("DOB,Date,Test,Value,Unit\n1945-13-45,2024-03-01,25OHD,30,ng/mL\n")
+    )
+
+    assert result.patient.born_on is None
+    assert "'1945-13-45' is not a day" in result.remarks[0]
+
+
+def test_a_name_in_two_columns_is_put_together() -> None:
+    result = only(
+        read(
+            "Name,Vorname,Datum,Test,Wert,Einheit\nMuster,Ada,2024-03-01,25OHD,3,ng/mL\n"
+        )
+    )
+
+    assert result.patient.name == "Ada Muster"
+
+
+def test_a_patients_name_in_the_column_of_numbers_is_a_name() -> None:
+    result = only(
+        read("Patient,Date,Test,Value,Unit\nAda Muster,2024-03-01,25OHD,3,ng/mL\n")
+    )
+
+    assert result.patient == PatientClue("", "Ada Muster", None)
+
+
+def test_a_column_called_name_names_people_where_birth_dates_stand_beside_it() -> None:
+    result = only(
+        read("Name,DOB,Date,Value,Unit\nAda Muster,1970-05-13,2024-03-01,3,ng/mL\n")
+    )
+
+    assert result.patient == PatientClue("", "Ada Muster", date(1970, 5, 13))
+    assert result.hold
+
+
+def test_bounds_that_are_no_numbers_leave_an_interval_without_bounds() -> None:
+    result = only(
+        read("Date,Test,Value,Unit,Low\n2024-03-01,25OHD,30,ng/mL,see note\n")
+    )
+
+    assert (result.interval_text, result.interval_low) == ("see note", None)
+
+
+def test_two_columns_of_remarks_are_read_from_the_first_and_it_is_said() -> None:
+    parsed = read("Date,Test,Value,Unit,Comment,Note\n2024-03-01,25OHD,3,ng/mL,a,b\n")
+
+    assert only(parsed).comment == "a"
+    assert says(parsed.warnings, "'Comment' and 'Note', the first was read")
+
+
+def test_two_columns_of_which_one_is_empty_are_read_as_one() -> None:
+    parsed = read(
+        "Date,Test,Result,Value,Unit\n2024-03-01,25OHD,,30,ng/mL\n"
+        "2024-03-02,25OHD,31,,ng/mL\n"
+    )
+
+    assert values(parsed) == [("2024-03-01", "30"), ("2024-03-02", "31")]
+
+
+def test_a_turned_table_may_leave_its_first_name_empty() -> None:
+    parsed = read(",2023-01-15,2024-02-03\n25-OH vitamin D (total),21 ng/mL,34 ng/mL\n")
+
+    assert values(parsed) == [("2023-01-15", "21"), ("2024-02-03", "34")]
+
+
 # Wide and turned tables ---------------------------------------------------------------
 
 
