@@ -73,6 +73,7 @@ SPELLINGS = {unit.value.lower(): unit for unit in Unit} | {
     "mcmol/l": Unit.UMOL_PER_L,
     "iu/l": Unit.U_PER_L,
     "[iu]/l": Unit.U_PER_L,
+    "units/l": Unit.U_PER_L,
     "inr": Unit.INR,
     "ml/min/1.73m2": Unit.ML_PER_MIN_PER_1_73_M2,
     "ml/min/1.73m^2": Unit.ML_PER_MIN_PER_1_73_M2,
