@@ -2,7 +2,7 @@
 How large a file may be before it is refused with a sentence.
 
 Every limit is far above what people and laboratories send and low enough that the
-worst file costs seconds and bounded memory. docs/deployment.md repeats them.
+worst file costs seconds and bounded memory.
 """
 
 MEBIBYTE = 1024 * 1024
