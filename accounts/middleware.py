@@ -6,6 +6,7 @@ audit trail back on a 404; this does neither. What fails with a 5xx is undone wh
 """
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -147,14 +148,20 @@ def _is_open_without_second_factor(request: ViewedRequest) -> bool:
 def _record_denied(request: ViewedRequest) -> None:
     if request.denied is None:
         return
-    # The patient's id is the one asked for, whether such a patient is there or not.
     with transaction.atomic(), viewing(request.viewer):
         auditing.record(
             viewer=request.viewer,
             action=Action.DENIED,
             object_label="patient",
-            patient_id=getattr(request.denied, "patient_id", None),
+            patient_id=_asked_for(request),
             channel=Channel.PAGE,
             ip_address=request.META.get("REMOTE_ADDR") or None,
             at=timezone.now(),
         )
+
+
+def _asked_for(request: ViewedRequest) -> UUID | None:
+    """Return the patient's id in the address, whether such a patient is there or not."""
+    match = request.resolver_match
+    wanted = match.kwargs.get("patient_id") if match else None
+    return wanted if isinstance(wanted, UUID) else None

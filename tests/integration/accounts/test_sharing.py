@@ -1,0 +1,176 @@
+"""The patient lets a clinic in, sees who looked, and closes the door again."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts import queries
+from accounts.domain.scopes import Scope
+from accounts.models import AuditEvent, Consent
+from tests.access.characters import FOUR_WORDS, Cast
+from tests.access.signing_in import moved_on, sign_in
+
+
+@pytest.fixture
+def alice(client: Client, cast: Cast) -> Client:
+    sign_in(client, cast.owner)
+    return client
+
+
+def shown(client: Client, path: str) -> str:
+    return client.get(path).content.decode()
+
+
+def test_what_the_patient_chose_is_what_the_clinic_sees(
+    alice: Client, cast: Cast
+) -> None:
+    path = f"/patients/{cast.record.pk}/sharing/new/"
+    assert "The wood clinic" in shown(alice, path)
+
+    answer = alice.post(
+        path,
+        {
+            "clinic": cast.wood.pk,
+            "results": "on",
+            "results_from": "2026-01-01",
+            "ends_on": "2999-12-31",
+        },
+    )
+
+    assert answer["Location"] == f"/patients/{cast.record.pk}/sharing/"
+    scopes = queries.scopes_for(
+        queries.viewer_for(cast.elsewhere), cast.record, at=timezone.now()
+    )
+    assert scopes == {Scope.RECORD, Scope.RESULTS}
+    given = Consent.objects.get(clinic=cast.wood)
+    assert given.ends_at == datetime(3000, 1, 1, tzinfo=UTC)
+    page = shown(alice, answer["Location"])
+    assert "results from 1 January 2026 on" in page
+    assert "to the end of 31 December 2999" in page
+    assert AuditEvent.objects.filter(action="granted", object_id=given.pk).exists()
+
+
+def test_taking_it_back_counts_from_the_next_request_on(
+    alice: Client, cast: Cast
+) -> None:
+    carol = Client()
+    carol.force_login(cast.consented)
+    sharing = f"/patients/{cast.record.pk}/sharing/"
+    assert carol.get(sharing).status_code == 403
+    assert "The harbour clinic (020 7946 0018)" in shown(alice, sharing)
+
+    alice.post(f"{sharing}{cast.harbour_consent.pk}/revoke/")
+
+    assert carol.get(sharing).status_code == 404
+    page = shown(alice, sharing)
+    assert "No clinic can see this." in page
+    assert "taken back on" in page
+
+
+def test_taking_it_back_twice_writes_one_event(alice: Client, cast: Cast) -> None:
+    path = f"/patients/{cast.record.pk}/sharing/{cast.harbour_consent.pk}/revoke/"
+
+    for _ in range(2):
+        alice.post(path)
+
+    events = AuditEvent.objects.filter(
+        action="revoked", object_id=cast.harbour_consent.pk
+    )
+    assert events.count() == 1
+
+
+def test_sharing_twice_by_a_double_click_gives_one_consent(
+    alice: Client, cast: Cast
+) -> None:
+    path = f"/patients/{cast.record.pk}/sharing/new/"
+
+    for _ in range(2):
+        alice.post(path, {"clinic": cast.wood.pk, "health": "on"})
+
+    assert Consent.objects.filter(clinic=cast.wood).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({}, "Choose at least one part"),
+        ({"results": "on", "ends_on": "2020-01-01"}, "This day has passed"),
+        ({"results": "on", "ends_on": "31/31/2026"}, "Enter a valid date"),
+    ],
+)
+def test_a_form_that_makes_no_sense_is_answered_in_words(
+    alice: Client, cast: Cast, answers: dict[str, str], sentence: str
+) -> None:
+    path = f"/patients/{cast.record.pk}/sharing/new/"
+
+    page = alice.post(path, {"clinic": str(cast.wood.pk), **answers})
+
+    assert sentence in page.content.decode()
+    assert not Consent.objects.filter(clinic=cast.wood).exists()
+
+
+def test_a_consent_of_another_record_is_not_there(alice: Client, cast: Cast) -> None:
+    bob = Client()
+    bob.force_login(cast.other_patient)
+
+    answer = bob.post(
+        f"/patients/{cast.other_record.pk}/sharing/{cast.harbour_consent.pk}/revoke/"
+    )
+
+    assert answer.status_code == 404
+    assert "The harbour clinic" in shown(alice, f"/patients/{cast.record.pk}/sharing/")
+
+
+def test_the_looks_page_names_who_did_what_in_plain_words(
+    alice: Client, cast: Cast
+) -> None:
+    carol = Client()
+    carol.force_login(cast.consented)
+    carol.get(f"/patients/{cast.record.pk}/looks/")
+
+    page = shown(alice, f"/patients/{cast.record.pk}/looks/")
+
+    assert "<strong>Dr Carol Cole</strong> tried to open, and was refused," in page
+    assert "<strong>You</strong> allowed a clinic to see your record" in page
+
+
+def test_the_grant_says_when_somebody_there_last_looked(
+    alice: Client, cast: Cast
+) -> None:
+    AuditEvent.objects.create(
+        at=datetime(2026, 3, 12, 14, 3, tzinfo=UTC),
+        actor_kind="user",
+        actor_id=cast.consented.pk,
+        actor_name=cast.consented.name,
+        patient_id=cast.record.pk,
+        action="read",
+        object_label="patient",
+        channel="page",
+    )
+
+    page = shown(alice, f"/patients/{cast.record.pk}/sharing/")
+
+    assert "Last looked 12 March 2026, 14:03 UTC." in page
+    assert "Nobody there has looked yet." in page
+
+
+def test_before_sharing_it_is_asked_again_who_this_is(
+    alice: Client, cast: Cast
+) -> None:
+    path = f"/patients/{cast.record.pk}/sharing/new/"
+
+    with moved_on(minutes=16):
+        asked = alice.get(path)
+        refused = alice.post(path, {"clinic": cast.wood.pk, "results": "on"})
+        again = alice.post(
+            f"/account/reauthenticate/?next={path}", {"password": FOUR_WORDS}
+        )
+        opened = alice.get(path)
+
+    assert asked["Location"].startswith("/account/reauthenticate/?next=")
+    assert refused["Location"] == asked["Location"]
+    assert not Consent.objects.filter(clinic=cast.wood).exists()
+    assert again["Location"] == path
+    assert opened.status_code == 200
