@@ -1,6 +1,67 @@
 """Turns what the services found into words, tags and addresses for the site's pages."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from accounts.domain.scopes import Scope
+from labs.domain import sentences as said
+from labs.domain.alerts import (
+    Contact,
+    alert_sentences,
+    is_fresh,
+    laboratory_critical_sentences,
+)
+from labs.domain.targets import range_in_words
+from labs.domain.units import Unit
+from labs.presenters.people import PersonWords, person_words
+from labs.presenters.positions import (
+    PositionMark,
+    TargetWords,
+    compares_numbers,
+    position_mark,
+    position_sentences,
+    target_words,
+)
+from labs.presenters.results import ResultRow, result_row
+from labs.presenters.supplements import (
+    PeriodWords,
+    PrecautionWords,
+    period_words,
+    precaution_words,
+)
+from labs.presenters.words import (
+    ShownValue,
+    as_reported,
+    dated,
+    dated_short,
+    in_unit,
+    spoken,
+    spoken_all,
+    unit_words,
+)
+from labs.services.judging import Judged
+from labs.services.overview import Overview
+from tracker.services.chart_words import hidden_words
+from tracker.services.charting import View, Window, days_of
+from tracker.services.dashboards import SHOWN_UNITS, WITHDRAWN, Record
+
+if TYPE_CHECKING:
+    from accounts.models import Clinic
+
+UNIT_CODES = {Unit.NG_PER_ML: "ng", Unit.NMOL_PER_L: "nmol"}
+WINDOW_WORDS = {
+    Window.ONE_YEAR: gettext_noop("1 year"),
+    Window.TWO_YEARS: gettext_noop("2 years"),
+    Window.FIVE_YEARS: gettext_noop("5 years"),
+    Window.ALL: gettext_noop("All"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +71,275 @@ class Link:
     words: str
     address: str
     is_current: bool = False
+
+
+# What is looked at --------------------------------------------------------------------
+
+
+def view_from(record: Record, *, unit: str, window: str) -> View:
+    """Return what the reader chose by the address; else what suits the record."""
+    by_code = {code: each for each, code in UNIT_CODES.items()}
+    chosen = Window(window) if window in set(Window) else Window.FIVE_YEARS
+    return View(unit=by_code.get(unit, record.preferred_unit), window=chosen)
+
+
+def query_of(view: View) -> str:
+    """Return the choice as it stands in an address; it says nothing about a person."""
+    return urlencode({"range": view.window.value, "unit": UNIT_CODES[view.unit]})
+
+
+def _page_address(record: Record, view: View) -> str:
+    return f"{reverse('patient', args=[record.patient.pk])}?{query_of(view)}"
+
+
+def window_links(record: Record, view: View) -> list[Link]:
+    """Return the buttons that choose how far back the chart looks."""
+    return [
+        Link(
+            _(WINDOW_WORDS[window]),
+            _page_address(record, View(view.unit, window)),
+            is_current=window is view.window,
+        )
+        for window in Window
+    ]
+
+
+def unit_links(record: Record, view: View) -> list[Link]:
+    """Return the buttons that choose the unit to read in; nothing stored changes."""
+    return [
+        Link(
+            unit_words(unit),
+            _page_address(record, View(unit, view.window)),
+            is_current=unit is view.unit,
+        )
+        for unit in SHOWN_UNITS
+    ]
+
+
+# The patient's page -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LatestWords:
+    """The latest result, large, with where it stands in full words."""
+
+    result_id: str
+    value: ShownValue
+    reported: ShownValue | None
+    day: str
+    mark: PositionMark
+    sentences: list[str]
+    beside: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicWords:
+    """A clinic that can see the record, and how it is reached."""
+
+    name: str
+    phone: str
+    out_of_hours_line: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatientPage:
+    """Everything on the page of one patient, in finished words."""
+
+    person: PersonWords
+    is_own: bool
+    can_set_target: bool
+    shares_results: bool
+    shares_supplements: bool
+    unit: str
+    latest: LatestWords | None
+    alerts: list[list[str]]
+    charts: tuple[SafeString, ...]
+    hidden: str
+    windows: list[Link]
+    units: list[Link]
+    downloads: list[Link]
+    rows: list[ResultRow]
+    other_rows: list[ResultRow]
+    target: TargetWords | None
+    earlier_targets: list[TargetWords]
+    taken_now: list[PeriodWords]
+    taken_before: list[PeriodWords]
+    precautions: PrecautionWords
+    watching: list[ClinicWords]
+    nobody_watching: str
+    compares_numbers: str
+
+
+def patient_page(
+    record: Record, view: View, *, number: str, charts: tuple[SafeString, ...]
+) -> PatientPage:
+    """Return a record in finished words."""
+    targets = _target_list(record)
+    periods = _period_list(record)
+    return PatientPage(
+        person=person_words(record.patient, number=number, today=record.today),
+        is_own=record.is_own,
+        can_set_target=record.clinic is not None and Scope.RESULTS in record.scopes,
+        shares_results=Scope.RESULTS in record.scopes,
+        shares_supplements=Scope.SUPPLEMENTS in record.scopes,
+        unit=unit_words(view.unit),
+        latest=_latest_words(record, view),
+        alerts=alert_lines(record),
+        charts=charts,
+        hidden=_hidden(record, view),
+        windows=window_links(record, view),
+        units=unit_links(record, view),
+        downloads=_downloads(record, view),
+        rows=[result_row(each, view.unit) for each in record.results if each.is_25ohd],
+        other_rows=[
+            result_row(each, view.unit)
+            for each in record.results
+            if not each.is_25ohd and each.status not in WITHDRAWN
+        ],
+        target=next((each for each in targets if each.is_in_force), None),
+        earlier_targets=[each for each in targets if not each.is_in_force],
+        taken_now=[each for each in periods if each.is_current],
+        taken_before=[each for each in periods if not each.is_current],
+        precautions=precaution_words(record.precautions, for_patient=record.is_own),
+        watching=[_clinic_words(each) for each in record.watching],
+        nobody_watching=_nobody_watching(record),
+        compares_numbers=compares_numbers(),
+    )
+
+
+def _latest_words(record: Record, view: View) -> LatestWords | None:
+    latest = record.latest
+    if latest is None:
+        return None
+    shown = in_unit(latest.measurement, view.unit)
+    return LatestWords(
+        result_id=str(latest.row.pk),
+        value=shown,
+        reported=as_reported(latest.row) if shown.is_converted else None,
+        day=dated(latest.row.collected_on),
+        mark=position_mark(latest.flag),
+        sentences=position_sentences(latest),
+        beside=spoken_all(record.precautions.beside_result()),
+    )
+
+
+def _hidden(record: Record, view: View) -> str:
+    starts_on, _ends_on = days_of(record, view.window)
+    hidden = [each for each in record.series if each.row.collected_on < starts_on]
+    return hidden_words(len(hidden))
+
+
+def _downloads(record: Record, view: View) -> list[Link]:
+    kinds = (("chart_pdf", _("PDF")), ("chart_png", _("PNG picture")))
+    return [
+        Link(words, f"{reverse(name, args=[record.patient.pk])}?{query_of(view)}")
+        for name, words in kinds
+    ]
+
+
+def _target_list(record: Record) -> list[TargetWords]:
+    """Return every range that was set, the newest first."""
+    pairs = zip(record.target_rows, record.targets, strict=True)
+    words = [
+        target_words(row, target, in_force=record.target_now) for row, target in pairs
+    ]
+    return words[::-1]
+
+
+def _period_list(record: Record) -> list[PeriodWords]:
+    pairs = zip(record.period_rows, record.periods, strict=True)
+    return [period_words(row, period, today=record.today) for row, period in pairs]
+
+
+def _clinic_words(clinic: "Clinic") -> ClinicWords:
+    return ClinicWords(clinic.name, clinic.phone, clinic.out_of_hours_line)
+
+
+def _nobody_watching(record: Record) -> str:
+    return "" if record.watching else _(said.NO_CLINIC_CAN_SEE)
+
+
+# Alerts -------------------------------------------------------------------------------
+
+
+def alert_lines(record: Record) -> list[list[str]]:
+    """Return what to do about recent results, and about the latest one however old."""
+    found: list[list[str]] = []
+    for judged in record.results:
+        if judged.status in WITHDRAWN:
+            continue
+        if judged is record.latest or _is_fresh(judged, record.today):
+            found.extend(alerts_of(judged, record))
+    return found
+
+
+def alerts_of(judged: Judged, record: Record) -> list[list[str]]:
+    """Return the texts of an alert limit and of the laboratory's critical flag."""
+    row = judged.row
+    author = judged.flag.alert_target
+    contact = contact_for(author.clinic if author else "", record)
+    critical = laboratory_critical_sentences(
+        row.laboratory_flag,
+        contact,
+        collected_on=row.collected_on,
+        reported_on=row.reported_on,
+        today=record.today,
+    )
+    reached = alert_sentences(
+        judged.flag,
+        judged.measurement,
+        contact,
+        collected_on=row.collected_on,
+        reported_on=row.reported_on,
+        today=record.today,
+    )
+    return [spoken_all(text) for text in (critical, reached) if text]
+
+
+def contact_for(clinic_name: str, record: Record) -> Contact:
+    """Return how the clinic of a range is reached, else any clinic that watches."""
+    named = [each for each in record.watching if each.name == clinic_name]
+    chosen = next(iter([*named, *record.watching]), None)
+    if chosen is None:
+        return Contact(is_watched=False)
+    return Contact(phone=chosen.phone, out_of_hours=chosen.out_of_hours_line)
+
+
+def _is_fresh(judged: Judged, today: date) -> bool:
+    return is_fresh(judged.row.collected_on, judged.row.reported_on, today)
+
+
+# The list of patients -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRow:
+    """One line of the list of patients."""
+
+    person: PersonWords
+    is_shared: bool
+    value: ShownValue | None
+    day: str
+    waited: str
+    mark: PositionMark | None
+    range: str
+
+
+def patient_row(overview: Overview, *, number: str, today: date) -> PatientRow:
+    """Return one line of the list in finished words."""
+    latest, target = overview.latest, overview.target
+    return PatientRow(
+        person=person_words(overview.patient, number=number, today=today),
+        is_shared=overview.is_shared,
+        value=as_reported(latest.row) if latest else None,
+        day=dated_short(latest.row.collected_on) if latest else "",
+        waited=days_since(latest.row.collected_on, today) if latest else "",
+        mark=position_mark(latest.flag) if latest else None,
+        range=spoken(range_in_words(target)) if target else "",
+    )
+
+
+def days_since(day: date, today: date) -> str:
+    """Return how long ago a day was, counted in days."""
+    days = (today - day).days
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}

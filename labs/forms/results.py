@@ -70,6 +70,18 @@ STATUS_CHOICES: Choices = [
 ]
 
 
+class TestSelect(forms.Select):
+    """Tests to choose from; each knows its units, for the script that hides others."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Write the units beside the test."""
+        option = super().create_option(*args, **kwargs)
+        if option["value"]:
+            units = allowed_units(Measurand(str(option["value"])))
+            option["attrs"]["data-units"] = "|".join(each.value for each in units)
+        return option
+
+
 class ResultForm(forms.Form):
     """A result of 25-hydroxyvitamin D as it stands on the report."""
 
@@ -180,7 +192,7 @@ class ResultForm(forms.Form):
             unit for value, _words in tests for unit in allowed_units(Measurand(value))
         )
         measurand, unit = self.fields["measurand"], self.fields["unit"]
-        measurand.widget = forms.Select(choices=[("", _("Choose a test")), *tests])
+        measurand.widget = TestSelect(choices=[("", _("Choose a test")), *tests])
         unit.choices = [(each.value, each.value) for each in units]  # type: ignore[attr-defined]
         unit.help_text = _("The unit printed next to the number.")
 

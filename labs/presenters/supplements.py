@@ -130,8 +130,6 @@ def precaution_words(
             for match in matched
             if about is None or match.touches(about)
         ],
-        not_checked=spoken_all(
-            dict.fromkeys(each.sentence for each in report.not_checked)
-        ),
+        not_checked=spoken_all(open_ends),
         closing=spoken(closing) if closing else "",
     )

@@ -5,6 +5,7 @@ None for a part means that it is not shared; the rules then say what was not che
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.domain.scopes import Scope
@@ -13,6 +14,7 @@ from accounts.models import Patient
 from accounts.queries import scopes_for
 from labs import queries
 from labs.domain.companions import CompanionResult
+from labs.domain.health import HealthProfile
 from labs.domain.limits import Alert
 from labs.domain.measurands import COMPANIONS
 from labs.domain.precautions import (
@@ -26,35 +28,55 @@ from labs.services import judging
 from labs.services.judging import Judged
 
 
-def report_for(
-    *,
-    patient: Patient,
-    viewer: Viewer,
-    at: datetime,
-    today: date,
-    planned: Period | None = None,
-) -> PrecautionReport:
-    """Return what matches this record today, with a period that is about to begin."""
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a viewer may see of a record; None for a part that is not shared."""
+
+    results: Sequence[Judged] | None
+    periods: Sequence[Period] | None
+    health: HealthProfile | None
+
+
+def shared_with(
+    viewer: Viewer, patient: Patient, *, at: datetime, today: date
+) -> Shared:
+    """Return the parts of a record that the viewer may see, as values of the rules."""
     scopes = scopes_for(viewer, patient, at=at)
     targets = [
         judging.target_of(row)
         for row in queries.targets_of(patient, viewer=viewer, at=at)
     ]
-    results = queries.results_of(patient, viewer=viewer, at=at).shown()
-    judged = judging.judged(results, targets, today=today, born_on=patient.born_on)
+    rows = queries.results_of(patient, viewer=viewer, at=at).shown()
+    results = judging.judged(rows, targets, today=today, born_on=patient.born_on)
     periods = [
         judging.period_of(row)
         for row in queries.periods_of(patient, viewer=viewer, at=at)
     ]
-    if planned is not None:
-        periods.append(planned)
     health = queries.health_answers_of(patient, viewer=viewer, at=at)
-    return precautions_for(
-        health=judging.profile_of(health) if Scope.HEALTH in scopes else None,
+    return Shared(
+        results=results if Scope.RESULTS in scopes else None,
         periods=periods if Scope.SUPPLEMENTS in scopes else None,
-        results=summary_of(judged) if Scope.RESULTS in scopes else None,
+        health=judging.profile_of(health) if Scope.HEALTH in scopes else None,
+    )
+
+
+def report_for(
+    shared: Shared,
+    *,
+    today: date,
+    born_on: date | None,
+    planned: Period | None = None,
+) -> PrecautionReport:
+    """Return what matches this record today, with a period that is about to begin."""
+    periods = shared.periods
+    if planned is not None:
+        periods = [*(periods or ()), planned]
+    return precautions_for(
+        health=shared.health,
+        periods=periods,
+        results=summary_of(shared.results) if shared.results is not None else None,
         on=today,
-        born_on=patient.born_on,
+        born_on=born_on,
     )
 
 

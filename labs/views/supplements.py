@@ -112,12 +112,10 @@ def _review_page(
     planned = Period(
         product, data["servings"], schedule, data["starts_on"], data["ends_on"]
     )
+    today = timezone.localdate(at)
+    shared = cautioning.shared_with(request.viewer, patient, at=at, today=today)
     report = cautioning.report_for(
-        patient=patient,
-        viewer=request.viewer,
-        at=at,
-        today=timezone.localdate(at),
-        planned=planned,
+        shared, today=today, born_on=patient.born_on, planned=planned
     )
     asked = amount_questions(product, schedule)
     context = {

@@ -1,8 +1,9 @@
 """What every page shows around its content."""
 
+from typing import TYPE_CHECKING
+
 from django import template
 from django.forms import BoundField
-from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +11,9 @@ from django.utils.translation import gettext as _
 from accounts import queries
 from accounts.domain.viewers import NOBODY, Viewer
 from tracker.presenters import Link
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 register = template.Library()
 

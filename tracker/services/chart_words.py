@@ -1,0 +1,133 @@
+"""Every word of the trend chart, in the reader's language."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext, pgettext
+
+from labs.domain.comparability import Differs
+from labs.domain.seasons import Hemisphere
+from labs.domain.units import Unit
+from labs.presenters.positions import position_mark
+from labs.presenters.words import (
+    dated,
+    dated_short,
+    decimal_mark,
+    in_unit,
+    measurand_words,
+)
+from labs.services.judging import Judged
+from tracker.charts.values import Words
+
+MONTHS_A_YEAR = 12
+
+BOUNDARY_WORDS = {
+    Differs.LABORATORY: gettext_noop("other laboratory: not compared"),
+    Differs.METHOD: gettext_noop("other method: not compared"),
+    Differs.SPECIMEN: gettext_noop("other kind of sample: not compared"),
+    Differs.MEASURAND: gettext_noop("other part measured: not compared"),
+}
+WINTERS = {
+    Hemisphere.NORTH: gettext_noop("December to February"),
+    Hemisphere.SOUTH: gettext_noop("June to August"),
+}
+
+
+def chart_words() -> Words:
+    """Return every word that the chart itself adds."""
+    return Words(
+        value_axis=_("25(OH)D, %(unit)s"),
+        date_axis=_("Collection date"),
+        within=_("within the range"),
+        below=_("below the range"),
+        above=_("above the range"),
+        cannot_tell=_("cannot tell"),
+        no_target=_("no range then"),
+        not_compared=_("not compared"),
+        preliminary=_("preliminary"),
+        limit_of_test=_("limit of the test"),
+        less_than=_("less than %(value)s"),
+        at_most=_("%(value)s or less"),
+        at_least=_("%(value)s or more"),
+        more_than=_("more than %(value)s"),
+        event=_("noted event"),
+        target=_("range set by a clinician"),
+        supplements=_("Supplements, as logged"),
+        bolus=_("single dose"),
+        latest=_("Latest"),
+        interval=_("Laboratory's interval"),
+        decimal_mark=decimal_mark(),
+        day=pgettext("parts of a date", "%(day)s %(month)s %(year)s"),
+        day_of_month=pgettext("parts of a date", "%(day)s %(month)s"),
+        months=_month_names(),
+    )
+
+
+def _month_names() -> tuple[str, ...]:
+    firsts = (date(2000, month, 1) for month in range(1, MONTHS_A_YEAR + 1))
+    return tuple(date_format(first, "M") for first in firsts)
+
+
+def boundary_words(kind: Differs) -> str:
+    """Return why the line is broken, short enough for the chart."""
+    return _(BOUNDARY_WORDS[kind])
+
+
+def winter_words(hemisphere: Hemisphere) -> str:
+    """Return which months are shaded; empty where no season is shown."""
+    words = WINTERS.get(hemisphere)
+    return _(words) if words else ""
+
+
+def hidden_words(hidden: int) -> str:
+    """Return how many results the window keeps out of sight; empty for none."""
+    if not hidden:
+        return ""
+    words = ngettext(
+        "%(n)s earlier result hidden", "%(n)s earlier results hidden", hidden
+    )
+    return words % {"n": hidden}
+
+
+def point_words(judged: Judged, unit: Unit) -> str:
+    """Return what a reader who points at a mark should learn."""
+    row, mark = judged.row, position_mark(judged.flag)
+    shown = in_unit(judged.measurement, unit)
+    value = f"{shown.number} {shown.unit}"
+    if shown.is_converted:
+        reported = f"{row.value_text} {row.unit_text}"
+        value = _("%(value)s (reported as %(reported)s)") % {
+            "value": value,
+            "reported": reported,
+        }
+    parts = [value, dated(row.collected_on), mark.words, mark.basis, row.laboratory]
+    return " · ".join(part for part in parts if part)
+
+
+def subtitle(shown: Sequence[Judged]) -> str:
+    """Return how many results are shown, from when to when, and what they are of."""
+    if not shown:
+        return ""
+    counted = ngettext("%(n)s result", "%(n)s results", len(shown)) % {"n": len(shown)}
+    first, last = shown[0].row.collected_on, shown[-1].row.collected_on
+    days = dated_short(first)
+    if first != last:
+        days = _("%(first)s to %(last)s") % {
+            "first": days,
+            "last": dated_short(last),
+        }
+    kinds = dict.fromkeys(measurand_words(each.measurand) for each in shown)
+    return " · ".join([f"{counted}, {days}", *kinds])
+
+
+def description(shown: Sequence[Judged], unit: Unit) -> str:
+    """Return the chart in a sentence, for those who do not see it."""
+    if not shown:
+        return ""
+    latest = point_words(shown[-1], unit)
+    return _("%(subtitle)s. Latest: %(latest)s. Every number is in the table.") % {
+        "subtitle": subtitle(shown),
+        "latest": latest,
+    }

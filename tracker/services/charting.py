@@ -1,0 +1,315 @@
+"""
+The trend chart of a record: converted, judged, cut into segments and put into words.
+
+The page, the PDF and the PNG draw the very same chart.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from itertools import groupby, pairwise
+from operator import itemgetter
+
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from labs.domain.comparability import segments
+from labs.domain.measurements import ResultStatus
+from labs.domain.schedules import ScheduleKind
+from labs.domain.seasons import Hemisphere, Season, shaded_periods
+from labs.domain.supplements import (
+    ACTIVE_VITAMIN_D,
+    PARENT_VITAMIN_D,
+    VITAMIN_K,
+    Ingredient,
+    Period,
+    Substance,
+)
+from labs.domain.targets import Target, range_in_words, target_in_force
+from labs.domain.units import (
+    NMOL_PER_NG_TOTAL,
+    Unit,
+    are_equal,
+    convert_by_guideline,
+    display_converted,
+)
+from labs.presenters.words import (
+    dated,
+    dated_short,
+    in_unit,
+    spoken,
+)
+from labs.services.judging import Judged
+from tracker.charts.values import (
+    Boundary,
+    Interval,
+    Shading,
+    SupplementBar,
+    TargetStep,
+    TrendChart,
+    TrendPoint,
+)
+from tracker.services.chart_words import (
+    boundary_words,
+    chart_words,
+    description,
+    hidden_words,
+    point_words,
+    subtitle,
+    winter_words,
+)
+from tracker.services.dashboards import Record
+
+ONE_DAY = timedelta(days=1)
+MARGIN = timedelta(days=45)  # so that the first result does not stand on the axis
+
+
+class Window(StrEnum):
+    """How far back a chart looks."""
+
+    ONE_YEAR = "1y"
+    TWO_YEARS = "2y"
+    FIVE_YEARS = "5y"
+    ALL = "all"
+
+
+YEARS = {Window.ONE_YEAR: 1, Window.TWO_YEARS: 2, Window.FIVE_YEARS: 5}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the reader chose to look at: a unit and how far back."""
+
+    unit: Unit
+    window: Window
+
+
+def trend(record: Record, view: View, *, identified: bool = False) -> TrendChart:
+    """Return the chart; a file that leaves the site says whose it is."""
+    starts_on, ends_on = days_of(record, view.window)
+    shown = [each for each in record.series if each.row.collected_on >= starts_on]
+    hidden = len(record.series) - len(shown)
+    points, boundaries = _points(record.series, view.unit)
+    targets = _steps(record.targets, view.unit, starts_on, ends_on)
+    return TrendChart(
+        title=_("25-hydroxyvitamin D"),
+        subtitle=subtitle(shown),
+        patient_line=_patient_line(record) if identified else "",
+        unit=view.unit.value,
+        other_unit=_other(view.unit).value,
+        other_unit_factor=_factor(view.unit),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        points=tuple(each for each in points if each.collected_on >= starts_on),
+        boundaries=tuple(each for each in boundaries if each.on > starts_on),
+        targets=tuple(targets),
+        bars=tuple(_bars(record.periods, starts_on, ends_on)),
+        shading=tuple(_winters(record, starts_on, ends_on)),
+        shading_words=winter_words(Hemisphere(record.patient.hemisphere)),
+        hidden_words=hidden_words(hidden),
+        empty_words=_empty_words(record),
+        description=description(shown, view.unit),
+        words=chart_words(),
+        direction="rtl" if get_language_bidi() else "ltr",
+    )
+
+
+# Days ---------------------------------------------------------------------------------
+
+
+def days_of(record: Record, window: Window) -> tuple[date, date]:
+    """Return the chart's first and last day; a future result is not cut off."""
+    days = [each.row.collected_on for each in record.series]
+    ends_on = max([record.today, *days])
+    if window in YEARS:
+        return _years_before(ends_on, YEARS[window]), ends_on
+    first = min([*days, _years_before(ends_on, 1)])
+    return first - MARGIN, ends_on
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
+
+
+# Points -------------------------------------------------------------------------------
+
+HOLLOW = frozenset({ResultStatus.PRELIMINARY, ResultStatus.REGISTERED})
+
+
+def _points(
+    series: Iterable[Judged], unit: Unit
+) -> tuple[list[TrendPoint], list[Boundary]]:
+    points: list[TrendPoint] = []
+    boundaries: list[Boundary] = []
+    for number, segment in enumerate(segments(series)):
+        points.extend(_point(each, unit, number) for each in segment.points)
+        if segment.boundary is not None:
+            words = boundary_words(segment.boundary.kind)
+            first = segment.points[0].row.collected_on
+            boundaries.append(Boundary(on=first, words=words))
+    return points, boundaries
+
+
+def _point(judged: Judged, unit: Unit, segment: int) -> TrendPoint:
+    measurement, row = judged.measurement, judged.row
+    shown = in_unit(measurement, unit)
+    return TrendPoint(
+        collected_on=row.collected_on,
+        value=display_converted(
+            measurement.number, measurement.unit, unit, measurement.measurand
+        ),
+        position=judged.flag.position,
+        label=shown.number,
+        comparator=measurement.comparator.value if measurement.comparator else None,
+        detail=point_words(judged, unit),
+        hollow=judged.status in HOLLOW,
+        segment=segment,
+        result_id=str(row.pk),
+        laboratory=row.laboratory,
+        interval=_interval(judged, unit),
+    )
+
+
+def _interval(judged: Judged, unit: Unit) -> Interval | None:
+    row = judged.row
+    if row.interval_low is None and row.interval_high is None:
+        return None
+    low, high = (
+        None if bound is None else _converted(bound, judged, unit)
+        for bound in (row.interval_low, row.interval_high)
+    )
+    return low, high
+
+
+def _converted(bound: Decimal, judged: Judged, unit: Unit) -> Decimal:
+    measurement = judged.measurement
+    return display_converted(bound, measurement.unit, unit, measurement.measurand)
+
+
+# Ranges -------------------------------------------------------------------------------
+
+
+def _steps(
+    targets: list[Target], unit: Unit, starts_on: date, ends_on: date
+) -> Iterator[TargetStep]:
+    """Yield the range in force from each day on which it changes."""
+    changes = {starts_on, ends_on + ONE_DAY}
+    for target in targets:
+        changes.add(target.starts_on)
+        if target.ends_on is not None:
+            changes.add(target.ends_on + ONE_DAY)
+    days = sorted(day for day in changes if starts_on <= day <= ends_on + ONE_DAY)
+    pieces = [
+        (target_in_force(targets, first), first, following - ONE_DAY)
+        for first, following in pairwise(days)
+    ]
+    for target, run in groupby(pieces, key=itemgetter(0)):
+        joined = list(run)
+        if target is not None:
+            last = joined[-1][2]
+            yield _step(target, unit, joined[0][1], last if last < ends_on else None)
+
+
+def _step(
+    target: Target, unit: Unit, starts_on: date, ends_on: date | None
+) -> TargetStep:
+    return TargetStep(
+        low=_bound(target.low, target.unit, unit),
+        high=_bound(target.high, target.unit, unit),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        lines=(
+            spoken(range_in_words(target)),
+            target.set_by,
+            dated_short(target.starts_on),
+        ),
+    )
+
+
+def _bound(limit: Decimal | None, written_in: Unit, unit: Unit) -> Decimal | None:
+    """Return where a limit is drawn; the range itself keeps the unit it was set in."""
+    if limit is None or are_equal(written_in, unit):
+        return limit
+    return convert_by_guideline(limit, unit)
+
+
+# Supplements --------------------------------------------------------------------------
+
+LANES = (
+    (PARENT_VITAMIN_D, "D"),
+    (frozenset({Substance.CALCIFEDIOL}), "25-D"),
+    (ACTIVE_VITAMIN_D, "active D"),
+    (VITAMIN_K, "K"),
+    (frozenset({Substance.CALCIUM}), "Ca"),
+    (frozenset({Substance.MAGNESIUM}), "Mg"),
+)
+
+
+def _bars(
+    periods: Iterable[Period], starts_on: date, ends_on: date
+) -> Iterator[SupplementBar]:
+    ordered = sorted(periods, key=lambda period: period.starts_on)
+    for substances, lane in LANES:
+        for period in ordered:
+            has_ended = period.ends_on is not None and period.ends_on < starts_on
+            if has_ended or period.starts_on > ends_on:
+                continue
+            for ingredient in period.product.ingredients:
+                if ingredient.substance in substances:
+                    yield _bar(lane, period, ingredient)
+
+
+def _bar(lane: str, period: Period, ingredient: Ingredient) -> SupplementBar:
+    is_single = period.schedule.kind is ScheduleKind.SINGLE
+    words = _("%(substance)s %(amount)s, %(schedule)s") % {
+        "substance": ingredient.substance.value,
+        "amount": spoken(ingredient.described()),
+        "schedule": spoken(period.schedule.described()),
+    }
+    return SupplementBar(
+        lane=_(lane),
+        starts_on=period.starts_on,
+        ends_on=period.starts_on if is_single else period.ends_on,
+        words=words,
+        bolus=(period.starts_on,) if is_single else (),
+    )
+
+
+# Seasons ------------------------------------------------------------------------------
+
+
+def _winters(record: Record, starts_on: date, ends_on: date) -> Iterator[Shading]:
+    hemisphere = Hemisphere(record.patient.hemisphere)
+    for first, last, season in shaded_periods(starts_on, ends_on, hemisphere):
+        if season is Season.WINTER:
+            yield first, last, season.value
+
+
+def _empty_words(record: Record) -> str:
+    if record.series:
+        return _("No result in this time.")
+    return _("Results will be drawn here.")
+
+
+def _patient_line(record: Record) -> str:
+    patient = record.patient
+    if patient.born_on is None:
+        return patient.name
+    return _("%(name)s · born %(day)s") % {
+        "name": patient.name,
+        "day": dated(patient.born_on),
+    }
+
+
+def _other(unit: Unit) -> Unit:
+    return Unit.NG_PER_ML if unit is Unit.NMOL_PER_L else Unit.NMOL_PER_L
+
+
+def _factor(unit: Unit) -> Decimal:
+    one = Decimal(1)
+    return one / NMOL_PER_NG_TOTAL if unit is Unit.NMOL_PER_L else NMOL_PER_NG_TOTAL

@@ -1,0 +1,130 @@
+"""
+Everything that a page about one patient shows, read once.
+
+The number of queries does not grow with the record.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from accounts.domain.scopes import Scope
+from accounts.domain.viewers import Viewer
+from accounts.queries import scopes_for, treating_clinic, watching_clinics
+from labs import queries
+from labs.domain.measurements import ResultStatus
+from labs.domain.precautions import PrecautionReport
+from labs.domain.quantities import Measurand
+from labs.domain.supplements import Period
+from labs.domain.targets import Target, target_in_force
+from labs.domain.units import Unit
+from labs.services import cautioning, judging
+from labs.services.judging import Judged
+
+if TYPE_CHECKING:
+    from accounts.models import Clinic, Patient
+    from labs.models import SupplementPeriod
+    from labs.models import Target as TargetRow
+
+WITHDRAWN = frozenset({ResultStatus.ENTERED_IN_ERROR, ResultStatus.CANCELLED})
+SHOWN_UNITS = (Unit.NG_PER_ML, Unit.NMOL_PER_L)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a viewer may see of one patient, as values of the rules."""
+
+    patient: "Patient"
+    viewer: Viewer
+    today: date
+    scopes: frozenset[Scope]
+    results: Sequence[Judged]
+    target_rows: "Sequence[TargetRow]"
+    period_rows: "Sequence[SupplementPeriod]"
+    periods: Sequence[Period]
+    watching: "Sequence[Clinic]"
+    clinic: "Clinic | None"
+    precautions: PrecautionReport
+
+    @property
+    def is_own(self) -> bool:
+        return self.patient.user_id is not None and (
+            self.patient.user_id == self.viewer.id
+        )
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        return [judging.target_of(row) for row in self.target_rows]
+
+    @cached_property
+    def target_now(self) -> Target | None:
+        return target_in_force(self.targets, self.today)
+
+    @cached_property
+    def series(self) -> list[Judged]:
+        """The results of 25-hydroxyvitamin D that stand, the oldest first."""
+        standing = [
+            each
+            for each in self.results
+            if each.is_25ohd and each.status not in WITHDRAWN
+        ]
+        return sorted(standing, key=_order)
+
+    @property
+    def latest(self) -> Judged | None:
+        return self.series[-1] if self.series else None
+
+    @property
+    def preferred_unit(self) -> Unit:
+        """The unit that this reader chose, else the one of the latest result."""
+        chosen = self.patient.preferred_unit if self.is_own else ""
+        if not chosen and self.clinic is not None:
+            chosen = self.clinic.preferred_unit
+        if chosen in {unit.value for unit in SHOWN_UNITS}:
+            return Unit(chosen)
+        latest = self.latest
+        is_molar = latest is not None and latest.measurement.unit is Unit.NMOL_PER_L
+        return Unit.NMOL_PER_L if is_molar else Unit.NG_PER_ML
+
+
+def _order(judged: Judged) -> tuple[date, bool, datetime]:
+    """Order by day; of one day the total comes last, because it is what is shown."""
+    is_total = judged.measurand is Measurand.TOTAL
+    return judged.row.collected_on, is_total, judged.row.entered_at
+
+
+def record_of(
+    patient: "Patient", *, viewer: Viewer, at: datetime, today: date
+) -> Record:
+    """Read what the viewer may see of a patient."""
+    target_rows = list(queries.targets_of(patient, viewer=viewer, at=at))
+    targets = [judging.target_of(row) for row in target_rows]
+    rows = queries.results_of(patient, viewer=viewer, at=at)
+    results = judging.judged(rows, targets, today=today, born_on=patient.born_on)
+    period_rows = list(queries.periods_of(patient, viewer=viewer, at=at))
+    periods = [judging.period_of(row) for row in period_rows]
+    health = judging.profile_of(
+        queries.health_answers_of(patient, viewer=viewer, at=at)
+    )
+    scopes = scopes_for(viewer, patient, at=at)
+    standing = [each for each in results if each.status not in WITHDRAWN]
+    shared = cautioning.Shared(
+        results=standing if Scope.RESULTS in scopes else None,
+        periods=periods if Scope.SUPPLEMENTS in scopes else None,
+        health=health if Scope.HEALTH in scopes else None,
+    )
+    return Record(
+        patient=patient,
+        viewer=viewer,
+        today=today,
+        scopes=scopes,
+        results=results,
+        target_rows=target_rows,
+        period_rows=period_rows,
+        periods=periods,
+        watching=watching_clinics(patient, at=at),
+        clinic=treating_clinic(viewer, patient, at=at),
+        precautions=cautioning.report_for(shared, today=today, born_on=patient.born_on),
+    )

@@ -1,0 +1,60 @@
+"""Finding people by name, number or birth date among those a viewer may see."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from accounts.domain.viewers import Viewer
+from accounts.queries import patients_visible_to
+
+if TYPE_CHECKING:
+    from accounts.models import Patient
+
+SHORTEST_TEXT = 2
+LONGEST_TEXT = 120
+DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
+
+
+def patients_like(text: str, *, viewer: Viewer, at: datetime) -> "QuerySet[Patient]":
+    """Return the visible patients whom the text may mean, by name; all for none."""
+    patients = patients_visible_to(viewer=viewer, at=at)
+    words = text.replace("\0", "")[:LONGEST_TEXT].strip()
+    if len(words) >= SHORTEST_TEXT:
+        patients = patients.filter(_meant_by(words)).distinct()
+    return patients.order_by("name", "id").prefetch_related("numbers")
+
+
+def _meant_by(words: str) -> Q:
+    day = day_in(words)
+    if day is not None:
+        return Q(born_on=day)
+    by_name = Q()
+    for word in words.split():
+        by_name &= Q(name__icontains=word)
+    return by_name | Q(numbers__number__istartswith=words)
+
+
+def day_in(words: str) -> date | None:
+    """
+    Return the day that somebody typed; None where it is none.
+
+    >>> day_in("03/05/1978")
+    datetime.date(1978, 5, 3)
+    """
+    for form in DAY_FORMS:
+        try:
+            return datetime.strptime(words, form).date()  # noqa: DTZ007 - a day only
+        except ValueError:
+            continue
+    return None
+
+
+def numbers_of(people: Iterable["Patient"]) -> dict[UUID, str]:
+    """Return the number under which the viewer's clinic knows each of them."""
+    return {
+        person.pk: next((each.number for each in person.numbers.all()), "")
+        for person in people
+    }

@@ -1,0 +1,83 @@
+"""The trend chart as a file: exactly what the page shows, with whose it is."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts import queries
+from accounts.domain.audit import Action, Channel
+from accounts.domain.scopes import Scope
+from accounts.services import auditing
+from accounts.services.requests import ViewedRequest
+from tracker.charts.trend import trend_pdf, trend_png, trend_svg
+from tracker.charts.values import TrendChart
+from tracker.services import charting, dashboards
+from tracker.views.patients import chosen_view
+
+
+@login_required
+@require_safe
+def svg(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Return the chart as a picture that stands alone."""
+    return _file(
+        request,
+        patient_id,
+        draw=lambda chart: trend_svg(chart, inline=False).encode(),
+        kind="svg",
+        content_type="image/svg+xml",
+    )
+
+
+@login_required
+@require_safe
+def pdf(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Return the chart as a vector PDF."""
+    return _file(
+        request, patient_id, draw=trend_pdf, kind="pdf", content_type="application/pdf"
+    )
+
+
+@login_required
+@require_safe
+def png(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Return the chart as a picture of dots."""
+    return _file(
+        request, patient_id, draw=trend_png, kind="png", content_type="image/png"
+    )
+
+
+def _file(
+    request: ViewedRequest,
+    patient_id: UUID,
+    *,
+    draw: Callable[[TrendChart], bytes],
+    kind: str,
+    content_type: str,
+) -> HttpResponse:
+    at = timezone.now()
+    viewer = request.viewer
+    patient = queries.patient_for(viewer, patient_id, at=at, scope=Scope.RESULTS)
+    record = dashboards.record_of(
+        patient, viewer=viewer, at=at, today=timezone.localdate(at)
+    )
+    view = chosen_view(request, record)
+    chart = charting.trend(record, view, identified=True)
+    auditing.record(
+        viewer=viewer,
+        action=Action.EXPORTED,
+        object_label="chart",
+        object_id=patient.pk,
+        patient_id=patient.pk,
+        channel=Channel.PDF if kind == "pdf" else Channel.CHART,
+        ip_address=request.META.get("REMOTE_ADDR") or None,
+        at=at,
+    )
+    response = HttpResponse(draw(chart), content_type=content_type)
+    # The name says what it is, not whose: files lie about in download folders.
+    name = f"vitamin-d-trend-{record.today.isoformat()}.{kind}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

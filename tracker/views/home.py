@@ -1,0 +1,21 @@
+"""Where somebody who signed in starts."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from accounts import queries
+from accounts.services.requests import ViewedRequest
+
+
+@login_required
+@require_safe
+def home(request: ViewedRequest) -> HttpResponse:
+    """Lead to the own record, to the list of patients, or to a new record."""
+    own = queries.own_patient(request.viewer)
+    if own is not None:
+        return redirect("patient", own.pk)
+    if queries.clinics_of(request.viewer).exists():
+        return redirect("patients")
+    return redirect("record_open")

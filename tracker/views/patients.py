@@ -1,0 +1,102 @@
+"""The page of one patient, and a clinic's list of patients."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import queries
+from accounts.domain.audit import Action
+from accounts.domain.viewers import Viewer
+from accounts.policies import NotAllowed
+from accounts.services import auditing
+from accounts.services.requests import ViewedRequest
+from labs.services.overview import overviews
+from tracker.charts.style import NARROW, WIDE
+from tracker.charts.trend import trend_svg
+from tracker.presenters import PatientRow, patient_page, patient_row, view_from
+from tracker.services import charting, dashboards, finding
+from tracker.services.charting import View
+from tracker.services.dashboards import Record
+
+if TYPE_CHECKING:
+    from accounts.models import Patient
+
+PATIENTS_A_PAGE = 50
+
+
+@login_required
+@require_safe
+def patient(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Show a record: the patient's home, and what a clinician opens."""
+    at = timezone.now()
+    person = queries.patient_for(request.viewer, patient_id, at=at)
+    record = dashboards.record_of(
+        person, viewer=request.viewer, at=at, today=timezone.localdate(at)
+    )
+    view = chosen_view(request, record)
+    auditing.record(
+        viewer=request.viewer,
+        action=Action.READ,
+        object_label="patient",
+        object_id=person.pk,
+        patient_id=person.pk,
+        ip_address=request.META.get("REMOTE_ADDR") or None,
+        at=at,
+    )
+    number = finding.numbers_of([person])[person.pk]
+    page = patient_page(record, view, number=number, charts=_charts(record, view))
+    is_part = request.headers.get("HX-Target") == "trend"
+    template = "tracker/trend.html" if is_part else "tracker/patient.html"
+    return render(request, template, {"page": page, "person": page.person})
+
+
+def chosen_view(request: ViewedRequest, record: Record) -> View:
+    """Return the unit and the window that the address names."""
+    asked = request.GET
+    return view_from(record, unit=asked.get("unit", ""), window=asked.get("range", ""))
+
+
+def _charts(record: Record, view: View) -> tuple[SafeString, ...]:
+    """Draw the chart for wide and for narrow screens; the styles show one of them."""
+    chart = charting.trend(record, view)
+    # The chart's own writer escapes every word that goes into it.
+    return tuple(
+        mark_safe(trend_svg(chart, inline=True, width=width))  # noqa: S308
+        for width in (WIDE, NARROW)
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def patients(request: ViewedRequest) -> HttpResponse:
+    """List the patients who let this clinician in; names are searched by POST alone."""
+    at = timezone.now()
+    if not queries.clinics_of(request.viewer).exists():
+        message = "Only people who work in a clinic see a list of patients."
+        raise NotAllowed(message)
+    asked = request.POST.get("q", "").strip()
+    found = finding.patients_like(asked, viewer=request.viewer, at=at)
+    shown = Paginator(found, PATIENTS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": shown, "asked": asked, "rows": _rows(request.viewer, shown, at)}
+    is_part = request.headers.get("HX-Target") == "patients"
+    template = "tracker/patients_table.html" if is_part else "tracker/patients.html"
+    return render(request, template, context)
+
+
+def _rows(viewer: Viewer, shown: "Page[Patient]", at: datetime) -> list[PatientRow]:
+    today = timezone.localdate(at)
+    people = list(shown.object_list)
+    numbers = finding.numbers_of(people)
+    found = overviews(people, viewer=viewer, at=at, today=today)
+    return [
+        patient_row(each, number=numbers[each.patient.pk], today=today)
+        for each in found
+    ]
