@@ -1,7 +1,8 @@
 """
 Words and codes for the status of a result, as systems and people write them.
 
-FHIR's codes, the letters of HL7 v2 (table 0085), and words in several languages, spelled as `spelling.plain` leaves them.
+FHIR's codes, the letters of HL7 v2 (table 0085), and words in several languages,
+spelled as `spelling.plain` leaves them.
 """
 
 from labs.domain.measurements import ResultStatus
