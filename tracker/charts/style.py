@@ -43,7 +43,7 @@ LIGHT: Mapping[Ink, str] = MappingProxyType(
         Ink.SEASON: "#f2f4f8",
         Ink.LINE: "#43525f",
         Ink.WITHIN: "#1d6a87",
-        Ink.BELOW: "#b4540a",
+        Ink.BELOW: "#ab4f09",
         Ink.ABOVE: "#8a1c7c",
         Ink.UNSURE: "#56626e",
         Ink.BAND: "#e0eef4",

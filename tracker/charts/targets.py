@@ -41,7 +41,7 @@ def bands(sheet: Sheet) -> list[Band]:
     steps = sorted(sheet.chart.targets, key=lambda step: step.starts_on)
     following = [*(step.starts_on for step in steps[1:]), None]
     found = []
-    for step, next_start in zip(steps, following, strict=True):
+    for step, next_start in zip(steps, following, strict=False):
         left = sheet.times.x(step.starts_on)
         ends = [sheet.times.x(step.ends_on + _ONE_DAY)] if step.ends_on else []
         ends += [sheet.times.x(next_start)] if next_start else []
