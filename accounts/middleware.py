@@ -161,7 +161,7 @@ def _record_denied(request: ViewedRequest) -> None:
 
 
 def _asked_for(request: ViewedRequest) -> UUID | None:
-    """Return the patient's id in the address, whether such a patient is there or not."""
+    """Return the patient's id in the address, there or not."""
     match = request.resolver_match
     wanted = match.kwargs.get("patient_id") if match else None
     return wanted if isinstance(wanted, UUID) else None
