@@ -7,6 +7,7 @@ headings of the scales share the lowest row where there is room.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from tracker.charts.scene import Rect
@@ -95,7 +96,7 @@ def lay_notes(sheet: Sheet, headings: Sequence[Heading]) -> list[tuple[float, fl
 
 
 def _best(sheet: Sheet, headings: Sequence[Heading]) -> tuple[_Arrangement, bool]:
-    """Return the arrangement that keeps most words, and if headings share it."""
+    """Return the arrangement with the fewest faults, and if headings share it."""
     notes = _notes(sheet)
     size = sheet.sizes.tick
     fixed = [
@@ -107,7 +108,14 @@ def _best(sheet: Sheet, headings: Sequence[Heading]) -> tuple[_Arrangement, bool
         for places in (fixed, [])
         for backwards in (True, False)
     ]
-    return min(tries, key=lambda one: sum(place is None for _, place in one[0]))
+    return min(tries, key=lambda one: _faults(one[0]))
+
+
+def _faults(arranged: _Arrangement) -> tuple[int, int]:
+    """Count the notes without words, then the stems that go through words."""
+    places = [place for _, place in arranged if place]
+    crossings = sum(one.crosses(other) for one, other in combinations(places, 2))
+    return len(arranged) - len(places), crossings
 
 
 def _notes(sheet: Sheet) -> list[_Note]:

@@ -79,3 +79,14 @@ def test_a_note_at_the_right_edge_stays_on_the_sheet() -> None:
     note = written(compose(chart(events=(late,)), width=360), late.words)
 
     assert note.x + width_of(late.words, note.size) <= 360
+
+
+def test_a_boundary_s_line_does_not_go_through_an_event_s_words() -> None:
+    event = DatedEvent(on=date(2023, 12, 1), words="holiday in the sun")
+
+    scene = compose(chart(events=(event,), boundaries=(SWITCH,)), width=360)
+
+    (line,) = dotted(scene)
+    note = written(scene, event.words)
+    right = note.x + width_of(note.words, note.size)
+    assert not note.x < line.spots[0][0] < right

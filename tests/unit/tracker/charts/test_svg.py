@@ -17,6 +17,7 @@ from tracker.charts.trend import (
     SupplementBar,
     TargetStep,
     TrendChart,
+    compose,
     trend_svg,
 )
 
@@ -185,3 +186,19 @@ def test_everything_lies_on_the_sheet(width: int) -> None:
 )
 def test_coordinates_have_one_decimal(value: float, written: str) -> None:
     assert number(value) == written
+
+
+def test_a_long_line_is_written_like_a_short_one() -> None:
+    first = date(2004, 1, 1).toordinal()
+    points = tuple(
+        replace(POINTS[0], collected_on=date.fromordinal(first + 10 * n))
+        for n in range(600)
+    )
+    drawn = chart(points=points)
+
+    root = parsed(trend_svg(drawn, inline=False))
+
+    lines = [n for n in root.iter(f"{SVG}path") if n.get("stroke") == LIGHT[Ink.LINE]]
+    (run,) = compose(drawn).marks
+    expected = "L".join(f"{number(x)} {number(y)}" for x, y in run.spots)
+    assert [line.get("d") for line in lines] == [f"M{expected}"]
