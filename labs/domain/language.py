@@ -100,8 +100,14 @@ _ORDER_VERBS = (
     *("halve", "stop", "start", "begin", "resume", "continue", "pause", "skip"),
     *("double", "triple", "switch", "change", "avoid", "quit"),
 )
+_DOING = (
+    *("taking", "using", "increasing", "decreasing", "reducing", "lowering"),
+    *("raising", "cutting", "halving", "stopping", "starting", "beginning", "resuming"),
+    *("continuing", "pausing", "skipping", "doubling", "switching", "changing"),
+)
 _ORDER = _any(
     *_ORDER_VERBS,
+    *_DOING,
     *("you should", "you must", "you need", "we recommend", "we suggest", "we advise"),
     *("aim for",),
 )
@@ -140,7 +146,9 @@ _WORDING = {
     ),
     Rule.ADVICE: (
         rf"{_NOT_DESCRIBING}{_any(*_ORDER_VERBS)}(?:{_WHICH}{_THING}|\s+{_IT})",
-        _any(*_ORDER_VERBS, "consider", "keep") + r"\s+" + _any("taking", "using"),
+        _any(*_ORDER_VERBS, "consider", "keep", "suggest", "recommend")
+        + r"\s+"
+        + _any(*_DOING),
         _any("you should", "you must", "you need to", "you can", "you may")
         + r".{0,40}"
         + _any(*_ORDER_VERBS),
