@@ -56,6 +56,15 @@ class ImportOutcome:
     already_here: int
     people_created: int
     refused: tuple[Refusal, ...]
+    warnings: tuple[str, ...]
+
+
+class Table(NamedTuple):
+    """A file's format, its rows, and what was tolerated in it as a whole."""
+
+    format: str
+    rows: Iterable[ParsedResult | Refusal]
+    warnings: tuple[str, ...]
 
 
 @transaction.atomic
@@ -68,6 +77,7 @@ def import_table(
     by: Viewer,
     at: datetime,
     channel: Channel = Channel.COMMAND,
+    date_order: str | None = None,
     say: Progress = lambda _: None,
 ) -> ImportOutcome:
     """
@@ -75,21 +85,22 @@ def import_table(
 
     People are created only when told to; a row whose person is not known, or known
     under another name, is refused by name. Raises FileRefused where the file as a
-    whole cannot be read; then nothing is stored.
+    whole cannot be read; then nothing is stored. `date_order` (ymd, dmy, mdy) answers
+    the question that QuestionAsked puts where dates fit several orders.
     """
-    file_format, rows = read_table(data)
+    table = read_table(data, date_order=date_order)
     batch = ImportBatch.objects.create(
         clinic=clinic,
         file_name=file_name[:LONGEST_FILE_NAME],
         sha256=hashlib.sha256(data).hexdigest(),
-        file_format=file_format,
+        file_format=table.format,
         entered_by_id=by.id,
         entered_by_name=by.name,
         entered_at=at,
     )
     people = _People(clinic=clinic, at=at, may_create=create_patients)
     say("Reading the rows and finding their patients")
-    staged, refused = _stage(rows, people)
+    staged, refused = _stage(table.rows, people)
     people.store_new()
     say(f"Storing {staged} results")
     added, held, corrected = _insert_staged(batch, by=by, at=at, channel=channel)
@@ -101,21 +112,24 @@ def import_table(
         already_here=staged - added - corrected,
         people_created=people.created,
         refused=tuple(refused),
+        warnings=table.warnings,
     )
     _keep_counts(batch, outcome)
     return outcome
 
 
-def read_table(data: bytes) -> tuple[str, Iterable[ParsedResult | Refusal]]:
+def read_table(data: bytes, *, date_order: str | None = None) -> Table:
     """
-    Return the format's name and the rows, each a result or a refusal.
+    Return the rows of a file, each a result or a refusal.
 
     The product's own table is read row by row; any other shape at once.
     """
     if csv_template.is_template(data[:SAMPLE_BYTES]):
-        return TEMPLATE_FORMAT, csv_template.read_rows(io.BytesIO(data))
-    parsed = read_file(data)
-    return parsed.format, (*parsed.results, *parsed.companions, *parsed.refused)
+        return Table(TEMPLATE_FORMAT, csv_template.read_rows(io.BytesIO(data)), ())
+    parsed = read_file(data, date_order=date_order)
+    rows: list[ParsedResult | Refusal] = [*parsed.results, *parsed.companions]
+    rows.extend(parsed.refused)
+    return Table(parsed.format, rows, parsed.warnings)
 
 
 class _Known(NamedTuple):

@@ -18,7 +18,7 @@ from accounts.queries import (
     viewing_as_operator,
 )
 from accounts.queries import viewing as looking_as
-from labs.formats.parsed import FileRefused
+from labs.formats.parsed import FileRefused, QuestionAsked
 from labs.services.importing import ImportOutcome, import_table
 
 SHOWN_REFUSALS = 20
@@ -42,10 +42,15 @@ class Command(BaseCommand):
             action="store_true",
             help="create the people that the clinic does not know yet",
         )
+        parser.add_argument(
+            "--date-order",
+            choices=["ymd", "dmy", "mdy"],
+            help="answers the question where dates can be read in several orders",
+        )
         parser.add_argument("--json", action="store_true", help="print JSON lines")
         parser.add_argument("--quiet", action="store_true", help="print errors only")
 
-    def handle(self, *args: Any, files: list[Path], **options: Any) -> None:  # noqa: ANN401, ARG002
+    def handle(self, *, files: list[Path], **options: Any) -> None:  # noqa: ANN401
         """Import file by file; a file that is refused ends with status 1."""
         refused = False
         for path in files:
@@ -76,6 +81,7 @@ class Command(BaseCommand):
                     create_patients=options["create_patients"],
                     by=viewer,
                     at=_now(),
+                    date_order=options["date_order"],
                     say=self._say(options),
                 )
 
@@ -98,6 +104,8 @@ class Command(BaseCommand):
             f"here, {len(outcome.refused)} refused, {outcome.people_created} people "
             "created"
         )
+        for warning in outcome.warnings:
+            self.stdout.write(f"  {warning}")
         for refusal in outcome.refused[:SHOWN_REFUSALS]:
             self.stdout.write(f"  refused, {refusal.where}: {refusal.why}")
         more = len(outcome.refused) - SHOWN_REFUSALS
@@ -112,4 +120,7 @@ def _now() -> datetime:
 def _sentence(error: FileRefused | OSError) -> str:
     if isinstance(error, OSError):
         return f"The file could not be opened: {error.strerror}."
-    return f"Nothing was imported. {error}"
+    answer = ""
+    if isinstance(error, QuestionAsked) and error.parameter == "date_order":
+        answer = f" Answer with --date-order {' or '.join(error.choices)}."
+    return f"Nothing was imported. {error}{answer}"

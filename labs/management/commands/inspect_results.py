@@ -3,7 +3,6 @@
 import json
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -22,13 +21,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the files."""
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--date-order",
+            choices=["ymd", "dmy", "mdy"],
+            help="answers the question where dates can be read in several orders",
+        )
 
-    def handle(self, *args: Any, files: list[Path], **options: Any) -> None:  # noqa: ANN401, ARG002
+    def handle(self, *, files: list[Path], date_order: str | None, **_: object) -> None:
         """Print a line a file; a file that is not there ends with status 1."""
         missing = False
         for path in files:
             try:
-                found = inspect(path.read_bytes(), str(path))
+                found = inspect(path.read_bytes(), str(path), date_order=date_order)
             except OSError as error:
                 missing = True
                 found = _not_readable(path, error)

@@ -141,3 +141,26 @@ def test_a_clinic_can_be_named_by_its_id(clinic: Clinic, table: Path) -> None:
     )
 
     assert LabResult.objects.count() == 1
+
+
+@pytest.mark.usefixtures("clinic")
+def test_dates_that_fit_several_orders_are_asked_about_and_answered(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "slashes.csv"
+    path.write_text("patient;date;25-OH vitamin D (ng/mL)\n7;03/04/2026;28\n")
+    said = io.StringIO()
+
+    with pytest.raises(SystemExit):
+        call_command("import_results", path, clinic="Harbour Clinic", stderr=said)
+    call_command(
+        "import_results",
+        path,
+        clinic="Harbour Clinic",
+        create_patients=True,
+        date_order="dmy",
+        quiet=True,
+    )
+
+    assert "Answer with --date-order" in said.getvalue()
+    assert str(LabResult.objects.get().collected_on) == "2026-04-03"

@@ -1,7 +1,6 @@
 """Shows real sample files going into a clinic of their own."""
 
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -23,7 +22,7 @@ class Command(BaseCommand):
         "that hold results into a clinic called Samples."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401, ARG002
+    def handle(self, **_: object) -> None:
         """Import, or say that the folder is not there."""
         folder = Path(settings.BASE_DIR).parent / SAMPLES
         if not folder.is_dir():

@@ -1,7 +1,5 @@
 """Loads the demo, once."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
@@ -13,7 +11,7 @@ class Command(BaseCommand):
 
     help = "Load a clinic of 2,000 invented people and a cast of hard cases, once."
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401, ARG002
+    def handle(self, **_: object) -> None:
         """Load it, where it is not there yet."""
         if demo.is_loaded():
             return

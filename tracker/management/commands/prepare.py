@@ -1,7 +1,5 @@
 """Brings the tables up to date, gathers static files, and loads the demo once."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -12,7 +10,7 @@ class Command(BaseCommand):
 
     help = "Migrate, gather static files, and load the demo where there is none yet."
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401, ARG002
+    def handle(self, **_: object) -> None:
         """Do the three, quietly."""
         self.stdout.write("Bringing the database up to date")
         call_command("migrate", interactive=False, verbosity=0)
