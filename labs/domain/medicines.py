@@ -4,7 +4,9 @@ Medicines that precautions look at, by curated names and by codes that were veri
 A name is matched as whole words after folding case, accents and marks, never by
 likeness: "Cumin" is not "Coumadin" and "Wafarin" is nothing at all. What is not
 recognised has not been checked, and the product says so. Names and codes are a
-convenience; the questions about health are the safety mechanism (facts 2.8).
+convenience; the questions about health are the safety mechanism (facts 2.8). The names
+are common knowledge, not taken from an official list, and are to be signed by a
+pharmacist.
 """
 
 import re

@@ -23,8 +23,9 @@ from labs.domain.vitamin_k import (
 HEADING = f"""# Precautions
 
 Rendered from `labs/domain/precaution_catalogue.py`; a test holds the two together.
-Catalogue version {CATALOGUE_VERSION}, last reviewed against the published sources on
-{REVIEWED_ON.isoformat()}; not yet signed by a clinician.
+Catalogue version {CATALOGUE_VERSION}, last compared with the project's clinical facts
+on {REVIEWED_ON.isoformat()}; the sources themselves were not read again for it, and no
+clinician has signed it yet.
 
 A precaution is something to ask about. It is not a contraindication, blocks nothing,
 and never tells anyone to start, stop or change anything. It fires at any amount and at
