@@ -1,7 +1,7 @@
 """The forms of supplements: a product with its label, and how it is taken."""
 
 from datetime import date
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -112,7 +112,13 @@ class IngredientForm(forms.Form):
         )
 
 
-class BaseIngredients(forms.BaseFormSet[IngredientForm]):
+if TYPE_CHECKING:
+    _FormSetOfLines = forms.BaseFormSet[IngredientForm]
+else:
+    _FormSetOfLines = forms.BaseFormSet
+
+
+class BaseIngredients(_FormSetOfLines):
     """The lines of one label; at least one of them is filled."""
 
     def clean(self) -> None:

@@ -1,0 +1,88 @@
+"""A real browser, where there is one; REQUIRE_BROWSER=1 makes its absence a failure."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PATIENCE_MS = 10_000
+
+# The browser's driver keeps an event loop in this thread, which Django takes for an
+# asynchronous program; the tests themselves wait for each step.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once for the run."""
+    if not CHROMIUM.exists():
+        message = f"There is no browser at {CHROMIUM}: apt-get install chromium."
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=list(FLAGS)
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complains about: blocked content, broken scripts."""
+    return []
+
+
+@pytest.fixture
+def open_page(
+    browser: Browser, live_server: LiveServer, complaints: list[str]
+) -> Iterator["OpenPage"]:
+    """Give pages, each with cookies of its own."""
+    opener = OpenPage(browser, live_server.url, complaints)
+    yield opener
+    opener.close()
+
+
+class OpenPage:
+    """Opens pages of people who do not share a browser."""
+
+    def __init__(self, browser: Browser, url: str, complaints: list[str]) -> None:
+        self.browser = browser
+        self.url = url
+        self.complaints = complaints
+        self.pages: list[Page] = []
+
+    def __call__(self) -> Page:
+        context = self.browser.new_context(
+            base_url=self.url, locale="en-GB", viewport={"width": 1280, "height": 900}
+        )
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda line: (
+                self.complaints.append(line.text)
+                if line.type in {"error", "warning"}
+                else None
+            ),
+        )
+        self.pages.append(page)
+        return page
+
+    def close(self) -> None:
+        for page in self.pages:
+            page.context.close()
