@@ -29,13 +29,14 @@ from labs.domain.units import Unit, parse_unit
 from labs.models import ResultSource
 from labs.services import importing, recording, supplementing, targeting
 from tracker.demo import population
-from tracker.demo.cast import CAST, Person, Range, Sample, Taking
+from tracker.demo.cast import CAST, ROUTINE, Person, Range, Sample, Taking
 
 DEMO_CLINIC = "Harbour Clinic"
 OTHER_CLINIC = "Hillside Practice"
 PEOPLE = 2000
 RESULTS_EACH = 6
 SEED = 25
+EVERY_HOW_MANY = 3
 Progress = Callable[[str], None]
 
 
@@ -75,6 +76,7 @@ def load(*, at: datetime, people: int = PEOPLE, say: Progress) -> None:
     clinics = _clinics(at)
     accounts = [*_staff(clinics, at), *_cast(clinics[DEMO_CLINIC], at, say)]
     _population(clinics[DEMO_CLINIC], at, people, say)
+    _set_population_ranges(clinics[DEMO_CLINIC], at, say)
     _write_accounts(accounts)
 
 
@@ -309,6 +311,19 @@ def _population(clinic: Clinic, at: datetime, people: int, say: Progress) -> Non
             say=say,
         )
     say(f"{outcome.people_created} people with {outcome.added} results came in by CSV")
+
+
+def _set_population_ranges(clinic: Clinic, at: datetime, say: Progress) -> None:
+    """Let the second clinician set the clinic's usual range for every third person."""
+    clinician = viewer_for(User.objects.get(email=STAFF[1][2]))
+    numbered = Patient.objects.filter(numbers__clinic=clinic).order_by(
+        "numbers__number"
+    )
+    chosen = numbered[::EVERY_HOW_MANY]
+    with viewing(clinician):
+        for patient in chosen:
+            _set_range(ROUTINE, 0, patient, clinic, by=clinician, at=at)
+    say(f"{len(chosen)} of them have a range set by {clinician.name}")
 
 
 def _write_accounts(accounts: list[Account]) -> None:
