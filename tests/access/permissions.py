@@ -1,0 +1,169 @@
+"""
+Who gets what from which address: the one table of permissions.
+
+One row for each name of an address. `read` answers GET and HEAD, `write` answers POST;
+every other method is refused to everybody. Absent from a row means: the stranger's
+answer. An address without a row fails the build, and so does a row without an address.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+OK = 200
+ELSEWHERE = 302  # sent to sign-in, to the second step, or back after a change
+FORBIDDEN = 403  # may see the record, may not do this
+NOT_THERE = 404  # absent and foreign look the same
+NOT_OFFERED = 405
+TAKEN = 422  # a form is looked at: shown again with its errors (200, 422) or done (302)
+
+CHARACTERS = (
+    "anonymous",
+    "owner",
+    "other_patient",
+    "consented",
+    "partial",
+    "revoked",
+    "expired",
+    "elsewhere",
+    "admin",
+)
+Answers = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What each character gets for reading and for writing."""
+
+    read: Answers
+    write: Answers
+
+
+def answers(*, anonymous: int, everybody: int, **named: int) -> Answers:
+    """Return an answer for each character: the named ones, and all others."""
+    return dict.fromkeys(CHARACTERS, everybody) | {"anonymous": anonymous} | named
+
+
+def patients_data(**named: int) -> Answers:
+    """Return the answers of a page about one patient: strangers learn nothing."""
+    return answers(anonymous=ELSEWHERE, everybody=NOT_THERE, **named)
+
+
+def signed_in(status: int, **named: int) -> Answers:
+    """Return the answers of a page for everybody who is signed in."""
+    return answers(anonymous=ELSEWHERE, everybody=status, **named)
+
+
+def before_signing_in(status: int) -> Answers:
+    """Return the answers of a page for those who are not signed in yet."""
+    return answers(anonymous=status, everybody=ELSEWHERE)
+
+
+def public(status: int) -> Answers:
+    """Return the same answer for everybody."""
+    return answers(anonymous=status, everybody=status)
+
+
+NEVER = answers(anonymous=ELSEWHERE, everybody=NOT_OFFERED)
+WHOLE_RECORD = patients_data(owner=OK, consented=OK, partial=OK)
+RESULTS = patients_data(owner=OK, consented=OK, partial=NOT_THERE)
+ADDS_RESULTS = patients_data(owner=TAKEN, consented=TAKEN, partial=NOT_THERE)
+SUPPLEMENTS = patients_data(owner=OK, consented=OK, partial=OK)
+ADDS_SUPPLEMENTS = patients_data(owner=TAKEN, consented=TAKEN, partial=TAKEN)
+OWNER_READS = patients_data(owner=OK, consented=FORBIDDEN, partial=FORBIDDEN)
+
+CLINICIANS = signed_in(OK, owner=FORBIDDEN, other_patient=FORBIDDEN, admin=FORBIDDEN)
+
+SITE = {
+    "home": Row(read=signed_in(ELSEWHERE), write=NEVER),
+    # A list for clinicians, searched by POST: a name is no part of an address.
+    "patients": Row(read=CLINICIANS, write=CLINICIANS),
+}
+
+PEOPLE = {
+    # Alice and Bob have a record already and are sent home; others may open one.
+    "record_open": Row(
+        read=signed_in(OK, owner=ELSEWHERE, other_patient=ELSEWHERE),
+        write=signed_in(TAKEN, owner=ELSEWHERE, other_patient=ELSEWHERE),
+    ),
+    "sharing": Row(read=OWNER_READS, write=NEVER),
+    "consent_give": Row(read=OWNER_READS, write=OWNER_READS),
+    "consent_revoke": Row(
+        read=NEVER,
+        write=patients_data(owner=ELSEWHERE, consented=FORBIDDEN, partial=FORBIDDEN),
+    ),
+    "looks": Row(read=OWNER_READS, write=NEVER),
+    "session_end": Row(read=NEVER, write=signed_in(NOT_THERE)),
+}
+
+RECORD = {
+    "patient": Row(read=WHOLE_RECORD, write=NEVER),
+    "chart_svg": Row(read=RESULTS, write=NEVER),
+    "chart_pdf": Row(read=RESULTS, write=NEVER),
+    "chart_png": Row(read=RESULTS, write=NEVER),
+    "result_add": Row(read=RESULTS, write=ADDS_RESULTS),
+    "result_add_other": Row(read=RESULTS, write=ADDS_RESULTS),
+    "result_echo": Row(read=NEVER, write=ADDS_RESULTS),
+    "result": Row(read=RESULTS, write=NEVER),
+    "result_correct": Row(read=RESULTS, write=ADDS_RESULTS),
+    "result_void": Row(read=RESULTS, write=ADDS_RESULTS),
+    "supplement_add": Row(read=SUPPLEMENTS, write=ADDS_SUPPLEMENTS),
+    "supplement_end": Row(read=SUPPLEMENTS, write=ADDS_SUPPLEMENTS),
+    "target_add": Row(
+        read=patients_data(owner=FORBIDDEN, consented=OK, partial=NOT_THERE),
+        write=patients_data(owner=FORBIDDEN, consented=TAKEN, partial=NOT_THERE),
+    ),
+}
+
+# The sign-in library's own addresses.
+SIGN_IN = {
+    "account_login": Row(read=before_signing_in(OK), write=before_signing_in(OK)),
+    "account_signup": Row(read=before_signing_in(OK), write=before_signing_in(OK)),
+    "account_logout": Row(
+        read=answers(anonymous=ELSEWHERE, everybody=OK), write=public(ELSEWHERE)
+    ),
+    "account_inactive": Row(read=public(OK), write=public(NOT_OFFERED)),
+    "account_reauthenticate": Row(read=signed_in(OK), write=signed_in(OK)),
+    "account_email": Row(read=signed_in(OK), write=signed_in(TAKEN)),
+    "account_email_verification_sent": Row(read=public(OK), write=public(NOT_OFFERED)),
+    "account_confirm_email": Row(read=public(OK), write=public(NOT_THERE)),
+    "account_change_password": Row(read=signed_in(OK), write=signed_in(OK)),
+    "account_set_password": Row(read=signed_in(ELSEWHERE), write=signed_in(ELSEWHERE)),
+    "account_reset_password": Row(read=public(OK), write=public(OK)),
+    "account_reset_password_done": Row(read=public(OK), write=public(NOT_OFFERED)),
+    "account_reset_password_from_key": Row(read=public(OK), write=public(OK)),
+    "account_reset_password_from_key_done": Row(
+        read=public(OK), write=public(NOT_OFFERED)
+    ),
+    "account_confirm_login_code": Row(read=public(ELSEWHERE), write=public(ELSEWHERE)),
+    "mfa_index": Row(read=signed_in(OK), write=NEVER),
+    "mfa_authenticate": Row(read=public(ELSEWHERE), write=public(ELSEWHERE)),
+    # Alice and Bob have no second step; everybody who works in a clinic has an app.
+    "mfa_reauthenticate": Row(
+        read=signed_in(OK, owner=ELSEWHERE, other_patient=ELSEWHERE),
+        write=signed_in(TAKEN, owner=ELSEWHERE, other_patient=ELSEWHERE),
+    ),
+    "mfa_activate_totp": Row(
+        read=signed_in(ELSEWHERE, owner=OK, other_patient=OK),
+        write=signed_in(ELSEWHERE, owner=OK, other_patient=OK),
+    ),
+    "mfa_deactivate_totp": Row(
+        read=signed_in(OK, owner=NOT_THERE, other_patient=NOT_THERE),
+        write=signed_in(TAKEN, owner=NOT_THERE, other_patient=NOT_THERE),
+    ),
+    "mfa_view_recovery_codes": Row(read=signed_in(NOT_THERE), write=NEVER),
+    "mfa_generate_recovery_codes": Row(read=signed_in(OK), write=signed_in(TAKEN)),
+    "mfa_download_recovery_codes": Row(
+        read=signed_in(NOT_THERE), write=signed_in(NOT_THERE)
+    ),
+    "mfa_list_webauthn": Row(read=signed_in(OK), write=NEVER),
+    "mfa_add_webauthn": Row(read=signed_in(OK), write=signed_in(OK)),
+    "mfa_reauthenticate_webauthn": Row(
+        read=signed_in(ELSEWHERE), write=signed_in(ELSEWHERE)
+    ),
+    "mfa_remove_webauthn": Row(read=signed_in(NOT_THERE), write=signed_in(NOT_THERE)),
+    "mfa_edit_webauthn": Row(read=signed_in(NOT_THERE), write=signed_in(NOT_THERE)),
+    "mfa_login_webauthn": Row(read=public(ELSEWHERE), write=public(ELSEWHERE)),
+    "usersessions_list": Row(read=signed_in(OK), write=signed_in(ELSEWHERE)),
+}
+
+TABLE: Mapping[str, Row] = {**SITE, **PEOPLE, **RECORD, **SIGN_IN}

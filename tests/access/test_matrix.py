@@ -1,0 +1,236 @@
+"""
+Every address, every method, every character, from the table in permissions.py.
+
+The addresses come from the resolver itself, so none can be forgotten. Each request is
+undone; what it did to patients' rows is looked at before.
+"""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import Settings
+
+from labs.models import LabResult, SupplementPeriod
+from tests.access import records
+from tests.access.characters import Cast, absent
+from tests.access.permissions import (
+    CHARACTERS,
+    ELSEWHERE,
+    NOT_OFFERED,
+    NOT_THERE,
+    OK,
+    TABLE,
+    TAKEN,
+)
+from tests.access.web_connection import protected_tables
+
+OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A name in the resolver, with the names of what it takes."""
+
+    name: str
+    takes: tuple[str, ...]
+
+
+def addresses() -> list[Address]:
+    return sorted(set(_walk(get_resolver().url_patterns, ())), key=lambda it: it.name)
+
+
+def _walk(
+    patterns: list[URLPattern | URLResolver], above: tuple[str, ...]
+) -> Iterator[Address]:
+    for pattern in patterns:
+        takes = (*above, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, takes)
+        else:
+            yield Address(pattern.name or str(pattern.pattern), takes)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The cast, their browsers, and what addresses can name."""
+
+    cast: Cast
+    browsers: dict[str, Client]
+    ids: dict[str, object]
+
+    def path(self, address: Address, **others: object) -> str:
+        """Return the address for Alice's record, or for the others given."""
+        ids = {**self.ids, **others}
+        return reverse(address.name, kwargs={key: ids[key] for key in address.takes})
+
+
+@pytest.fixture
+def stage(cast: Cast, settings: Settings) -> Stage:
+    settings.ACCOUNT_RATE_LIMITS = False
+    settings.MFA_RATE_LIMITS = False
+    cache.clear()
+    records.fill(cast)
+    browsers = {"anonymous": Client(raise_request_exception=False)}
+    for part, user in cast.people().items():
+        browser = Client(raise_request_exception=False)
+        browser.force_login(user)
+        _has_just_signed_in(browser, str(user.pk))
+        browsers[part] = browser
+    return Stage(cast, browsers, _ids(cast))
+
+
+def _has_just_signed_in(browser: Client, user_id: str) -> None:
+    session = browser.session
+    record = {"method": "password", "at": time.time(), "reauthenticated": True}
+    session["account_authentication_methods"] = [record]
+    session["account_authentication_methods_user"] = user_id
+    session.save()
+
+
+def _ids(cast: Cast) -> dict[str, object]:
+    return {
+        "patient_id": cast.record.pk,
+        "result_id": LabResult.objects.latest("collected_on").pk,
+        "period_id": SupplementPeriod.objects.get().pk,
+        "consent_id": cast.harbour_consent.pk,
+        "session_id": 2_000_000_000,
+        "pk": 2_000_000_000,
+        "key": "no-such-key",
+        "uidb36": "x",
+    }
+
+
+def ask(browser: Client, method: str, path: str) -> tuple[HttpResponse, bool]:
+    """Ask, then undo; return the answer and whether patients' rows were changed."""
+    with transaction.atomic():
+        before = fingerprint()
+        answer = browser.generic(method, path, headers={"accept": "text/html"})
+        has_changed = fingerprint() != before
+        transaction.set_rollback(True)
+    return answer, has_changed  # type: ignore[return-value]
+
+
+def fingerprint() -> list[tuple[str, str]]:
+    """Return a mark of every row of patients' tables, but for the trail of looks."""
+    tables = [name for name in protected_tables() if name != "accounts_auditevent"]
+    marks = " UNION ALL ".join(
+        f"SELECT '{name}', md5(coalesce(string_agg(row::text, '|' ORDER BY row::text),"  # noqa: S608 - names from the catalogue
+        f" '')) FROM {name} AS row"
+        for name in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(marks)
+        return list(cursor.fetchall())
+
+
+@pytest.mark.django_db
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    assert {address.name for address in addresses()} == set(TABLE)
+
+
+@pytest.mark.parametrize("address", addresses(), ids=lambda address: address.name)
+def test_everybody_gets_what_the_table_says(stage: Stage, address: Address) -> None:
+    row = TABLE[address.name]
+    path = stage.path(address)
+    wrong = []
+    for part in CHARACTERS:
+        for method, expected in _expected(row.read[part], row.write[part]):
+            answer, has_changed = ask(stage.browsers[part], method, path)
+            may_change = method == "POST" and answer.status_code in {OK, ELSEWHERE}
+            if answer.status_code not in expected or (has_changed and not may_change):
+                wrong.append((part, method, answer.status_code, expected, has_changed))
+    assert wrong == []
+
+
+def _expected(read: int, write: int) -> Iterator[tuple[str, set[int]]]:
+    yield "GET", {read}
+    yield "HEAD", {read, NOT_OFFERED}
+    written = {OK, ELSEWHERE, TAKEN} if write == TAKEN else {write}
+    yield "POST", written
+    for method in OTHER_METHODS:
+        # Class-based forms take PUT as POST and answer OPTIONS; neither does more.
+        refused = {NOT_OFFERED, read} | written
+        yield method, refused | ({OK} if method == "OPTIONS" else set())
+
+
+STRANGERS = ("other_patient", "revoked", "expired", "elsewhere", "admin")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [address for address in addresses() if "patient_id" in address.takes],
+    ids=lambda address: address.name,
+)
+def test_a_stranger_cannot_tell_a_foreign_record_from_none(
+    stage: Stage, address: Address
+) -> None:
+    ids = {key: absent() for key in address.takes if isinstance(stage.ids[key], UUID)}
+    for part in STRANGERS:
+        for method in ("GET", "POST"):
+            foreign, _ = ask(stage.browsers[part], method, stage.path(address))
+            none, _ = ask(stage.browsers[part], method, stage.path(address, **ids))
+            assert foreign.status_code == none.status_code
+            assert plain(foreign) == plain(none), (part, method)
+            assert foreign.headers.keys() == none.headers.keys()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [address for address in addresses() if address.takes[1:]],
+    ids=lambda address: address.name,
+)
+def test_an_own_record_is_no_way_to_somebody_elses_row(
+    stage: Stage, address: Address
+) -> None:
+    """Bob asks for Alice's rows under his own record."""
+    if "patient_id" not in address.takes:
+        return
+    path = stage.path(address, patient_id=stage.cast.other_record.pk)
+    for method in ("GET", "POST"):
+        answer, has_changed = ask(stage.browsers["other_patient"], method, path)
+        assert answer.status_code in {NOT_THERE, NOT_OFFERED}, method
+        assert not has_changed
+
+
+def plain(answer: HttpResponse) -> str:
+    """Return a page without its one-time token and without ids of its own address."""
+    page = answer.content.decode(errors="replace")
+    page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "id", page)
+
+
+@pytest.mark.parametrize("address", addresses(), ids=lambda address: address.name)
+def test_no_form_is_taken_without_its_token(stage: Stage, address: Address) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies = stage.browsers["owner"].cookies
+
+    answer, has_changed = ask(browser, "POST", stage.path(address))
+
+    assert answer.status_code == 403
+    assert not has_changed
+
+
+@pytest.mark.parametrize("address", addresses(), ids=lambda address: address.name)
+def test_every_answer_carries_the_headers_that_protect_it(
+    stage: Stage, address: Address
+) -> None:
+    for part in ("anonymous", "owner", "elsewhere"):
+        answer, _ = ask(stage.browsers[part], "GET", stage.path(address))
+        headers = answer.headers
+        assert "script-src 'self'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        if part != "anonymous":
+            assert "no-store" in headers["Cache-Control"]
