@@ -7,18 +7,16 @@ is refused by name. `csv_template` is the fast road for the product's own table.
 """
 
 import io
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from labs.domain.measurands import HYDROXYVITAMIN_D
 from labs.formats.column_names import WORDS_OF_TOTALS, Role
 from labs.formats.csv_template import is_template, read_rows
 from labs.formats.dates import DateOrder, is_date
-from labs.formats.entries import EntryReader, NotKept
+from labs.formats.entries import EntryReader
+from labs.formats.gathering import Outcome, gathered
 from labs.formats.headers import Header
 from labs.formats.layouts import Layout, layout_of
 from labs.formats.limits import (
-    MAX_REFUSALS,
     MAX_TABLE_BYTES,
     MAX_TABLE_VALUES,
     MAX_TEMPLATE_BYTES,
@@ -26,16 +24,14 @@ from labs.formats.limits import (
     QUOTED_LENGTH,
 )
 from labs.formats.medication_list import read_medications
-from labs.formats.parsed import FileRefused, ParsedFile, ParsedResult, Refusal
+from labs.formats.parsed import FileRefused, ParsedFile, Refusal
 from labs.formats.spelling import plain, quoted
 from labs.formats.tabular import SEPARATORS, Record, Table, find_table, known_names_in
 from labs.formats.text_decoding import HEAD, decode
 
-NAMED_TESTS = 5  # how many of the tests that are not kept are named in the warning
 NAMED_COLUMNS = 20  # how many columns a refusal names
 
 Chosen = Mapping[str, str]
-Outcome = ParsedResult | Refusal | NotKept
 
 
 def read_csv(
@@ -78,7 +74,7 @@ def _read_template(data: bytes) -> ParsedFile:
         raise FileRefused(
             f"The file is larger than {MAX_TEMPLATE_BYTES // MEBIBYTE} MB."
         )
-    return _sorted("CSV, the product's own table", read_rows(io.BytesIO(data)), ())
+    return gathered("CSV, the product's own table", read_rows(io.BytesIO(data)), ())
 
 
 def _medications(
@@ -129,7 +125,7 @@ def _read_table(
     names = table.header.names
     repeated = tuple(r.line for r in layout.records if r.cells == names)
     warnings = (*said, *layout.warnings, *reader.warnings, *_repeated(repeated))
-    return _sorted(name, _outcomes(table, layout, reader), warnings)
+    return gathered(name, _outcomes(table, layout, reader), warnings)
 
 
 def _outcomes(table: Table, layout: Layout, reader: EntryReader) -> Iterator[Outcome]:
@@ -168,50 +164,3 @@ def _repeated(lines: tuple[int, ...]) -> tuple[str, ...]:
     if not lines:
         return ()
     return (f"The header is repeated in line {', '.join(map(str, lines[:5]))}.",)
-
-
-def _sorted(
-    name: str, outcomes: Iterable[Outcome], warnings: tuple[str, ...]
-) -> ParsedFile:
-    """Part what was read; what is not kept is counted in one warning."""
-    results: list[ParsedResult] = []
-    companions: list[ParsedResult] = []
-    refused: list[Refusal] = []
-    count = 0
-    not_kept: Counter[str] = Counter()
-    for outcome in outcomes:
-        match outcome:
-            case Refusal():
-                count += 1
-                if count <= MAX_REFUSALS:
-                    refused.append(outcome)
-            case NotKept():
-                not_kept[outcome.name] += 1
-            case _ if outcome.measurand in HYDROXYVITAMIN_D:
-                results.append(outcome)
-            case _:
-                companions.append(outcome)
-    return ParsedFile(
-        name,
-        tuple(results),
-        tuple(companions),
-        (),
-        (*warnings, *_not_kept(not_kept), *_too_many(count)),
-        tuple(refused),
-    )
-
-
-def _not_kept(counts: Counter[str]) -> tuple[str, ...]:
-    if not counts:
-        return ()
-    names = [quoted(name, QUOTED_LENGTH) for name, _ in counts.most_common(NAMED_TESTS)]
-    more = len(counts) - len(names)
-    others = f" and {more} more" if more else ""
-    rows = "1 row is of a test" if counts.total() == 1 else f"{counts.total()} rows are"
-    tests = "" if counts.total() == 1 else " of tests"
-    return (f"{rows}{tests} not kept here: {', '.join(names)}{others}.",)
-
-
-def _too_many(count: int) -> tuple[str, ...]:
-    more = count - MAX_REFUSALS
-    return (f"{more} more rows were refused than are listed.",) if more > 0 else ()

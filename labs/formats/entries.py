@@ -31,6 +31,7 @@ from labs.formats.codes import parted_codes
 from labs.formats.column_names import Role
 from labs.formats.date_columns import DateColumn, date_column
 from labs.formats.dates import DateOrder, has_short_year
+from labs.formats.gathering import NotKept, Outcome
 from labs.formats.headers import TESTS
 from labs.formats.layouts import Entry, Layout
 from labs.formats.limits import QUOTED_LENGTH
@@ -46,13 +47,6 @@ PERSON_IN_TITLE = (
     "The patient is named above the table; rows that name none are theirs."
 )
 NAMED_IN_TITLE = "What was measured is named above the table only:"
-
-
-@dataclass(frozen=True, slots=True)
-class NotKept:
-    """A row of a test that is not kept here."""
-
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +131,7 @@ class EntryReader:
             said.append(f"{NAMED_IN_TITLE} {quoted(self._title, QUOTED_LENGTH)}.")
         return tuple(said)
 
-    def read(self, entry: Entry) -> ParsedResult | Refusal | NotKept:
+    def read(self, entry: Entry) -> Outcome:
         """Return what an entry says."""
         try:
             test = self._test(*entry.texts(TEST_ROLES))
