@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Add our own system checks."""
+        from accounts.services import checks  # noqa: PLC0415 - apps are ready
+
+        checks.register_all()

@@ -27,6 +27,7 @@ from accounts.services import auditing, sessions
 from accounts.services.requests import ViewedRequest
 
 __all__ = [
+    "HeadersMiddleware",
     "SignInRulesMiddleware",
     "TransactionMiddleware",
     "ViewedRequest",
@@ -35,6 +36,7 @@ __all__ = [
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SERVER_ERROR = 500
+NO_POWERS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 # Where somebody who must set up a second step can go before it is done.
 OPEN_WITHOUT_SECOND_FACTOR = frozenset(
     {
@@ -67,6 +69,26 @@ class TransactionMiddleware:
         return response
 
 
+class HeadersMiddleware:
+    """
+    Adds what Django does not know to every page, errors included.
+
+    A page is kept nowhere unless its view says otherwise; files are served further out.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the headers added."""
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", NO_POWERS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+
 class ViewerMiddleware:
     """Tells the database who looks, and turns refusals into answers."""
 
@@ -78,10 +100,7 @@ class ViewerMiddleware:
         """Answer with the viewer set until the transaction ends."""
         request.viewer = queries.viewer_of(request.user)
         with viewing(request.viewer):
-            response = self.get_response(request)
-        if request.viewer is not NOBODY and not response.has_header("Cache-Control"):
-            response["Cache-Control"] = "no-store, private"
-        return response
+            return self.get_response(request)
 
     def process_exception(
         self, request: ViewedRequest, exception: Exception

@@ -57,7 +57,8 @@ def _secret() -> str:
     if IS_LOCAL and not os.environ.get("SECRET_KEY"):
         return _local_secret()
     value = _required("SECRET_KEY", "Give it 50 or more random characters.")
-    if len(value) < 50 or len(set(value)) < 10:  # noqa: PLR2004 - as the sentence says
+    is_known = value.startswith("django-insecure")
+    if is_known or len(value) < 50 or len(set(value)) < 10:  # noqa: PLR2004 - as below
         message = "SECRET_KEY is too weak. Give it 50 or more random characters."
         raise ImproperlyConfigured(message)
     return value
@@ -78,8 +79,24 @@ def _words(name: str, default: str) -> list[str]:
     return [word for word in os.environ.get(name, default).split(",") if word]
 
 
+def _refuse_open_doors() -> None:
+    """Raise where production would show its insides, or answer for any name."""
+    if os.environ.get("DEBUG", "0") not in {"", "0"}:
+        message = "DEBUG shows patients' data on error pages; it cannot be turned on."
+        raise ImproperlyConfigured(message)
+    if not IS_LOCAL and "*" in os.environ.get("ALLOWED_HOSTS", ""):
+        message = "ALLOWED_HOSTS must list the site's names; * answers for any."
+        raise ImproperlyConfigured(message)
+    if not IS_LOCAL and not os.environ.get("SITE_ORIGIN", "https:").startswith(
+        "https:"
+    ):
+        message = "SITE_ORIGIN must begin with https: in production."
+        raise ImproperlyConfigured(message)
+
+
 SECRET_KEY = _secret()
 DEBUG = False
+_refuse_open_doors()
 SITE_ORIGIN = (
     os.environ.get("SITE_ORIGIN", "http://localhost:8000")
     if IS_LOCAL
@@ -114,10 +131,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.middleware.HeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.TransactionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -1,0 +1,87 @@
+"""The headers stand on every answer, errors included."""
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from tests.access.characters import Cast
+
+EXPECTED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store, private",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "address", "host", "status"),
+    [
+        ("get", "/nowhere/", "localhost", 404),
+        ("get", "/account/login/", "evil.example", 400),
+        ("post", "/account/login/", "localhost", 403),
+        ("put", "/account/inactive/", "localhost", 403),
+        ("get", "/patients/" + "x" * 5000 + "/", "localhost", 404),
+        ("get", "/patients/%00/", "localhost", 404),
+    ],
+)
+def test_errors_carry_the_headers_too(
+    method: str, address: str, host: str, status: int
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    answer = client.generic(method.upper(), address, headers={"host": host})
+
+    assert answer.status_code == status
+    assert {name: answer.headers.get(name) for name in EXPECTED} == EXPECTED
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "camera=()" in answer.headers["Permissions-Policy"]
+
+
+@pytest.mark.urls("tests.access.urls_that_fail")
+def test_a_page_that_falls_over_says_nothing_of_why_and_keeps_its_headers(
+    cast: Cast,
+) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(cast.owner)
+
+    answer = client.get("/falls/over/")
+
+    assert answer.status_code == 500
+    assert {name: answer.headers.get(name) for name in EXPECTED} == EXPECTED
+    assert "Content-Security-Policy" in answer.headers
+    assert "Ashby 48" not in answer.content.decode()
+
+
+def test_signed_in_pages_vary_by_cookie(client: Client, cast: Cast) -> None:
+    client.force_login(cast.owner)
+
+    answer = client.get(f"/patients/{cast.record.pk}/sharing/")
+
+    assert "Cookie" in answer.headers["Vary"]
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(
+    client: Client, cast: Cast
+) -> None:
+    client.force_login(cast.owner)
+    client.get("/account/email/")
+
+    session = client.cookies["sessionid"]
+    token = client.cookies["csrftoken"]
+
+    assert session["httponly"]
+    assert session["samesite"] == "Lax"
+    assert token["samesite"] == "Strict"
+    assert int(session["max-age"]) <= 24 * 60 * 60
+
+
+@pytest.mark.django_db
+def test_a_refused_csrf_answer_is_in_our_own_words(settings: Settings) -> None:
+    assert settings.DEBUG is False
+    answer = Client(enforce_csrf_checks=True).post("/account/login/")
+
+    assert "This page was open for too long" in answer.content.decode()
