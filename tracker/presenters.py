@@ -12,14 +12,10 @@ from django.utils.translation import gettext_noop, ngettext
 
 from accounts.domain.scopes import Scope
 from labs.domain import sentences as said
-from labs.domain.alerts import (
-    Contact,
-    alert_sentences,
-    is_fresh,
-    laboratory_critical_sentences,
-)
+from labs.domain.alerts import is_fresh
 from labs.domain.targets import range_in_words
 from labs.domain.units import Unit
+from labs.presenters.alerts import AlertWords, alert_words
 from labs.presenters.people import PersonWords, person_words
 from labs.presenters.positions import (
     PositionMark,
@@ -50,7 +46,7 @@ from labs.services.judging import Judged
 from labs.services.overview import Overview
 from tracker.services.chart_words import hidden_words
 from tracker.services.charting import View, Window, days_of
-from tracker.services.dashboards import SHOWN_UNITS, WITHDRAWN, Record
+from tracker.services.dashboards import SHOWN_UNITS, Record
 
 if TYPE_CHECKING:
     from accounts.models import Clinic
@@ -62,6 +58,9 @@ WINDOW_WORDS = {
     Window.FIVE_YEARS: gettext_noop("5 years"),
     Window.ALL: gettext_noop("All"),
 }
+
+
+ROWS_AT_FIRST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +75,15 @@ class Link:
 # What is looked at --------------------------------------------------------------------
 
 
-def view_from(record: Record, *, unit: str, window: str) -> View:
+def view_from(record: Record, *, unit: str, window: str, rows: str = "") -> View:
     """Return what the reader chose by the address; else what suits the record."""
     by_code = {code: each for each, code in UNIT_CODES.items()}
     chosen = Window(window) if window in set(Window) else Window.FIVE_YEARS
-    return View(unit=by_code.get(unit, record.preferred_unit), window=chosen)
+    return View(
+        unit=by_code.get(unit, record.preferred_unit),
+        window=chosen,
+        most_rows=None if rows == "all" else ROWS_AT_FIRST,
+    )
 
 
 def query_of(view: View) -> str:
@@ -152,13 +155,14 @@ class PatientPage:
     shares_supplements: bool
     unit: str
     latest: LatestWords | None
-    alerts: list[list[str]]
+    alerts: list[AlertWords]
     charts: tuple[SafeString, ...]
     hidden: str
     windows: list[Link]
     units: list[Link]
     downloads: list[Link]
     rows: list[ResultRow]
+    more_rows: Link | None
     other_rows: list[ResultRow]
     target: TargetWords | None
     earlier_targets: list[TargetWords]
@@ -167,6 +171,7 @@ class PatientPage:
     precautions: PrecautionWords
     watching: list[ClinicWords]
     nobody_watching: str
+    shared_from: str
     compares_numbers: str
 
 
@@ -174,6 +179,7 @@ def patient_page(
     record: Record, view: View, *, number: str, charts: tuple[SafeString, ...]
 ) -> PatientPage:
     """Return a record in finished words."""
+    series = [each for each in record.results if each.is_25ohd]
     targets = _target_list(record)
     periods = _period_list(record)
     return PatientPage(
@@ -184,17 +190,18 @@ def patient_page(
         shares_supplements=Scope.SUPPLEMENTS in record.scopes,
         unit=unit_words(view.unit),
         latest=_latest_words(record, view),
-        alerts=alert_lines(record),
+        alerts=alert_list(record),
         charts=charts,
         hidden=_hidden(record, view),
         windows=window_links(record, view),
         units=unit_links(record, view),
         downloads=_downloads(record, view),
-        rows=[result_row(each, view.unit) for each in record.results if each.is_25ohd],
+        rows=[result_row(each, view.unit) for each in series[: view.most_rows]],
+        more_rows=_more_rows(record, view, len(series)),
         other_rows=[
             result_row(each, view.unit)
             for each in record.results
-            if not each.is_25ohd and each.status not in WITHDRAWN
+            if not each.is_25ohd and not each.is_withdrawn
         ],
         target=next((each for each in targets if each.is_in_force), None),
         earlier_targets=[each for each in targets if not each.is_in_force],
@@ -203,6 +210,7 @@ def patient_page(
         precautions=precaution_words(record.precautions, for_patient=record.is_own),
         watching=[_clinic_words(each) for each in record.watching],
         nobody_watching=_nobody_watching(record),
+        shared_from=_shared_from(record),
         compares_numbers=compares_numbers(),
     )
 
@@ -221,6 +229,13 @@ def _latest_words(record: Record, view: View) -> LatestWords | None:
         sentences=position_sentences(latest),
         beside=spoken_all(record.precautions.beside_result()),
     )
+
+
+def _more_rows(record: Record, view: View, total: int) -> Link | None:
+    if view.most_rows is None or total <= view.most_rows:
+        return None
+    words = _("Show all %(n)s results in the table") % {"n": total}
+    return Link(words, f"{_page_address(record, view)}&rows=all#results")
 
 
 def _hidden(record: Record, view: View) -> str:
@@ -255,6 +270,14 @@ def _clinic_words(clinic: "Clinic") -> ClinicWords:
     return ClinicWords(clinic.name, clinic.phone, clinic.out_of_hours_line)
 
 
+def _shared_from(record: Record) -> str:
+    start = record.shared_from
+    if start is None or start == date.min:
+        return ""
+    day = dated(start)
+    return _("Results before %(day)s are not shared with you.") % {"day": day}
+
+
 def _nobody_watching(record: Record) -> str:
     return "" if record.watching else _(said.NO_CLINIC_CAN_SEE)
 
@@ -262,47 +285,16 @@ def _nobody_watching(record: Record) -> str:
 # Alerts -------------------------------------------------------------------------------
 
 
-def alert_lines(record: Record) -> list[list[str]]:
+def alert_list(record: Record) -> list[AlertWords]:
     """Return what to do about recent results, and about the latest one however old."""
-    found: list[list[str]] = []
-    for judged in record.results:
-        if judged.status in WITHDRAWN:
-            continue
-        if judged is record.latest or _is_fresh(judged, record.today):
-            found.extend(alerts_of(judged, record))
-    return found
-
-
-def alerts_of(judged: Judged, record: Record) -> list[list[str]]:
-    """Return the texts of an alert limit and of the laboratory's critical flag."""
-    row = judged.row
-    author = judged.flag.alert_target
-    contact = contact_for(author.clinic if author else "", record)
-    critical = laboratory_critical_sentences(
-        row.laboratory_flag,
-        contact,
-        collected_on=row.collected_on,
-        reported_on=row.reported_on,
-        today=record.today,
+    shown = (
+        each
+        for each in record.results
+        if not each.is_withdrawn
+        and (each is record.latest or _is_fresh(each, record.today))
     )
-    reached = alert_sentences(
-        judged.flag,
-        judged.measurement,
-        contact,
-        collected_on=row.collected_on,
-        reported_on=row.reported_on,
-        today=record.today,
-    )
-    return [spoken_all(text) for text in (critical, reached) if text]
-
-
-def contact_for(clinic_name: str, record: Record) -> Contact:
-    """Return how the clinic of a range is reached, else any clinic that watches."""
-    named = [each for each in record.watching if each.name == clinic_name]
-    chosen = next(iter([*named, *record.watching]), None)
-    if chosen is None:
-        return Contact(is_watched=False)
-    return Contact(phone=chosen.phone, out_of_hours=chosen.out_of_hours_line)
+    found = (alert_words(each, record.watching, today=record.today) for each in shown)
+    return [each for each in found if each is not None]
 
 
 def _is_fresh(judged: Judged, today: date) -> bool:

@@ -88,7 +88,7 @@ class ResultForm(forms.Form):
     entry_id = forms.UUIDField(widget=forms.HiddenInput)
     collected_on = DayField(
         label=_("Date the sample was taken"),
-        help_text=_("The report calls it collected, drawn or sample date."),
+        help_text=_("Collected, drawn or sample date."),
         missing=_("Type the date the sample was taken. It is on the report."),
     )
     laboratory = forms.CharField(
@@ -117,7 +117,7 @@ class ResultForm(forms.Form):
     )
     unit = forms.ChoiceField(
         label=_("Unit"),
-        help_text=_("The unit printed next to the number. The two differ 2.5 times."),
+        help_text=_("Printed next to the number."),
         choices=UNIT_CHOICES,
         widget=forms.RadioSelect,
         error_messages={
@@ -164,6 +164,7 @@ class ResultForm(forms.Form):
         label=_("The report is"),
         help_text=_("Reports say so where they are not final."),
         choices=STATUS_CHOICES,
+        widget=forms.Select(attrs={"class": "input-medium"}),
         initial=ResultStatus.FINAL.value,
     )
     note = forms.CharField(

@@ -79,7 +79,7 @@ class IngredientForm(forms.Form):
     substance = forms.ChoiceField(
         label=_("Substance"), choices=SUBSTANCE_CHOICES, required=False
     )
-    amount = NumberField(label=_("Amount on the label"), required=False)
+    amount = NumberField(label=_("Amount"), required=False)
     unit = forms.ChoiceField(
         label=_("Unit"), choices=AMOUNT_UNIT_CHOICES, required=False
     )
@@ -166,7 +166,7 @@ class PeriodForm(forms.Form):
     )
     serving = forms.CharField(
         label=_("One serving is"),
-        help_text=_("For example: capsule, tablet, 5 drops."),
+        help_text=_("For example: 1 capsule, 1 tablet, 5 drops."),
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"class": "input-medium"}),

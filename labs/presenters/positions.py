@@ -34,9 +34,9 @@ POSITION_WORDS = {
     Position.NOT_COMPARED: gettext_noop("Not compared"),
 }
 BASIS_WORDS = {
-    Basis.TARGET_THEN: gettext_noop("range of that date: %(range)s, %(author)s"),
+    Basis.TARGET_THEN: gettext_noop("%(range)s, %(author)s"),
     Basis.TARGET_TODAY: gettext_noop(
-        "no range on that date; range of today: %(range)s, %(author)s"
+        "no range on that date; today's: %(range)s, %(author)s"
     ),
 }
 

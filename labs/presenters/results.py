@@ -29,7 +29,7 @@ from labs.presenters.words import (
     spoken,
     spoken_all,
 )
-from labs.services.judging import Judged
+from labs.services.judging import WITHDRAWN, Judged
 from labs.services.recording import Entry
 
 if TYPE_CHECKING:
@@ -50,6 +50,15 @@ SOURCE_WORDS = {
     "typed_by_patient": gettext_noop("Typed by patient"),
     "typed_by_clinic": gettext_noop("Typed by clinic"),
     "imported_file": gettext_noop("From an imported file"),
+}
+
+
+# In a table of 25-hydroxyvitamin D its name stands above, so the part is enough.
+SHORT_NAMES = {
+    Measurand.TOTAL: gettext_noop("total"),
+    Measurand.D3: gettext_noop("D3 part only"),
+    Measurand.D2: gettext_noop("D2 part only"),
+    Measurand.UNSPECIFIED: gettext_noop("form not stated"),
 }
 
 
@@ -81,7 +90,8 @@ def result_row(judged: Judged, unit: Unit) -> ResultRow:
         result_id=str(row.pk),
         collected_on=row.collected_on,
         day=dated_short(row.collected_on),
-        test=measurand_words(judged.measurement.measurand),
+        test=_(SHORT_NAMES.get(judged.measurand, ""))
+        or measurand_words(judged.measurand),
         reported=as_reported(row),
         shown=in_unit(judged.measurement, unit),
         mark=position_mark(judged.flag),
@@ -91,7 +101,7 @@ def result_row(judged: Judged, unit: Unit) -> ResultRow:
         printed_interval=row.interval_text,
         status="" if is_final else _(STATUS_WORDS[judged.status]),
         version=row.version,
-        is_withdrawn=judged.status in WITHDRAWN,
+        is_withdrawn=judged.is_withdrawn,
     )
 
 
@@ -209,9 +219,6 @@ def version_words(row: "LabResult") -> VersionWords:
     )
 
 
-WITHDRAWN = frozenset({ResultStatus.ENTERED_IN_ERROR, ResultStatus.CANCELLED})
-
-
 def as_typed(row: "LabResult") -> dict[str, object]:
     """Return a stored result as the form shows it, to be corrected."""
     return {
@@ -251,7 +258,7 @@ def before_words(result: Judged, everything: Sequence[Judged]) -> BeforeWords | 
         for each in everything
         if each.is_25ohd == result.is_25ohd
         and each.row.collected_on < result.row.collected_on
-        and each.status not in WITHDRAWN
+        and not each.is_withdrawn
         and (each.is_25ohd or each.row.measurand == result.row.measurand)
     ]
     if not series:

@@ -86,10 +86,13 @@ def ingredient_words(ingredient: Ingredient) -> str:
 
 def intake_words(period: Period, serving: str) -> str:
     """Return how the product was recorded, as servings and schedule."""
+    schedule = spoken(period.schedule.described())
+    if period.servings == 1 and serving:
+        return f"{serving}, {schedule}"
     return _("%(servings)s \N{MULTIPLICATION SIGN} %(serving)s, %(schedule)s") % {
         "servings": grouped(AmountNumber(period.servings)),
         "serving": serving or _("serving"),
-        "schedule": spoken(period.schedule.described()),
+        "schedule": schedule,
     }
 
 

@@ -25,7 +25,7 @@ from labs.domain.precautions import (
 )
 from labs.domain.supplements import Period
 from labs.services import judging
-from labs.services.judging import Judged
+from labs.services.judging import WITHDRAWN, Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def shared_with(
         judging.target_of(row)
         for row in queries.targets_of(patient, viewer=viewer, at=at)
     ]
-    rows = queries.results_of(patient, viewer=viewer, at=at).shown()
+    rows = queries.results_of(patient, viewer=viewer, at=at)
     results = judging.judged(rows, targets, today=today, born_on=patient.born_on)
     periods = [
         judging.period_of(row)
@@ -82,11 +82,12 @@ def report_for(
 
 def summary_of(judged: Sequence[Judged]) -> ResultsSummary:
     """Return what precautions look at in the results."""
-    series = [each for each in judged if each.is_25ohd]
+    standing = [each for each in judged if each.status not in WITHDRAWN]
+    series = [each for each in standing if each.is_25ohd]
     latest = max(series, key=lambda each: each.row.collected_on, default=None)
     return ResultsSummary(
         companions=tuple(
-            companion_of(each) for each in judged if each.measurand in COMPANIONS
+            companion_of(each) for each in standing if each.measurand in COMPANIONS
         ),
         alert_reached=_alert_of(latest) if latest else None,
     )

@@ -37,6 +37,8 @@ from labs.models import (
 from labs.models import Target as TargetRow
 from labs.services.recording import Entry
 
+WITHDRAWN = frozenset({ResultStatus.ENTERED_IN_ERROR, ResultStatus.CANCELLED})
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -45,6 +47,10 @@ class Judged:
     row: LabResult
     measurement: Measurement
     flag: Flag
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status in WITHDRAWN
 
     @property
     def laboratory(self) -> str:

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_GET
 
 from accounts.domain.audit import Action
 from accounts.domain.scopes import Scope
-from accounts.queries import patient_for, scopes_for
+from accounts.queries import patient_for, watching_clinics
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs import queries
+from labs.domain.health import HealthProfile
 from labs.domain.targets import target_in_force
+from labs.presenters.alerts import alert_words
 from labs.presenters.people import person_words
 from labs.presenters.positions import (
     compares_numbers,
@@ -26,7 +28,9 @@ from labs.presenters.positions import (
     range_words,
 )
 from labs.presenters.results import before_words, change_words, version_words
-from labs.services import comparing, judging
+from labs.presenters.words import spoken_all
+from labs.services import cautioning, comparing, judging
+from labs.services.cautioning import Shared
 from labs.services.judging import Judged
 from labs.views.results import result_or_404
 
@@ -51,7 +55,9 @@ def read(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
         ip_address=request.META.get("REMOTE_ADDR") or None,
         at=at,
     )
-    context = _standing(request, patient, row.pk, versions[0].pk, at)
+    context: dict[str, object] = {}
+    if versions[0].pk == row.pk:
+        context = _standing(request, patient, row.pk, at)
     context |= {
         "person": person_words(patient),
         "result": version_words(row),
@@ -63,59 +69,45 @@ def read(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
 
 
 def _standing(
-    request: ViewedRequest,
-    patient: "Patient",
-    asked_id: UUID,
-    newest_id: UUID,
-    at: datetime,
+    request: ViewedRequest, patient: "Patient", result_id: UUID, at: datetime
 ) -> dict[str, object]:
-    """Return position, comparability and change; of a version that holds now only."""
-    if asked_id != newest_id:
-        return {}
+    """Return position, alerts and comparisons of the version that holds now."""
     today = timezone.localdate(at)
-    viewer = request.viewer
-    targets = [
-        judging.target_of(row)
-        for row in queries.targets_of(patient, viewer=viewer, at=at)
-    ]
-    rows = queries.results_of(patient, viewer=viewer, at=at)
-    everything = judging.judged(rows, targets, today=today, born_on=patient.born_on)
-    result = next(each for each in everything if each.row.pk == asked_id)
+    rows = queries.targets_of(patient, viewer=request.viewer, at=at)
+    targets = [judging.target_of(row) for row in rows]
+    shared = cautioning.shared_with(request.viewer, patient, at=at, today=today)
+    everything = shared.results or ()
+    result = next(each for each in everything if each.row.pk == result_id)
     then = target_in_force(targets, result.row.collected_on)
     now = target_in_force(targets, today)
+    report = cautioning.report_for(shared, today=today, born_on=patient.born_on)
+    watching = watching_clinics(patient, at=at)
+    alert = alert_words(result, watching, today=today)
     return {
         "mark": position_mark(result.flag),
         "sentences": position_sentences(result),
+        "beside": spoken_all(report.beside_result()) if result.is_25ohd else [],
+        "alerts": [alert] if alert and not result.is_withdrawn else [],
         "then": range_words(then),
         "now": range_words(now),
         "mark_today": mark_today(result, now, then, today),
         "compares_numbers": compares_numbers(),
-        **_beside_the_one_before(request, patient, result, everything, at),
+        **_beside_the_one_before(patient, result, shared),
     }
 
 
 def _beside_the_one_before(
-    request: ViewedRequest,
-    patient: "Patient",
-    result: Judged,
-    everything: list[Judged],
-    at: datetime,
+    patient: "Patient", result: Judged, shared: Shared
 ) -> dict[str, object]:
-    viewer = request.viewer
-    scopes = scopes_for(viewer, patient, at=at)
+    everything = shared.results or ()
     background = comparing.Background(
         born_on=patient.born_on,
-        periods=[
-            judging.period_of(row)
-            for row in queries.periods_of(patient, viewer=viewer, at=at)
-        ],
-        profile=judging.profile_of(
-            queries.health_answers_of(patient, viewer=viewer, at=at)
-        ),
+        periods=shared.periods or (),
+        profile=shared.health or HealthProfile(),
     )
     change = comparing.change_to(result, everything, background)
     return {
         "change": change_words(change),
-        "not_checked": not {Scope.SUPPLEMENTS, Scope.HEALTH} <= scopes,
+        "not_checked": shared.periods is None or shared.health is None,
         "before": before_words(result, everything),
     }

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -80,7 +81,7 @@ def _enter(request: ViewedRequest, patient_id: UUID, tests: Choices) -> HttpResp
     if checked.is_dropped:
         messages.info(request, _("Nothing was added: the result is here already."))
         return redirect("patient", patient_id)
-    recording.record(
+    stored = recording.record(
         patient=patient,
         entry=checked.answered_entry(),
         source=judging.typed_by(request.viewer, patient),
@@ -90,7 +91,7 @@ def _enter(request: ViewedRequest, patient_id: UUID, tests: Choices) -> HttpResp
         entry_id=form.cleaned_data["entry_id"],
     )
     messages.success(request, _("The result is saved."))
-    return redirect("patient", patient_id)
+    return redirect(f"{reverse('patient', args=[patient_id])}#new-{stored.pk}")
 
 
 def _is_complete(

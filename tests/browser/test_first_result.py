@@ -62,7 +62,7 @@ def log_a_supplement(page: Page) -> None:
     page.get_by_label("Product").fill("Sunny D3")
     page.get_by_label("No, I read the label").check()
     page.get_by_label("Substance").first.select_option("D3")
-    page.get_by_label("Amount on the label").first.fill("1000")
+    page.get_by_label("Amount").first.fill("1000")
     page.get_by_label("Unit").first.select_option("[iU]")
     page.get_by_label("Servings each time").fill("1")
     page.get_by_label("How often").select_option("daily")

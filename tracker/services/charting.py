@@ -80,10 +80,11 @@ YEARS = {Window.ONE_YEAR: 1, Window.TWO_YEARS: 2, Window.FIVE_YEARS: 5}
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the reader chose to look at: a unit and how far back."""
+    """What the reader chose to look at: a unit, how far back, how many rows."""
 
     unit: Unit
     window: Window
+    most_rows: int | None = None
 
 
 def trend(record: Record, view: View, *, identified: bool = False) -> TrendChart:

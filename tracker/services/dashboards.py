@@ -14,12 +14,12 @@ from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.queries import scopes_for, treating_clinic, watching_clinics
 from labs import queries
-from labs.domain.measurements import ResultStatus
 from labs.domain.precautions import PrecautionReport
 from labs.domain.quantities import Measurand
 from labs.domain.supplements import Period
 from labs.domain.targets import Target, target_in_force
 from labs.domain.units import Unit
+from labs.policies import results_shared_from
 from labs.services import cautioning, judging
 from labs.services.judging import Judged
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from labs.models import SupplementPeriod
     from labs.models import Target as TargetRow
 
-WITHDRAWN = frozenset({ResultStatus.ENTERED_IN_ERROR, ResultStatus.CANCELLED})
 SHOWN_UNITS = (Unit.NG_PER_ML, Unit.NMOL_PER_L)
 
 
@@ -47,6 +46,7 @@ class Record:
     watching: "Sequence[Clinic]"
     clinic: "Clinic | None"
     precautions: PrecautionReport
+    shared_from: date | None
 
     @property
     def is_own(self) -> bool:
@@ -66,9 +66,7 @@ class Record:
     def series(self) -> list[Judged]:
         """The results of 25-hydroxyvitamin D that stand, the oldest first."""
         standing = [
-            each
-            for each in self.results
-            if each.is_25ohd and each.status not in WITHDRAWN
+            each for each in self.results if each.is_25ohd and not each.is_withdrawn
         ]
         return sorted(standing, key=_order)
 
@@ -109,9 +107,8 @@ def record_of(
         queries.health_answers_of(patient, viewer=viewer, at=at)
     )
     scopes = scopes_for(viewer, patient, at=at)
-    standing = [each for each in results if each.status not in WITHDRAWN]
     shared = cautioning.Shared(
-        results=standing if Scope.RESULTS in scopes else None,
+        results=results if Scope.RESULTS in scopes else None,
         periods=periods if Scope.SUPPLEMENTS in scopes else None,
         health=health if Scope.HEALTH in scopes else None,
     )
@@ -126,5 +123,6 @@ def record_of(
         periods=periods,
         watching=watching_clinics(patient, at=at),
         clinic=treating_clinic(viewer, patient, at=at),
+        shared_from=results_shared_from(viewer, patient, at=at),
         precautions=cautioning.report_for(shared, today=today, born_on=patient.born_on),
     )

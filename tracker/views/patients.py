@@ -61,7 +61,12 @@ def patient(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
 def chosen_view(request: ViewedRequest, record: Record) -> View:
     """Return the unit and the window that the address names."""
     asked = request.GET
-    return view_from(record, unit=asked.get("unit", ""), window=asked.get("range", ""))
+    return view_from(
+        record,
+        unit=asked.get("unit", ""),
+        window=asked.get("range", ""),
+        rows=asked.get("rows", ""),
+    )
 
 
 def _charts(record: Record, view: View) -> tuple[SafeString, ...]:

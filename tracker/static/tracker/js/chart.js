@@ -43,3 +43,14 @@ document.addEventListener("pointerover", (event) => {
   const point = event.target.closest?.(".chart-point");
   if (point) say(point);
 });
+
+/* A result that was just saved is shown in chart and table. */
+function showNew() {
+  const [, id] = location.hash.match(/^#new-([0-9a-f-]{36})$/) ?? [];
+  if (!id) return;
+  for (const each of document.querySelectorAll(`[data-result="${id}"]`)) {
+    each.classList.add("is-new");
+  }
+}
+
+showNew();
