@@ -18,6 +18,7 @@ OWNER_COMMANDS = {
     "load_demo",
     "import_samples",
     "create_clinic",
+    "audit_verify",
     "reset_second_factor",
     "flush",
     "sqlflush",

@@ -318,4 +318,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # The heads of the audit chain: without them in the log, its end proves nothing.
+    "loggers": {"accounts.audit": {"level": "INFO"}},
 }

@@ -1,4 +1,5 @@
 from accounts.models.audit_event import AuditEvent
+from accounts.models.audit_seal import AuditSeal, SealedEvent, UnsealedEvent
 from accounts.models.clinic import Clinic, Membership
 from accounts.models.consent import Consent
 from accounts.models.patient import Patient, PatientNumber
@@ -7,11 +8,14 @@ from accounts.models.user import User
 
 __all__ = [
     "AuditEvent",
+    "AuditSeal",
     "Clinic",
     "Consent",
     "FailureCount",
     "Membership",
     "Patient",
     "PatientNumber",
+    "SealedEvent",
+    "UnsealedEvent",
     "User",
 ]
