@@ -22,6 +22,19 @@ MAX_CELL_LENGTH = 131_072  # characters; the csv module's own limit
 MAX_PREAMBLE_ROWS = 50  # rows that may stand before the header
 MAX_REFUSALS = 10_000  # named one by one; the others are counted
 
+# JSON, of which one document is read at once; a file of lines is read line by line.
+MAX_JSON_BYTES = 32 * MEBIBYTE
+MAX_JSON_LINES_BYTES = 512 * MEBIBYTE
+MAX_JSON_DEPTH = 64
+MAX_JSON_VALUES = 1_000_000
+MAX_INDEXED_VALUES = 2_000_000  # of people, specimens and reports that results refer to
+
+# A ZIP archive, whose members are read one by one.
+MAX_ARCHIVE_BYTES = 512 * MEBIBYTE
+MAX_ARCHIVE_MEMBERS = 20_000
+MAX_MEMBER_BYTES = 32 * MEBIBYTE
+MAX_UNPACKED_BYTES = 256 * MEBIBYTE  # of all members that are read
+
 # Characters that one field of a result may hold.
 MAX_FIELD_LENGTHS = {
     "patient_id": 64,

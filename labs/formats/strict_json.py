@@ -1,0 +1,163 @@
+"""
+JSON read strictly: what two readers could understand differently is refused.
+
+A key that stands twice, NaN and Infinity, and nesting beyond any real file are refused
+with a sentence before or while the text is parsed. Numbers keep the characters in
+which they were written, so that 30.10 stays 30.10.
+"""
+
+import codecs
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TypeAlias
+
+from labs.formats.limits import (
+    MAX_JSON_BYTES,
+    MAX_JSON_DEPTH,
+    MAX_JSON_VALUES,
+    MEBIBYTE,
+    QUOTED_LENGTH,
+)
+from labs.formats.parsed import FileRefused
+from labs.formats.spelling import quoted
+from labs.formats.text_decoding import decode
+
+
+@dataclass(frozen=True, slots=True)
+class JsonNumber:
+    """A number as it was written; whoever needs its value reads the text."""
+
+    text: str
+
+
+Json: TypeAlias = "None | bool | str | JsonNumber | list[Json] | Mapping[str, Json]"  # noqa: UP040
+
+RAW_CONTROLS = (
+    "Texts in the file hold raw line breaks or tabs, which JSON does not allow; "
+    "they were read as they are."
+)
+# Possessive, and an open string runs to the end: one pass, whatever the bytes are.
+_STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_OPENING, _CLOSING = b"[{", b"]}"
+_NOT_BRACKETS = bytes(set(range(256)) - set(_OPENING + _CLOSING))
+_STEPS = [(byte in _OPENING) - (byte in _CLOSING) for byte in range(256)]
+
+
+@dataclass(frozen=True, slots=True)
+class JsonDocument:
+    """What a text says in JSON, and what was tolerated in it."""
+
+    value: Json
+    warnings: tuple[str, ...] = ()
+
+
+def as_utf_8(data: bytes) -> tuple[bytes, str]:
+    """
+    Return the bytes as UTF-8 without a mark, and what was assumed of their encoding.
+
+    Raises FileRefused where they are no text.
+    """
+    bare = data.removeprefix(codecs.BOM_UTF8)
+    if _is_utf_8(bare):
+        return bare, ""
+    decoded = decode(data, _no_words)
+    return decoded.text.encode(), decoded.warning
+
+
+def _is_utf_8(data: bytes) -> bool:
+    if b"\0" in data:
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _no_words(_: str) -> int:
+    return 0
+
+
+def parse_json(data: bytes) -> JsonDocument:
+    """Return what UTF-8 bytes say in JSON; raise FileRefused with a sentence."""
+    if len(data) > MAX_JSON_BYTES:
+        raise FileRefused(
+            f"The JSON is larger than {MAX_JSON_BYTES // MEBIBYTE} MB. Split it."
+        )
+    _check_shape(data)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        raise FileRefused("The text is not UTF-8, as JSON has to be.") from None
+    return _parsed(text)
+
+
+def _check_shape(data: bytes) -> None:
+    """Refuse what would cost too much to parse, in one pass over the bytes."""
+    bare = _STRINGS.sub(b"", data)
+    brackets = bare.translate(None, _NOT_BRACKETS)
+    if len(brackets) // 2 + bare.count(b",") > MAX_JSON_VALUES:
+        raise FileRefused(
+            f"The JSON holds more than {MAX_JSON_VALUES} values. Split it."
+        )
+    deepest = max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
+    if deepest > MAX_JSON_DEPTH:
+        raise FileRefused(f"The JSON is nested more than {MAX_JSON_DEPTH} levels deep.")
+
+
+def _parsed(text: str) -> JsonDocument:
+    try:
+        return JsonDocument(_STRICT.decode(text))
+    except json.JSONDecodeError as error:
+        if not error.msg.startswith("Invalid control character"):
+            raise _refusal(error) from None
+    try:
+        return JsonDocument(_WITH_RAW_CONTROLS.decode(text), (RAW_CONTROLS,))
+    except json.JSONDecodeError as error:
+        raise _refusal(error) from None
+
+
+def _refusal(error: json.JSONDecodeError) -> FileRefused:
+    is_open_text = error.msg.startswith("Unterminated string")
+    if is_open_text or error.pos >= len(error.doc.rstrip()):
+        return FileRefused(
+            f"The JSON is cut off: it ends in line {error.lineno}, before it is "
+            "complete."
+        )
+    problem = error.msg.removesuffix(" at")
+    return FileRefused(
+        f"This is not valid JSON: {problem} (line {error.lineno}, "
+        f"column {error.colno})."
+    )
+
+
+def _without_repeated_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    ((repeated, _),) = Counter(key for key, _ in pairs).most_common(1)
+    raise FileRefused(
+        f"The key {quoted(repeated, QUOTED_LENGTH)} stands twice in one object, "
+        "so the JSON can be understood in two ways."
+    )
+
+
+def _no_number(word: str) -> Json:
+    raise FileRefused(f"The JSON holds {word}, which is no number.")
+
+
+def _decoder(*, strict: bool) -> json.JSONDecoder:
+    return json.JSONDecoder(
+        object_pairs_hook=_without_repeated_keys,
+        parse_float=JsonNumber,
+        parse_int=JsonNumber,
+        parse_constant=_no_number,
+        strict=strict,
+    )
+
+
+_STRICT = _decoder(strict=True)
+_WITH_RAW_CONTROLS = _decoder(strict=False)
