@@ -57,12 +57,12 @@ def text_of(cell: str, field: str) -> str:
     if len(text) > limit:
         name = field.replace("_", " ")
         raise CellRefused(f"The {name} is longer than {limit} characters.")
-    if _UNWRITABLE.search(text):
+    if UNWRITABLE.search(text):
         raise CellRefused(f"{quoted(text, QUOTED_LENGTH)} holds control characters.")
     return text
 
 
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 # Numbers ------------------------------------------------------------------------------

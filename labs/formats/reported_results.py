@@ -1,0 +1,122 @@
+"""From what a message or a document says of one result to a ParsedResult."""
+
+from dataclasses import dataclass
+
+from labs.domain.measurands import Measurand
+from labs.domain.measurements import ResultStatus
+from labs.domain.units import Unit
+from labs.formats.cells import Interval, text_of, unit_reason
+from labs.formats.codings import NamedTest
+from labs.formats.collection_days import CollectionDay
+from labs.formats.kept_texts import KeptText, kept_text
+from labs.formats.limits import MAX_FIELD_LENGTHS, MAX_REASON_LENGTH
+from labs.formats.parsed import ParsedResult, PatientClue
+from labs.formats.reported_values import ReportedValue
+
+
+@dataclass(frozen=True, slots=True)
+class SentStatus:
+    """The sender's word for how final a result is, its meaning, and a doubt."""
+
+    word: str = ""
+    meaning: ResultStatus = ResultStatus.NOT_STATED
+    hold: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is said around a value, as sent; each text is cut to its field."""
+
+    laboratory: str = ""
+    method: str = ""
+    specimen: str = ""
+    flag: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedResult:
+    """One result with all its parts read, before they are weighed together."""
+
+    where: str
+    patient: PatientClue
+    collected: CollectionDay
+    test: NamedTest
+    measurand: Measurand
+    value: ReportedValue
+    unit_text: str
+    unit: Unit
+    interval: Interval
+    status: SentStatus
+    around: Surroundings
+    holds: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def parsed(self) -> ParsedResult:
+        """Return the result; what makes a person look again is gathered in `hold`."""
+        kept = {
+            field: kept_text(text, field)
+            for field, text in (
+                ("interval", self.interval.text),
+                ("laboratory", self.around.laboratory),
+                ("method", self.around.method),
+                ("specimen", self.around.specimen),
+                ("laboratory_flag", self.around.flag or self.value.flag),
+                ("comment", self._comment()),
+            )
+        }
+        return ParsedResult(
+            where=self.where,
+            patient=self.patient,
+            collected_on=self.collected.day,
+            value_text=self.value.text,
+            value=self.value.number.value,
+            comparator=self.value.number.comparator,
+            unit_text=self.unit_text,
+            unit=self.unit,
+            measurand=self.measurand,
+            loinc=self.test.loinc,
+            local_code=self.test.local_code,
+            display=self.test.display,
+            interval_text=kept["interval"].text,
+            interval_low=self.interval.low,
+            interval_high=self.interval.high,
+            laboratory=kept["laboratory"].text,
+            method=kept["method"].text,
+            specimen=kept["specimen"].text,
+            laboratory_flag=kept["laboratory_flag"].text,
+            status=text_of(self.status.word, "status") or None,
+            result_status=self.status.meaning,
+            comment=kept["comment"].text,
+            hold=self._hold(),
+            remarks=self._remarks(*kept.values()),
+        )
+
+    def _comment(self) -> str:
+        """Return the comment; bands too long for the interval stay whole in it."""
+        if len(self.interval.text) <= MAX_FIELD_LENGTHS["interval"]:
+            return self.around.comment
+        return "\n".join(filter(None, (self.around.comment, self.interval.text)))
+
+    def _hold(self) -> str:
+        reasons = (
+            unit_reason(self.measurand, self.test.loinc, self.unit, self.interval),
+            self.test.analyte.hold,
+            self.collected.hold,
+            self.value.hold,
+            self.status.hold,
+            *self.holds,
+        )
+        return " ".join(filter(None, reasons))[:MAX_REASON_LENGTH]
+
+    def _remarks(self, *kept: KeptText) -> tuple[str, ...]:
+        said = (
+            *self.test.remarks,
+            *self.value.remarks,
+            *self.collected.remarks,
+            *self.status.remarks,
+            *self.remarks,
+        )
+        cuts = (remark for text in kept for remark in text.remarks)
+        return tuple(dict.fromkeys((*said, *cuts)))

@@ -1,0 +1,89 @@
+"""
+Numbers, units and intervals as messages and documents carry them.
+
+The number that is kept as text is always comparator and digits as they were sent, so
+that one censored value reads the same whichever structure brought it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from labs.domain.measurements import Comparator, ReportedNumber
+from labs.domain.units import Unit, UnknownUnit, are_equal, parse_unit
+from labs.formats.cells import (
+    NO_VALUE,
+    CellRefused,
+    DecimalMark,
+    read_number,
+    read_unit,
+    split_value,
+    text_of,
+)
+from labs.formats.limits import MAX_FIELD_LENGTHS, QUOTED_LENGTH
+from labs.formats.spelling import quoted
+
+NO_NUMBER = "The value is empty; numbers in comments are not read as values."
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedValue:
+    """A number as sent and as read, with what stood beside it in its field."""
+
+    text: str
+    number: ReportedNumber
+    unit_text: str = ""
+    flag: str = ""
+    hold: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+def value_in_text(text: str, mark: DecimalMark | None) -> ReportedValue:
+    """Read a value out of a text such as "<4.0", "27 ng/mL" or "27.5 L"."""
+    if not text.strip():
+        raise CellRefused(NO_NUMBER)
+    parts = split_value(text)
+    if len(parts.number_text) > MAX_FIELD_LENGTHS["value"]:
+        raise CellRefused(f"{quoted(text, QUOTED_LENGTH)} is a text, not a number.")
+    printed = text_of(parts.number_text, "value")
+    if printed.casefold() in NO_VALUE:
+        raise CellRefused(NO_NUMBER)
+    number = read_number(printed, mark)
+    return ReportedValue(printed, number, parts.unit_text, parts.flag)
+
+
+def compared(comparator: Comparator | None, digits: str) -> ReportedValue:
+    """Return a number whose comparator stood in a field of its own."""
+    printed = text_of(f"{comparator or ''}{digits.strip()}", "value")
+    return ReportedValue(printed, read_number(printed, DecimalMark.POINT))
+
+
+def one_unit(texts: Sequence[str]) -> tuple[str, Unit]:
+    """
+    Return the unit that the texts name, and the first text that names it.
+
+    A text that is no known unit is passed over where another one is known; two units
+    of different size contradict each other. Raises CellRefused.
+    """
+    named = [text for text in (text.strip() for text in texts) if text]
+    units = {text: unit for text in named if (unit := _unit(text)) is not None}
+    if not units:
+        return _only(named[0] if named else "")
+    (text, unit), *others = units.items()
+    for other, also in others:
+        if not are_equal(unit, also):
+            raise CellRefused(
+                f"The result gives two units, {quoted(text, QUOTED_LENGTH)} and "
+                f"{quoted(other, QUOTED_LENGTH)}; one of them is wrong."
+            )
+    return text_of(text, "unit"), unit
+
+
+def _unit(text: str) -> Unit | None:
+    try:
+        return parse_unit(text)
+    except UnknownUnit:
+        return None
+
+
+def _only(text: str) -> tuple[str, Unit]:
+    return text_of(text, "unit"), read_unit(text)
