@@ -33,7 +33,7 @@ class JsonNumber:
     text: str
 
 
-Json: TypeAlias = "None | bool | str | JsonNumber | list[Json] | Mapping[str, Json]"  # noqa: UP040
+Json: TypeAlias = "bool | str | JsonNumber | list[Json] | dict[str, Json] | None"
 
 RAW_CONTROLS = (
     "Texts in the file hold raw line breaks or tabs, which JSON does not allow; "
