@@ -25,7 +25,7 @@ check: .venv/dev.stamp ## Formatting, lint, types, layers, migrations, templates
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/bandit -q -ll -r accounts labs tracker
 	$(BIN)/djlint templates --lint --quiet
-	DATABASE_ROLE=owner $(BIN)/python manage.py makemigrations --check --dry-run
+	DATABASE_ROLE=owner $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check --fail-level WARNING
 
 fix: .venv/dev.stamp ## Format, and mend what the linter can mend

@@ -19,6 +19,6 @@ os.environ["CALCIDIOL_VAR"] = tempfile.mkdtemp(prefix="calcidiol-test-var-")
 os.environ["STATIC_MANIFEST"] = "0"
 os.environ["SECRET_KEY"] = "tests-only " + "0123456789abcdef" * 4
 
-from tracker.settings import *  # noqa: F403, TID251 - after the environment
+from tracker.settings import *  # noqa: E402, F403, TID251 - after the environment
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
