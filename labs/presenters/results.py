@@ -150,6 +150,7 @@ class EntryWords:
     laboratory_flag: str
     status: str
     note: str
+    remark: str
 
 
 def entry_words(entry: Entry) -> EntryWords:
@@ -165,6 +166,7 @@ def entry_words(entry: Entry) -> EntryWords:
         laboratory_flag=entry.laboratory_flag,
         status=_(STATUS_WORDS[entry.status]),
         note=entry.note,
+        remark=another_test_words(entry.measurand),
     )
 
 
@@ -191,6 +193,7 @@ class VersionWords:
     entered_on: str
     held_because: str
     is_withdrawn: bool
+    remark: str
 
 
 def version_words(row: "LabResult") -> VersionWords:
@@ -216,6 +219,7 @@ def version_words(row: "LabResult") -> VersionWords:
         entered_on=spelled(row.entered_at),
         held_because=_(row.held_because) if row.held_because else "",
         is_withdrawn=status in WITHDRAWN,
+        remark=another_test_words(Measurand(row.measurand)),
     )
 
 
@@ -290,6 +294,12 @@ OTHER_TESTS = (
     Measurand.DIHYDROXY,
     Measurand.URINE_CALCIUM,
 )
+
+
+def another_test_words(measurand: Measurand) -> str:
+    """Return why a test is kept apart from 25-hydroxyvitamin D; empty for others."""
+    is_dihydroxy = measurand is Measurand.DIHYDROXY
+    return _(said.DIHYDROXY_IS_ANOTHER_TEST) if is_dihydroxy else ""
 
 
 def other_tests() -> list[tuple[str, str]]:

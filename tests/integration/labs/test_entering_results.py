@@ -1,0 +1,384 @@
+"""Entering a result: what is asked, what is refused, what is stored."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Clinic, Patient
+from labs.models import LabResult
+from tests.factories import a_clinician, a_consent, a_result, an_entry
+from tests.integration.conftest import SignedIn
+
+UNIT_MISSING = "Choose the unit printed on your report. It is next to the number."
+
+
+def address(patient: Patient, page: str = "") -> str:
+    return f"/patients/{patient.pk}/results/new/{page}"
+
+
+def report(**changes: str) -> dict[str, str]:
+    """A report as somebody types it."""
+    return {
+        "entry_id": str(uuid4()),
+        "collected_on": "2026-03-12",
+        "laboratory": "Harbour Laboratory",
+        "sign": "",
+        "value": "28",
+        "unit": "ng/mL",
+        "measurand": "total",
+        "method": "",
+        "specimen": "",
+        "interval_text": "",
+        "laboratory_flag": "",
+        "status": "final",
+        "note": "",
+    } | changes
+
+
+def confirmed(**changes: str) -> dict[str, str]:
+    return report(**changes) | {"confirmed": "yes"}
+
+
+def test_the_page_names_the_person_and_chooses_no_unit(
+    annas: Client, anna: Patient
+) -> None:
+    page = annas.get(address(anna)).content.decode()
+
+    assert "Anna Example" in page
+    assert "born 3 May 1978" in page
+    assert "checked" not in page
+
+
+def test_nothing_is_stored_before_the_value_was_read_back(
+    annas: Client, anna: Patient
+) -> None:
+    answer = annas.post(address(anna), report())
+
+    echo = "28 ng/mL is about 70 nmol/L. Your report may print one or both."
+    assert echo in answer.content.decode()
+    assert not LabResult.objects.exists()
+
+
+def test_a_confirmed_result_is_stored_as_typed(annas: Client, anna: Patient) -> None:
+    answer = annas.post(
+        address(anna),
+        confirmed(interval_text="30-100 ng/mL", laboratory_flag="L", method="LC-MS/MS"),
+    )
+
+    stored = LabResult.objects.get()
+    assert answer.status_code == 302
+    assert (stored.value_text, stored.unit, stored.comparator) == ("28", "ng/mL", "")
+    assert (stored.interval_low, stored.interval_high) == (30, 100)
+    assert stored.laboratory_flag == "L"
+    assert stored.collected_on == date(2026, 3, 12)
+    assert stored.source == "typed_by_patient"
+    assert stored.entered_by_name == "Anna Example"
+
+
+def test_a_clinician_types_for_a_patient_who_let_the_clinic_in(
+    oseis: Client, anna: Patient
+) -> None:
+    oseis.post(address(anna), confirmed())
+
+    stored = LabResult.objects.get()
+    assert stored.source == "typed_by_clinic"
+    assert stored.entered_by_name == "Dr Osei"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sign", "stored_as"),
+    [
+        ("<4", "", ("<4", "<")),
+        ("4", "<", ("<4", "<")),
+        ("<4", "<", ("<4", "<")),
+        (">150", "", (">150", ">")),
+        ("150", ">=", (">=150", ">=")),
+        ("28.50", "", ("28.50", "")),
+    ],
+)
+def test_a_sign_is_kept_whether_typed_or_chosen(
+    annas: Client, anna: Patient, typed: str, sign: str, stored_as: tuple[str, str]
+) -> None:
+    annas.post(address(anna), confirmed(value=typed, sign=sign))
+
+    stored = LabResult.objects.get()
+    assert (stored.value_text, stored.comparator) == stored_as
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"unit": ""}, UNIT_MISSING),
+        ({"unit": "mg/dL"}, "Choose one of the units shown."),
+        ({"measurand": ""}, "Choose the test that is named on your report."),
+        ({"value": ""}, "Type the number as printed on the report."),
+        ({"value": "abc"}, "is not a number as a laboratory prints it"),
+        ({"value": "28,5"}, "Type the decimals after a point."),
+        ({"value": "1,000.5"}, "Type the number without marks for thousands."),
+        ({"value": "-3"}, "A result cannot be less than zero."),
+        ({"value": "NaN"}, "is not a number as a laboratory prints it"),
+        ({"value": "1e3"}, "is not a number as a laboratory prints it"),
+        ({"value": "1.23456789"}, "Type at most 6 digits after the decimal mark."),
+        ({"value": "1" * 13}, "A number may hold at most 12 digits."),
+        ({"value": "1" * 41}, "Ensure this value has at most 40 characters"),
+        ({"value": "<4", "sign": ">"}, "The sign is given twice, and differs."),
+        ({"collected_on": ""}, "Type the date the sample was taken."),
+        ({"collected_on": "yesterday"}, "Type the date as day/month/year"),
+        ({"collected_on": "1899-12-31"}, "This date is before 1900."),
+        ({"collected_on": "2999-01-01"}, "This date is in the future."),
+        ({"laboratory": "L" * 121}, "Ensure this value has at most 120 characters"),
+        ({"note": "a\0b"}, "Null characters are not allowed."),
+        ({"entry_id": "no id"}, "Enter a valid UUID."),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence_and_nothing_is_stored(
+    annas: Client, anna: Patient, changes: dict[str, str], sentence: str
+) -> None:
+    answer = annas.post(address(anna), confirmed(**changes))
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not LabResult.objects.exists()
+
+
+def test_what_was_typed_is_still_there_after_a_refusal(
+    annas: Client, anna: Patient
+) -> None:
+    page = annas.post(address(anna), report(unit="", laboratory="Lakeside Lab"))
+
+    assert 'value="Lakeside Lab"' in page.content.decode()
+
+
+def test_the_same_form_sent_twice_stores_one_result(
+    annas: Client, anna: Patient
+) -> None:
+    form = confirmed()
+
+    annas.post(address(anna), form)
+    annas.post(address(anna), form)
+
+    assert LabResult.objects.count() == 1
+
+
+def test_going_back_shows_the_form_with_everything_typed(
+    annas: Client, anna: Patient
+) -> None:
+    page = annas.post(address(anna), confirmed(value="28.7", back="yes"))
+
+    assert page.status_code == 200
+    assert 'value="28.7"' in page.content.decode()
+    assert not LabResult.objects.exists()
+
+
+# Questions ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def earlier(anna: Patient) -> LabResult:
+    """A result of 70 nmol/L."""
+    return a_result(anna, an_entry("70", "nmol/L", collected_on=date(2025, 9, 1)))
+
+
+def newest(patient: Patient) -> LabResult:
+    return LabResult.objects.filter(patient=patient).latest("collected_on")
+
+
+@pytest.mark.usefixtures("earlier")
+def test_a_number_that_fits_the_other_unit_is_asked_about(
+    annas: Client, anna: Patient
+) -> None:
+    page = annas.post(address(anna), report(unit="nmol/L")).content.decode()
+
+    assert "You entered 28 nmol/L. Your last result was 70 nmol/L" in page
+    assert "Which unit is printed next to the number?" in page
+    assert LabResult.objects.count() == 1
+
+
+@pytest.mark.usefixtures("earlier")
+def test_an_unanswered_question_stores_nothing(annas: Client, anna: Patient) -> None:
+    answer = annas.post(address(anna), confirmed(unit="nmol/L"))
+
+    assert answer.status_code == 422
+    assert "Choose one of the answers." in answer.content.decode()
+    assert LabResult.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("chosen", "unit", "held_because"),
+    [
+        ("ng/mL", "ng/mL", ""),
+        ("nmol/L", "nmol/L", ""),
+        ("hold", "nmol/L", "Not sure when it was typed; kept for review."),
+    ],
+)
+@pytest.mark.usefixtures("earlier")
+def test_only_the_answer_changes_the_unit_and_it_is_recorded(
+    annas: Client, anna: Patient, chosen: str, unit: str, held_because: str
+) -> None:
+    form = confirmed(unit="nmol/L", unit_against_history=chosen)
+
+    annas.post(address(anna), form)
+
+    stored = newest(anna)
+    assert (stored.value_text, stored.unit, stored.unit_text) == ("28", unit, unit)
+    assert stored.held_because == held_because
+    assert stored.answers == {"unit_against_history": chosen}
+
+
+@pytest.mark.usefixtures("earlier")
+def test_two_answers_that_name_two_units_are_refused(
+    annas: Client, anna: Patient
+) -> None:
+    form = confirmed(
+        unit="nmol/L",
+        interval_text="20-50 ng/mL",
+        unit_against_history="nmol/L",
+        unit_against_printed_interval="ng/mL",
+    )
+
+    answer = annas.post(address(anna), form)
+
+    assert "Your answers name two units." in answer.content.decode()
+    assert LabResult.objects.count() == 1
+
+
+def test_a_printed_interval_in_another_unit_is_asked_about(
+    annas: Client, anna: Patient
+) -> None:
+    page = annas.post(address(anna), report(unit="nmol/L", interval_text="20-50 ng/mL"))
+
+    question = "The interval printed on the report is &#x27;20-50 ng/mL&#x27;"
+    assert question in page.content.decode()
+
+
+@pytest.mark.usefixtures("earlier")
+def test_the_same_result_again_is_not_added_when_the_person_says_so(
+    annas: Client, anna: Patient
+) -> None:
+    form = confirmed(collected_on="2025-09-01", value="28", duplicate="same")
+
+    answer = annas.post(address(anna), form, follow=True)
+
+    assert "Nothing was added" in answer.content.decode()
+    assert LabResult.objects.count() == 1
+
+
+def test_a_date_ahead_is_asked_about_and_can_be_kept_for_review(
+    annas: Client, anna: Patient
+) -> None:
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+
+    asked = annas.post(address(anna), report(collected_on=tomorrow))
+    annas.post(address(anna), confirmed(collected_on=tomorrow, future_date="hold"))
+
+    assert "lies in the future" in asked.content.decode()
+    assert LabResult.objects.get().held_because
+
+
+# Other tests --------------------------------------------------------------------------
+
+
+def test_calcium_is_entered_in_its_own_units(annas: Client, anna: Patient) -> None:
+    form = confirmed(measurand="calcium", value="2.35", unit="mmol/L")
+
+    annas.post(address(anna, "other/"), form)
+
+    stored = LabResult.objects.get()
+    assert (stored.measurand, stored.unit) == ("calcium", "mmol/L")
+
+
+def test_a_unit_of_another_test_is_refused_by_name(
+    annas: Client, anna: Patient
+) -> None:
+    form = confirmed(measurand="calcium", value="2.35", unit="pmol/L")
+
+    answer = annas.post(address(anna, "other/"), form)
+
+    sentence = "This test is reported in mmol/L, mg/dL. Choose one of these."
+    assert sentence in answer.content.decode()
+    assert not LabResult.objects.exists()
+
+
+def test_1_25_dihydroxyvitamin_d_is_said_to_be_another_test(
+    annas: Client, anna: Patient
+) -> None:
+    form = report(measurand="1,25-dihydroxyvitamin D", value="45", unit="pg/mL")
+
+    page = annas.post(address(anna, "other/"), form).content.decode()
+
+    assert "1,25-dihydroxyvitamin D is a different test." in page
+
+
+# Who ----------------------------------------------------------------------------------
+
+
+def test_a_stranger_finds_nothing(strangers: Client, anna: Patient) -> None:
+    assert strangers.get(address(anna)).status_code == 404
+    assert strangers.post(address(anna), confirmed()).status_code == 404
+    assert not LabResult.objects.exists()
+
+
+def test_who_is_not_signed_in_is_led_to_the_door(client: Client, anna: Patient) -> None:
+    answer = client.get(address(anna))
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/account/login/")
+
+
+def test_a_clinic_cannot_add_what_lies_before_the_day_it_sees(
+    anna: Patient, clinic: Clinic, signed_in: SignedIn
+) -> None:
+    a_consent(anna, clinic, results_from=date(2026, 4, 1))
+    client = signed_in(a_clinician(clinic, "Dr Late"))
+
+    answer = client.post(address(anna), confirmed())
+
+    sentence = "The patient shares results with you from a later date on."
+    assert sentence in answer.content.decode()
+    assert not LabResult.objects.exists()
+
+
+def test_a_clinic_without_sight_of_results_cannot_enter_one(
+    anna: Patient, clinic: Clinic, signed_in: SignedIn
+) -> None:
+    a_consent(anna, clinic, results=False)
+    client = signed_in(a_clinician(clinic, "Dr Partial"))
+
+    assert client.get(address(anna)).status_code == 404
+
+
+# Echo ---------------------------------------------------------------------------------
+
+
+def echo_of(client: Client, patient: Patient, **typed: str) -> str:
+    answer = client.post(f"/patients/{patient.pk}/results/echo/", report(**typed))
+    return answer.content.decode().strip()
+
+
+def test_the_echo_says_the_value_in_the_other_unit(
+    annas: Client, anna: Patient
+) -> None:
+    said = echo_of(annas, anna, value="70", unit="nmol/L", measurand="")
+
+    assert said == "70 nmol/L is about 28.0 ng/mL. Your report may print one or both."
+
+
+@pytest.mark.parametrize(
+    "typed", [{"value": ""}, {"value": "abc"}, {"unit": ""}, {"unit": "mg/dL"}]
+)
+def test_the_echo_is_silent_until_number_and_unit_are_there(
+    annas: Client, anna: Patient, typed: dict[str, str]
+) -> None:
+    assert echo_of(annas, anna, **typed) == ""
+
+
+def test_the_echo_is_not_for_strangers_and_not_in_addresses(
+    strangers: Client, annas: Client, anna: Patient
+) -> None:
+    place = f"/patients/{anna.pk}/results/echo/"
+
+    assert strangers.post(place, report()).status_code == 404
+    assert annas.get(place).status_code == 405
