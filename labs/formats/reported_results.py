@@ -6,7 +6,7 @@ from labs.domain.measurands import Measurand
 from labs.domain.measurements import ResultStatus
 from labs.domain.units import Unit
 from labs.formats.cells import Interval, text_of, unit_reason
-from labs.formats.codings import NamedTest
+from labs.formats.coded_tests import CodedTest
 from labs.formats.collection_days import CollectionDay
 from labs.formats.kept_texts import KeptText, kept_text
 from labs.formats.limits import MAX_FIELD_LENGTHS, MAX_REASON_LENGTH
@@ -42,7 +42,7 @@ class ReportedResult:
     where: str
     patient: PatientClue
     collected: CollectionDay
-    test: NamedTest
+    test: CodedTest
     measurand: Measurand
     value: ReportedValue
     unit_text: str
@@ -58,6 +58,7 @@ class ReportedResult:
         kept = {
             field: kept_text(text, field)
             for field, text in (
+                ("test_name", self.test.display),
                 ("interval", self.interval.text),
                 ("laboratory", self.around.laboratory),
                 ("method", self.around.method),
@@ -78,7 +79,7 @@ class ReportedResult:
             measurand=self.measurand,
             loinc=self.test.loinc,
             local_code=self.test.local_code,
-            display=self.test.display,
+            display=kept["test_name"].text,
             interval_text=kept["interval"].text,
             interval_low=self.interval.low,
             interval_high=self.interval.high,
