@@ -82,13 +82,14 @@ def periods_of(
 def health_answers_of(
     patient: Patient, *, viewer: Viewer, at: datetime
 ) -> QuerySet[HealthFact]:
-    """Return the latest answer to each health question."""
+    """
+    Return every answer that was given to a health question, in the order it was given.
+
+    The earlier ones count too: a no after a yes says when something ended.
+    """
     visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.HEALTH)
-    return (
-        HealthFact.objects.filter(patient=patient, patient__in=visible)
-        .order_by("topic", "-entered_at", "id")
-        .distinct("topic")
-    )
+    facts = HealthFact.objects.filter(patient=patient, patient__in=visible)
+    return facts.order_by("asked_on", "entered_at", "id")
 
 
 def imports_of(clinic: Clinic) -> QuerySet[ImportBatch]:

@@ -1,4 +1,4 @@
-from labs.models.health_profile import HealthFact
+from labs.models.health_profile import HealthConfirmation, HealthFact
 from labs.models.import_batch import ImportBatch, ImportRow
 from labs.models.result import LabResult, ResultSource
 from labs.models.supplement import (
@@ -9,6 +9,7 @@ from labs.models.supplement import (
 from labs.models.target import Target
 
 __all__ = [
+    "HealthConfirmation",
     "HealthFact",
     "ImportBatch",
     "ImportRow",

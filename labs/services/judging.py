@@ -178,6 +178,7 @@ def profile_of(rows: Iterable[HealthFact]) -> HealthProfile:
                 HealthAnswer(row.answer),
                 asked_on=row.asked_on,
                 detail=row.detail,
+                ended_on=row.ended_on,
             )
             for row in rows
         )
