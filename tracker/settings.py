@@ -204,7 +204,16 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.names.NameForm"
-ACCOUNT_FORMS = {"signup": "accounts.forms.sign_in.SignUpForm"}
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.sign_in.SignUpForm",
+    "login": "accounts.forms.wording.SignInForm",
+    "reset_password": "accounts.forms.wording.ForgottenPasswordForm",
+    "reset_password_from_key": "accounts.forms.wording.NewPasswordForm",
+    "change_password": "accounts.forms.wording.ChangePasswordForm",
+    "set_password": "accounts.forms.wording.SetPasswordForm",
+    "add_email": "accounts.forms.wording.NewAddressForm",
+    "reauthenticate": "accounts.forms.wording.SameAgainForm",
+}
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True

@@ -14,15 +14,16 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 
+from accounts.forms.wording import InOurWords
 from accounts.services import sign_in
 
 
-class SignUpForm(SignupForm):  # type: ignore[misc]
+class SignUpForm(InOurWords, SignupForm):  # type: ignore[misc]
     """Asks for name, address and password; tells nobody which address is known."""
 
     def clean(self) -> dict[str, Any]:
         """Check the password against the name too, which the library cannot know."""
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         password = cleaned.get("password1")
         if password and "password1" not in self.errors:
             person = get_user_model()(name=cleaned.get("name", ""))
@@ -44,7 +45,7 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
         return saved
 
 
-class CodeWorksOnce(forms.Form):
+class CodeWorksOnce(InOurWords):
     """A code that was accepted is refused for as long as it could be replayed."""
 
     def clean_code(self) -> str:

@@ -45,6 +45,7 @@ def _links(viewer: Viewer, path: str) -> list[Link]:
         ]
     if queries.clinics_of(viewer).exists():
         places.append((_("Patients"), reverse("patients")))
+    places.append((_("Security"), reverse("mfa_index")))
     return [Link(words, address, address == path) for words, address in places]
 
 
