@@ -190,7 +190,7 @@ def test_a_disagreement_is_said_with_code_and_unit() -> None:
     assert code_unit_question("14635-7", Unit.NMOL_PER_L) is None
 
 
-@pytest.mark.parametrize("code", DIHYDROXY_CODES)
+@pytest.mark.parametrize("code", sorted(DIHYDROXY_CODES))
 def test_a_dihydroxy_code_agrees_with_its_own_units_only(code: str) -> None:
     agreeing = {unit for unit in Unit if not code_and_unit_disagree(code, unit)}
 
@@ -233,7 +233,7 @@ def test_every_measurand_has_units_and_words(measurand: Measurand) -> None:
     assert str(in_words(measurand))
 
 
-@pytest.mark.parametrize("measurand", HYDROXYVITAMIN_D)
+@pytest.mark.parametrize("measurand", sorted(HYDROXYVITAMIN_D))
 def test_25_hydroxyvitamin_d_is_reported_in_three_units(measurand: Measurand) -> None:
     assert set(allowed_units(measurand)) == {
         Unit.NG_PER_ML,
