@@ -1,0 +1,156 @@
+"""
+What was measured, out of a test's codes in several systems and its several names.
+
+Formats of messages give a test more than one code and more than one name. A LOINC code
+counts first, together with its system; then the laboratory's own words. Where they
+tell different tests, the result is held and a person decides.
+"""
+
+from dataclasses import dataclass
+
+from labs.domain.measurands import LOINC_SYSTEMS, recognise_code
+from labs.domain.sentences import HELD_CODE_AND_NAME_DISAGREE
+from labs.formats.cells import Analyte, CellRefused, read_analyte
+from labs.formats.codes import loinc_in
+from labs.formats.limits import MAX_FIELD_LENGTHS
+
+WITHOUT_SYSTEM = "The code {code} comes without its system; it was read as LOINC."
+LONGEST_CODE = MAX_FIELD_LENGTHS["loinc"]
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """One code of a concept: in which system, and how that system calls it."""
+
+    code: str
+    system: str = ""
+    display: str = ""
+
+    @property
+    def is_loinc(self) -> bool:
+        system = self.system.strip().lower().rstrip("/").replace("//www.", "//")
+        return system in LOINC_SYSTEMS
+
+    @property
+    def is_bare_loinc(self) -> bool:
+        """Answer whether a code without system can only have been LOINC's."""
+        return not self.system.strip() and loinc_in(self.code) != ""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A thing with codes of several systems and the sender's own text for it."""
+
+    codings: tuple[Coding, ...] = ()
+    text: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return what it is called, the sender's own words first, LOINC's next."""
+        by_rank = sorted(self.codings, key=lambda coding: not coding.is_loinc)
+        names = (self.text, *(coding.display for coding in by_rank))
+        return tuple(dict.fromkeys(name for name in names if name.strip()))
+
+    @property
+    def name(self) -> str:
+        """Return its name for people; its code where it has none."""
+        codes = (coding.code for coding in self.codings if coding.code)
+        return next(iter(self.names), "") or next(codes, "")
+
+
+@dataclass(frozen=True, slots=True)
+class CodedTest:
+    """What was measured, under which codes and name, and what was tolerated."""
+
+    analyte: Analyte
+    loinc: str
+    local_code: str
+    display: str
+    remarks: tuple[str, ...] = ()
+
+
+def read_coded_test(concept: Concept) -> CodedTest:
+    """
+    Say what was measured; raise CellRefused for a test that only sounds like ours.
+
+    >>> vitamin_d = Coding("62292-8", "http://loinc.org")
+    >>> read_coded_test(Concept((vitamin_d,), "VITD")).analyte.measurand
+    <Measurand.TOTAL: 'total'>
+    """
+    codes, remarks = _loinc_codes(concept)
+    known = [code for code in codes if recognise_code(code).basis == "code"]
+    loinc = next(iter((*known, *codes)), "")
+    local = tuple(
+        dict.fromkeys(
+            coding.code
+            for coding in concept.codings
+            if coding.code and coding.code not in codes
+        )
+    )
+    analyte = _analyte(known, loinc, concept.names or local)
+    return CodedTest(
+        analyte,
+        loinc,
+        _joined(local, MAX_FIELD_LENGTHS["local_code"]),
+        next(iter(concept.names), ""),
+        remarks,
+    )
+
+
+def _loinc_codes(concept: Concept) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the codes of LOINC; one without system only where no other is."""
+    named = [c.code.strip() for c in concept.codings if c.is_loinc]
+    codes = tuple(
+        dict.fromkeys(code for code in named if 0 < len(code) <= LONGEST_CODE)
+    )
+    if codes:
+        return codes, ()
+    bare = next((c.code for c in concept.codings if c.is_bare_loinc), "")
+    if not bare:
+        return (), ()
+    return (bare,), (WITHOUT_SYSTEM.format(code=bare),)
+
+
+def _analyte(known: list[str], loinc: str, names: tuple[str, ...]) -> Analyte:
+    if not (loinc or names):
+        return Analyte(None)
+    analyte = _by_names(loinc, names or ("",), has_known_code=bool(known))
+    others = {recognise_code(code).measurand for code in known}
+    if len(others) > 1 and analyte.measurand is not None:
+        codes = " and ".join(known[:2])
+        return Analyte(
+            analyte.measurand,
+            f"The result has two codes, {codes}, that tell different tests.",
+        )
+    return analyte
+
+
+def _by_names(loinc: str, names: tuple[str, ...], *, has_known_code: bool) -> Analyte:
+    """Read the code with each name and weigh what they say."""
+    readings: list[Analyte] = []
+    refused: list[CellRefused] = []
+    for name in names:
+        try:
+            readings.append(read_analyte(loinc, name))
+        except CellRefused as refusal:
+            refused.append(refusal)
+    told = [reading for reading in readings if reading.measurand is not None]
+    clear = [reading for reading in told if not reading.hold]
+    if refused and not clear:
+        raise refused[0]
+    if refused:
+        return Analyte(clear[0].measurand, HELD_CODE_AND_NAME_DISAGREE)
+    disagreeing = [r for r in told if r.hold == HELD_CODE_AND_NAME_DISAGREE]
+    by_weight = (*(disagreeing if has_known_code else ()), *clear, *told)
+    return next(iter(by_weight), Analyte(None))
+
+
+def _joined(codes: tuple[str, ...], longest: int) -> str:
+    """Return the local codes in one text, as many as have room."""
+    text = ""
+    for code in codes:
+        longer = f"{text} {code}".strip()
+        if len(longer) > longest:
+            break
+        text = longer
+    return text
