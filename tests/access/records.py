@@ -8,6 +8,7 @@ from accounts.domain.audit import Action
 from accounts.models import PatientNumber
 from accounts.services import auditing
 from labs.models import (
+    HealthConfirmation,
     HealthFact,
     ImportBatch,
     ImportRow,
@@ -26,7 +27,7 @@ SUPPLEMENTS = (
     "labs_supplementingredient",
     "labs_supplementperiod",
 )
-HEALTH = ("labs_healthfact",)
+HEALTH = ("labs_healthfact", "labs_healthconfirmation")
 
 
 def fill(cast: Cast) -> None:
@@ -36,13 +37,22 @@ def fill(cast: Cast) -> None:
     )
     _add_result(cast)
     _add_supplement(cast)
-    HealthFact.objects.create(
+    fact = HealthFact.objects.create(
         patient=cast.record,
         topic="pregnancy",
         answer="no",
         asked_on=date(2026, 1, 5),
         entered_by_name="Alice Ashby",
         entered_at=NOW,
+    )
+    HealthConfirmation.objects.create(
+        patient=cast.record,
+        fact=fact,
+        clinic=cast.harbour,
+        clinic_name=cast.harbour.name,
+        confirmed_by_id=cast.consented.pk,
+        confirmed_by_name=cast.consented.name,
+        confirmed_at=NOW,
     )
     auditing.record(
         viewer=queries.viewer_for(cast.consented),
