@@ -1,6 +1,7 @@
 """Entering a result: what is asked, what is refused, what is stored."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -71,7 +72,7 @@ def test_a_confirmed_result_is_stored_as_typed(annas: Client, anna: Patient) -> 
     stored = LabResult.objects.get()
     assert answer.status_code == 302
     assert (stored.value_text, stored.unit, stored.comparator) == ("28", "ng/mL", "")
-    assert (stored.interval_low, stored.interval_high) == (30, 100)
+    assert (stored.interval_low, stored.interval_high) == (Decimal(30), Decimal(100))
     assert stored.laboratory_flag == "L"
     assert stored.collected_on == date(2026, 3, 12)
     assert stored.source == "typed_by_patient"

@@ -68,13 +68,17 @@ def test_a_confirmed_range_is_stored_with_author_clinic_and_reason(
 
     target = Target.objects.get()
     assert answer.status_code == 302
-    assert (target.low, target.high, target.unit) == (30, 50, "ng/mL")
+    assert (target.low, target.high, target.unit) == (
+        Decimal(30),
+        Decimal(50),
+        "ng/mL",
+    )
     assert (target.set_by_id, target.set_by_name) == (osei.pk, "Dr Osei")
     assert (target.clinic_name, target.reason) == (
         "Harbour Clinic",
         "Agreed at the visit.",
     )
-    assert (target.alert_high, target.urgency) == (100, "today")
+    assert (target.alert_high, target.urgency) == (Decimal(100), "today")
     assert target.review_on == date(2027, 3, 1)
 
 
