@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from labs.domain.measurands import LOINC_SYSTEMS, recognise_code
 from labs.domain.sentences import HELD_CODE_AND_NAME_DISAGREE
-from labs.formats.cells import Analyte, CellRefused, read_analyte
+from labs.formats.cells import Analyte, CellRefused, read_analyte, text_of
 from labs.formats.codes import loinc_in
 from labs.formats.limits import MAX_FIELD_LENGTHS
 
@@ -88,11 +88,15 @@ def read_coded_test(concept: Concept) -> CodedTest:
         )
     )
     analyte = _analyte(known, loinc, concept.names or local)
+    display = next(iter(concept.names), "")
+    if analyte.measurand is None:
+        return CodedTest(analyte, loinc, " ".join(local), display)
+    own_code = _joined(local, MAX_FIELD_LENGTHS["local_code"])
     return CodedTest(
         analyte,
-        loinc,
-        _joined(local, MAX_FIELD_LENGTHS["local_code"]),
-        next(iter(concept.names), ""),
+        text_of(loinc, "loinc"),
+        text_of(own_code, "local_code"),
+        display,
         remarks,
     )
 

@@ -1,0 +1,156 @@
+"""
+The parts of a FHIR resource, taken out of its JSON without trusting its shape.
+
+What a version of FHIR writes as an object another one writes as a list of them, and
+senders mix both; what is neither reads as absent. DSTU2, STU3 and R4 pass through here
+alike.
+"""
+
+from dataclasses import dataclass
+
+from labs.formats.coded_tests import Coding, Concept
+from labs.formats.strict_json import Json, JsonNumber
+
+Element = dict[str, Json]
+NOTHING: Element = {}
+LONGEST_NAME = 1_000  # characters; a name beyond that is a text and tells no test
+
+
+def elements_at(node: Element, key: str) -> tuple[Element, ...]:
+    """Return the objects under a key, however many there are."""
+    found = node.get(key)
+    if isinstance(found, dict):
+        return (found,)
+    if isinstance(found, list):
+        return tuple(item for item in found if isinstance(item, dict))
+    return ()
+
+
+def element_at(node: Element, *keys: str) -> Element:
+    """Return the first object on the way down the keys; an empty one if none."""
+    for key in keys:
+        node = next(iter(elements_at(node, key)), NOTHING)
+    return node
+
+
+def text_at(node: Element, *keys: str) -> str:
+    """Return the first text or number that one of the keys holds, else nothing."""
+    for key in keys:
+        for text in texts_at(node, key):
+            return text
+    return ""
+
+
+def texts_at(node: Element, key: str) -> tuple[str, ...]:
+    """Return the texts and numbers under a key, without those that are blank."""
+    found = node.get(key)
+    items = found if isinstance(found, list) else [found]
+    return tuple(text for item in items if (text := _text(item)).strip())
+
+
+def _text(item: Json) -> str:
+    match item:
+        case str():
+            return item
+        case JsonNumber(text):
+            return text
+        case _:
+            return ""
+
+
+def is_true(node: Element, key: str) -> bool:
+    """Answer whether a key holds the JSON value true."""
+    return node.get(key) is True
+
+
+# Concepts -----------------------------------------------------------------------------
+
+
+def concept_of(node: Element) -> Concept:
+    """Return a CodeableConcept with its codes, its names and the sender's own text."""
+    return Concept(
+        tuple(_coding(coding) for coding in elements_at(node, "coding")),
+        _shortened(text_at(node, "text")),
+    )
+
+
+def concepts_at(node: Element, key: str) -> tuple[Concept, ...]:
+    """Return the concepts under a key that have a name or a code."""
+    concepts = (concept_of(found) for found in elements_at(node, key))
+    return tuple(concept for concept in concepts if concept.name)
+
+
+def name_at(node: Element, key: str) -> str:
+    """Return what the first concept under a key is called; its code if it has none."""
+    return next((concept.name for concept in concepts_at(node, key)), "")
+
+
+def _coding(node: Element) -> Coding:
+    code, system = text_at(node, "code"), text_at(node, "system")
+    return Coding(code, system, _shortened(text_at(node, "display")))
+
+
+def _shortened(name: str) -> str:
+    return name.strip()[:LONGEST_NAME]
+
+
+# References ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What one resource says of another: where it is, what it is, how it is called."""
+
+    address: str = ""
+    kind: str = ""
+    identifier: str = ""
+    display: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.address or self.identifier or self.display)
+
+    @property
+    def tail(self) -> str:
+        """Return the kind and id at the end of the address, such as Patient/12."""
+        parts = self.address.partition("/_history/")[0].split("/")
+        is_address = len(parts) >= len(("kind", "id")) and all(parts[-2:])
+        return "/".join(parts[-2:]) if is_address else ""
+
+    @property
+    def is_absolute(self) -> bool:
+        return "://" in self.address or self.address.startswith("urn:")
+
+    @property
+    def kind_named(self) -> str:
+        """Return the kind of resource that it names, as far as it does."""
+        return self.kind or self.tail.partition("/")[0]
+
+
+def references_at(node: Element, key: str) -> tuple[Reference, ...]:
+    """Return the references under a key; a bare text is taken for an address."""
+    found = node.get(key)
+    items = found if isinstance(found, list) else [found]
+    return tuple(reference for item in items if (reference := _reference(item)))
+
+
+def reference_at(node: Element, *keys: str) -> Reference:
+    """Return the first reference that one of the keys holds; an empty one if none."""
+    for key in keys:
+        for reference in references_at(node, key):
+            return reference
+    return Reference()
+
+
+def _reference(item: Json) -> Reference:
+    match item:
+        case str():
+            return Reference(item.strip())
+        case dict():
+            return Reference(
+                text_at(item, "reference").strip(),
+                text_at(item, "type"),
+                text_at(element_at(item, "identifier"), "value"),
+                text_at(item, "display"),
+            )
+        case _:
+            return Reference()
