@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.functional, pytest.mark.django_db(transaction=True)]
 
 def sign_in(page: Page, user: User) -> None:
     page.goto("/")
-    page.get_by_label("Email").fill(user.email)
+    page.get_by_label("E-mail address").fill(user.email)
     page.get_by_label("Password", exact=True).fill(FOUR_WORDS)
     page.get_by_role("button", name="Sign in", exact=True).click()
     if user.memberships.exists():
