@@ -8,6 +8,8 @@ import re
 
 HEAD = 4_096
 
+HL7V2 = "an HL7 v2 message"
+
 _BY_FIRST_BYTES = (
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a picture (PNG)"),
@@ -20,7 +22,7 @@ _BY_FIRST_BYTES = (
     (b"{\\rtf", "a text document (RTF)"),
 )
 _BY_TEXT = (
-    (re.compile(r"[\s\x0b]*(?:MSH|FHS|BHS)[|^~\\&]"), "an HL7 v2 message"),
+    (re.compile(r"[\s\x0b]*(?:MSH|FHS|BHS)[^\w\s,;]"), HL7V2),
     (re.compile(r"\s*<(?:!doctype\s+)?html", re.IGNORECASE), "a web page (HTML)"),
     (re.compile(r"\s*<(?:[?!]|[A-Za-z_])"), "XML"),
     (re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\]])'), "JSON"),

@@ -4,10 +4,12 @@ What a file holds, told without a database: one JSON object for each file.
 Formats that are recognised but not read yet are refused by name.
 """
 
+from collections.abc import Callable, Mapping
 from typing import TypedDict
 
 from labs.formats.csv_table import read_csv
-from labs.formats.detect import looks_like
+from labs.formats.detect import HL7V2, looks_like
+from labs.formats.hl7v2 import read_hl7v2
 from labs.formats.parsed import (
     FileRefused,
     ParsedFile,
@@ -75,9 +77,15 @@ def read_file(data: bytes, *, date_order: str | None = None) -> ParsedFile:
     """
     if not data.strip(b" \t\r\n\0"):
         raise FileRefused("The file is empty.")
-    if kind := looks_like(data):
+    kind = looks_like(data)
+    if kind in _READERS:
+        return _READERS[kind](data)
+    if kind:
         raise FileRefused(f"This looks like {kind}. This format is not read yet.")
     return read_csv(data, date_order=date_order)
+
+
+_READERS: Mapping[str, Callable[[bytes], ParsedFile]] = {HL7V2: read_hl7v2}
 
 
 def inspect(data: bytes, filename: str, *, date_order: str | None = None) -> Inspection:

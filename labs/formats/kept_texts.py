@@ -22,6 +22,9 @@ class KeptText:
     remarks: tuple[str, ...] = ()
 
 
+NOTHING = KeptText("")
+
+
 def kept_text(text: str, field: str) -> KeptText:
     """
     Return a text as it can be kept in a field of a result.
@@ -29,6 +32,8 @@ def kept_text(text: str, field: str) -> KeptText:
     >>> kept_text("27" * 40, "laboratory_flag").remarks
     ('The laboratory flag was longer than 40 characters and was cut.',)
     """
+    if not text:
+        return NOTHING
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
     tidy = UNWRITABLE.sub(REPLACEMENT, lines)
     name, limit = field.replace("_", " "), MAX_FIELD_LENGTHS[field]

@@ -29,6 +29,15 @@ MAX_JSON_DEPTH = 64
 MAX_JSON_VALUES = 1_000_000
 MAX_INDEXED_VALUES = 2_000_000  # of people, specimens and reports that results refer to
 
+# HL7 v2 messages.
+MAX_MESSAGE_BYTES = 32 * MEBIBYTE
+MAX_SEGMENTS = 500_000
+
+# XML documents, which are read as a whole; a sign is a "<" or a "=".
+MAX_XML_BYTES = 32 * MEBIBYTE
+MAX_XML_DEPTH = 64
+MAX_XML_SIGNS = 1_000_000
+
 # A ZIP archive, whose members are read one by one.
 MAX_ARCHIVE_BYTES = 512 * MEBIBYTE
 MAX_ARCHIVE_MEMBERS = 20_000

@@ -82,8 +82,6 @@ def test_a_question_is_a_refusal_of_the_file() -> None:
         (b"\x89PNG\r\n", "a picture (PNG)"),
         (b"PK\x03\x04....[Content_Types].xml", "an Excel workbook"),
         (b"PK\x03\x04....export.xml", "a ZIP archive"),
-        (b"MSH|^~\\&|LAB|...", "an HL7 v2 message"),
-        (b"\x0bMSH|^~\\&|LAB|...", "an HL7 v2 message"),
         (b'<?xml version="1.0"?><ClinicalDocument>', "XML (C-CDA)"),
         (b'<Bundle xmlns="http://hl7.org/fhir">', "XML (FHIR)"),
         (b"<!DOCTYPE lolz [", "XML"),

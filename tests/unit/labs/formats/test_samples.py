@@ -1,4 +1,4 @@
-"""Tables that laboratories, agencies and projects made, where they lie beside us."""
+"""Files that laboratories, agencies and projects made, where they lie beside us."""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +24,12 @@ def expected() -> dict[str, dict[str, Any]]:
     return {entry["file"]: entry for entry in entries}
 
 
-TABLES = [name for name in expected() if name.startswith(("csv/", "supplements/"))]
+FOLDERS = (
+    "csv/",
+    "supplements/",
+    "hl7v2/",
+)
+FILES = [name for name in expected() if name.startswith(FOLDERS)]
 
 
 def inspected(name: str) -> Inspection:
@@ -38,7 +43,7 @@ def comparable(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return (row["patient"], float(row["value"]), *texts)
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", FILES)
 def test_results_are_exactly_those_that_were_read_by_hand(name: str) -> None:
     wanted = expected()[name]["results"]
 
@@ -50,13 +55,17 @@ def test_results_are_exactly_those_that_were_read_by_hand(name: str) -> None:
         assert row["measurand"] in accepted["analyte_accept"]
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", FILES)
 def test_a_file_without_results_says_why(name: str) -> None:
     wanted, found = expected()[name]["expect"], inspected(name)
 
     match wanted:
+        case "results":
+            assert found["results"]
         case "results-multi-patient":
             assert len({row["patient"] for row in found["results"]}) > 1
+        case "none" if not name.startswith("csv/"):
+            assert found["warnings"] or found["refused"]
         case "none" | "error" | "none-importable":
             assert [part["where"] for part in found["refused"]] == ["file"]
         case _:

@@ -1,0 +1,227 @@
+"""
+Results in HL7 v2 messages: ORU^R01, versions 2.1 to 2.8.
+
+A value comes from OBX-5 alone; notes are kept as they are written and never read for
+values. The day is the day of collection as printed, in no time zone.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from labs.domain.measurands import Measurand
+from labs.domain.measurements import ResultStatus
+from labs.formats.cells import (
+    CellRefused,
+    DecimalMark,
+    Interval,
+    mark_in_use,
+    read_interval,
+    split_value,
+)
+from labs.formats.coded_tests import CodedTest
+from labs.formats.gathering import NotKept, Outcome, gathered
+from labs.formats.hl7v2_fields import (
+    collected,
+    comment_of,
+    label_of,
+    name_in,
+    patient_of,
+    specimen_name,
+    status_of,
+    test_of,
+    unit_texts,
+)
+from labs.formats.hl7v2_messages import Message, messages_in
+from labs.formats.hl7v2_orders import Observation, Order, orders_of
+from labs.formats.hl7v2_segments import Segment
+from labs.formats.hl7v2_values import value_of
+from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
+from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
+from labs.formats.reported_values import NO_NUMBER, ReportedValue, one_unit
+from labs.formats.spelling import quoted
+
+RESULTS = "ORU"
+VERSIONS = tuple(f"2.{minor}" for minor in range(1, 9))
+
+NO_RESULTS = "The file holds no results: it is an HL7 v2 message of type"
+TEST_MESSAGE = "The message is marked as a test of the system (MSH-11), not as real."
+NOBODY_NAMED = "The message names no patient (PID)."
+
+
+def read_hl7v2(data: bytes) -> ParsedFile:
+    """Return what a file of HL7 v2 messages holds; raise FileRefused."""
+    file = messages_in(data)
+    kinds = [_kind(message) for message in file.messages]
+    if not any(kind.startswith(RESULTS) for kind in kinds):
+        shown = quoted(kinds[0], QUOTED_LENGTH)
+        raise FileRefused(f"{NO_RESULTS} {shown}. ORU^R01 is read.")
+    readers = [MessageReader(message, len(kinds)) for message in file.messages]
+    outcomes = (outcome for reader in readers for outcome in reader.outcomes())
+    said = [warning for reader in readers for warning in reader.warnings()]
+    warnings = tuple(dict.fromkeys((*file.warnings, *said)))
+    return gathered(_format_name(readers), outcomes, warnings, noun="result")
+
+
+def _kind(message: Message) -> str:
+    """Return a message's type and event, such as ORU^R01; some write ORU_R01."""
+    parts = [part for part in message.header.components(9)[:2] if part]
+    return "^".join(parts).replace("_", "^").upper()
+
+
+def _format_name(readers: "list[MessageReader]") -> str:
+    versions = {reader.version for reader in readers if reader.version}
+    version = f"v{versions.pop()}" if len(versions) == 1 else "v2"
+    count = f", {len(readers)} messages" if len(readers) > 1 else ""
+    return f"HL7 {version} ORU^R01{count}"
+
+
+class MessageReader:
+    """Reads the results of one message."""
+
+    def __init__(self, message: Message, messages_in_file: int) -> None:
+        self._message = message
+        self._header = message.header
+        self._place = f"message {message.number}, " if messages_in_file > 1 else ""
+        self._last_patient: tuple[Segment, PatientClue, tuple[str, ...]] | None = None
+        self.version = self._header.component(12, 1)
+
+    def warnings(self) -> Iterator[str]:
+        """Give what is to be said of the message as a whole."""
+        where = self._place.removesuffix(", ")
+        start = f"{where}: " if where else ""
+        if not self.version.startswith(VERSIONS):
+            shown = quoted(self.version, QUOTED_LENGTH)
+            yield f"{start}The version {shown} of HL7 is not one of 2.1 to 2.8."
+        if not _kind(self._message).startswith(RESULTS):
+            return
+        names = {line[:3] for line in self._message.lines}
+        if "PID" not in names:
+            yield f"{start}{NOBODY_NAMED}"
+        if "OBX" not in names:
+            yield f"{start}The message holds no results (OBX)."
+        if "DSC" in names:
+            yield f"{start}The message says that another one continues it (DSC)."
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Give what each result segment says."""
+        kind = _kind(self._message)
+        if not kind.startswith(RESULTS):
+            where = self._place.removesuffix(", ")
+            shown = quoted(kind, QUOTED_LENGTH)
+            yield Refusal(where, f"The message is of type {shown}, not ORU^R01.")
+            return
+        for order in orders_of(self._message.segments()):
+            for observation in order.observations:
+                yield self._outcome(order, observation)
+
+    def _outcome(self, order: Order, observation: Observation) -> Outcome:
+        where = f"{self._place}segment OBX {observation.number}"
+        try:
+            test = test_of(order, observation.segment)
+            measurand = test.analyte.measurand
+            if measurand is None:
+                return NotKept(label_of(test))
+            return self._result(where, order, observation, test, measurand).parsed()
+        except CellRefused as refused:
+            return Refusal(where, str(refused))
+
+    def _result(
+        self,
+        where: str,
+        order: Order,
+        observation: Observation,
+        test: CodedTest,
+        measurand: Measurand,
+    ) -> ReportedResult:
+        segment = observation.segment
+        status = status_of(order, segment)
+        value = self._value(segment, status)
+        units = [value.unit_text, *unit_texts(segment)]
+        unit_text, unit = one_unit(units)
+        patient, about_patient = self._patient(order.patient)
+        is_test = self._header.component(11, 1).upper() in ("T", "D")
+        return ReportedResult(
+            where=where,
+            patient=patient,
+            collected=collected(order, observation),
+            test=test,
+            measurand=measurand,
+            value=value,
+            unit_text=unit_text,
+            unit=unit,
+            interval=self._interval(segment),
+            status=status,
+            around=self._around(order, observation),
+            holds=(TEST_MESSAGE,) if is_test else (),
+            remarks=about_patient,
+        )
+
+    # The value and its interval
+
+    def _value(self, segment: Segment, status: SentStatus) -> ReportedValue:
+        try:
+            return value_of(segment, self._mark)
+        except CellRefused as refused:
+            if str(refused) == NO_NUMBER:
+                raise CellRefused(
+                    _WITHOUT_VALUE.get(status.meaning, NO_NUMBER)
+                ) from None
+            raise
+
+    @cached_property
+    def _mark(self) -> DecimalMark | None:
+        """The decimal mark that the values of the message prove."""
+        results = (s for s in self._message.segments() if s.name == "OBX")
+        return mark_in_use(split_value(s.text(5)[:60]).number_text for s in results)
+
+    def _interval(self, segment: Segment) -> Interval:
+        """Return the interval as printed; its parts and repetitions in one text."""
+        texts = (
+            " ".join(filter(None, segment.parts(repeat)))
+            for repeat in segment.repeats(7)
+        )
+        return read_interval("; ".join(texts).strip(), self._mark)
+
+    # The patient
+
+    def _patient(self, segment: Segment | None) -> tuple[PatientClue, tuple[str, ...]]:
+        """Return whose result it is; the last patient's segment is read once."""
+        if segment is None:
+            return PatientClue(), ()
+        if self._last_patient is None or self._last_patient[0] is not segment:
+            self._last_patient = (segment, *patient_of(segment))
+        return self._last_patient[1:]
+
+    # What is said around the value
+
+    def _around(self, order: Order, observation: Observation) -> Surroundings:
+        segment = observation.segment
+        flags = (segment.parts(repeat)[0] for repeat in segment.repeats(8))
+        return Surroundings(
+            laboratory=self._laboratory(segment),
+            method=name_in(segment, 17),
+            specimen=specimen_name(order, observation),
+            flag=", ".join(filter(None, flags)),
+            comment=comment_of(order, observation),
+        )
+
+    def _laboratory(self, segment: Segment) -> str:
+        """Return who measured: the performing laboratory, or who sent the message."""
+        names = (
+            segment.component(23, 1),
+            segment.component(15, 2),
+            self._header.component(4, 1),
+            segment.component(15, 1),
+        )
+        return next(filter(None, names), "")
+
+
+_WITHOUT_VALUE = {
+    ResultStatus.CANCELLED: "The test was cancelled, so there is no value.",
+    ResultStatus.REGISTERED: "The result is still to come, so there is no value.",
+    ResultStatus.ENTERED_IN_ERROR: (
+        "The result was withdrawn without repeating its value. Withdraw the stored "
+        "result by hand."
+    ),
+}

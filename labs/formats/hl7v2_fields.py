@@ -1,0 +1,233 @@
+"""
+What the fields of a result, its order and its patient say in an HL7 v2 message.
+
+One function for each thing that is asked; what a field leaves open is looked for in
+the next one that may hold it.
+"""
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from labs.domain.measurands import HYDROXYVITAMIN_D, Measurand, allowed_units
+from labs.domain.measurements import ResultStatus
+from labs.domain.units import UnknownUnit, parse_unit
+from labs.formats.cells import Analyte, CellRefused, read_status, text_of
+from labs.formats.coded_tests import CodedTest, Coding, Concept, read_coded_test
+from labs.formats.collection_days import CollectionDay, DatedField, collection_day
+from labs.formats.dates import DateRefused
+from labs.formats.hl7v2_orders import Observation, Order
+from labs.formats.hl7v2_segments import Segment
+from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.parsed import PatientClue
+from labs.formats.reported_results import SentStatus
+from labs.formats.spelling import plain, quoted
+from labs.formats.timestamps import read_timestamp
+
+# What was measured --------------------------------------------------------------------
+
+_LOINC_SPELLINGS = frozenset({"LN", "LNC", "LOINC"})
+NAMED_BY_ORDER = (
+    "What was measured is named by the order (OBR-4) only; the result itself is called"
+)
+
+
+_read_test = lru_cache(maxsize=4096)(read_coded_test)
+
+
+# What a result may be called whose order alone says what was measured.
+_SAYS_NOTHING = re.compile(
+    r"(?:total|result\w*|value|level|wert|ergebnis|resultat\w*|serum|plasma|spiegel"
+    r"|d ?[23]|25 ?(?:oh)?(?: ?d ?[23]?)?)?"
+)
+
+
+def test_of(order: Order, segment: Segment) -> CodedTest:
+    """Say what was measured; a vague name may be settled by the order's."""
+    test = _read_test(_concept(segment, 3))
+    if order.request is None or (test.analyte.measurand and not test.analyte.hold):
+        return test
+    ordered = _ordered(order.request)
+    if ordered is None or ordered not in HYDROXYVITAMIN_D:
+        return test
+    if test.analyte.measurand is None and not _may_be_meant(test, segment):
+        return test
+    return _by_order(test, ordered)
+
+
+def _concept(segment: Segment, position: int) -> Concept:
+    """Return the codes and names of a field, the laboratory's own text first."""
+    parts = [*segment.components(position), *[""] * 9]
+    codings = [Coding(*_spelled(*parts[i : i + 3])) for i in (0, 3)]
+    texts = (parts[1], parts[4], parts[8])
+    return Concept(
+        tuple(coding for coding in codings if coding.code or coding.display),
+        next(filter(None, texts), ""),
+    )
+
+
+def _spelled(code: str, name: str, system: str) -> tuple[str, str, str]:
+    """Return code, system and name; a laboratory's code has its system beside it."""
+    if system.upper() in _LOINC_SPELLINGS:
+        return code, "LN", name
+    return f"{code} ({system})" if code and system else code, system, name
+
+
+def _ordered(request: Segment) -> Measurand | None:
+    try:
+        analyte = _read_test(_concept(request, 4)).analyte
+    except CellRefused:
+        return None
+    return None if analyte.hold else analyte.measurand
+
+
+def _may_be_meant(test: CodedTest, segment: Segment) -> bool:
+    """Answer whether a result's own name says nothing and its unit fits."""
+    if not _SAYS_NOTHING.fullmatch(plain(test.display)):
+        return False
+    for text in unit_texts(segment):
+        try:
+            return parse_unit(text) in allowed_units(Measurand.TOTAL)
+        except UnknownUnit:
+            continue
+    return False
+
+
+def _by_order(test: CodedTest, ordered: Measurand) -> CodedTest:
+    shown = quoted(label_of(test), QUOTED_LENGTH)
+    if test.analyte.measurand is None:
+        analyte = Analyte(Measurand.UNSPECIFIED, f"{NAMED_BY_ORDER} {shown}.")
+        return CodedTest(
+            analyte, test.loinc, test.local_code, test.display, test.remarks
+        )
+    if test.analyte.measurand is not Measurand.UNSPECIFIED or test.loinc:
+        return test
+    remarks = (*test.remarks, f"{NAMED_BY_ORDER} {shown}.")
+    return CodedTest(
+        Analyte(ordered), test.loinc, test.local_code, test.display, remarks
+    )
+
+
+def label_of(test: CodedTest) -> str:
+    return test.display or test.loinc or test.local_code or "a test without a name"
+
+
+# Unit, day, status --------------------------------------------------------------------
+
+
+def unit_texts(segment: Segment) -> list[str]:
+    """Return what OBX-6 names as units: code and text, and the alternate ones."""
+    parts = [*segment.components(6), *[""] * 9]
+    return [text for text in (parts[0], parts[1], parts[3], parts[4], parts[8]) if text]
+
+
+def collected(order: Order, observation: Observation) -> CollectionDay:
+    segment, request = observation.segment, order.request
+    specimens = [
+        DatedField("SPM-17 (specimen collected)", specimen.component(17, 1))
+        for specimen in order.specimens_of(observation)
+    ]
+    fields = [*specimens, DatedField("OBX-14 (observed)", segment.component(14, 1))]
+    if request is None:
+        return collection_day(fields)
+    fields.append(DatedField("OBR-7 (observed)", request.component(7, 1)))
+    later = (
+        DatedField("OBR-14 (specimen received)", request.component(14, 1)),
+        DatedField("OBR-6 (requested)", request.component(6, 1)),
+    )
+    return collection_day(fields, later)
+
+
+PROMOTED = "The sender makes a preliminary result final (status U)."
+PARTIAL = "The sender says that the result is partial (status S)."
+STATUS_OF_ORDER = "The result has no status; it is that of its order (OBR-25)."
+
+
+def status_of(order: Order, segment: Segment) -> SentStatus:
+    """Return the status of a result (table 0085), or else of its order (0123)."""
+    word = segment.component(11, 1)
+    remarks: tuple[str, ...] = ()
+    if not word and order.request is not None:
+        word = order.request.component(25, 1)
+        remarks = (STATUS_OF_ORDER,) if word else ()
+    match word.upper():
+        case "U":
+            return SentStatus(word, ResultStatus.FINAL, "", (*remarks, PROMOTED))
+        case "S":
+            return SentStatus(word, ResultStatus.PRELIMINARY, PARTIAL, remarks)
+        case "N":
+            return SentStatus(word, ResultStatus.REGISTERED, "", remarks)
+        case _:
+            meaning, doubt = read_status(word)
+            return SentStatus(word, meaning, doubt, remarks)
+
+
+# The patient --------------------------------------------------------------------------
+
+
+def patient_of(segment: Segment) -> tuple[PatientClue, tuple[str, ...]]:
+    """Return whose results these are; a birth date in doubt is left out, with why."""
+    identifier = segment.component(3, 1) or segment.component(2, 1)
+    born_on, remarks = _birth(segment.component(7, 1))
+    clue = PatientClue(
+        text_of(identifier, "patient_id"),
+        text_of(_name(segment), "patient_name"),
+        born_on,
+    )
+    return clue, remarks
+
+
+def _birth(printed: str) -> tuple[date | None, tuple[str, ...]]:
+    if not printed:
+        return None, ()
+    try:
+        return read_timestamp(printed).day, ()
+    except DateRefused as refused:
+        return None, (f"The birth date was not read: {refused}",)
+
+
+def _name(segment: Segment) -> str:
+    """Return given names and family name, in this order."""
+    parts = [*segment.components(5), "", "", ""]
+    family = next(iter(segment.subcomponents(5, 1)), "")
+    return " ".join(" ".join(filter(None, (parts[1], parts[2], family))).split())
+
+
+# What is said around the value --------------------------------------------------------
+
+
+def name_in(segment: Segment, position: int) -> str:
+    """Return the text of a coded field, else its code."""
+    return segment.component(position, 2) or segment.component(position, 1)
+
+
+def specimen_name(order: Order, observation: Observation) -> str:
+    for specimen in order.specimens_of(observation):
+        if name := name_in(specimen, 4):
+            return name
+    if order.request is None:
+        return ""
+    code, text, *_ = [*order.request.subcomponents(15, 1), "", ""]
+    return text or code
+
+
+def comment_of(order: Order, observation: Observation) -> str:
+    """Return the notes on the order and on the result, then the accession number."""
+    lines = [*order.notes, *observation.notes]
+    if number := _accession(order, observation):
+        lines.append(f"Accession number: {number}")
+    return "\n".join(lines)
+
+
+def _accession(order: Order, observation: Observation) -> str:
+    number = order.request.component(3, 1) if order.request else ""
+    if number:
+        return number
+    for specimen in order.specimens_of(observation):
+        placed, filled, *_ = [
+            *(specimen.subcomponents(2, part)[0] for part in (2, 1)),
+            "",
+        ]
+        if placed or filled:
+            return placed or filled
+    return ""

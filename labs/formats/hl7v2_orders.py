@@ -1,0 +1,99 @@
+"""
+Which segments of a message belong together: patient, order, results, notes, specimens.
+
+Read in one pass by position, as messages are built: a note belongs to the segment
+before it, a specimen to the order that it follows.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from labs.formats.hl7v2_segments import Segment
+
+
+@dataclass(slots=True)
+class Observation:
+    """
+    A result segment, OBX, with its notes.
+
+    `number` counts the results of the message from one; `specimen` is set where the
+    result stands behind a specimen of its own.
+    """
+
+    number: int
+    segment: Segment
+    notes: list[str] = field(default_factory=list)
+    specimen: Segment | None = None
+
+
+@dataclass(slots=True)
+class Order:
+    """One order, OBR, with its results; `request` is None where none announces them."""
+
+    patient: Segment | None
+    request: Segment | None = None
+    notes: list[str] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
+    specimens: list[Segment] = field(default_factory=list)
+
+    def specimens_of(self, observation: Observation) -> list[Segment]:
+        """Return the specimens that a result may come from."""
+        return [observation.specimen] if observation.specimen else self.specimens
+
+
+def orders_of(segments: Iterable[Segment]) -> Iterator[Order]:
+    """Give the orders of a message that have results, one after the other."""
+    reader = _Reader()
+    for segment in segments:
+        finished = reader.take(segment)
+        if finished is not None and finished.observations:
+            yield finished
+    if reader.order.observations:
+        yield reader.order
+
+
+class _Reader:
+    """Puts segments where they belong; hands an order on when the next one begins."""
+
+    def __init__(self) -> None:
+        self.order = Order(None)
+        self._count = 0
+        self._notes: list[str] | None = None
+        self._specimen: Segment | None = None
+
+    def take(self, segment: Segment) -> Order | None:
+        """Take the next segment; return the order that it ends, if it ends one."""
+        match segment.name:
+            case "PID":
+                return self._begin(segment, None)
+            case "ORC":
+                return self._begin(self.order.patient, None)
+            case "OBR":
+                return self._begin(self.order.patient, segment)
+            case "OBX":
+                self._observe(segment)
+            case "SPM":
+                self._specimen = segment
+                self.order.specimens.append(segment)
+                self._notes = self.order.notes
+            case "NTE":
+                if self._notes is not None:
+                    self._notes.append(segment.text(3))
+            case _:
+                pass  # visits, insurance and a sender's own segments say nothing here
+        return None
+
+    def _begin(self, patient: Segment | None, request: Segment | None) -> Order:
+        finished = self.order
+        carried = [] if finished.request or finished.observations else finished.notes
+        self.order = Order(patient, request, list(carried if request else []))
+        # What is noted on the patient, before any order, speaks of no result.
+        self._notes = None if request is None else self.order.notes
+        self._specimen = None
+        return finished
+
+    def _observe(self, segment: Segment) -> None:
+        self._count += 1
+        observation = Observation(self._count, segment, specimen=self._specimen)
+        self.order.observations.append(observation)
+        self._notes = observation.notes
