@@ -10,6 +10,7 @@ import hashlib
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,6 +51,17 @@ def spend_code(whom: str, code: str) -> bool:
     digits = "".join(code.split())
     mark = hashlib.sha256(f"{whom}:{digits}".encode()).hexdigest()
     return cache.add(f"spent-code:{mark}", 1, timeout=REPLAY_SECONDS)
+
+
+def clear_windows_that_have_passed() -> int:
+    """
+    Remove the expired counters of the shared cache; return how many there were.
+
+    The cache counts its rows at each write and would make room by forgetting any.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM shared_cache WHERE expires < now()")
+        return int(cursor.rowcount)
 
 
 def _stopped(kind: str) -> str:

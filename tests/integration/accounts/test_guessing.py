@@ -11,6 +11,7 @@ from pytest_django import Settings
 from accounts.models import FailureCount, User
 from accounts.services.sign_in import MOST_FAILURES
 from tests.access.characters import FOUR_WORDS, Cast, person
+from tracker import tasks
 
 LOGIN = "/account/login/"
 WRONG = "the wrong words entirely"
@@ -122,6 +123,26 @@ def test_the_counter_holds_no_address() -> None:
 
     assert "alice" not in FailureCount.objects.get().key
     assert User.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_only_counters_whose_time_has_passed_are_cleared() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM shared_cache")
+    cache.set("old", 1, timeout=60)
+    cache.set("fresh", 1, timeout=7200)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE shared_cache SET expires = now() - interval '1 second'"
+            " WHERE cache_key LIKE '%old'"
+        )
+
+    tasks.clear_counters(timestamp=0)
+
+    assert cache.get("fresh") == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM shared_cache")
+        assert cursor.fetchone() == (1,)
 
 
 def without_tokens(page: str) -> str:
