@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from accounts import queries
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
+from accounts.policies import NotAllowed
 
 if TYPE_CHECKING:
-    from accounts.models import Patient
+    from accounts.models import Clinic, Patient
 
 
 def can_record(
@@ -33,3 +34,23 @@ def results_shared_from(
     consents = queries.consents_in_force(viewer=viewer, at=at, scope=Scope.RESULTS)
     starts = consents.filter(patient=patient).values_list("results_from", flat=True)
     return min((start or date.min for start in starts), default=None)
+
+
+def check_can_confirm(viewer: Viewer, patient: "Patient", *, at: datetime) -> "Clinic":
+    """Return the clinic in whose name the viewer confirms a health answer, or raise."""
+    consents = queries.consents_in_force(viewer=viewer, at=at, scope=Scope.HEALTH)
+    mine = consents.filter(patient=patient).select_related("clinic")
+    consent = mine.order_by("starts_at", "id").first()
+    if consent is None or patient.user_id == viewer.id:
+        message = "Only a clinician who can see the health profile confirms an answer."
+        raise NotAllowed(message)
+    return consent.clinic
+
+
+def can_confirm(viewer: Viewer, patient: "Patient", *, at: datetime) -> bool:
+    """Answer for the page."""
+    try:
+        check_can_confirm(viewer, patient, at=at)
+    except NotAllowed:
+        return False
+    return True

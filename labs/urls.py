@@ -1,8 +1,8 @@
-"""Addresses of results, supplements and ranges; all of them under one patient."""
+"""Addresses of results, supplements, health facts and ranges of one patient."""
 
 from django.urls import include, path
 
-from labs.views import result_page, results, supplements, targets
+from labs.views import health, result_page, results, supplements, targets
 
 result_urls = [
     path("new/", results.add, name="result_add"),
@@ -16,10 +16,16 @@ supplement_urls = [
     path("new/", supplements.add, name="supplement_add"),
     path("<uuid:period_id>/end/", supplements.end, name="supplement_end"),
 ]
+health_urls = [
+    path("", health.questions, name="health"),
+    path("<uuid:fact_id>/end/", health.end, name="health_end"),
+    path("<uuid:fact_id>/confirm/", health.confirm, name="health_confirm"),
+]
 target_urls = [path("new/", targets.add, name="target_add")]
 
 urlpatterns = [
     path("patients/<uuid:patient_id>/results/", include(result_urls)),
     path("patients/<uuid:patient_id>/supplements/", include(supplement_urls)),
+    path("patients/<uuid:patient_id>/health/", include(health_urls)),
     path("patients/<uuid:patient_id>/targets/", include(target_urls)),
 ]

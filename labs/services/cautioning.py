@@ -14,11 +14,12 @@ from accounts.models import Patient
 from accounts.queries import scopes_for
 from labs import queries
 from labs.domain.companions import CompanionResult
-from labs.domain.health import HealthProfile
+from labs.domain.health import HealthProfile, HealthTopic, TopicGroup
 from labs.domain.limits import Alert
 from labs.domain.measurands import COMPANIONS
 from labs.domain.precautions import (
     AlertReached,
+    ListedMedicine,
     PrecautionReport,
     ResultsSummary,
     precautions_for,
@@ -26,6 +27,8 @@ from labs.domain.precautions import (
 from labs.domain.supplements import Period
 from labs.services import judging
 from labs.services.judging import WITHDRAWN, Judged
+
+NAMED_GROUPS = frozenset({TopicGroup.BLOOD_THINNER, TopicGroup.MEDICINE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,27 @@ def report_for(
         results=summary_of(shared.results) if shared.results is not None else None,
         on=today,
         born_on=born_on,
+        medicines=medicines_named(shared.health, today),
+    )
+
+
+def medicines_named(
+    health: HealthProfile | None, today: date
+) -> tuple[ListedMedicine, ...]:
+    """
+    Return the medicines by the names that stand beside a yes.
+
+    A name may belong to another question than the one it was written at ("Marcumar"
+    as a medicine against platelets): it is checked as what it is, and a name that is
+    not known is said to be not checked.
+    """
+    if health is None:
+        return ()
+    topics = [each for each in HealthTopic if each.group in NAMED_GROUPS]
+    return tuple(
+        ListedMedicine(state.detail, state.asked_on or today)
+        for state in health.states(topics, today)
+        if state.is_yes and state.detail
     )
 
 

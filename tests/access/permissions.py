@@ -68,6 +68,8 @@ WHOLE_RECORD = patients_data(owner=OK, consented=OK, partial=OK)
 RESULTS = patients_data(owner=OK, consented=OK, partial=NOT_THERE)
 ADDS_RESULTS = patients_data(owner=TAKEN, consented=TAKEN, partial=NOT_THERE)
 SUPPLEMENTS = patients_data(owner=OK, consented=OK, partial=OK)
+HEALTH = patients_data(owner=OK, consented=OK, partial=NOT_THERE)
+ADDS_HEALTH = patients_data(owner=TAKEN, consented=TAKEN, partial=NOT_THERE)
 ADDS_SUPPLEMENTS = patients_data(owner=TAKEN, consented=TAKEN, partial=TAKEN)
 OWNER_READS = patients_data(owner=OK, consented=FORBIDDEN, partial=FORBIDDEN)
 
@@ -108,6 +110,12 @@ RECORD = {
     "result_void": Row(read=RESULTS, write=ADDS_RESULTS),
     "supplement_add": Row(read=SUPPLEMENTS, write=ADDS_SUPPLEMENTS),
     "supplement_end": Row(read=SUPPLEMENTS, write=ADDS_SUPPLEMENTS),
+    "health": Row(read=HEALTH, write=ADDS_HEALTH),
+    "health_end": Row(read=HEALTH, write=ADDS_HEALTH),
+    "health_confirm": Row(
+        read=NEVER,
+        write=patients_data(owner=FORBIDDEN, consented=TAKEN, partial=NOT_THERE),
+    ),
     "target_add": Row(
         read=patients_data(owner=FORBIDDEN, consented=OK, partial=NOT_THERE),
         write=patients_data(owner=FORBIDDEN, consented=TAKEN, partial=NOT_THERE),

@@ -40,7 +40,7 @@ def fill(cast: Cast) -> None:
     fact = HealthFact.objects.create(
         patient=cast.record,
         topic="pregnancy",
-        answer="no",
+        answer="yes",
         asked_on=date(2026, 1, 5),
         entered_by_name="Alice Ashby",
         entered_at=NOW,

@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
-from labs.models import LabResult, SupplementPeriod
+from labs.models import HealthFact, LabResult, SupplementPeriod
 from tests.access import records
 from tests.access.characters import Cast, absent
 from tests.access.permissions import (
@@ -101,6 +101,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "patient_id": cast.record.pk,
         "result_id": LabResult.objects.latest("collected_on").pk,
         "period_id": SupplementPeriod.objects.get().pk,
+        "fact_id": HealthFact.objects.get().pk,
         "consent_id": cast.harbour_consent.pk,
         "session_id": 2_000_000_000,
         "pk": 2_000_000_000,

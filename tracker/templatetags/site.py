@@ -40,6 +40,7 @@ def _links(viewer: Viewer, path: str) -> list[Link]:
     if own is not None:
         places = [
             (_("My record"), reverse("patient", args=[own.pk])),
+            (_("Health facts"), reverse("health", args=[own.pk])),
             (_("Sharing"), reverse("sharing", args=[own.pk])),
             (_("Who looked"), reverse("looks", args=[own.pk])),
         ]
