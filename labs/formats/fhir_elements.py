@@ -103,6 +103,7 @@ class Reference:
 
     address: str = ""
     kind: str = ""
+    system: str = ""
     identifier: str = ""
     display: str = ""
 
@@ -149,6 +150,7 @@ def _reference(item: Json) -> Reference:
             return Reference(
                 text_at(item, "reference").strip(),
                 text_at(item, "type"),
+                text_at(element_at(item, "identifier"), "system"),
                 text_at(element_at(item, "identifier"), "value"),
                 text_at(item, "display"),
             )
