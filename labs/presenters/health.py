@@ -193,9 +193,12 @@ def _note(record: TopicRecord) -> str:
 def _examples(topic: HealthTopic) -> str:
     """Return a few names that the topic goes by; empty where it has none."""
     generic = [medicine.name for medicine in MEDICINES if medicine.topic is topic]
-    if topic not in NAMED_TOPICS or not generic:
+    if topic not in NAMED_TOPICS:
         return ""
-    names = [*generic[:MOST_EXAMPLES], *WELL_KNOWN.get(topic, ())]
+    telling = [name for name in generic if name not in TOPIC_NAMES[topic]]
+    names = [*telling[:MOST_EXAMPLES], *WELL_KNOWN.get(topic, ())]
+    if not names:
+        return ""
     return _("For example %(names)s") % {"names": ", ".join(names)}
 
 

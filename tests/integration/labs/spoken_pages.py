@@ -2,8 +2,7 @@
 
 import re
 from html import unescape
-
-from django.http import HttpResponse
+from typing import Protocol
 
 BLOCKS = re.compile(
     r"</?(?:p|li|h\d|legend|label|dt|dd|div|section|fieldset|summary|details|button"
@@ -11,16 +10,23 @@ BLOCKS = re.compile(
 )
 
 
-def words_of(answer: HttpResponse) -> str:
+class Answer(Protocol):
+    """What a client got."""
+
+    @property
+    def content(self) -> bytes: ...
+
+
+def words_of(answer: Answer) -> str:
     """Return the text of a page, its blocks parted by an empty line."""
     page = re.sub(r"(?s)<(script|style|svg|head)\b.*?</\1>", "", text_of(answer))
     return unescape(re.sub(r"<[^>]+>", "", BLOCKS.sub("\n\n", page)))
 
 
-def flowing(answer: HttpResponse) -> str:
+def flowing(answer: Answer) -> str:
     """Return the same with every stretch of white space as one space."""
     return " ".join(words_of(answer).split())
 
 
-def text_of(answer: HttpResponse) -> str:
+def text_of(answer: Answer) -> str:
     return answer.content.decode()

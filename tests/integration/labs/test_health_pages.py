@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -328,7 +328,7 @@ def test_a_look_at_the_profile_is_on_the_trail(oseis: Client, anna: Patient) -> 
     assert event.patient_id == anna.pk
 
 
-def refused(viewer: User, statement: str, values: list[object]) -> bool:
+def refused(viewer: User, statement: str, values: list[UUID]) -> bool:
     """Try a statement with the web's role as this viewer; undo it."""
     try:
         with (
