@@ -1,0 +1,61 @@
+"""Every look has words, whoever looked and however."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from accounts import presenters
+from accounts.domain.audit import Action, Channel
+from accounts.models import AuditEvent, Clinic
+
+CAROL = UUID("00000000-0000-4000-8000-000000000001")
+
+
+def an_event(**changes: object) -> AuditEvent:
+    values = {
+        "at": datetime(2026, 3, 12, 14, 3, tzinfo=UTC),
+        "actor_id": CAROL,
+        "actor_name": "Dr Carol Cole",
+        "action": "read",
+        "object_label": "chart",
+        "channel": "pdf",
+    }
+    return AuditEvent(**{**values, **changes})
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("channel", list(Channel))
+def test_every_action_and_channel_is_told_in_words(
+    action: Action, channel: Channel
+) -> None:
+    event = an_event(action=action.value, channel=channel.value)
+
+    look = presenters.look(event, own_id=None)
+
+    assert look.who == "Dr Carol Cole"
+    assert action.value not in {look.what, look.how}
+    assert look.moment == "12 March 2026, 14:03 UTC"
+
+
+def test_the_patients_own_looks_are_yours() -> None:
+    assert presenters.look(an_event(), own_id=CAROL).who == "You"
+
+
+def test_somebody_who_was_not_signed_in_is_said_to_be_so() -> None:
+    event = an_event(actor_id=None, actor_name="")
+
+    look = presenters.look(event, own_id=None)
+
+    assert look.who == "Somebody who was not signed in"
+
+
+def test_the_watching_line_names_clinics_with_their_phone_or_nobody() -> None:
+    with_phone = Clinic(name="The harbour clinic", phone="020 7946 0018")
+    without = Clinic(name="The hill clinic")
+
+    assert presenters.watching([]) == "No clinic can see this."
+    assert presenters.watching([with_phone, without]) == (
+        "These clinics can see your results:"
+        " The harbour clinic (020 7946 0018); The hill clinic."
+    )
