@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.domain.audit import Action
 from accounts.domain.scopes import ConsentBasis
@@ -31,7 +32,8 @@ def give(
     """Let a clinic see parts of the record, from now until an end or a revocation."""
     Patient.objects.select_for_update().get(pk=patient.pk)
     open_ones = Consent.objects.filter(patient=patient, clinic=clinic, revoked_at=None)
-    if open_ones.in_force(at).exists():
+    # Whether it began is not asked: one given a moment ago, in another tab, counts too.
+    if open_ones.filter(Q(ends_at=None) | Q(ends_at__gt=at)).exists():
         message = "This clinic can see your record already. Take that back first."
         raise ConsentRefused(message)
     open_ones.update(revoked_at=at)
