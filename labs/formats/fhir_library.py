@@ -237,13 +237,21 @@ class Library:
         return named[0] if len(named) == 1 else None
 
     def groups_of(self, resource: Resource) -> tuple[Resource, ...]:
-        """Return the panels and reports that name a result as theirs, panels first."""
+        """Return the panels and reports a result is part of, the nearest first."""
+        subject = reference_at(resource.element, "subject")
+        groups: dict[int, Resource] = {}
+        waiting = [resource]
+        while waiting and len(groups) < MOST_GROUPS:
+            nearest = self._naming(waiting.pop(0))
+            new = {id(one): one for one in nearest if _may_share_subject(one, subject)}
+            waiting += [one for key, one in new.items() if key not in groups]
+            groups |= new
+        return tuple(sorted(groups.values(), key=lambda one: one.kind != "Observation"))
+
+    def _naming(self, resource: Resource) -> tuple[Resource, ...]:
         keys = [key for key in _keys_of(resource) if key in self._groups]
         self._met.update(keys)
-        groups = {id(group): group for key in keys for group in self._groups[key]}
-        subject = reference_at(resource.element, "subject")
-        fitting = [g for g in groups.values() if _may_share_subject(g, subject)]
-        return tuple(sorted(fitting, key=lambda group: group.kind != "Observation"))
+        return tuple(group for key in keys for group in self._groups[key])
 
     @property
     def missing_members(self) -> int:

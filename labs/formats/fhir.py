@@ -1,0 +1,209 @@
+"""
+FHIR in JSON: bundles of any type, single resources, lists and files of lines.
+
+R4 is read, and DSTU2 and STU3 in the shapes that real senders produce. A file is gone
+through twice: once to keep what results refer to, once to read the results, so that a
+file of lines may be larger than what fits into memory at once.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from labs.formats.fhir_elements import element_at, elements_at, text_at
+from labs.formats.fhir_library import Library, Resource, resources_in
+from labs.formats.fhir_medications import KINDS as MEDICATIONS
+from labs.formats.fhir_medications import supplement_of
+from labs.formats.fhir_observation import outcomes_of
+from labs.formats.gathering import Outcome, gathered
+from labs.formats.limits import (
+    MAX_JSON_BYTES,
+    MAX_JSON_LINES_BYTES,
+    MEBIBYTE,
+    QUOTED_LENGTH,
+)
+from labs.formats.parsed import (
+    FileRefused,
+    ParsedFile,
+    ParsedResult,
+    ParsedSupplement,
+    Refusal,
+)
+from labs.formats.spelling import quoted
+from labs.formats.strict_json import Json, as_utf_8, parse_json
+
+NAME = "FHIR JSON"
+NO_RESULTS = "The file holds no results of a laboratory, but {kinds}."
+MISSING = "{count} results that reports or panels name are not in the file."
+REPEATED = "{count} results stand in the file twice and were read once."
+SENDER_SAYS = "The sender's system says: {message}."
+NAMED_KINDS = 5
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
+_QUOTES = "'"
+
+Part = Resource | Refusal
+Parts = Callable[[set[str]], Iterator[Part]]
+
+
+def read_fhir(data: bytes) -> ParsedFile:
+    """Return what FHIR in JSON holds; raise FileRefused with a sentence."""
+    if len(data) > MAX_JSON_LINES_BYTES:
+        raise FileRefused(
+            f"The file is larger than {MAX_JSON_LINES_BYTES // MEBIBYTE} MB. Split it."
+        )
+    if _has_lines(data):
+        return _read(f"{NAME}, one a line", lambda said: _in_lines(data, "", said))
+    if len(data) > MAX_JSON_BYTES:
+        raise FileRefused(
+            f"The JSON is larger than {MAX_JSON_BYTES // MEBIBYTE} MB. Split it."
+        )
+    text, assumed = as_utf_8(data)
+    document = parse_json(text)
+    warnings = (*filter(None, [assumed]), *document.warnings)
+    name = _format_name(document.value)
+    return _read(name, lambda said: resources_in(document.value, said=said), warnings)
+
+
+def read_fhir_files(
+    name: str, files: Callable[[], Iterable[tuple[str, bytes]]]
+) -> ParsedFile:
+    """
+    Return what several files of FHIR hold together, as in one archive.
+
+    `files` gives names and contents, and is called twice. A file that cannot be read
+    is refused by its name; the others are read.
+    """
+    return _read(name, lambda said: _in_files(files(), said))
+
+
+# Where the resources come from --------------------------------------------------------
+
+
+def _has_lines(data: bytes) -> bool:
+    """Answer whether each line is a document of its own (NDJSON)."""
+    first, _, rest = data.lstrip(_BLANKS).partition(b"\n")
+    is_whole = first.rstrip()[-1:] in (b"}", b"]")
+    return is_whole and rest.lstrip()[:1] in (b"{", b"[")
+
+
+def _in_lines(data: bytes, place: str, said: set[str]) -> Iterator[Part]:
+    start, number = 0, 0
+    while start < len(data):
+        end = data.find(b"\n", start)
+        end = len(data) if end < 0 else end
+        number += 1
+        line = data[start:end].strip(_BLANKS)
+        start = end + 1
+        if line:
+            yield from _in_document(line, f"{place}line {number}", said)
+
+
+def _in_files(files: Iterable[tuple[str, bytes]], said: set[str]) -> Iterator[Part]:
+    for name, data in files:
+        where = quoted(name, QUOTED_LENGTH).strip("'")
+        if _has_lines(data):
+            yield from _in_lines(data, f"{where}, ", said)
+        else:
+            yield from _in_document(data, where, said)
+
+
+def _in_document(data: bytes, where: str, said: set[str]) -> Iterator[Part]:
+    """Give the resources of one document, or the reason why it is refused."""
+    try:
+        text, assumed = as_utf_8(data)
+        document = parse_json(text)
+        found = list(resources_in(document.value, f"{where}, ", said=said))
+    except FileRefused as refused:
+        yield Refusal(where, str(refused))
+        return
+    warnings = filter(None, (assumed, *document.warnings))
+    said.update(f"{where}: {warning}" for warning in warnings)
+    yield from found
+
+
+def _format_name(document: Json) -> str:
+    if not isinstance(document, dict):
+        return f"{NAME}, a list of resources"
+    kind, bundle_type = text_at(document, "resourceType"), text_at(document, "type")
+    parts = (kind or "Bundle", f"({bundle_type})" if bundle_type else "")
+    return f"{NAME}, {quoted(' '.join(parts), QUOTED_LENGTH).strip(_QUOTES)}"
+
+
+# What they hold -----------------------------------------------------------------------
+
+
+def _read(name: str, parts: Parts, warnings: tuple[str, ...] = ()) -> ParsedFile:
+    reader = _Reader(parts)
+    parsed = gathered(name, reader.outcomes(), (), noun="result")
+    said = (*warnings, *sorted(reader.said), *parsed.warnings, *reader.warnings())
+    return replace(parsed, warnings=said, supplements=tuple(reader.supplements))
+
+
+class _Reader:
+    """Reads the results of a file, and remembers what is to be said of the whole."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._library = Library()
+        self._kinds: Counter[str] = Counter()
+        self._read: set[tuple[str, ParsedResult]] = set()
+        self._repeated = 0
+        self._messages: dict[str, None] = {}
+        self.said: set[str] = set()
+        self.supplements: list[ParsedSupplement] = []
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Give what each result says, and what was refused."""
+        for part in self._parts(self.said):
+            if isinstance(part, Resource):
+                self._library.add(part)
+                self._kinds[part.kind] += 1
+        for part in self._parts(self.said):
+            if isinstance(part, Refusal):
+                yield part
+            else:
+                yield from self._outcomes_of(part)
+
+    def _outcomes_of(self, resource: Resource) -> Iterator[Outcome]:
+        if resource.kind == "Observation":
+            for outcome in outcomes_of(resource, self._library):
+                if self._is_new(resource, outcome):
+                    yield outcome
+        elif resource.kind in MEDICATIONS:
+            line = supplement_of(resource, self._library)
+            if isinstance(line, Refusal):
+                yield line
+            elif line is not None:
+                self.supplements.append(line)
+        elif resource.kind == "OperationOutcome":
+            self._listen(resource)
+
+    def _listen(self, outcome: Resource) -> None:
+        """Remember what a server said instead of sending results."""
+        for issue in elements_at(outcome.element, "issue"):
+            details = text_at(element_at(issue, "details"), "text")
+            told = details or text_at(issue, "diagnostics", "code")
+            self._messages[quoted(told, QUOTED_LENGTH)] = None
+
+    def _is_new(self, resource: Resource, outcome: Outcome) -> bool:
+        """Answer whether a result of this very resource was not read before."""
+        if not (isinstance(outcome, ParsedResult) and resource.id):
+            return True
+        key = (resource.tail, replace(outcome, where=""))
+        is_new = key not in self._read
+        self._repeated += not is_new
+        self._read.add(key)
+        return is_new
+
+    def warnings(self) -> Iterator[str]:
+        """Give what is to be said once everything was read."""
+        if "Observation" not in self._kinds:
+            kinds = self._kinds.most_common(NAMED_KINDS)
+            shown = (f"{count} {quoted(kind, 30)}" for kind, count in kinds)
+            yield NO_RESULTS.format(kinds=", ".join(shown) or "nothing")
+        if missing := self._library.missing_members:
+            yield MISSING.format(count=missing)
+        if self._repeated:
+            yield REPEATED.format(count=self._repeated)
+        for message in list(self._messages)[:NAMED_KINDS]:
+            yield SENDER_SAYS.format(message=message)

@@ -1,0 +1,147 @@
+"""
+Vitamin D and K products out of FHIR's statements, prescriptions and dispenses.
+
+They are handed on as written; amounts and schedules are not read out of directions.
+"""
+
+import re
+from datetime import date
+
+from labs.formats.cells import UNWRITABLE, CellRefused
+from labs.formats.fhir_elements import (
+    Element,
+    concept_of,
+    element_at,
+    elements_at,
+    is_true,
+    name_at,
+    reference_at,
+    text_at,
+)
+from labs.formats.fhir_library import Library, Resource
+from labs.formats.fhir_people import whose
+from labs.formats.fhir_times import day_of
+from labs.formats.medication_list import LONGEST_TEXT, VITAMIN_D_PRODUCT
+from labs.formats.parsed import ParsedSupplement, Refusal
+
+VITAMIN_K_PRODUCT = re.compile(
+    r"\bvit(?:amin[ae]?|\.)?\s*k[12]?\b|\bmk-?[47]\b"
+    r"|\bphyt(?:o|ome)nadione|\bfitomenadion|\bmena[qc]h?uinon|\bmenatetrenon",
+    re.IGNORECASE,
+)
+KINDS = frozenset(
+    {
+        "MedicationStatement",
+        "MedicationRequest",
+        "MedicationDispense",
+        "MedicationAdministration",
+        "MedicationUsage",
+        "MedicationOrder",  # DSTU2
+    }
+)
+NOT_TAKEN = "{name} is not handed on: its status is {status}."
+_NOT_IN_USE = frozenset(
+    {"entered-in-error", "cancelled", "not-taken", "not-done", "declined", "draft"}
+)
+
+
+def supplement_of(
+    resource: Resource, library: Library
+) -> ParsedSupplement | Refusal | None:
+    """
+    Return a vitamin D or K product as written; None for any other medicine.
+
+    One that was never taken, or entered in error, is a Refusal.
+    """
+    names = _names(resource, library)
+    if not any(_is_supplement(name) for name in names):
+        return None
+    name = _tidy(names[0])
+    status = _status(resource.element)
+    if status in _NOT_IN_USE:
+        return Refusal(resource.where, NOT_TAKEN.format(name=name, status=status))
+    try:
+        patient = whose(resource, library)
+    except CellRefused as refused:
+        return Refusal(resource.where, str(refused))
+    starts_on, ends_on = _days(resource.element)
+    return ParsedSupplement(
+        resource.where,
+        patient.clue,
+        name,
+        _tidy(_directions(resource.element)),
+        starts_on,
+        ends_on,
+    )
+
+
+def _is_supplement(name: str) -> bool:
+    return bool(VITAMIN_D_PRODUCT.search(name) or VITAMIN_K_PRODUCT.search(name))
+
+
+def _names(resource: Resource, library: Library) -> tuple[str, ...]:
+    """Return how the medicine is called, wherever the version of FHIR puts it."""
+    element = resource.element
+    names = list(concept_of(element_at(element, "medicationCodeableConcept")).names)
+    names += concept_of(element_at(element, "medication", "concept")).names
+    named = reference_at(element, "medicationReference")
+    named = named or reference_at(element_at(element, "medication"), "reference")
+    if named:
+        found = library.find(named, resource)
+        names += concept_of(element_at(found.element, "code")).names if found else ()
+        names.append(named.display)
+    return tuple(filter(None, names))
+
+
+def _status(element: Element) -> str:
+    """Return the status; that a medicine is not taken has four ways of saying."""
+    denied = is_true(element, "wasNotTaken") or is_true(element, "doNotPerform")
+    if denied or text_at(element, "taken") == "n":
+        return "not-taken"
+    return text_at(element, "status")
+
+
+def _tidy(text: str) -> str:
+    return UNWRITABLE.sub(" ", text).strip()[:LONGEST_TEXT]
+
+
+# Directions and days ------------------------------------------------------------------
+
+
+def _dosages(element: Element) -> tuple[Element, ...]:
+    return (
+        *elements_at(element, "dosageInstruction"),
+        *elements_at(element, "dosage"),
+    )
+
+
+def _directions(element: Element) -> str:
+    written = [_direction(dosage) for dosage in _dosages(element)]
+    rendered = text_at(element, "renderedDosageInstruction")
+    return "; ".join(filter(None, written)) or rendered
+
+
+def _direction(dosage: Element) -> str:
+    texts = (text_at(dosage, "text"), text_at(dosage, "patientInstruction"))
+    written = ". ".join(dict.fromkeys(filter(None, texts)))
+    return written or name_at(element_at(dosage, "timing"), "code")
+
+
+def _days(element: Element) -> tuple[date | None, date | None]:
+    """Return from when and until when it is taken, as far as full days are told."""
+    periods = [element_at(element, "effectivePeriod")]
+    periods += [
+        element_at(dosage, "timing", "repeat", "boundsPeriod")
+        for dosage in _dosages(element)
+    ]
+    starts = (day_of(text_at(period, "start")) for period in periods)
+    ends = (day_of(text_at(period, "end")) for period in periods)
+    told = (
+        "effectiveDateTime",
+        "whenHandedOver",
+        "whenPrepared",
+        "authoredOn",
+        "dateWritten",
+    )
+    days = (*starts, *(day_of(text_at(element, key)) for key in told))
+    return next(filter(None, days), None), next(filter(None, ends), None)

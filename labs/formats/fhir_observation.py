@@ -1,0 +1,221 @@
+"""
+Results out of FHIR observations, their components and what they refer to.
+
+Each value is read by itself, with the status, the patient, the specimen and the
+laboratory of the observation around it. Notes are kept as written and never read for
+values.
+"""
+
+from collections.abc import Iterator
+
+from labs.domain.measurands import Measurand
+from labs.domain.measurements import ResultStatus
+from labs.formats.cells import CellRefused, read_status, text_of
+from labs.formats.coded_tests import CodedTest, Concept, read_coded_test
+from labs.formats.fhir_elements import (
+    NOTHING,
+    Element,
+    Reference,
+    concept_of,
+    concepts_at,
+    element_at,
+    elements_at,
+    name_at,
+    reference_at,
+    references_at,
+    text_at,
+)
+from labs.formats.fhir_library import Library, Resource, members_of
+from labs.formats.fhir_people import whose
+from labs.formats.fhir_times import collected
+from labs.formats.fhir_values import (
+    reported_interval,
+    reported_unit,
+    reported_value,
+    value_keys,
+)
+from labs.formats.gathering import NotKept, Outcome
+from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.parsed import Refusal
+from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
+from labs.formats.reported_values import ReportedValue
+from labs.formats.spelling import quoted
+
+TYPED_BY_PERSON = "It was entered by the patient or a carer, not by a laboratory."
+MODIFIED = "It carries an extension that may change its meaning: {url}."
+ABOUT_SOMEONE_ELSE = "It says that it is about someone or something beside the patient."
+WITHDRAWN_REPORT = "The report that it belongs to has the status {status}."
+VALUE_AND_REASON = "It has a value and also a reason why there is none: {reason}."
+_PEOPLE = frozenset({"Patient", "RelatedPerson"})
+_NOT_LABORATORIES = _PEOPLE | {"Practitioner", "PractitionerRole", "CareTeam", "Device"}
+_WITHOUT_VALUE = (
+    ResultStatus.REGISTERED,
+    ResultStatus.PRELIMINARY,
+    ResultStatus.CANCELLED,
+    ResultStatus.ENTERED_IN_ERROR,
+)
+
+
+def outcomes_of(resource: Resource, library: Library) -> Iterator[Outcome]:
+    """Give what an observation and each of its components say."""
+    observation = _Observation(resource, library)
+    components = elements_at(resource.element, "component")
+    is_panel = bool(components or members_of(resource))
+    if value_keys(resource.element) or not is_panel:
+        yield observation.outcome(resource.element, resource.where)
+    for number, component in enumerate(components, start=1):
+        yield observation.outcome(component, f"{resource.where}, component {number}")
+
+
+class _Observation:
+    """One observation with what surrounds it in the file."""
+
+    def __init__(self, resource: Resource, library: Library) -> None:
+        self._resource = resource
+        self._element = resource.element
+        self._library = library
+        self._groups = library.groups_of(resource)
+
+    def outcome(self, node: Element, where: str) -> Outcome:
+        """Return what the observation itself or one component says."""
+        concept = concept_of(element_at(node, "code"))
+        try:
+            test = read_coded_test(concept)
+            if test.analyte.measurand is None:
+                return NotKept(concept.name or "a test without a name")
+            return self._result(node, where, test, test.analyte.measurand).parsed()
+        except CellRefused as refused:
+            return Refusal(where, str(refused))
+
+    def _result(
+        self, node: Element, where: str, test: CodedTest, measurand: Measurand
+    ) -> ReportedResult:
+        status = self._status()
+        value = self._value(node, status)
+        interval = reported_interval(node)
+        unit = reported_unit(node, value, interval, measurand)
+        specimen = self._specimen()
+        patient = whose(self._resource, self._library)
+        return ReportedResult(
+            where=where,
+            patient=patient.clue,
+            collected=collected(self._element, specimen, self._groups),
+            test=test,
+            measurand=measurand,
+            value=value,
+            unit_text=unit.text,
+            unit=unit.unit,
+            interval=interval.beside(unit.unit),
+            status=status,
+            around=self._around(node, specimen),
+            holds=(*unit.hold, *self._holds(node)),
+            remarks=(*patient.remarks, *self._remarks()),
+        )
+
+    # Status and value
+
+    def _status(self) -> SentStatus:
+        word = text_of(text_at(self._element, "status"), "status")
+        return SentStatus(word, *read_status(word))
+
+    def _value(self, node: Element, status: SentStatus) -> ReportedValue:
+        """Return the value; where there is none, a telling status says why."""
+        try:
+            return reported_value(node)
+        except CellRefused as refused:
+            if status.meaning not in _WITHOUT_VALUE:
+                raise
+            raise CellRefused(f"{refused} Its status is {status.word}.") from None
+
+    # Doubts
+
+    def _holds(self, node: Element) -> Iterator[str]:
+        for extension in elements_at(self._element, "modifierExtension"):
+            shown = quoted(text_at(extension, "url"), QUOTED_LENGTH)
+            yield MODIFIED.format(url=shown)
+        if references_at(self._element, "focus"):
+            yield ABOUT_SOMEONE_ELSE
+        if reason := name_at(node, "dataAbsentReason"):
+            yield VALUE_AND_REASON.format(reason=quoted(reason, QUOTED_LENGTH))
+        for group in self._groups:
+            status = text_at(group.element, "status")
+            if status in ("entered-in-error", "cancelled"):
+                yield WITHDRAWN_REPORT.format(status=status)
+
+    def _remarks(self) -> Iterator[str]:
+        performers = references_at(self._element, "performer")
+        if any(self._kind(performer) in _PEOPLE for performer in performers):
+            yield TYPED_BY_PERSON
+
+    # What stands around the value
+
+    def _around(self, node: Element, specimen: Element) -> Surroundings:
+        return Surroundings(
+            laboratory=self._laboratory(),
+            method=name_at(self._element, "method") or self._device(),
+            specimen=self._specimen_name(specimen),
+            flag=", ".join(map(_flag, concepts_at(node, "interpretation"))),
+            comment=_comment(self._element),
+        )
+
+    def _nearby(self) -> tuple[Resource, ...]:
+        """Return the observation, what contains it and what names it as a part."""
+        root = (self._resource.root,) if self._resource.root else ()
+        return (self._resource, *self._groups, *root)
+
+    def _specimen(self) -> Element:
+        """Return the specimen; a report's only where it has no more than one."""
+        for one in self._nearby():
+            named = references_at(one.element, "specimen")
+            if len(named) == 1:
+                found = self._library.find(named[0], one)
+                return found.element if found else NOTHING
+        return NOTHING
+
+    def _specimen_name(self, specimen: Element) -> str:
+        drawn = name_at(element_at(specimen, "collection"), "method")
+        shown = reference_at(self._element, "specimen").display
+        return ", ".join(filter(None, (name_at(specimen, "type") or shown, drawn)))
+
+    def _laboratory(self) -> str:
+        for one in self._nearby():
+            for performer in references_at(one.element, "performer"):
+                if name := self._laboratory_named(performer, one):
+                    return name
+        return ""
+
+    def _laboratory_named(self, performer: Reference, seen_from: Resource) -> str:
+        """Return an organization's name; a person's is no laboratory's."""
+        found = self._library.find(performer, seen_from)
+        if found is not None and found.kind == "PractitionerRole":
+            organization = reference_at(found.element, "organization")
+            return self._laboratory_named(organization, found) if organization else ""
+        if found is not None and found.kind == "Organization":
+            return text_at(found.element, "name") or performer.display
+        kind = found.kind if found else performer.kind_named
+        return "" if kind in _NOT_LABORATORIES else performer.display
+
+    def _kind(self, named: Reference) -> str:
+        found = self._library.find(named, self._resource)
+        return found.kind if found else named.kind_named
+
+    def _device(self) -> str:
+        named = reference_at(self._element, "device")
+        found = self._library.find(named, self._resource) if named else None
+        if found is None:
+            return named.display
+        names = element_at(found.element, "deviceName")
+        return text_at(names, "name") or name_at(found.element, "type") or named.display
+
+
+def _flag(concept: Concept) -> str:
+    """Return a flag as the laboratory coded it, else in its words."""
+    codes = (coding.code for coding in concept.codings if coding.code)
+    return next(codes, concept.name)
+
+
+def _comment(observation: Element) -> str:
+    """Return the notes of any version of FHIR, one after the other, as written."""
+    notes = [text_at(note, "text") for note in elements_at(observation, "note")]
+    older = (text_at(observation, key) for key in ("comment", "comments"))
+    return "\n".join(filter(None, (*notes, *older)))

@@ -1,0 +1,103 @@
+"""
+On which day a FHIR result's specimen was drawn, and what a FHIR date prints.
+
+The specimen's own collection counts first, then the observation's effective time.
+What stands in for them is taken with a remark: the panel's time, the arrival of the
+specimen, the report's time, the day of issue.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+from labs.formats.collection_days import CollectionDay, DatedField, collection_day
+from labs.formats.dates import LONGEST_DATE, DateRefused, read_date
+from labs.formats.fhir_elements import Element, element_at, text_at, texts_at
+from labs.formats.fhir_library import Resource
+from labs.formats.timestamps import PartialDate, Timestamp
+
+SPECIMEN = "the specimen's collection"
+EFFECTIVE = "the observation's effective time"
+_PART = re.compile(r"\d{4}(?:-\d{2})?", re.ASCII)
+_DAY_WITH_ZONE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
+
+
+class PartialDateOfFhir(PartialDate):
+    """A year, or a year and a month: 2024, 2024-03."""
+
+    def may_be(self, day: date) -> bool:
+        """Answer whether a day lies in the printed month or year."""
+        return day.isoformat().startswith(self.digits)
+
+
+def read_time(text: str) -> Timestamp:
+    """
+    Return the day that a date or a moment prints, in no time zone.
+
+    Raises DateRefused, PartialDate for a year or a month alone.
+
+    >>> read_time("2024-03-01T23:30:00-05:00").day.isoformat()
+    '2024-03-01'
+    """
+    written = text.strip()
+    if len(written) <= LONGEST_DATE:
+        if _PART.fullmatch(written):
+            raise PartialDateOfFhir(written)
+        if with_zone := _DAY_WITH_ZONE.fullmatch(written):
+            written = with_zone[1]
+    return Timestamp(read_date(written), _moment(written))
+
+
+def _moment(written: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(written)
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def day_of(text: str) -> date | None:
+    """Return the day that a text prints in full; None for anything else."""
+    try:
+        return read_time(text).day if text else None
+    except DateRefused:
+        return None
+
+
+def collected(
+    observation: Element, specimen: Element, groups: tuple[Resource, ...]
+) -> CollectionDay:
+    """Return the day of collection; raise CellRefused where none is named in full."""
+    fields = [
+        *_times(element_at(specimen, "collection"), "collected", SPECIMEN),
+        *_times(observation, "effective", EFFECTIVE),
+    ]
+    return collection_day(
+        fields, tuple(_stand_ins(observation, specimen, groups)), read_time
+    )
+
+
+def _stand_ins(
+    observation: Element, specimen: Element, groups: tuple[Resource, ...]
+) -> Iterator[DatedField]:
+    panels = [group for group in groups if group.kind == "Observation"]
+    reports = [group for group in groups if group.kind != "Observation"]
+    for panel in panels:
+        yield from _times(panel.element, "effective", "the panel's effective time")
+    received = text_at(specimen, "receivedTime")
+    yield DatedField("the arrival of the specimen", received)
+    for report in reports:
+        yield from _times(report.element, "effective", "the report's effective time")
+    for element in (observation, *(group.element for group in groups)):
+        yield DatedField("the issue of the result", text_at(element, "issued"))
+
+
+def _times(node: Element, stem: str, name: str) -> Iterator[DatedField]:
+    """Give the times that an element with a choice of types may hold."""
+    for kind in ("DateTime", "Instant", "Date", "Time"):
+        yield DatedField(name, text_at(node, f"{stem}{kind}"))
+    period = element_at(node, f"{stem}Period")
+    yield DatedField(f"the start of {name}", text_at(period, "start"))
+    yield DatedField(f"the end of {name}", text_at(period, "end"))
+    for event in texts_at(element_at(node, f"{stem}Timing"), "event"):
+        yield DatedField(name, event)
