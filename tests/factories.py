@@ -15,12 +15,19 @@ from accounts.domain.roles import Role
 from accounts.models import Clinic, Consent, Patient, User
 from accounts.services import consent as consents
 from accounts.services import enrolment
+from labs.domain.health import HealthTopic
 from labs.domain.measurements import ResultStatus, parse_reported_number
 from labs.domain.quantities import Measurand
 from labs.domain.schedules import ScheduleKind
 from labs.domain.supplements import AmountUnit, Substance
 from labs.domain.units import Unit, parse_unit
-from labs.models import LabResult, ResultSource, SupplementPeriod, Target
+from labs.models import (
+    HealthFact,
+    LabResult,
+    ResultSource,
+    SupplementPeriod,
+    Target,
+)
 from labs.services import recording, supplementing, targeting
 from labs.services.recording import Entry
 from labs.services.supplementing import IngredientEntry, PeriodEntry
@@ -230,4 +237,19 @@ def a_period(
         by=queries.viewer_for(owner_of(patient)),
         at=at,
         entry_id=uuid4(),
+    )
+
+
+def a_health_fact(
+    patient: Patient, topic: HealthTopic, *, detail: str = "", answer: str = "yes"
+) -> HealthFact:
+    """Store the patient's own answer to a health question, asked on 1 January 2026."""
+    return supplementing.state_health_fact(
+        patient=patient,
+        topic=topic.value,
+        answer=answer,
+        detail=detail,
+        asked_on=date(2026, 1, 1),
+        by=queries.viewer_for(owner_of(patient)),
+        at=LONG_AGO,
     )

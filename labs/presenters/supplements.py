@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from labs.domain.intakes import SUBSTANCE_NAMES
-from labs.domain.precautions import PrecautionReport
+from labs.domain.precautions import Matched, PrecautionReport
 from labs.domain.supplements import (
     AmountNumber,
     Ingredient,
@@ -111,28 +111,57 @@ def planned_words(period: Period, serving: str) -> PlannedWords:
 # Precautions --------------------------------------------------------------------------
 
 
+# What is told at once, above everything else: vitamin K beside a vitamin K antagonist.
+URGENT_IDS = frozenset({"vitamin-k-with-antagonist"})
+
+
+@dataclass(frozen=True, slots=True)
+class MatchWords:
+    """What is said of some products, or of the record as a whole."""
+
+    products: str
+    lines: list[str]
+    is_urgent: bool
+
+
 @dataclass(frozen=True, slots=True)
 class PrecautionWords:
     """What matched, what was not checked, and the line below both."""
 
-    matched: list[list[str]]
+    matched: list[MatchWords]
     not_checked: list[str]
     closing: str
+
+    @property
+    def urgent(self) -> list[MatchWords]:
+        return [each for each in self.matched if each.is_urgent]
+
+    @property
+    def others(self) -> list[MatchWords]:
+        return [each for each in self.matched if not each.is_urgent]
 
 
 def precaution_words(
     report: PrecautionReport, *, for_patient: bool, about: Product | None = None
 ) -> PrecautionWords:
     """Return a report in the reader's words; with `about`, what touches one product."""
-    matched = report.for_patient() if for_patient else report.matched
+    found = report.for_patient() if for_patient else report.matched
+    if about is not None:
+        touching = [each for each in found if each.touches(about)]
+        found = tuple(sorted(touching, key=lambda each: about not in each.products))
     closing = report.closing()
     open_ends = dict.fromkeys(each.sentence for each in report.not_checked)
     return PrecautionWords(
-        matched=[
-            spoken_all(match.patient if for_patient else match.clinician)
-            for match in matched
-            if about is None or match.touches(about)
-        ],
+        matched=[_match_words(each, for_patient=for_patient) for each in found],
         not_checked=spoken_all(open_ends),
         closing=spoken(closing) if closing else "",
+    )
+
+
+def _match_words(match: Matched, *, for_patient: bool) -> MatchWords:
+    names = dict.fromkeys(product.name for product in match.products)
+    return MatchWords(
+        products=", ".join(names),
+        lines=spoken_all(match.patient if for_patient else match.clinician),
+        is_urgent=match.precaution.id in URGENT_IDS,
     )

@@ -7,13 +7,12 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from accounts import queries
 from accounts.models import Clinic, Patient
+from labs.domain.health import HealthTopic
 from labs.domain.supplements import Substance
 from labs.models import SupplementPeriod
-from labs.services import supplementing
 from labs.services.supplementing import IngredientEntry
-from tests.factories import LONG_AGO, a_clinician, a_consent, a_period, owner_of
+from tests.factories import a_clinician, a_consent, a_health_fact, a_period
 from tests.integration.conftest import SignedIn
 
 
@@ -45,18 +44,6 @@ def label(**changes: str) -> dict[str, str]:
 
 def confirmed(**changes: str) -> dict[str, str]:
     return label(**changes) | {"confirmed": "yes"}
-
-
-def take_warfarin(patient: Patient) -> None:
-    supplementing.state_health_fact(
-        patient=patient,
-        topic="vitamin_k_antagonist",
-        answer="yes",
-        detail="warfarin",
-        asked_on=date(2026, 1, 1),
-        by=queries.viewer_for(owner_of(patient)),
-        at=LONG_AGO,
-    )
 
 
 def test_a_label_is_read_back_before_it_is_stored(annas: Client, anna: Patient) -> None:
@@ -189,7 +176,7 @@ def test_an_amount_that_looks_like_a_slip_is_asked_about(
 def test_vitamin_k_beside_warfarin_is_said_before_saving_at_any_amount(
     annas: Client, anna: Patient
 ) -> None:
-    take_warfarin(anna)
+    a_health_fact(anna, HealthTopic.VITAMIN_K_ANTAGONIST, detail="warfarin")
     form = label(
         vitamin_k="listed",
         **{"line-1-substance": "MK-7", "line-1-amount": "10", "line-1-unit": "ug"},

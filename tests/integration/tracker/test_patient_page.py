@@ -9,13 +9,17 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.models import AuditEvent, Clinic, Patient, User
+from labs.domain.health import HealthTopic
 from labs.domain.measurements import ResultStatus
 from labs.domain.quantities import Measurand
+from labs.domain.supplements import Substance
 from labs.models import LabResult
+from labs.services.supplementing import IngredientEntry
 from tests.factories import (
     a_clinic,
     a_clinician,
     a_consent,
+    a_health_fact,
     a_period,
     a_result,
     a_target,
@@ -232,6 +236,22 @@ def test_an_alert_limit_reached_lately_names_limit_clinic_and_line(
     assert "If it is closed, call 020 5550 0199." in page
     assert "marked this result as critical (&#x27;HH&#x27;)" in page
     assert page.count("Get urgent help if you are confused") == 1
+
+
+def test_vitamin_k_beside_warfarin_stands_above_everything_on_both_sides(
+    annas: Client, oseis: Client, anna: Patient
+) -> None:
+    mk7 = (IngredientEntry(substance=Substance.MK7),)
+    a_period(anna, name="Bone care", ingredients=mk7, vitamin_k="listed")
+    a_health_fact(anna, HealthTopic.VITAMIN_K_ANTAGONIST, detail="warfarin")
+
+    patients, clinicians = page_of(annas, anna), page_of(oseis, anna)
+
+    urgent = patients.split('class="standing"')[0]
+    assert "Bone care" in urgent
+    assert "This product lists vitamin K2, and you told us that you take" in urgent
+    assert "Tell the clinic that checks your INR today" in urgent
+    assert "Bone care" in clinicians.split('class="standing"')[0]
 
 
 def test_an_old_alert_is_one_calm_line(
