@@ -39,6 +39,9 @@ OBJECTS = {
     "import": _noop("your results"),
     "supplement period": _noop("a supplement"),
     "health fact": _noop("the health profile"),
+    "acknowledgement": _noop("a read mark at a precaution"),
+    "intake": _noop("the log of intakes"),
+    "pause": _noop("a pause of a supplement"),
 }
 CHANNELS = {
     Channel.PAGE: _noop("on a page"),

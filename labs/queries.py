@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
-from accounts.queries import patients_visible_to
+from accounts.queries import patients_visible_to, scopes_for
 from labs.models import (
+    Acknowledgement,
     HealthFact,
     ImportBatch,
     LabResult,
@@ -90,6 +91,26 @@ def health_answers_of(
     visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.HEALTH)
     facts = HealthFact.objects.filter(patient=patient, patient__in=visible)
     return facts.order_by("asked_on", "entered_at", "id")
+
+
+def acknowledgements_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> QuerySet[Acknowledgement]:
+    """Return who acknowledged what; only where all that it tells of is shared."""
+    scopes = scopes_for(viewer, patient, at=at)
+    visible = patients_visible_to(viewer=viewer, at=at)
+    found = Acknowledgement.objects.filter(patient=patient, patient__in=visible)
+    for scope, told in TOLD_OF.items():
+        if scope not in scopes:
+            found = found.filter(**{told: False})
+    return found.order_by("acknowledged_at", "id")
+
+
+TOLD_OF = {
+    Scope.HEALTH: "tells_of_health",
+    Scope.SUPPLEMENTS: "tells_of_supplements",
+    Scope.RESULTS: "tells_of_results",
+}
 
 
 def imports_of(clinic: Clinic) -> QuerySet[ImportBatch]:

@@ -1,3 +1,4 @@
+from labs.models.acknowledgement import Acknowledgement
 from labs.models.health_profile import HealthConfirmation, HealthFact
 from labs.models.import_batch import ImportBatch, ImportRow
 from labs.models.result import LabResult, ResultSource
@@ -9,6 +10,7 @@ from labs.models.supplement import (
 from labs.models.target import Target
 
 __all__ = [
+    "Acknowledgement",
     "HealthConfirmation",
     "HealthFact",
     "ImportBatch",

@@ -8,6 +8,7 @@ from accounts.domain.audit import Action
 from accounts.models import PatientNumber
 from accounts.services import auditing
 from labs.models import (
+    Acknowledgement,
     HealthConfirmation,
     HealthFact,
     ImportBatch,
@@ -27,7 +28,7 @@ SUPPLEMENTS = (
     "labs_supplementingredient",
     "labs_supplementperiod",
 )
-HEALTH = ("labs_healthfact", "labs_healthconfirmation")
+HEALTH = ("labs_healthfact", "labs_healthconfirmation", "labs_acknowledgement")
 
 
 def fill(cast: Cast) -> None:
@@ -53,6 +54,19 @@ def fill(cast: Cast) -> None:
         confirmed_by_id=cast.consented.pk,
         confirmed_by_name=cast.consented.name,
         confirmed_at=NOW,
+    )
+    Acknowledgement.objects.create(
+        patient=cast.record,
+        precaution="pregnancy-or-breastfeeding",
+        subject="0" * 64,
+        catalogue_version="1",
+        tells_of_health=True,
+        tells_of_supplements=False,
+        tells_of_results=False,
+        reason="midwife told",
+        acknowledged_by_id=cast.owner.pk,
+        acknowledged_by_name="Alice Ashby",
+        acknowledged_at=NOW,
     )
     auditing.record(
         viewer=queries.viewer_for(cast.consented),

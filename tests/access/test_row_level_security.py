@@ -38,6 +38,7 @@ EVERYTHING_OF_ALICE = {
     "labs_supplementperiod": 1,
     "labs_healthfact": 1,
     "labs_healthconfirmation": 1,
+    "labs_acknowledgement": 1,
 }
 CLINICS = {"accounts_clinic": 5}
 COLLEAGUES = {"accounts_membership": 2}  # a clinician, and the harbour's admin
