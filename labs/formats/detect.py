@@ -9,6 +9,10 @@ import re
 HEAD = 4_096
 
 HL7V2 = "an HL7 v2 message"
+XML = "XML"
+CCDA = "XML (C-CDA)"
+JSON = "JSON"
+FHIR_JSON = "JSON (FHIR)"
 
 _BY_FIRST_BYTES = (
     (b"%PDF", "a PDF document"),
@@ -24,11 +28,11 @@ _BY_FIRST_BYTES = (
 _BY_TEXT = (
     (re.compile(r"[\s\x0b]*(?:MSH|FHS|BHS)[^\w\s,;]"), HL7V2),
     (re.compile(r"\s*<(?:!doctype\s+)?html", re.IGNORECASE), "a web page (HTML)"),
-    (re.compile(r"\s*<(?:[?!]|[A-Za-z_])"), "XML"),
-    (re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\]])'), "JSON"),
+    (re.compile(r"\s*<(?:[?!]|[A-Za-z_])"), XML),
+    (re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\]])'), JSON),
 )
 _MORE_OF_XML = (
-    ("ClinicalDocument", "XML (C-CDA)"),
+    ("ClinicalDocument", CCDA),
     ("http://hl7.org/fhir", "XML (FHIR)"),
 )
 
@@ -64,8 +68,8 @@ def _by_text(text: str) -> str:
 
 
 def _nearer(name: str, text: str) -> str:
-    if name == "JSON" and '"resourceType"' in text:
-        return "JSON (FHIR)"
-    if name == "XML":
+    if name == JSON and '"resourceType"' in text:
+        return FHIR_JSON
+    if name == XML:
         return next((more for sign, more in _MORE_OF_XML if sign in text), name)
     return name

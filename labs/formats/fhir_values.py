@@ -46,7 +46,12 @@ UNIT_OF_INTERVAL = (
     "The value came without a unit; {unit} is that of the printed interval."
 )
 AS_TEXT = "The number was sent as a text."
-WITH_EXPONENT = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?[eE][+-]?\d{1,2}", re.ASCII)
+WITH_EXPONENT = "The number was sent as {text}."
+MANY_DECIMALS = (
+    "The sender's number, {text}, has more decimals than a laboratory prints; it was "
+    "rounded."
+)
+_EXPONENT = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?[eE][+-]?\d{1,2}", re.ASCII)
 _NO_UNIT_NEEDED = {"", "1", "{ratio}", "ratio", "{inr}", "inr"}
 
 

@@ -7,8 +7,10 @@ Formats that are recognised but not read yet are refused by name.
 from collections.abc import Callable, Mapping
 from typing import TypedDict
 
+from labs.formats.ccda import read_ccda
 from labs.formats.csv_table import read_csv
-from labs.formats.detect import HL7V2, looks_like
+from labs.formats.detect import CCDA, FHIR_JSON, HL7V2, JSON, XML, looks_like
+from labs.formats.fhir import read_fhir
 from labs.formats.hl7v2 import read_hl7v2
 from labs.formats.parsed import (
     FileRefused,
@@ -85,7 +87,13 @@ def read_file(data: bytes, *, date_order: str | None = None) -> ParsedFile:
     return read_csv(data, date_order=date_order)
 
 
-_READERS: Mapping[str, Callable[[bytes], ParsedFile]] = {HL7V2: read_hl7v2}
+_READERS: Mapping[str, Callable[[bytes], ParsedFile]] = {
+    HL7V2: read_hl7v2,
+    CCDA: read_ccda,
+    XML: read_ccda,
+    FHIR_JSON: read_fhir,
+    JSON: read_fhir,  # the head of a file need not say that it is FHIR
+}
 
 
 def inspect(data: bytes, filename: str, *, date_order: str | None = None) -> Inspection:
