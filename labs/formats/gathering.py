@@ -9,6 +9,7 @@ from labs.formats.limits import MAX_REFUSALS, QUOTED_LENGTH
 from labs.formats.parsed import ParsedFile, ParsedResult, ParsedSupplement, Refusal
 from labs.formats.spelling import quoted
 
+NOTHING_FOUND = "No result of 25-hydroxyvitamin D was found."
 NAMED_TESTS = 5  # how many of the tests that are not kept are named in the warning
 
 
@@ -52,12 +53,13 @@ def gathered(
                 results.append(outcome)
             case _:
                 companions.append(outcome)
+    said = (*warnings, *_not_kept(not_kept, noun), *_too_many(count, noun))
     return ParsedFile(
         name,
         tuple(results),
         tuple(companions),
         supplements,
-        (*warnings, *_not_kept(not_kept, noun), *_too_many(count, noun)),
+        said if results or refused else (*said, NOTHING_FOUND),
         tuple(refused),
     )
 

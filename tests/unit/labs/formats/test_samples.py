@@ -28,6 +28,7 @@ FOLDERS = (
     "csv/",
     "supplements/",
     "hl7v2/",
+    "ccda/",
 )
 FILES = [name for name in expected() if name.startswith(FOLDERS)]
 

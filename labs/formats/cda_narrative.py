@@ -1,0 +1,74 @@
+"""
+The text for people in a CDA document, as plain text: never HTML, never an address.
+
+Entries point into it by `#id`. It is used for names, comments and to see what a value
+printed; no result is read out of it.
+"""
+
+from functools import cached_property
+
+from labs.formats.xml_documents import Element, text_in
+
+LONGEST_TEXT = 4_000
+BETWEEN_CELLS = " | "
+_CELLS = frozenset({"td", "th"})
+
+
+class Narrative:
+    """Finds the texts of a document by their ids; each one is put together once."""
+
+    def __init__(self, root: Element) -> None:
+        self._root = root
+        self._texts: dict[str, str] = {}
+        self._rows: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def _by_id(self) -> dict[str, Element | None]:
+        """The elements of the texts by id; None for an id that is there twice."""
+        found: dict[str, Element | None] = {}
+        for block in self._root.iter("text"):
+            for element in block.iter("{*}*"):
+                if name := element.get("ID"):
+                    found[name] = None if name in found else element
+        return found
+
+    def text_of(self, element: Element | None) -> str:
+        """Return an element's own text, or the text that its reference points to."""
+        if element is None:
+            return ""
+        return text_in(element, LONGEST_TEXT) or self._referred(self.reference(element))
+
+    @staticmethod
+    def reference(element: Element | None) -> str:
+        """Return the id that an element refers to; empty where it refers to none."""
+        if element is None:
+            return ""
+        found = element.find("reference")
+        value = "" if found is None else found.get("value", "")
+        return value.removeprefix("#") if value.startswith("#") else ""
+
+    def _referred(self, name: str) -> str:
+        if name not in self._texts:
+            element = self._by_id.get(name) if name else None
+            self._texts[name] = _plain(element) if element is not None else ""
+        return self._texts[name]
+
+    def cells_beside(self, name: str) -> tuple[str, ...]:
+        """Return the cells of the row that an id stands in, or its text alone."""
+        if name not in self._rows:
+            element = self._by_id.get(name) if name else None
+            self._rows[name] = () if element is None else _cells_beside(element)
+        return self._rows[name]
+
+
+def _cells_beside(element: Element) -> tuple[str, ...]:
+    row = next(element.iterancestors("tr"), element)
+    cells = [text_in(cell, LONGEST_TEXT) for cell in row if cell.tag in _CELLS]
+    return tuple(filter(None, cells)) or (text_in(element, LONGEST_TEXT),)
+
+
+def _plain(element: Element) -> str:
+    """Return a text of the narrative; the cells of a row stay apart."""
+    if element.tag == "tr":
+        return BETWEEN_CELLS.join(_cells_beside(element))[:LONGEST_TEXT]
+    return text_in(element, LONGEST_TEXT)
