@@ -12,7 +12,8 @@ ALTER TABLE labs_labresult ENABLE ROW LEVEL SECURITY;
 CREATE POLICY result_read ON labs_labresult FOR SELECT
   USING (app.can_see(patient_id, 'results', collected_on));
 CREATE POLICY result_add ON labs_labresult FOR INSERT
-  WITH CHECK (app.can_see(patient_id, 'results', collected_on));
+  WITH CHECK (app.can_see(patient_id, 'results', collected_on)
+              AND entered_by_id = app.viewer_id());
 GRANT SELECT, INSERT ON labs_labresult TO calcidiol_web;
 
 ALTER TABLE labs_target ENABLE ROW LEVEL SECURITY;
@@ -42,7 +43,8 @@ ALTER TABLE labs_supplementperiod ENABLE ROW LEVEL SECURITY;
 CREATE POLICY period_read ON labs_supplementperiod FOR SELECT
   USING (app.can_see(patient_id, 'supplements'));
 CREATE POLICY period_add ON labs_supplementperiod FOR INSERT
-  WITH CHECK (app.can_see(patient_id, 'supplements'));
+  WITH CHECK (app.can_see(patient_id, 'supplements')
+              AND entered_by_id = app.viewer_id());
 CREATE POLICY period_end ON labs_supplementperiod FOR UPDATE
   USING (app.can_see(patient_id, 'supplements'))
   WITH CHECK (app.can_see(patient_id, 'supplements'));
