@@ -1,0 +1,61 @@
+"""
+A report as PDF: values in, bytes out.
+
+Same report, same bytes. The fingerprint is taken over every word and the chart, but not
+over the moment, so that two prints of the same content can be told from two contents.
+"""
+
+import dataclasses
+import hashlib
+import json
+
+from tracker.charts.style import LIGHT
+from tracker.charts.typography import drawable
+from tracker.reports.printable import data_of
+from tracker.reports.typesetting import FACE, typeset
+from tracker.reports.values import Paper, Report
+
+TEMPLATE = "report.typ"
+MARK_LENGTH = 12
+_INKS = {ink.name.lower(): colour for ink, colour in LIGHT.items()}
+
+
+def report_pdf(report: Report, *, paper: Paper = Paper.A4) -> bytes:
+    """Return the report as a tagged PDF with its fonts embedded."""
+    frame = report.frame
+    words = data_of(dataclasses.replace(report, picture=None), frame.direction)
+    del words["frame"]["made_at"]
+    # Not words: nothing may be put around them.
+    words["frame"] |= {"language": frame.language, "direction": frame.direction}
+    shapes = report.picture.shapes if report.picture else ()
+    if report.picture is not None:
+        described = data_of(report.picture.description, frame.direction)
+        words["picture"] = {"description": described, "shapes": len(shapes)}
+    data = {
+        "paper": paper.value,
+        "face": FACE,
+        "inks": _INKS,
+        "fingerprint": fingerprint(report),
+        "report": words,
+    }
+    return typeset(
+        TEMPLATE,
+        data,
+        pictures={f"picture_{n}": drawable(svg) for n, svg in enumerate(shapes)},
+        made_at=frame.made_at,
+    )
+
+
+def fingerprint(report: Report) -> str:
+    """Return the SHA-256 of all that the report says, but for when it was made."""
+    content = dataclasses.asdict(report)
+    for moment in ("made", "made_at"):
+        del content["frame"][moment]
+    # ASCII: a lone surrogate is escaped, not refused.
+    written = json.dumps(content, ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(written.encode("ascii")).hexdigest()
+
+
+def short_mark(report: Report) -> str:
+    """Return the beginning of the fingerprint, as it stands on every page."""
+    return fingerprint(report)[:MARK_LENGTH]
