@@ -45,7 +45,19 @@ def main(arguments: list[str]) -> None:
     from django.core.management import execute_from_command_line
 
     with database_for(command):
+        if command == "procrastinate":
+            refuse_a_powerful_worker()
         execute_from_command_line(arguments)
+
+
+def refuse_a_powerful_worker() -> None:
+    """Stop a worker whose role no policy would bind, as the web server does."""
+    import django
+
+    from tracker.grants import refuse_powerful_role
+
+    django.setup()
+    refuse_powerful_role()
 
 
 def database_for(command: str) -> contextlib.AbstractContextManager[object]:
