@@ -282,6 +282,18 @@ class CorrectionForm(ResultForm):
         error_messages={"required": _("Write why this result is corrected.")},
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Offer what is stored, also where nobody could have typed it here."""
+        super().__init__(*args, **kwargs)
+        for name in ("status", "specimen"):
+            self._offer_stored(name, str(self.initial.get(name, "")))
+
+    def _offer_stored(self, name: str, stored: str) -> None:
+        field = self.fields[name]
+        offered = [(str(value), words) for value, words in field.choices]  # type: ignore[attr-defined]
+        if stored not in dict(offered):
+            field.choices = [*offered, (stored, stored)]  # type: ignore[attr-defined]
+
 
 class ReasonForm(forms.Form):
     """Why a result is withdrawn."""

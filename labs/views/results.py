@@ -1,5 +1,6 @@
 """Entering, correcting and withdrawing a result, and the echo of its unit."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.domain.scopes import Scope
+from accounts.policies import can_share
 from accounts.queries import patient_for
 from accounts.services.requests import ViewedRequest
 from labs import queries
@@ -35,7 +37,7 @@ from labs.presenters.results import as_typed, entry_words, other_tests, version_
 from labs.presenters.words import spoken
 from labs.services import judging, recording
 from labs.services.recording import VersionConflict
-from labs.views.review import Review, review
+from labs.views.review import HELD_BECAUSE, Review, review
 
 if TYPE_CHECKING:
     from accounts.models import Patient
@@ -203,8 +205,28 @@ def correct(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRe
     checked = _reviewed(request, patient, form, at, leaving_out=result)
     if not checked.is_confirmed or checked.is_dropped:
         return _review_page(request, patient, form, checked, seen=seen)
-    entry, reason = checked.answered_entry(), form.cleaned_data["reason"]
+    entry = _kept_for_review(request, patient, result, checked.answered_entry())
+    reason = form.cleaned_data["reason"]
     return _store_correction(request, patient, result, entry, reason=reason, at=at)
+
+
+def _kept_for_review(
+    request: ViewedRequest,
+    patient: "Patient",
+    result: "LabResult",
+    entry: recording.Entry,
+) -> recording.Entry:
+    """
+    Return the entry with what no form asks carried over from the stored version.
+
+    What a laboratory's code put under review is confirmed by a clinician; a patient's
+    own doubt ends with the patient's own correction.
+    """
+    entry = replace(entry, reported_on=result.reported_on)
+    is_own_doubt = result.held_because == HELD_BECAUSE
+    if result.held_because and can_share(request.viewer, patient) and not is_own_doubt:
+        return replace(entry, held_because=result.held_because)
+    return entry
 
 
 def _tests_like(measurand: Measurand) -> Choices:

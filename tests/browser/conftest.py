@@ -65,9 +65,12 @@ class OpenPage:
         self.complaints = complaints
         self.pages: list[Page] = []
 
-    def __call__(self) -> Page:
+    def __call__(self, *, scripts: bool = True) -> Page:
         context = self.browser.new_context(
-            base_url=self.url, locale="en-GB", viewport={"width": 1280, "height": 900}
+            base_url=self.url,
+            locale="en-GB",
+            viewport={"width": 1280, "height": 900},
+            java_script_enabled=scripts,
         )
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)

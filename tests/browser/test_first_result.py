@@ -39,13 +39,17 @@ def days_ago(days: int) -> str:
     return (timezone.localdate() - timedelta(days=days)).isoformat()
 
 
-def log_a_result(page: Page) -> None:
+def fill_in_a_report(page: Page) -> None:
     page.get_by_role("link", name="Add a result").first.click()
     page.get_by_label("Date the sample was taken").fill(days_ago(20))
     page.get_by_label("Laboratory (optional)", exact=True).fill("Harbour Laboratory")
     page.get_by_label("25-hydroxyvitamin D (total").check()
     page.get_by_label("Result", exact=True).fill("28")
     page.get_by_label("ng/mL").check()
+
+
+def log_a_result(page: Page) -> None:
+    fill_in_a_report(page)
     expect(page.locator("#echo")).to_have_text(
         "28 ng/mL is about 70 nmol/L. Your report may print one or both."
     )
@@ -128,6 +132,23 @@ def test_a_first_result_reaches_chart_table_and_pdf_of_patient_and_clinician(
     assert SupplementPeriod.objects.count() == 1
     assert Target.objects.get().set_by_name == "Dr Osei"
     assert complaints == []
+
+
+def test_everything_can_be_entered_without_a_script(open_page: OpenPage) -> None:
+    patient = a_patient("Anna Example")
+    page = open_page(scripts=False)
+
+    sign_in(page, owner_of(patient))
+    fill_in_a_report(page)
+    page.get_by_role("button", name="Check the result").click()
+    expect(page.get_by_text("28 ng/mL is about 70 nmol/L.")).to_be_visible()
+    page.get_by_role("button", name="Save the result").click()
+    log_a_supplement(page)
+    page.get_by_role("link", name="1 year").click()
+
+    expect(page.locator(".chart-wide .chart-point")).to_have_count(1)
+    assert LabResult.objects.get().value_text == "28"
+    assert SupplementPeriod.objects.count() == 1
 
 
 def test_a_correction_is_a_new_version_and_the_old_one_stays_readable(

@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Clinic, Patient
+from labs.forms.results import ResultForm
 from labs.models import LabResult
 from tests.factories import a_clinician, a_consent, a_result, an_entry
 from tests.integration.conftest import SignedIn
@@ -172,6 +173,17 @@ def test_going_back_shows_the_form_with_everything_typed(
     assert page.status_code == 200
     assert 'value="28.7"' in page.content.decode()
     assert not LabResult.objects.exists()
+
+
+def test_a_language_with_a_decimal_comma_reads_one() -> None:
+    with translation.override("de"):
+        with_comma = ResultForm(report(value="28,5"), today=date(2026, 6, 1))
+        with_point = ResultForm(report(value="28.5"), today=date(2026, 6, 1))
+
+        assert with_comma.is_valid()
+        assert with_comma.entry().value == Decimal("28.5")
+        assert with_comma.entry().value_text == "28,5"
+        assert not with_point.is_valid()
 
 
 # Questions ----------------------------------------------------------------------------

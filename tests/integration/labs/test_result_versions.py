@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Patient, User
+from labs.domain.measurements import ResultStatus
 from labs.domain.quantities import Measurand
 from labs.domain.supplements import Substance
 from labs.models import LabResult
@@ -210,6 +211,35 @@ def test_a_companion_is_corrected_in_its_own_units(
     annas.post(address(result, "correct/"), form)
 
     assert LabResult.objects.get(version=2).value_text == "2.53"
+
+
+def test_a_correction_keeps_a_status_and_a_sample_that_no_form_offers(
+    annas: Client, anna: Patient
+) -> None:
+    entry = an_entry("82", status=ResultStatus.AMENDED, specimen="Serum or plasma")
+    result = a_result(anna, entry)
+
+    page = annas.get(address(result, "correct/")).content.decode()
+    form = correction(status="amended", specimen="Serum or plasma")
+    annas.post(address(result, "correct/"), form)
+
+    stored = LabResult.objects.get(version=2)
+    assert '<option value="Serum or plasma" selected>' in page
+    assert (stored.status, stored.specimen) == ("amended", "Serum or plasma")
+
+
+def test_what_a_code_put_under_review_is_not_released_by_the_patient(
+    annas: Client, oseis: Client, anna: Patient
+) -> None:
+    held = an_entry("82", held_because="The code does not say what was measured.")
+    result = a_result(anna, held)
+
+    annas.post(address(result, "correct/"), correction())
+    by_patient = LabResult.objects.get(version=2)
+    oseis.post(address(by_patient, "correct/"), correction(reason="Asked the lab"))
+
+    assert by_patient.held_because == "The code does not say what was measured."
+    assert LabResult.objects.get(version=3).held_because == ""
 
 
 # Withdrawing --------------------------------------------------------------------------
