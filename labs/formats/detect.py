@@ -13,6 +13,8 @@ XML = "XML"
 CCDA = "XML (C-CDA)"
 JSON = "JSON"
 FHIR_JSON = "JSON (FHIR)"
+FHIR_XML = "XML (FHIR)"
+ZIP = "a ZIP archive"
 
 _BY_FIRST_BYTES = (
     (b"%PDF", "a PDF document"),
@@ -33,7 +35,7 @@ _BY_TEXT = (
 )
 _MORE_OF_XML = (
     ("ClinicalDocument", CCDA),
-    ("http://hl7.org/fhir", "XML (FHIR)"),
+    ("http://hl7.org/fhir", FHIR_XML),
 )
 
 
@@ -48,9 +50,9 @@ def looks_like(data: bytes) -> str:
     for start, name in _BY_FIRST_BYTES:
         if head.startswith(start):
             return name
-    if head.startswith(b"PK\x03\x04"):
-        is_workbook = b"xl/" in data[:65_536] or b"[Content_Types].xml" in head
-        return "an Excel workbook" if is_workbook else "a ZIP archive"
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        is_workbook = b"xl/workbook" in data[:65_536] or b"[Content_Types].xml" in head
+        return "an Excel workbook" if is_workbook else ZIP
     return _by_text(_as_text(head))
 
 

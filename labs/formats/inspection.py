@@ -7,9 +7,19 @@ Formats that are recognised but not read yet are refused by name.
 from collections.abc import Callable, Mapping
 from typing import TypedDict
 
+from labs.formats.archive import read_archive
 from labs.formats.ccda import read_ccda
 from labs.formats.csv_table import read_csv
-from labs.formats.detect import CCDA, FHIR_JSON, HL7V2, JSON, XML, looks_like
+from labs.formats.detect import (
+    CCDA,
+    FHIR_JSON,
+    FHIR_XML,
+    HL7V2,
+    JSON,
+    XML,
+    ZIP,
+    looks_like,
+)
 from labs.formats.fhir import read_fhir
 from labs.formats.hl7v2 import read_hl7v2
 from labs.formats.parsed import (
@@ -25,6 +35,10 @@ from labs.formats.parsed import (
 NOT_READ = "unknown"
 TABLE = "CSV"
 WHOLE_FILE = "file"
+FHIR_IN_XML = (
+    "This is FHIR in XML, which is not read here. FHIR in JSON is: ask the sender for "
+    "that."
+)
 
 
 class InspectedResult(TypedDict):
@@ -80,8 +94,12 @@ def read_file(data: bytes, *, date_order: str | None = None) -> ParsedFile:
     if not data.strip(b" \t\r\n\0"):
         raise FileRefused("The file is empty.")
     kind = looks_like(data)
+    if kind == ZIP:
+        return read_archive(data, _READERS)
     if kind in _READERS:
         return _READERS[kind](data)
+    if kind == FHIR_XML:
+        raise FileRefused(FHIR_IN_XML)
     if kind:
         raise FileRefused(f"This looks like {kind}. This format is not read yet.")
     return read_csv(data, date_order=date_order)

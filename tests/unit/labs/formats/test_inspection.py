@@ -81,8 +81,6 @@ def test_a_question_is_a_refusal_of_the_file() -> None:
         (b"%PDF-1.7 ...", "a PDF document"),
         (b"\x89PNG\r\n", "a picture (PNG)"),
         (b"PK\x03\x04....[Content_Types].xml", "an Excel workbook"),
-        (b"PK\x03\x04....export.xml", "a ZIP archive"),
-        (b'<Bundle xmlns="http://hl7.org/fhir">', "XML (FHIR)"),
         (b"<!doctype html><html>", "a web page (HTML)"),
         (b"HEADER RECORD*******LIBRARY HEADER", "a SAS transport file (XPORT)"),
     ],
@@ -101,16 +99,27 @@ def test_a_format_that_is_not_read_yet_is_refused_by_name(
     ]
 
 
+def test_fhir_in_xml_is_refused_by_name_and_says_what_to_ask_for() -> None:
+    found = inspect(b'<Bundle xmlns="http://hl7.org/fhir">', "bundle.xml")
+
+    assert found["format"] == "XML (FHIR)"
+    assert "FHIR in XML, which is not read here" in found["refused"][0]["why"]
+
+
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
+        (b"PK\x03\x04....export.xml", "a ZIP archive"),
+        (b"PK\x05\x06", "a ZIP archive"),
         (b'\xef\xbb\xbf {"resourceType": "Bundle"', "JSON (FHIR)"),
         (b'[{"a": 1}]', "JSON"),
         (b"[[[", "JSON"),
         (b"[1, 2]", ""),
     ],
 )
-def test_json_is_told_by_its_first_characters(data: bytes, kind: str) -> None:
+def test_archives_and_json_are_told_by_their_first_characters(
+    data: bytes, kind: str
+) -> None:
     assert looks_like(data) == kind
 
 
