@@ -4,8 +4,9 @@ One result observation of a C-CDA document: its code, value, day and surrounding
 What an observation does not say itself is taken from the panel around it.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from labs.domain.measurands import HYDROXYVITAMIN_D, recognise_code
 from labs.domain.measurements import ResultStatus
@@ -15,6 +16,7 @@ from labs.formats.cells import CellRefused, Interval, read_status
 from labs.formats.coded_tests import CodedTest, Coding, Concept, read_coded_test
 from labs.formats.collection_days import CollectionDay, DatedField, collection_day
 from labs.formats.gathering import NotKept, Outcome
+from labs.formats.limits import MAX_SPECIMENS
 from labs.formats.parsed import PatientClue, Refusal
 from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
 from labs.formats.reported_values import NO_NUMBER, ReportedValue, one_unit
@@ -46,13 +48,23 @@ PANEL_WITHDRAWN = "The panel around the result is marked as withdrawn or cancell
 PENDING = "The result is still to come, so there is no value."
 
 
-def is_results_section(section: Element | None) -> bool:
-    """Answer whether a section holds laboratory results; a fragment may be one."""
-    if section is None:
-        return True
+def is_results_section(section: Element) -> bool:
+    """Answer whether a section holds laboratory results."""
     roots = {template.get("root") for template in section.iterfind("templateId")}
     codes = {code.get("code") for code in section.iterfind("code")}
     return bool(roots & RESULTS_TEMPLATES or codes & LABORATORY_SECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an observation, or the panel around it, says of itself."""
+
+    status: str
+    time: str
+    collections: tuple[str, ...]
+    specimen: str
+    performer: str
+    author: str
 
 
 class ResultReader:
@@ -64,6 +76,9 @@ class ResultReader:
         self._root = root
         self._narrative = narrative
         self._patient = patient
+        # A panel with many results is asked by each of them.
+        self._panels: dict[Element, Said] = {}
+        self._sections: dict[Element, bool] = {}
 
     def outcomes(self) -> Iterator[Outcome]:
         """Give what each observation says that is, or may be, a laboratory result."""
@@ -84,7 +99,12 @@ class ResultReader:
         parent = element.getparent()
         if parent is not None and parent.tag == "entryRelationship":
             return False
-        return is_results_section(next(element.iterancestors("section"), None))
+        section = next(element.iterancestors("section"), None)
+        if section is None:
+            return True
+        if section not in self._sections:
+            self._sections[section] = is_results_section(section)
+        return self._sections[section]
 
     def _outcome(self, element: Element, where: str) -> Outcome:
         try:
@@ -101,7 +121,8 @@ class ResultReader:
     def _result(self, element: Element, where: str, test: CodedTest) -> ReportedResult:
         if test.analyte.measurand is None:
             raise CellRefused(NO_NUMBER)
-        status = _status(element)
+        said = self._said_around(element)
+        status = _status(said[0].status)
         value = self._value(element, status)
         unit_text, unit = one_unit(
             [value.unit_text] if value.unit_text else self._units_beside(element)
@@ -109,7 +130,7 @@ class ResultReader:
         return ReportedResult(
             where=where,
             patient=self._patient,
-            collected=_collected(element),
+            collected=_collected(said, element),
             test=test,
             measurand=test.analyte.measurand,
             value=value,
@@ -117,8 +138,8 @@ class ResultReader:
             unit=unit,
             interval=self._interval(element),
             status=status,
-            around=self._around(element, test),
-            holds=_holds(element),
+            around=self._around(element, test, said),
+            holds=_holds(said),
         )
 
     # The value
@@ -164,11 +185,35 @@ class ResultReader:
 
     # What is said around the value
 
-    def _around(self, element: Element, test: CodedTest) -> Surroundings:
+    def _said_around(self, element: Element) -> list[Said]:
+        """Return what the observation says, then what each panel around it says."""
+        said = [self._said(element)]
+        for panel in element.iterancestors("organizer", "act"):
+            if panel not in self._panels:
+                self._panels[panel] = self._said(panel)
+            said.append(self._panels[panel])
+        return said
+
+    def _said(self, holder: Element) -> Said:
+        performer, author = (holder.findtext(path) or "" for path in _ORGANISATIONS)
+        return Said(
+            status=_status_word(holder),
+            time=_time_of(holder),
+            collections=tuple(_collections(holder)),
+            specimen=self._specimen(holder),
+            performer=" ".join(performer.split()),
+            author=" ".join(author.split()),
+        )
+
+    def _around(
+        self, element: Element, test: CodedTest, said: list[Said]
+    ) -> Surroundings:
+        laboratories = [*(s.performer for s in said), *(s.author for s in said)]
         return Surroundings(
-            laboratory=_laboratory(element),
+            # Never who wrote the document.
+            laboratory=next(filter(None, laboratories), ""),
             method=self._named(element.find("methodCode")),
-            specimen=self._specimen(element),
+            specimen=next(filter(None, (s.specimen for s in said)), ""),
             flag=", ".join(filter(None, map(self._flag, _flags(element)))),
             comment=self._comment(element, test),
         )
@@ -182,14 +227,11 @@ class ResultReader:
     def _flag(self, code: Element) -> str:
         return code.get("code", "") or self._named(code)
 
-    def _specimen(self, element: Element) -> str:
-        path = "specimen/specimenRole/specimenPlayingEntity"
-        for holder in _own_and_panel(element):
-            for entity in holder.iterfind(path):
-                code, name = entity.find("code"), entity.find("name")
-                found = self._named(code) or self._narrative.text_of(name)
-                if found:
-                    return found
+    def _specimen(self, holder: Element) -> str:
+        for entity in holder.iterfind("specimen/specimenRole/specimenPlayingEntity"):
+            code, name = entity.find("code"), entity.find("name")
+            if found := self._named(code) or self._narrative.text_of(name):
+                return found
         return ""
 
     def _comment(self, element: Element, test: CodedTest) -> str:
@@ -202,7 +244,7 @@ class ResultReader:
         text = self._narrative.text_of(element.find("text"))
         if plain(text) != plain(test.display):
             lines.insert(0, text)
-        return "\n".join(dict.fromkeys(filter(None, lines)))
+        return "\n".join(_without_repeats(filter(None, lines)))
 
 
 # Codes --------------------------------------------------------------------------------
@@ -261,33 +303,28 @@ def _status_word(element: Element) -> str:
     return "" if code is None else code.get("code", "").strip()
 
 
-def _status(element: Element) -> SentStatus:
-    word = _status_word(element)
+def _status(word: str) -> SentStatus:
     meaning = _STATUSES.get(word.lower())
     if meaning is not None:
         return SentStatus(word, meaning)
     return SentStatus(word, *read_status(word))
 
 
-def _holds(element: Element) -> tuple[str, ...]:
-    is_withdrawn = any(
-        _status_word(panel).lower() in _WITHDRAWN
-        for panel in element.iterancestors("organizer")
-    )
+def _holds(said: list[Said]) -> tuple[str, ...]:
+    is_withdrawn = any(panel.status.lower() in _WITHDRAWN for panel in said[1:])
     return (PANEL_WITHDRAWN,) if is_withdrawn else ()
 
 
-def _collected(element: Element) -> CollectionDay:
+def _collected(said: list[Said], element: Element) -> CollectionDay:
     """Return the day of the specimen, else of the observation, else of its panel."""
+    own, *panels = said
     specimens = [
-        DatedField("specimen collection", _time_of(procedure))
-        for procedure in _collections(element)
+        DatedField("specimen collection", time)
+        for holder in said
+        for time in holder.collections
     ]
-    fields = [*specimens, DatedField("effectiveTime", _time_of(element))]
-    later = [
-        DatedField("effectiveTime of the panel", _time_of(panel))
-        for panel in element.iterancestors("organizer")
-    ]
+    fields = [*specimens, DatedField("effectiveTime", own.time)]
+    later = [DatedField("effectiveTime of the panel", panel.time) for panel in panels]
     day = collection_day(fields, later)
     return replace(day, remarks=(*day.remarks, *_several_days(element)))
 
@@ -311,13 +348,12 @@ def _several_days(element: Element) -> tuple[str, ...]:
     return (f"effectiveTime runs from {start} to {end}; the first day was taken.",)
 
 
-def _collections(element: Element) -> Iterator[Element]:
-    """Give the procedures, beside a result or its panel, that drew the specimen."""
-    for holder in (element, *element.iterancestors("organizer", "act")):
-        for link in ("entryRelationship", "component"):
-            for procedure in holder.iterfind(f"{link}/procedure"):
-                if _is_collection(procedure):
-                    yield procedure
+def _collections(holder: Element) -> Iterator[str]:
+    """Give when the procedures beside a result or in its panel drew the specimen."""
+    for link in ("entryRelationship", "component"):
+        for procedure in islice(holder.iterfind(f"{link}/procedure"), MAX_SPECIMENS):
+            if _is_collection(procedure):
+                yield _time_of(procedure)
 
 
 def _is_collection(procedure: Element) -> bool:
@@ -329,8 +365,13 @@ def _is_collection(procedure: Element) -> bool:
 # What is said around the value --------------------------------------------------------
 
 
-def _own_and_panel(element: Element) -> tuple[Element, ...]:
-    return (element, *element.iterancestors("organizer"))
+def _without_repeats(lines: Iterable[str]) -> list[str]:
+    """Return the lines; one that an earlier one holds already is left out."""
+    kept: list[str] = []
+    for line in lines:
+        if not any(line in earlier for earlier in kept):
+            kept.append(line)
+    return kept
 
 
 def _flags(element: Element) -> list[Element]:
@@ -345,13 +386,3 @@ _ORGANISATIONS = (
     "performer/assignedEntity/representedOrganization/name",
     "author/assignedAuthor/representedOrganization/name",
 )
-
-
-def _laboratory(element: Element) -> str:
-    """Return who measured, or who wrote the entry; never who wrote the document."""
-    for path in _ORGANISATIONS:
-        for holder in _own_and_panel(element):
-            name = holder.findtext(path)
-            if name and name.strip():
-                return " ".join(name.split())
-    return ""

@@ -6,10 +6,12 @@ printed; no result is read out of it.
 """
 
 from functools import cached_property
+from itertools import islice
 
 from labs.formats.xml_documents import Element, text_in
 
 LONGEST_TEXT = 4_000
+MOST_CELLS = 40  # of a row that are looked at
 BETWEEN_CELLS = " | "
 _CELLS = frozenset({"td", "th"})
 
@@ -63,7 +65,8 @@ class Narrative:
 
 def _cells_beside(element: Element) -> tuple[str, ...]:
     row = next(element.iterancestors("tr"), element)
-    cells = [text_in(cell, LONGEST_TEXT) for cell in row if cell.tag in _CELLS]
+    places = islice((cell for cell in row if cell.tag in _CELLS), MOST_CELLS)
+    cells = [text_in(cell, LONGEST_TEXT) for cell in places]
     return tuple(filter(None, cells)) or (text_in(element, LONGEST_TEXT),)
 
 

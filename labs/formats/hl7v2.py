@@ -35,7 +35,7 @@ from labs.formats.hl7v2_messages import Message, messages_in
 from labs.formats.hl7v2_orders import Observation, Order, orders_of
 from labs.formats.hl7v2_segments import Segment
 from labs.formats.hl7v2_values import value_of
-from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.limits import MAX_WARNINGS, QUOTED_LENGTH
 from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
 from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
 from labs.formats.reported_values import NO_NUMBER, ReportedValue, one_unit
@@ -59,8 +59,15 @@ def read_hl7v2(data: bytes) -> ParsedFile:
     readers = [MessageReader(message, len(kinds)) for message in file.messages]
     outcomes = (outcome for reader in readers for outcome in reader.outcomes())
     said = [warning for reader in readers for warning in reader.warnings()]
-    warnings = tuple(dict.fromkeys((*file.warnings, *said)))
+    warnings = (*file.warnings, *_as_many_as_fit(said))
     return gathered(_format_name(readers), outcomes, warnings, noun="result")
+
+
+def _as_many_as_fit(warnings: list[str]) -> list[str]:
+    more = len(warnings) - MAX_WARNINGS
+    if more <= 0:
+        return warnings
+    return [*warnings[:MAX_WARNINGS], f"{more} more warnings are not listed."]
 
 
 def _kind(message: Message) -> str:

@@ -208,12 +208,12 @@ def specimen_name(order: Order, observation: Observation) -> str:
     if order.request is None:
         return ""
     code, text, *_ = [*order.request.subcomponents(15, 1), "", ""]
-    return text or code
+    return text or code or order.request.component(15, 3)
 
 
 def comment_of(order: Order, observation: Observation) -> str:
     """Return the notes on the order and on the result, then the accession number."""
-    lines = [*order.notes, *observation.notes]
+    lines = [*order.notes.lines, *observation.notes.lines]
     if number := _accession(order, observation):
         lines.append(f"Accession number: {number}")
     return "\n".join(lines)

@@ -9,6 +9,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from labs.formats.hl7v2_segments import Segment
+from labs.formats.limits import MAX_FIELD_LENGTHS, MAX_SPECIMENS
+
+
+@dataclass(slots=True)
+class Notes:
+    """
+    Notes in their order, verbatim.
+
+    Those of an order are repeated with each of its results, so no more are collected
+    than a comment can hold; the cut is said where the comment is put together.
+    """
+
+    lines: list[str] = field(default_factory=list)
+    length: int = 0
+
+    def add(self, text: str) -> None:
+        if self.length <= MAX_FIELD_LENGTHS["comment"]:
+            self.lines.append(text)
+            self.length += len(text) + 1
 
 
 @dataclass(slots=True)
@@ -22,7 +41,7 @@ class Observation:
 
     number: int
     segment: Segment
-    notes: list[str] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
     specimen: Segment | None = None
 
 
@@ -32,7 +51,7 @@ class Order:
 
     patient: Segment | None
     request: Segment | None = None
-    notes: list[str] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
     observations: list[Observation] = field(default_factory=list)
     specimens: list[Segment] = field(default_factory=list)
 
@@ -58,7 +77,7 @@ class _Reader:
     def __init__(self) -> None:
         self.order = Order(None)
         self._count = 0
-        self._notes: list[str] | None = None
+        self._notes: Notes | None = None
         self._specimen: Segment | None = None
 
     def take(self, segment: Segment) -> Order | None:
@@ -70,23 +89,27 @@ class _Reader:
                 return self._begin(self.order.patient, None)
             case "OBR":
                 return self._begin(self.order.patient, segment)
+            case _:
+                self._add(segment)
+                return None
+
+    def _add(self, segment: Segment) -> None:
+        match segment.name:
             case "OBX":
                 self._observe(segment)
             case "SPM":
                 self._specimen = segment
-                self.order.specimens.append(segment)
                 self._notes = self.order.notes
-            case "NTE":
-                if self._notes is not None:
-                    self._notes.append(segment.text(3))
+                if len(self.order.specimens) < MAX_SPECIMENS:
+                    self.order.specimens.append(segment)
+            case "NTE" if self._notes is not None:
+                self._notes.add(segment.text(3))
             case _:
                 pass  # visits, insurance and a sender's own segments say nothing here
-        return None
 
     def _begin(self, patient: Segment | None, request: Segment | None) -> Order:
         finished = self.order
-        carried = [] if finished.request or finished.observations else finished.notes
-        self.order = Order(patient, request, list(carried if request else []))
+        self.order = Order(patient, request)
         # What is noted on the patient, before any order, speaks of no result.
         self._notes = None if request is None else self.order.notes
         self._specimen = None

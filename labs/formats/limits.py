@@ -32,6 +32,8 @@ MAX_INDEXED_VALUES = 2_000_000  # of people, specimens and reports that results 
 # HL7 v2 messages.
 MAX_MESSAGE_BYTES = 32 * MEBIBYTE
 MAX_SEGMENTS = 500_000
+MAX_SPECIMENS = 20  # of one order
+MAX_WARNINGS = 100  # about single messages; the others are counted
 
 # XML documents, which are read as a whole; a sign is a "<" or a "=".
 MAX_XML_BYTES = 32 * MEBIBYTE

@@ -173,15 +173,26 @@ def type_of(element: Element) -> str:
     return (element.get(_TYPE) or element.get("xsi:type") or "").rpartition(":")[2]
 
 
+# Elements of a text for people that begin a new line or cell.
+_BREAKS = frozenset(
+    ("br", "caption", "item", "list", "paragraph", "table", "td", "th", "tr")
+)
+
+
 def text_in(element: Element, longest: int) -> str:
     """Return the first characters of an element's text, blanks made single."""
     return " ".join("".join(_pieces(element, longest)).split())
 
 
-def _pieces(element: Element, longest: int) -> Iterator[str]:
+def _pieces(root: Element, longest: int) -> Iterator[str]:
+    """Give the texts in and behind the elements, until there are enough."""
     length = 0
-    for piece in element.itertext():
-        yield str(piece)[: longest - length]
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            piece = (" " if element.tag in _BREAKS else "") + (element.text or "")
+        else:
+            piece = element.tail or "" if element is not root else ""
+        yield piece[: longest - length]
         length += len(piece)
         if length >= longest:
             return
