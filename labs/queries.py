@@ -94,10 +94,14 @@ def health_answers_of(
 
 
 def acknowledgements_of(
-    patient: Patient, *, viewer: Viewer, at: datetime
+    patient: Patient,
+    *,
+    viewer: Viewer,
+    at: datetime,
+    scopes: frozenset[Scope] | None = None,
 ) -> QuerySet[Acknowledgement]:
     """Return who acknowledged what; only where all that it tells of is shared."""
-    scopes = scopes_for(viewer, patient, at=at)
+    scopes = scopes_for(viewer, patient, at=at) if scopes is None else scopes
     visible = patients_visible_to(viewer=viewer, at=at)
     found = Acknowledgement.objects.filter(patient=patient, patient__in=visible)
     for scope, told in TOLD_OF.items():

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from labs.views import health, result_page, results, supplements, targets
+from labs.views import health, precautions, result_page, results, supplements, targets
 
 result_urls = [
     path("new/", results.add, name="result_add"),
@@ -21,11 +21,15 @@ health_urls = [
     path("<uuid:fact_id>/end/", health.end, name="health_end"),
     path("<uuid:fact_id>/confirm/", health.confirm, name="health_confirm"),
 ]
+precaution_urls = [
+    path("acknowledge/", precautions.acknowledge, name="precaution_acknowledge"),
+]
 target_urls = [path("new/", targets.add, name="target_add")]
 
 urlpatterns = [
     path("patients/<uuid:patient_id>/results/", include(result_urls)),
     path("patients/<uuid:patient_id>/supplements/", include(supplement_urls)),
     path("patients/<uuid:patient_id>/health/", include(health_urls)),
+    path("patients/<uuid:patient_id>/precautions/", include(precaution_urls)),
     path("patients/<uuid:patient_id>/targets/", include(target_urls)),
 ]

@@ -25,13 +25,9 @@ from labs.presenters.positions import (
     position_sentences,
     target_words,
 )
+from labs.presenters.precautions import PrecautionWords, precaution_words
 from labs.presenters.results import ResultRow, result_row
-from labs.presenters.supplements import (
-    PeriodWords,
-    PrecautionWords,
-    period_words,
-    precaution_words,
-)
+from labs.presenters.supplements import PeriodWords, period_words
 from labs.presenters.words import (
     ShownValue,
     as_reported,
@@ -207,7 +203,11 @@ def patient_page(
         earlier_targets=[each for each in targets if not each.is_in_force],
         taken_now=[each for each in periods if each.is_current],
         taken_before=[each for each in periods if not each.is_current],
-        precautions=precaution_words(record.precautions, for_patient=record.is_own),
+        precautions=precaution_words(
+            record.precautions,
+            for_patient=record.is_own,
+            acknowledged=record.acknowledged,
+        ),
         watching=[_clinic_words(each) for each in record.watching],
         nobody_watching=_nobody_watching(record),
         shared_from=_shared_from(record),

@@ -8,15 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from labs.domain.intakes import SUBSTANCE_NAMES
-from labs.domain.precautions import Matched, PrecautionReport
 from labs.domain.supplements import (
     AmountNumber,
     Ingredient,
     Period,
-    Product,
     VitaminKContent,
 )
-from labs.presenters.words import dated, grouped, optional_day, spoken, spoken_all
+from labs.presenters.words import dated, grouped, optional_day, spoken
 
 if TYPE_CHECKING:
     from labs.models import SupplementPeriod
@@ -105,63 +103,4 @@ def planned_words(period: Period, serving: str) -> PlannedWords:
         starts_on=dated(period.starts_on),
         ends_on=optional_day(period.ends_on),
         vitamin_k=_(VITAMIN_K_WORDS[period.product.vitamin_k]),
-    )
-
-
-# Precautions --------------------------------------------------------------------------
-
-
-# What is told at once, above everything else: vitamin K beside a vitamin K antagonist.
-URGENT_IDS = frozenset({"vitamin-k-with-antagonist"})
-
-
-@dataclass(frozen=True, slots=True)
-class MatchWords:
-    """What is said of some products, or of the record as a whole."""
-
-    products: str
-    lines: list[str]
-    is_urgent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PrecautionWords:
-    """What matched, what was not checked, and the line below both."""
-
-    matched: list[MatchWords]
-    not_checked: list[str]
-    closing: str
-
-    @property
-    def urgent(self) -> list[MatchWords]:
-        return [each for each in self.matched if each.is_urgent]
-
-    @property
-    def others(self) -> list[MatchWords]:
-        return [each for each in self.matched if not each.is_urgent]
-
-
-def precaution_words(
-    report: PrecautionReport, *, for_patient: bool, about: Product | None = None
-) -> PrecautionWords:
-    """Return a report in the reader's words; with `about`, what touches one product."""
-    found = report.for_patient() if for_patient else report.matched
-    if about is not None:
-        touching = [each for each in found if each.touches(about)]
-        found = tuple(sorted(touching, key=lambda each: about not in each.products))
-    closing = report.closing()
-    open_ends = dict.fromkeys(each.sentence for each in report.not_checked)
-    return PrecautionWords(
-        matched=[_match_words(each, for_patient=for_patient) for each in found],
-        not_checked=spoken_all(open_ends),
-        closing=spoken(closing) if closing else "",
-    )
-
-
-def _match_words(match: Matched, *, for_patient: bool) -> MatchWords:
-    names = dict.fromkeys(product.name for product in match.products)
-    return MatchWords(
-        products=", ".join(names),
-        lines=spoken_all(match.patient if for_patient else match.clinician),
-        is_urgent=match.precaution.id in URGENT_IDS,
     )

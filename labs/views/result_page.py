@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.domain.audit import Action
 from accounts.domain.scopes import Scope
+from accounts.policies import can_share
 from accounts.queries import patient_for, watching_clinics
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
@@ -27,6 +28,7 @@ from labs.presenters.positions import (
     position_sentences,
     range_words,
 )
+from labs.presenters.precautions import precaution_words
 from labs.presenters.results import before_words, change_words, version_words
 from labs.presenters.words import spoken_all
 from labs.services import cautioning, comparing, judging
@@ -92,6 +94,13 @@ def _standing(
         "now": range_words(now),
         "mark_today": mark_today(result, now, then, today),
         "compares_numbers": compares_numbers(),
+        "precautions": precaution_words(
+            report,
+            for_patient=can_share(request.viewer, patient),
+            acknowledged=queries.acknowledgements_of(
+                patient, viewer=request.viewer, at=at
+            ),
+        ),
         **_beside_the_one_before(patient, result, shared),
     }
 

@@ -27,7 +27,8 @@ from labs.forms.supplements import (
     PeriodForm,
 )
 from labs.presenters.people import person_words
-from labs.presenters.supplements import period_words, planned_words, precaution_words
+from labs.presenters.precautions import precaution_words
+from labs.presenters.supplements import period_words, planned_words
 from labs.presenters.words import spoken
 from labs.services import cautioning, judging, supplementing
 

@@ -116,6 +116,9 @@ RECORD = {
         read=NEVER,
         write=patients_data(owner=FORBIDDEN, consented=TAKEN, partial=NOT_THERE),
     ),
+    "precaution_acknowledge": Row(
+        read=NEVER, write=patients_data(owner=TAKEN, consented=TAKEN, partial=TAKEN)
+    ),
     "target_add": Row(
         read=patients_data(owner=FORBIDDEN, consented=OK, partial=NOT_THERE),
         write=patients_data(owner=FORBIDDEN, consented=TAKEN, partial=NOT_THERE),

@@ -25,7 +25,7 @@ from labs.services.judging import Judged
 
 if TYPE_CHECKING:
     from accounts.models import Clinic, Patient
-    from labs.models import SupplementPeriod
+    from labs.models import Acknowledgement, SupplementPeriod
     from labs.models import Target as TargetRow
 
 SHOWN_UNITS = (Unit.NG_PER_ML, Unit.NMOL_PER_L)
@@ -46,6 +46,7 @@ class Record:
     watching: "Sequence[Clinic]"
     clinic: "Clinic | None"
     precautions: PrecautionReport
+    acknowledged: "Sequence[Acknowledgement]"
     shared_from: date | None
 
     @property
@@ -125,4 +126,7 @@ def record_of(
         clinic=treating_clinic(viewer, patient, at=at),
         shared_from=results_shared_from(viewer, patient, at=at),
         precautions=cautioning.report_for(shared, today=today, born_on=patient.born_on),
+        acknowledged=list(
+            queries.acknowledgements_of(patient, viewer=viewer, at=at, scopes=scopes)
+        ),
     )
