@@ -1,0 +1,216 @@
+"""Bytes, lines, delimiters and character sets of HL7 v2 files."""
+
+from pathlib import Path
+
+import pytest
+
+from labs.formats.hl7v2 import read_hl7v2
+from labs.formats.hl7v2_segments import BadHeader, Delimiters, Segment
+from labs.formats.inspection import inspect, read_file
+from labs.formats.parsed import FileRefused
+from tests.unit.labs.formats.hl7v2_messages import (
+    ALL,
+    HEADER,
+    ORDER,
+    PATIENT,
+    example,
+    message,
+    result_segment,
+)
+
+PLAIN = message(result_segment("27"), "NTE|1||note")
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b"\n\r", b"\r\n\r\n"])
+def test_every_end_of_line_is_read(end: bytes) -> None:
+    data = PLAIN.replace(b"\r", end)
+
+    assert read_hl7v2(data) == read_hl7v2(PLAIN)
+
+
+def test_network_framing_is_taken_off() -> None:
+    framed = b"\x0b" + PLAIN + b"\x1c\r"
+
+    assert read_hl7v2(framed) == read_hl7v2(PLAIN)
+    assert read_file(framed) == read_hl7v2(PLAIN)
+    assert len(read_hl7v2(framed * 3).results) == 3
+
+
+def test_a_frame_that_never_ends_is_said_to_be_cut_off() -> None:
+    parsed = read_hl7v2(b"\x0b" + PLAIN)
+
+    assert len(parsed.results) == 1
+    assert "cut off" in parsed.warnings[0]
+
+
+def test_a_batch_that_holds_less_than_it_announces_is_said() -> None:
+    data = example("batch.hl7").replace(b"BTS|3", b"BTS|4")
+
+    assert (
+        "The batch announces 4 messages and 3 were found; it may be cut off."
+        in read_hl7v2(data).warnings
+    )
+    assert not any("announces" in said for said in _warnings("batch.hl7"))
+
+
+def _warnings(name: str) -> tuple[str, ...]:
+    return read_hl7v2(example(name)).warnings
+
+
+def test_a_message_s_own_delimiters_and_escapes_are_used() -> None:
+    (result,) = read_hl7v2(example("own_delimiters.hl7")).results
+
+    assert result.patient.identifier == "77"
+    assert result.patient.name == "Eva Lopez"
+    assert (result.value_text, result.laboratory_flag) == ("<4.0", "L, A")
+    assert result.interval_text == "30-100#"
+    assert result.comment.split("\n")[0] == "5 ! 6 *"
+
+
+@pytest.mark.parametrize(
+    ("sent", "readable"),
+    [
+        (r"a\F\b\S\c\T\d\R\e\E\f", "a|b^c&d~e\\f"),
+        (r"one\.br\two\.sp2\three", "one\ntwo\nthree"),
+        (r"\H\bold\N\ plain", "bold plain"),
+        (r"\.in+4\x", " x"),
+        (r"\XC3A9\ \XE9\ \X41\ ", "é é A "),
+        (r"\X4\ \XZZ\ ", r"\X4\ \XZZ\ "),
+        (r"\Z12\ \unknown", r"\Z12\ \unknown"),
+        ("C:\\temp", "C:\\temp"),
+        ("\\", "\\"),
+        ("\\\\", "\\\\"),
+    ],
+)
+def test_escape_sequences_are_put_in_and_others_stay(sent: str, readable: str) -> None:
+    segment = Segment("NTE", Delimiters("|", "^", "~", "\\", "&"))
+
+    assert segment.readable(sent) == readable
+
+
+@pytest.mark.parametrize(
+    "header", ["MSH", "MSH|", "MSH||", "MSH|^^~&|", "MSHA^~\\&", "MSH|ab~&", "MSH |^~&"]
+)
+def test_a_header_without_usable_delimiters_is_refused(header: str) -> None:
+    with pytest.raises(BadHeader):
+        Delimiters.of_header(header)
+
+
+@pytest.mark.parametrize(
+    "data", [b"MSH|", b"MSH|^~\\&", b"MSH^~\\&|", b"FHS|^~\\&|LIS"]
+)
+def test_a_header_alone_is_refused_with_a_sentence(data: bytes) -> None:
+    with pytest.raises(FileRefused, match=r"header segment|no results|HL7"):
+        read_hl7v2(data)
+
+
+def test_a_damaged_header_among_good_ones_is_counted() -> None:
+    parsed = read_hl7v2(PLAIN + b"MSH||\rOBX|1|NM|62292-8^^LN||27|ng/mL\r" + PLAIN)
+
+    assert len(parsed.results) == 2
+    assert any("1 messages have a damaged header" in said for said in parsed.warnings)
+    assert any("1 lines stand in no message" in said for said in parsed.warnings)
+
+
+def test_a_note_that_was_wrapped_is_put_together_again() -> None:
+    data = message(result_segment("27"), "NTE|1||first\nTSH was not done\n  27 more")
+
+    parsed = read_hl7v2(data)
+
+    assert parsed.results[0].comment.split("\n")[:3] == [
+        "first",
+        "TSH was not done",
+        "  27 more",
+    ]
+    assert "2 lines begin with no segment's name" in parsed.warnings[0]
+
+
+def test_segments_that_are_not_known_and_blank_lines_are_passed_over() -> None:
+    segments = [HEADER, "", PATIENT, "PD1|x", "  ", "ZZZ|1|27", ORDER, "TQ1|1", "ZBX|1"]
+    data = "\n".join([*segments, "  " + result_segment("27"), ""]).encode()
+
+    assert len(read_hl7v2(data).results) == 1
+
+
+# Character sets -----------------------------------------------------------------------
+
+
+def named(name: str, *, charset: str) -> bytes:
+    header = f"{HEADER}||||||{charset}"
+    return "\r".join(
+        [header, PATIENT.replace("Doe", "Müller"), ORDER, result_segment("27"), ""]
+    ).encode(name)
+
+
+@pytest.mark.parametrize(
+    ("codec", "charset"),
+    [
+        ("utf-8", "UNICODE UTF-8"),
+        ("utf-8", "UTF-8"),
+        ("utf-8", ""),
+        ("utf-8-sig", ""),
+        ("latin-1", "8859/1"),
+        ("latin-1", "8859"),
+        ("latin-1", "ISO-8859-1"),
+        ("iso8859-15", "8859/15"),
+        ("cp1252", "WINDOWS-1252"),
+        ("iso8859-2", "8859/2"),
+        ("utf-16", ""),
+    ],
+)
+def test_a_message_is_read_in_the_character_set_that_it_names(
+    codec: str, charset: str
+) -> None:
+    parsed = read_hl7v2(named(codec, charset=charset))
+
+    assert parsed.results[0].patient.name == "Jo Müller"
+    assert parsed.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("codec", "charset", "said"),
+    [
+        ("utf-8", "8859/1", "is in UTF-8"),
+        ("latin-1", "", "does not say how its letters are encoded"),
+        ("latin-1", "UNICODE UTF-8", "does not say how its letters are encoded"),
+        ("latin-1", "KLINGON", "'KLINGON' is not known here"),
+    ],
+)
+def test_a_character_set_that_is_wrong_is_said(
+    codec: str, charset: str, said: str
+) -> None:
+    parsed = read_hl7v2(named(codec, charset=charset))
+
+    assert parsed.results[0].patient.name == "Jo Müller"
+    assert any(said in warning for warning in parsed.warnings)
+
+
+def test_the_euro_sign_shows_that_the_latin_sets_are_told_apart() -> None:
+    data = message(
+        result_segment("27"), "NTE|1||5 €", header=f"{HEADER}||||||8859/15"
+    ).decode()
+
+    assert "5 €" in read_hl7v2(data.encode("iso8859-15")).results[0].comment
+
+
+def test_each_message_of_a_file_has_its_own_character_set() -> None:
+    data = named("latin-1", charset="8859/1") + named("utf-8", charset="UNICODE UTF-8")
+
+    names = [result.patient.name for result in read_hl7v2(data).results]
+
+    assert names == ["Jo Müller", "Jo Müller"]
+
+
+def test_text_that_mixes_encodings_is_refused() -> None:
+    data = named("utf-8", charset="UTF-8") + b"NTE|1||\xe9 " + "é".encode()
+
+    with pytest.raises(FileRefused, match="mixes encodings"):
+        read_hl7v2(data)
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
+def test_an_example_is_known_by_its_content(path: Path) -> None:
+    found = inspect(path.read_bytes(), path.name)
+
+    assert found["format"].startswith("HL7 v2")
+    assert found["results"]
