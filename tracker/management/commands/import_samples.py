@@ -30,7 +30,7 @@ class Command(BaseCommand):
             return
         call_command("migrate", interactive=False, verbosity=0)
         _ensure_clinic()
-        for path in sorted(folder.glob("csv/*")):
+        for path in sorted(folder.glob("*/*")):
             self.stdout.write(f"{path.name}")
             try:
                 call_command(
