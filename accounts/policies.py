@@ -9,7 +9,7 @@ from datetime import datetime
 
 from accounts import queries
 from accounts.domain.viewers import Viewer, ViewerKind
-from accounts.models import Patient
+from accounts.models import Clinic, Patient
 
 
 class NotAllowed(PermissionError):
@@ -38,3 +38,20 @@ def check_can_share(viewer: Viewer, patient: Patient) -> None:
 def can_share(viewer: Viewer, patient: Patient) -> bool:
     """Answer for the page."""
     return viewer.kind is ViewerKind.USER and patient.user_id == viewer.id
+
+
+def check_can_hand_over(viewer: Viewer, patient: Patient, *, at: datetime) -> Clinic:
+    """Only a clinician of the clinic that opened a record, while nobody owns it."""
+    clinic = queries.clinic_that_can_hand_over(viewer, patient, at=at)
+    if clinic is None:
+        message = (
+            "Only the clinic that opened a record gives out its code, and only until "
+            "the patient has taken it over."
+        )
+        raise NotAllowed(message)
+    return clinic
+
+
+def can_hand_over(viewer: Viewer, patient: Patient, *, at: datetime) -> bool:
+    """Answer for the page."""
+    return queries.clinic_that_can_hand_over(viewer, patient, at=at) is not None

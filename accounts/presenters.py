@@ -27,11 +27,13 @@ ACTIONS = {
     Action.IMPORTED: _noop("imported a file with"),
     Action.GRANTED: _noop("allowed a clinic to see"),
     Action.REVOKED: _noop("took back a clinic's sight of"),
+    Action.CLAIMED: _noop("took over"),
     Action.DENIED: _noop("tried to open, and was refused,"),
 }
 OBJECTS = {
     "patient": _noop("your record"),
     "consent": _noop("your record"),
+    "claim code": _noop("a one-time code for taking over your record"),
     "result": _noop("a result"),
     "target": _noop("a range"),
     "chart": _noop("the chart"),

@@ -18,7 +18,7 @@ from django.db.models import Exists, Q, QuerySet
 from psycopg.pq import TransactionStatus
 
 from accounts.domain.roles import Role
-from accounts.domain.scopes import Scope
+from accounts.domain.scopes import ConsentBasis, Scope
 from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
 from accounts.models import AuditEvent, Clinic, Consent, Membership, Patient, User
 
@@ -172,6 +172,19 @@ def scopes_for(viewer: Viewer, patient: Patient, *, at: datetime) -> frozenset[S
 def treating_clinic(viewer: Viewer, patient: Patient, *, at: datetime) -> Clinic | None:
     """Return the clinic through which the viewer treats this patient, if any."""
     consents = consents_in_force(viewer=viewer, at=at).filter(patient=patient)
+    consent = consents.select_related("clinic").order_by("starts_at", "id").first()
+    return consent.clinic if consent else None
+
+
+def clinic_that_can_hand_over(
+    viewer: Viewer, patient: Patient, *, at: datetime
+) -> Clinic | None:
+    """Return the viewer's clinic that opened this record, while nobody owns it."""
+    if viewer.kind is not ViewerKind.USER or patient.user_id is not None:
+        return None
+    consents = consents_in_force(viewer=viewer, at=at).filter(
+        patient=patient, basis=ConsentBasis.CLINIC_RECORD.value
+    )
     consent = consents.select_related("clinic").order_by("starts_at", "id").first()
     return consent.clinic if consent else None
 

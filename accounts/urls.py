@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from accounts.views import records, sessions, sharing
+from accounts.views import claims, records, sessions, sharing
 
 record_urls = [
     path("record/new/", records.open_record, name="record_open"),
+    path("record/claim/", claims.claim, name="record_claim"),
+    path("patients/<uuid:patient_id>/claim-code/", claims.make_code, name="claim_code"),
 ]
 
 sharing_urls = [

@@ -15,6 +15,7 @@ class Action(StrEnum):
     IMPORTED = "imported"
     GRANTED = "granted"
     REVOKED = "revoked"
+    CLAIMED = "claimed"
     DENIED = "denied"
 
 

@@ -7,6 +7,7 @@ before the password is looked at, so that tries at the same moment cannot overta
 """
 
 import hashlib
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -39,6 +40,27 @@ def count_try(kind: str, whom: str) -> None:
         MOST_FAILURES
     ):
         raise ValidationError(_stopped(kind), code="stopped")
+
+
+def may_try_again(
+    kind: str, whom: str, *, most: int, within: timedelta, at: datetime
+) -> bool:
+    """
+    Count a try; return whether it is among the first of a window of time.
+
+    The window begins with its first try. The row is locked until the transaction
+    ends, so that tries at the same moment are counted one after the other.
+    """
+    key = _key(kind, whom)
+    FailureCount.objects.bulk_create(
+        [FailureCount(key=key, failures=0, last_at=at)], ignore_conflicts=True
+    )
+    count = FailureCount.objects.select_for_update().get(pk=key)
+    if at - count.last_at >= within:
+        count.failures, count.last_at = 0, at
+    count.failures += 1
+    count.save()
+    return count.failures <= most
 
 
 def forget_tries(kind: str, whom: str) -> None:

@@ -72,6 +72,7 @@ HEALTH = patients_data(owner=OK, consented=OK, partial=NOT_THERE)
 ADDS_HEALTH = patients_data(owner=TAKEN, consented=TAKEN, partial=NOT_THERE)
 ADDS_SUPPLEMENTS = patients_data(owner=TAKEN, consented=TAKEN, partial=TAKEN)
 OWNER_READS = patients_data(owner=OK, consented=FORBIDDEN, partial=FORBIDDEN)
+NOBODY_ANY_MORE = patients_data(owner=FORBIDDEN, consented=FORBIDDEN, partial=FORBIDDEN)
 
 CLINICIANS = signed_in(OK, owner=FORBIDDEN, other_patient=FORBIDDEN, admin=FORBIDDEN)
 
@@ -87,6 +88,9 @@ PEOPLE = {
         read=signed_in(OK, owner=ELSEWHERE, other_patient=ELSEWHERE),
         write=signed_in(TAKEN, owner=ELSEWHERE, other_patient=ELSEWHERE),
     ),
+    "record_claim": Row(read=signed_in(OK), write=signed_in(OK)),
+    # Alice owns her record: nobody hands it over to anybody any more.
+    "claim_code": Row(read=NOBODY_ANY_MORE, write=NOBODY_ANY_MORE),
     "sharing": Row(read=OWNER_READS, write=NEVER),
     "consent_give": Row(read=OWNER_READS, write=OWNER_READS),
     "consent_revoke": Row(

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from accounts import queries
 from accounts.domain.audit import Action
-from accounts.models import PatientNumber
+from accounts.models import ClaimCode, PatientNumber
 from accounts.services import auditing
 from labs.models import (
     Acknowledgement,
@@ -35,6 +35,15 @@ def fill(cast: Cast) -> None:
     """Put a row of Alice's into every table."""
     PatientNumber.objects.create(
         clinic=cast.harbour, patient=cast.record, number="A-17"
+    )
+    ClaimCode.objects.create(
+        clinic=cast.harbour,
+        patient=cast.record,
+        code_hash="0" * 64,
+        made_by=cast.consented,
+        made_at=NOW,
+        expires_at=NOW,
+        closed_at=NOW,
     )
     _add_result(cast)
     _add_supplement(cast)

@@ -61,6 +61,7 @@ SEEN = {
         **COLLEAGUES,
         **OWN_CLINICS_CONSENT,
         "accounts_patientnumber": 1,
+        "accounts_claimcode": 1,
         "labs_importbatch": 1,
         "labs_importrow": 1,
     },
