@@ -146,6 +146,7 @@ class PatientPage:
 
     person: PersonWords
     is_own: bool
+    has_no_owner: bool
     can_set_target: bool
     shares_results: bool
     shares_supplements: bool
@@ -181,6 +182,7 @@ def patient_page(
     return PatientPage(
         person=person_words(record.patient, number=number, today=record.today),
         is_own=record.is_own,
+        has_no_owner=record.patient.user_id is None,
         can_set_target=record.clinic is not None and Scope.RESULTS in record.scopes,
         shares_results=Scope.RESULTS in record.scopes,
         shares_supplements=Scope.SUPPLEMENTS in record.scopes,

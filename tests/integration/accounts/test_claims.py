@@ -107,6 +107,18 @@ def test_the_code_is_shown_once_and_kept_as_a_hash(
     assert not any(code in str(row) for row in AuditEvent.objects.values_list())
 
 
+def test_the_record_offers_a_code_until_somebody_owns_it(
+    cast: Cast, known: Patient, ivy: User, signed_in: SignedIn
+) -> None:
+    carols = signed_in(cast.consented)
+    path = f"/patients/{known.pk}/"
+    assert f'href="{path}claim-code/"' in carols.get(path).content.decode()
+
+    answer(signed_in(ivy), a_code(carols, known))
+
+    assert "claim-code" not in carols.get(path).content.decode()
+
+
 def test_a_code_works_once(
     cast: Cast, known: Patient, ivy: User, signed_in: SignedIn
 ) -> None:
