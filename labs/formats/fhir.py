@@ -33,9 +33,9 @@ from labs.formats.spelling import quoted
 from labs.formats.strict_json import Json, as_utf_8, parse_json
 
 NAME = "FHIR JSON"
-NO_RESULTS = "The file holds no results of a laboratory, but {kinds}."
-MISSING = "{count} results that reports or panels name are not in the file."
-REPEATED = "{count} results stand in the file twice and were read once."
+NO_OBSERVATIONS = "The file holds no observations, only {kinds}."
+MISSING = "Results that reports or panels name and that are not in the file: {count}."
+REPEATED = "Results that stand in the file more than once and were read once: {count}."
 SENDER_SAYS = "The sender's system says: {message}."
 NAMED_KINDS = 5
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
@@ -200,7 +200,7 @@ class _Reader:
         if "Observation" not in self._kinds:
             kinds = self._kinds.most_common(NAMED_KINDS)
             shown = (f"{count} {quoted(kind, 30)}" for kind, count in kinds)
-            yield NO_RESULTS.format(kinds=", ".join(shown) or "nothing")
+            yield NO_OBSERVATIONS.format(kinds=", ".join(shown) or "nothing")
         if missing := self._library.missing_members:
             yield MISSING.format(count=missing)
         if self._repeated:

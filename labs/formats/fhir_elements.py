@@ -146,6 +146,8 @@ def _reference(item: Json) -> Reference:
     match item:
         case str():
             return Reference(item.strip())
+        case {"actor": actor}:  # a performer of STU3, with its role around it
+            return _reference(actor)
         case dict():
             return Reference(
                 text_at(item, "reference").strip(),

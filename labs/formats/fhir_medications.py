@@ -54,9 +54,11 @@ def supplement_of(
     One that was never taken, or entered in error, is a Refusal.
     """
     names = _names(resource, library)
-    if not any(_is_supplement(name) for name in names):
+    telling = next(filter(_is_supplement, names), "")
+    if not telling:
         return None
-    name = _tidy(names[0])
+    tells = _is_supplement(names[0])
+    name = _tidy(names[0] if tells else f"{names[0]} ({telling})")
     status = _status(resource.element)
     if status in _NOT_IN_USE:
         return Refusal(resource.where, NOT_TAKEN.format(name=name, status=status))

@@ -188,8 +188,8 @@ class _Observation:
         """Return an organization's name; a person's is no laboratory's."""
         found = self._library.find(performer, seen_from)
         if found is not None and found.kind == "PractitionerRole":
-            organization = reference_at(found.element, "organization")
-            return self._laboratory_named(organization, found) if organization else ""
+            performer = reference_at(found.element, "organization")
+            found = self._library.find(performer, found)
         if found is not None and found.kind == "Organization":
             return text_at(found.element, "name") or performer.display
         kind = found.kind if found else performer.kind_named

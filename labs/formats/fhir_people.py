@@ -1,8 +1,9 @@
 """
 Whose result it is: the patient that a resource's subject refers to.
 
-An id that a server gave is no number of a clinic, so it is handed on with the kind
-before it ("Patient/12") and can never be taken for one.
+An id that a server gave is no number of a clinic. It is handed on only where name and
+birth date do not tell the person, to keep two people apart, and with the kind before
+it ("Patient/12"), so that it can never be taken for a number.
 """
 
 from dataclasses import dataclass
@@ -69,22 +70,24 @@ def subject_of(resource: Resource, library: Library) -> Reference:
 
 
 def _unresolved(named: Reference) -> PatientClue:
-    longest = MAX_FIELD_LENGTHS["patient_id"]
-    identifier = named.identifier or named.tail or named.address
+    identifier = named.identifier or _by_server(named.tail or named.address)
     return PatientClue(
-        text_of(identifier[-longest:], "patient_id"),
-        text_of(named.display, "patient_name"),
+        text_of(identifier, "patient_id"), text_of(named.display, "patient_name")
     )
 
 
 def _person(patient: Element, display: str) -> Whose:
     born_on, remarks = _birth(text_at(patient, "birthDate"))
-    clue = PatientClue(
-        text_of(_number(patient), "patient_id"),
-        text_of(_name(patient) or display, "patient_name"),
-        born_on,
-    )
-    return Whose(clue, remarks)
+    name = text_of(_name(patient) or display, "patient_name")
+    number = _number(patient)
+    if not (number or (name and born_on)):
+        number = _by_server(f"Patient/{text_at(patient, 'id')}")
+    return Whose(PatientClue(text_of(number, "patient_id"), name, born_on), remarks)
+
+
+def _by_server(address: str) -> str:
+    """Return what tells a person apart within the file, as far as it has room."""
+    return address[-MAX_FIELD_LENGTHS["patient_id"] :]
 
 
 def _birth(text: str) -> tuple[date | None, tuple[str, ...]]:
@@ -124,10 +127,7 @@ def _number(patient: Element) -> str:
         if 0 < len(text_at(identifier, "value")) <= MAX_FIELD_LENGTHS["patient_id"]
     ]
     numbers.sort(key=_rank_of_number)
-    if numbers:
-        return text_at(numbers[0], "value")
-    name = text_at(patient, "id")
-    return f"Patient/{name}"[-MAX_FIELD_LENGTHS["patient_id"] :] if name else ""
+    return text_at(numbers[0], "value") if numbers else ""
 
 
 def _rank_of_number(identifier: Element) -> int:

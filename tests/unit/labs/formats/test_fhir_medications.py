@@ -1,0 +1,124 @@
+"""Vitamin D and K products out of FHIR, handed on as written."""
+
+from datetime import date
+
+import pytest
+
+from labs.formats.fhir import read_fhir
+from labs.formats.parsed import ParsedSupplement, PatientClue
+from tests.unit.labs.formats.fhir_bodies import Body, example, read
+
+EVA = PatientClue("", "Eva Novak", date(1970, 1, 2))
+
+
+def statement(**changed: object) -> Body:
+    return {
+        "resourceType": "MedicationStatement",
+        "id": "m",
+        "status": "active",
+        "medicationCodeableConcept": {"text": "Vitamin D3 1000 IU"},
+        "subject": {"display": "Eva Novak"},
+        **changed,
+    }
+
+
+def test_supplements_of_several_versions_of_fhir_are_handed_on_as_written() -> None:
+    parsed = read_fhir(example("medicines.json"))
+
+    assert parsed.results == parsed.companions == ()
+    assert parsed.supplements == (
+        ParsedSupplement(
+            "entry 3, MedicationStatement/s1",
+            EVA,
+            "Vitamin D3 + K2 (MK-7) drops",
+            "5 drops with breakfast",
+            date(2024, 10, 1),
+            date(2025, 3, 31),
+        ),
+        ParsedSupplement(
+            "entry 4, MedicationRequest/r1",
+            EVA,
+            "Drisdol (ergocalciferol 1.25 MG Oral Capsule)",
+            "1 capsule once a week. Swallow whole",
+            date(2024, 6, 3),
+            None,
+        ),
+        ParsedSupplement(
+            "entry 5, MedicationOrder/d2",
+            EVA,
+            "phytonadione 5 mg tablet",
+            "QD",
+            None,
+            None,
+        ),
+    )
+    (refused,) = parsed.refused
+    assert refused.where == "entry 6, MedicationStatement/s2"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Cholecalciferol 25 mcg",
+        "Ergocalciferol Capsule 50,000 iu",
+        "vit. D3",
+        "Vitamin K2 MK-7 100 mcg",
+        "Phytomenadione 10mg/ml",
+        "menaquinone",
+    ],
+)
+def test_vitamin_d_and_k_products_are_known_by_name(name: str) -> None:
+    (line,) = read(statement(medicationCodeableConcept={"text": name})).supplements
+
+    assert line.name == name
+
+
+@pytest.mark.parametrize(
+    "name", ["Warfarin 5 mg", "Vitamin C", "Calcitriol 0.25 mcg", "Potassium", ""]
+)
+def test_other_medicines_are_passed_over(name: str) -> None:
+    parsed = read(statement(medicationCodeableConcept={"text": name}))
+
+    assert (parsed.supplements, parsed.refused) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"status": "entered-in-error"},
+        {"status": "not-taken"},
+        {"status": "cancelled"},
+        {"wasNotTaken": True},
+        {"taken": "n"},
+        {"doNotPerform": True},
+    ],
+)
+def test_what_was_not_taken_is_refused_by_name(changed: dict[str, object]) -> None:
+    parsed = read(statement(**changed))
+
+    assert parsed.supplements == ()
+    assert "Vitamin D3 1000 IU is not handed on" in parsed.refused[0].why
+
+
+def test_a_medicine_of_r5_and_one_that_is_contained_are_found() -> None:
+    r5 = statement(
+        medicationCodeableConcept=None, medication={"concept": {"text": "Vitamin D3"}}
+    )
+    contained = statement(
+        medicationCodeableConcept=None,
+        medicationReference={"reference": "#drug"},
+        contained=[
+            {"resourceType": "Medication", "id": "drug", "code": {"text": "Vitamin K1"}}
+        ],
+    )
+
+    names = [line.name for line in read(r5, contained).supplements]
+
+    assert names == ["Vitamin D3", "Vitamin K1"]
+
+
+def test_texts_are_cut_and_freed_of_control_characters() -> None:
+    (line,) = read(statement(dosage=[{"text": "1\x00" + "x" * 400}])).supplements
+
+    assert len(line.directions) == 300
+    assert "\x00" not in line.directions
