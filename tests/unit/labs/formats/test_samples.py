@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from labs.formats.inspection import Inspection, inspect
+from labs.formats.inspection import Inspection, inspect, read_file
 
 PROJECT = Path(__file__).parents[4]
 FOLDER = PROJECT.parent / "shared" / "samples"
@@ -29,6 +31,7 @@ FOLDERS = (
     "supplements/",
     "hl7v2/",
     "ccda/",
+    "fhir/",
 )
 FILES = [name for name in expected() if name.startswith(FOLDERS)]
 
@@ -97,3 +100,55 @@ def test_every_vitamin_d_line_of_a_medication_list_is_handed_on_as_written() -> 
         ("5555003", "2015-01-03", "Vitamin D3 Capsule 5000 iu"),
     } <= found
     assert sum("Ergocalciferol" in name for _, _, name in found) == 4
+
+
+def test_a_pending_result_of_a_laboratory_is_refused_and_its_calcium_is_read() -> None:
+    found = inspected("fhir/be_uzg_2_1_bundle.json")
+
+    assert {row["patient"] for row in found["companions"]} == {"Nn Xchelpdesk"}
+    calcium = next(r for r in found["companions"] if r["measurand"] == "calcium")
+    assert (calcium["value"], calcium["date"]) == ("2.10", "2022-03-16")
+    assert all("'volgt' is not a number" in part["why"] for part in found["refused"])
+
+
+def test_an_interval_from_0_to_0_is_none() -> None:
+    parsed = read_file(
+        (FOLDER / "fhir/smart_stu3_patient-8888801.01.json").read_bytes()
+    )
+
+    assert all(row.interval_text == "" for row in parsed.results)
+    assert {row.patient.born_on for row in parsed.results} == {date(1956, 9, 9)}
+
+
+def test_notes_of_a_portal_are_kept_and_never_read_for_values() -> None:
+    parsed = read_file((FOLDER / "fhir/epic_dstu2_observation_vitd.json").read_bytes())
+
+    (row,) = parsed.results
+    assert "between 21 and 29 ng/mL (2)" in row.comment
+    assert (row.interval_low, row.interval_high) == (Decimal(30), Decimal(100))
+    assert (row.laboratory_flag, row.hold) == ("L", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "supplement"),
+    [
+        (
+            "fhir/au_MedicationDispense-vitamin-d-drops.json",
+            ("2023-08-14", "Vitamin D oral drops 400 IU/mL", "Baby John Banks"),
+        ),
+        (
+            "fhir/llmonfhir_JaneDavis.json",
+            ("2024-11-05", "Vitamin D3 2000 IU", "Jane Davis"),
+        ),
+        (
+            "fhir/smart_stu3_patient-5555003.json",
+            ("2015-01-03", "Vitamin D3 Capsule 5000 iu", "Mildred E Hoffman"),
+        ),
+    ],
+)
+def test_a_supplement_is_no_result_and_is_handed_on(
+    name: str, supplement: tuple[str, str, str]
+) -> None:
+    lines = inspected(name)["supplements"]
+
+    assert supplement in {(row["date"], row["name"], row["patient"]) for row in lines}
