@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _noop
 
 from accounts.domain.audit import Action, Channel
+from accounts.domain.roles import Role
 from accounts.domain.scopes import ConsentBasis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from accounts.models import AuditEvent, Clinic, Consent
+    from accounts.models import AuditEvent, Clinic, Consent, Invitation, Membership
 
 ACTIONS = {
     Action.READ: _noop("looked at"),
@@ -52,6 +53,32 @@ CHANNELS = {
     Channel.COMMAND: _noop("by a program on the server"),
     Channel.API: _noop("through another program"),
 }
+ROLES = {
+    Role.CLINICIAN: _noop("Treats patients"),
+    Role.CLINIC_ADMIN: _noop("Looks after members"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody's parts in a clinic, in words."""
+
+    id: UUID
+    name: str
+    email: str
+    parts: str
+    is_active: bool
+    is_viewer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation that is still open, in words."""
+
+    id: UUID
+    email: str
+    part: str
+    ends: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +180,42 @@ def _basis(consent: "Consent") -> str:
     if consent.basis == ConsentBasis.CLINIC_RECORD.value:
         return _("The clinic opened this record itself.")
     return _("You allowed it.")
+
+
+def members(
+    memberships: "Iterable[Membership]", *, own_id: UUID | None
+) -> list[Member]:
+    """Return each person once; what they did before counts where nothing is left."""
+    by_person: dict[UUID, list[Membership]] = {}
+    for membership in memberships:
+        by_person.setdefault(membership.user_id, []).append(membership)
+    return [_member(parts, own_id) for parts in by_person.values()]
+
+
+def _member(parts: "list[Membership]", own_id: UUID | None) -> Member:
+    held = [part for part in parts if part.is_active]
+    person = parts[0].user
+    return Member(
+        id=person.pk,
+        name=person.name,
+        email=person.email,
+        parts=", ".join(_(ROLES[Role(part.role)]) for part in held or parts),
+        is_active=bool(held) and person.is_active,
+        is_viewer=person.pk == own_id,
+    )
+
+
+def invitations(sent: "Iterable[Invitation]") -> list[Invited]:
+    """Return the open invitations as an admin reads them."""
+    return [
+        Invited(
+            id=invitation.pk,
+            email=invitation.email,
+            part=_(ROLES[Role(invitation.role)]),
+            ends=moment(invitation.expires_at),
+        )
+        for invitation in sent
+    ]
 
 
 def look(event: "AuditEvent", *, own_id: UUID | None) -> Look:

@@ -20,7 +20,15 @@ from psycopg.pq import TransactionStatus
 from accounts.domain.roles import Role
 from accounts.domain.scopes import ConsentBasis, Scope
 from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
-from accounts.models import AuditEvent, Clinic, Consent, Membership, Patient, User
+from accounts.models import (
+    AuditEvent,
+    Clinic,
+    Consent,
+    Invitation,
+    Membership,
+    Patient,
+    User,
+)
 
 if TYPE_CHECKING:
     from accounts.models.consent import ConsentQuerySet
@@ -124,6 +132,36 @@ def clinics_of(viewer: Viewer) -> QuerySet[Clinic]:
         role=Role.CLINICIAN.value,
     )
     return Clinic.objects.filter(pk__in=works_there.values("clinic")).order_by("name")
+
+
+def clinics_run_by(viewer: Viewer) -> QuerySet[Clinic]:
+    """Return the clinics whose members this viewer looks after."""
+    if viewer.kind is not ViewerKind.USER:
+        return Clinic.objects.none()
+    runs = Membership.objects.filter(
+        user_id=viewer.id,
+        user__is_active=True,
+        is_active=True,
+        role=Role.CLINIC_ADMIN.value,
+    )
+    return Clinic.objects.filter(pk__in=runs.values("clinic")).order_by("name")
+
+
+def clinic_run_by(viewer: Viewer, clinic_id: UUID) -> Clinic | None:
+    """Return a clinic where this viewer is its admin; None for all others."""
+    return clinics_run_by(viewer).filter(pk=clinic_id).first()
+
+
+def members_of(clinic: Clinic) -> QuerySet[Membership]:
+    """Return every part that somebody has or had in a clinic, by name."""
+    members = Membership.objects.filter(clinic=clinic).select_related("user")
+    return members.order_by("user__name", "user_id", "role")
+
+
+def open_invitations(clinic: Clinic, *, at: datetime) -> QuerySet[Invitation]:
+    """Return the invitations that can still be accepted."""
+    invitations = Invitation.objects.filter(clinic=clinic, closed_at=None)
+    return invitations.filter(expires_at__gt=at).order_by("email", "role")
 
 
 def patients_visible_to(

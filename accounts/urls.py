@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import claims, records, sessions, sharing
+from accounts.views import claims, members, records, sessions, sharing
 
 record_urls = [
     path("record/new/", records.open_record, name="record_open"),
@@ -21,8 +21,24 @@ sharing_urls = [
     path("patients/<uuid:patient_id>/looks/", sharing.looks, name="looks"),
 ]
 
+member_urls = [
+    path("clinics/<uuid:clinic_id>/members/", members.members, name="members"),
+    path("clinics/<uuid:clinic_id>/members/new/", members.invite, name="member_invite"),
+    path(
+        "clinics/<uuid:clinic_id>/members/<uuid:person_id>/disable/",
+        members.disable,
+        name="member_disable",
+    ),
+    path(
+        "clinics/<uuid:clinic_id>/invitations/<uuid:invitation_id>/withdraw/",
+        members.withdraw,
+        name="invitation_withdraw",
+    ),
+    path("invitations/accept/", members.accept, name="invitation_accept"),
+]
+
 session_urls = [
     path("account/sessions/<int:session_id>/end/", sessions.end, name="session_end"),
 ]
 
-urlpatterns = [*record_urls, *sharing_urls, *session_urls]
+urlpatterns = [*record_urls, *sharing_urls, *member_urls, *session_urls]

@@ -3,6 +3,7 @@ from accounts.models.audit_seal import AuditSeal, SealedEvent, UnsealedEvent
 from accounts.models.claim_code import ClaimCode
 from accounts.models.clinic import Clinic, Membership
 from accounts.models.consent import Consent
+from accounts.models.invitation import Invitation
 from accounts.models.patient import Patient, PatientNumber
 from accounts.models.sign_in import FailureCount
 from accounts.models.user import User
@@ -14,6 +15,7 @@ __all__ = [
     "Clinic",
     "Consent",
     "FailureCount",
+    "Invitation",
     "Membership",
     "Patient",
     "PatientNumber",

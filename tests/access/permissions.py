@@ -74,6 +74,8 @@ ADDS_SUPPLEMENTS = patients_data(owner=TAKEN, consented=TAKEN, partial=TAKEN)
 OWNER_READS = patients_data(owner=OK, consented=FORBIDDEN, partial=FORBIDDEN)
 NOBODY_ANY_MORE = patients_data(owner=FORBIDDEN, consented=FORBIDDEN, partial=FORBIDDEN)
 
+CLINICS_ADMIN = signed_in(NOT_THERE, admin=OK)
+CLINICS_ADMIN_ACTS = signed_in(NOT_THERE, admin=ELSEWHERE)
 CLINICIANS = signed_in(OK, owner=FORBIDDEN, other_patient=FORBIDDEN, admin=FORBIDDEN)
 
 SITE = {
@@ -98,6 +100,12 @@ PEOPLE = {
         write=patients_data(owner=ELSEWHERE, consented=FORBIDDEN, partial=FORBIDDEN),
     ),
     "looks": Row(read=OWNER_READS, write=NEVER),
+    # Hana alone looks after the harbour clinic's members, and sees no patient by that.
+    "members": Row(read=CLINICS_ADMIN, write=NEVER),
+    "member_invite": Row(read=CLINICS_ADMIN, write=CLINICS_ADMIN),
+    "member_disable": Row(read=NEVER, write=CLINICS_ADMIN_ACTS),
+    "invitation_withdraw": Row(read=NEVER, write=CLINICS_ADMIN_ACTS),
+    "invitation_accept": Row(read=signed_in(OK), write=signed_in(OK)),
     "session_end": Row(read=NEVER, write=signed_in(NOT_THERE)),
 }
 

@@ -1,11 +1,11 @@
 """One row in every table that holds patients' data, made as the owner."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 from accounts import queries
 from accounts.domain.audit import Action
-from accounts.models import ClaimCode, PatientNumber
+from accounts.models import ClaimCode, Invitation, PatientNumber
 from accounts.services import auditing
 from labs.models import (
     Acknowledgement,
@@ -44,6 +44,15 @@ def fill(cast: Cast) -> None:
         made_at=NOW,
         expires_at=NOW,
         closed_at=NOW,
+    )
+    Invitation.objects.create(
+        clinic=cast.harbour,
+        email="new.colleague@example.org",
+        role="clinician",
+        code_hash="0" * 64,
+        invited_by=cast.admin,
+        made_at=NOW,
+        expires_at=NOW + timedelta(days=7),
     )
     _add_result(cast)
     _add_supplement(cast)

@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
+from accounts.models import Invitation
 from labs.models import HealthFact, LabResult, SupplementPeriod
 from tests.access import records
 from tests.access.characters import Cast, absent
@@ -103,6 +104,9 @@ def _ids(cast: Cast) -> dict[str, object]:
         "period_id": SupplementPeriod.objects.get().pk,
         "fact_id": HealthFact.objects.get().pk,
         "consent_id": cast.harbour_consent.pk,
+        "clinic_id": cast.harbour.pk,
+        "person_id": cast.consented.pk,
+        "invitation_id": Invitation.objects.get().pk,
         "session_id": 2_000_000_000,
         "pk": 2_000_000_000,
         "key": "no-such-key",

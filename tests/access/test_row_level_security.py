@@ -77,7 +77,8 @@ SEEN = {
     "revoked": {**CLINICS, **MYSELF, **OWN_CLINICS_CONSENT},
     "expired": {**CLINICS, **MYSELF, **OWN_CLINICS_CONSENT},
     "elsewhere": {**CLINICS, **MYSELF},
-    "admin": {**CLINICS, **MYSELF},
+    # Who works there, and who is invited; nobody who is treated.
+    "admin": {**CLINICS, **COLLEAGUES, "accounts_invitation": 1},
 }
 
 

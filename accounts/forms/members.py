@@ -1,0 +1,35 @@
+"""The forms with which a clinic grows."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain.roles import Role
+
+
+class InviteForm(forms.Form):
+    """Whom, and as what."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        label=_("What will this person do?"),
+        choices=[
+            (Role.CLINICIAN.value, _("Treat patients, and see what they share")),
+            (Role.CLINIC_ADMIN.value, _("Look after members; see no patients")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class AcceptForm(forms.Form):
+    """The code out of the mail."""
+
+    code = forms.CharField(
+        label=_("Code from the e-mail"),
+        help_text=_("Twenty letters and digits. Spaces and hyphens do not matter."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
