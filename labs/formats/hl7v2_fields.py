@@ -124,18 +124,24 @@ def unit_texts(segment: Segment) -> list[str]:
 def collected(order: Order, observation: Observation) -> CollectionDay:
     segment, request = observation.segment, order.request
     specimens = [
-        DatedField("SPM-17 (specimen collected)", specimen.component(17, 1))
+        _dated("SPM-17 (specimen collected)", specimen, 17)
         for specimen in order.specimens_of(observation)
     ]
-    fields = [*specimens, DatedField("OBX-14 (observed)", segment.component(14, 1))]
+    fields = [*specimens, _dated("OBX-14 (observed)", segment, 14)]
     if request is None:
         return collection_day(fields)
-    fields.append(DatedField("OBR-7 (observed)", request.component(7, 1)))
+    fields.append(_dated("OBR-7 (observed)", request, 7))
     later = (
-        DatedField("OBR-14 (specimen received)", request.component(14, 1)),
-        DatedField("OBR-6 (requested)", request.component(6, 1)),
+        _dated("OBR-14 (specimen received)", request, 14),
+        _dated("OBR-6 (requested)", request, 6),
     )
     return collection_day(fields, later)
+
+
+def _dated(name: str, segment: Segment, position: int) -> DatedField:
+    """Return a field of time; one of zeros alone is how some systems write none."""
+    text = segment.component(position, 1)
+    return DatedField(name, text if text.strip("0") else "")
 
 
 PROMOTED = "The sender makes a preliminary result final (status U)."

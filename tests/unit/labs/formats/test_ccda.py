@@ -1,8 +1,10 @@
 """Results and products out of C-CDA documents."""
 
+import io
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -11,8 +13,9 @@ from labs.domain.measurements import Comparator, ResultStatus
 from labs.domain.units import Unit
 from labs.formats.ccda import ATTACHED_BODY, FRAGMENT, NOBODY_NAMED, read_ccda
 from labs.formats.gathering import NOTHING_FOUND
-from labs.formats.inspection import inspect
+from labs.formats.inspection import inspect, read_file
 from labs.formats.parsed import FileRefused
+from labs.formats.xml_documents import HAS_DOCTYPE
 from tests.unit.labs.formats.ccda_documents import (
     ALL,
     CODE,
@@ -471,3 +474,55 @@ def test_a_code_stays_beside_a_value_in_the_other_unit_and_is_held() -> None:
     code = CODE.replace("62292-8", "68438-1")
 
     assert "68438-1" in only(observation(code=code)).hold
+
+
+# Archives -----------------------------------------------------------------------------
+
+
+def archive(members: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as file:
+        for name, data in members.items():
+            file.writestr(name, data)
+    return packed.getvalue()
+
+
+def test_documents_in_an_exchange_archive_are_read_and_the_rest_is_named() -> None:
+    metadata = b"<SubmitObjectsRequest><RegistryObjectList/></SubmitObjectsRequest>"
+    portal = example("portal_download.xml")
+
+    parsed = read_file(
+        archive(
+            {
+                "INDEX.HTM": b"<html><body>Open DOC0001.XML</body></html>",
+                "README.TXT": b"Sent by Riverside Clinic",
+                "IHE_XDM/SUBSET01/METADATA.XML": metadata,
+                "IHE_XDM/SUBSET01/DOC0001.XML": portal,
+                "IHE_XDM/SUBSET01/CDA.xsl": b"<xsl:stylesheet xmlns:xsl='x'/>",
+            }
+        )
+    )
+
+    assert parsed.format == "ZIP archive, XML (C-CDA)"
+    assert [r.value_text for r in parsed.results] == ["31.0", "<4.0", "27"]
+    assert parsed.results[0].where.startswith("IHE_XDM/SUBSET01/DOC0001.XML, obs")
+    assert len(parsed.supplements) == 2
+    assert "4 files of the archive were not read" in parsed.warnings[-1]
+
+
+def test_a_damaged_document_in_an_archive_is_refused_by_its_name() -> None:
+    portal = example("portal_download.xml")
+
+    parsed = read_file(archive({"a.xml": portal, "b.xml": portal[:4_000]}))
+
+    assert len(parsed.results) == 3
+    assert [part.where for part in parsed.refused if "b.xml" in part.where] == ["b.xml"]
+
+
+def test_a_document_with_a_document_type_is_refused_in_an_archive_too() -> None:
+    data = b"<!DOCTYPE a>" + document(section(observation()))
+
+    parsed = read_file(archive({"a.xml": data}))
+
+    assert parsed.results == ()
+    assert parsed.refused[0].why == HAS_DOCTYPE

@@ -454,9 +454,15 @@ def test_a_partial_date_beside_a_full_one_is_said_and_held_where_they_differ() -
     assert "'202502'" in differing.hold
 
 
-@pytest.mark.parametrize("stamp", ["00000000", "20250230", "19250310000", "soon"])
+@pytest.mark.parametrize("stamp", ["00000001", "20250230", "19250310000", "soon"])
 def test_a_date_that_is_none_is_refused(stamp: str) -> None:
     assert "OBX-14" in why(result_segment("27", observed=stamp), order=NOTHING_BEFORE)
+
+
+def test_zeros_are_how_some_systems_write_no_date() -> None:
+    result = only(result_segment("27", observed="00000000000000"))
+
+    assert (result.collected_on, result.hold) == (date(2025, 3, 10), "")
 
 
 @pytest.mark.parametrize(
