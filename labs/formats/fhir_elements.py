@@ -18,12 +18,15 @@ LONGEST_NAME = 1_000  # characters; a name beyond that is a text and tells no te
 
 def elements_at(node: Element, key: str) -> tuple[Element, ...]:
     """Return the objects under a key, however many there are."""
-    found = node.get(key)
-    if isinstance(found, dict):
-        return (found,)
-    if isinstance(found, list):
-        return tuple(item for item in found if isinstance(item, dict))
-    return ()
+    match node.get(key):
+        case None:
+            return ()
+        case dict() as found:
+            return (found,)
+        case list() as several:
+            return tuple(item for item in several if isinstance(item, dict))
+        case _:
+            return ()
 
 
 def element_at(node: Element, *keys: str) -> Element:
@@ -36,8 +39,11 @@ def element_at(node: Element, *keys: str) -> Element:
 def text_at(node: Element, *keys: str) -> str:
     """Return the first text or number that one of the keys holds, else nothing."""
     for key in keys:
-        for text in texts_at(node, key):
-            return text
+        found = node.get(key)
+        if isinstance(found, str) and found.strip():
+            return found
+        if found is not None and (texts := texts_at(node, key)):
+            return texts[0]
     return ""
 
 
@@ -86,12 +92,12 @@ def name_at(node: Element, key: str) -> str:
 
 
 def _coding(node: Element) -> Coding:
-    code, system = text_at(node, "code"), text_at(node, "system")
-    return Coding(code, system, _shortened(text_at(node, "display")))
+    code, system, name = (text_at(node, key) for key in ("code", "system", "display"))
+    return Coding(_shortened(code), _shortened(system), _shortened(name))
 
 
-def _shortened(name: str) -> str:
-    return name.strip()[:LONGEST_NAME]
+def _shortened(text: str) -> str:
+    return text.strip()[:LONGEST_NAME]
 
 
 # References ---------------------------------------------------------------------------
@@ -130,6 +136,8 @@ class Reference:
 def references_at(node: Element, key: str) -> tuple[Reference, ...]:
     """Return the references under a key; a bare text is taken for an address."""
     found = node.get(key)
+    if found is None:
+        return ()
     items = found if isinstance(found, list) else [found]
     return tuple(reference for item in items if (reference := _reference(item)))
 

@@ -7,6 +7,7 @@ values.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import ResultStatus
@@ -56,6 +57,9 @@ _WITHOUT_VALUE = (
 )
 
 
+_test_of = lru_cache(maxsize=2_048)(read_coded_test)
+
+
 def outcomes_of(resource: Resource, library: Library) -> Iterator[Outcome]:
     """Give what an observation and each of its components say."""
     observation = _Observation(resource, library)
@@ -80,7 +84,7 @@ class _Observation:
         """Return what the observation itself or one component says."""
         concept = concept_of(element_at(node, "code"))
         try:
-            test = read_coded_test(concept)
+            test = _test_of(concept)
             if test.analyte.measurand is None:
                 return NotKept(concept.name or "a test without a name")
             return self._result(node, where, test, test.analyte.measurand).parsed()

@@ -62,8 +62,10 @@ def whose(resource: Resource, library: Library) -> Whose:
 
 def subject_of(resource: Resource, library: Library) -> Reference:
     """Return the reference to the patient, from what surrounds it if need be."""
+    if named := reference_at(resource.element, "subject", "patient"):
+        return named
     around = (resource.root,) if resource.root else ()
-    for one in (resource, *around, *library.groups_of(resource)):
+    for one in (*around, *library.groups_of(resource)):
         if named := reference_at(one.element, "subject", "patient"):
             return named
     return Reference()

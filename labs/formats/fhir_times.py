@@ -94,10 +94,15 @@ def _stand_ins(
 
 def _times(node: Element, stem: str, name: str) -> Iterator[DatedField]:
     """Give the times that an element with a choice of types may hold."""
-    for kind in ("DateTime", "Instant", "Date", "Time"):
-        yield DatedField(name, text_at(node, f"{stem}{kind}"))
-    period = element_at(node, f"{stem}Period")
-    yield DatedField(f"the start of {name}", text_at(period, "start"))
-    yield DatedField(f"the end of {name}", text_at(period, "end"))
-    for event in texts_at(element_at(node, f"{stem}Timing"), "event"):
-        yield DatedField(name, event)
+    for key, value in node.items():
+        if not key.startswith(stem) or value is None:
+            continue
+        if key == f"{stem}Period":
+            period = element_at(node, key)
+            yield DatedField(f"the start of {name}", text_at(period, "start"))
+            yield DatedField(f"the end of {name}", text_at(period, "end"))
+        elif key == f"{stem}Timing":
+            for event in texts_at(element_at(node, key), "event"):
+                yield DatedField(name, event)
+        else:
+            yield DatedField(name, text_at(node, key))

@@ -167,13 +167,13 @@ def reported_unit(
     ]
     texts = [text.strip() for text in texts if text.strip()]
     if about is Measurand.INR and {t.casefold() for t in texts} <= _NO_UNIT_NEEDED:
-        return ReportedUnit(next(iter(texts), Unit.INR), Unit.INR)
+        return ReportedUnit(next(iter(texts), Unit.INR.value), Unit.INR)
     if texts:
         return ReportedUnit(*one_unit(texts))
     if not interval.units:
         raise CellRefused(UNIT_MISSING.replace("row", "result"))
     unit = interval.units[0]
-    return ReportedUnit(unit, unit, (UNIT_OF_INTERVAL.format(unit=unit),))
+    return ReportedUnit(unit.value, unit, (UNIT_OF_INTERVAL.format(unit=unit),))
 
 
 # Intervals ----------------------------------------------------------------------------
