@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import groupby, pairwise
 from operator import itemgetter
 
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
 
 from labs.domain.comparability import segments
@@ -242,12 +242,12 @@ def _bound(limit: Decimal | None, written_in: Unit, unit: Unit) -> Decimal | Non
 # Supplements --------------------------------------------------------------------------
 
 LANES = (
-    (PARENT_VITAMIN_D, "D"),
-    (frozenset({Substance.CALCIFEDIOL}), "25-D"),
-    (ACTIVE_VITAMIN_D, "active D"),
-    (VITAMIN_K, "K"),
-    (frozenset({Substance.CALCIUM}), "Ca"),
-    (frozenset({Substance.MAGNESIUM}), "Mg"),
+    (PARENT_VITAMIN_D, gettext_noop("D")),
+    (frozenset({Substance.CALCIFEDIOL}), gettext_noop("25-D")),
+    (ACTIVE_VITAMIN_D, gettext_noop("active D")),
+    (VITAMIN_K, gettext_noop("K")),
+    (frozenset({Substance.CALCIUM}), gettext_noop("Ca")),
+    (frozenset({Substance.MAGNESIUM}), gettext_noop("Mg")),
 )
 
 
