@@ -59,6 +59,17 @@ def versions_of(result: LabResult) -> QuerySet[LabResult]:
     ).order_by("-version")
 
 
+def replaced_versions_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> LabResultQuerySet:
+    """Return the versions that a later one replaced, the newest of each day first."""
+    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
+    results: LabResultQuerySet = LabResult.objects.filter(
+        patient=patient, patient__in=visible
+    )
+    return results.replaced().order_by("-collected_on", "chain", "-version")
+
+
 def targets_of(patient: Patient, *, viewer: Viewer, at: datetime) -> QuerySet[Target]:
     """Return every range that was set for this patient, in order of its start."""
     visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)

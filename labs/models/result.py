@@ -25,10 +25,11 @@ class LabResultQuerySet(models.QuerySet["LabResult"]):
 
     def latest_versions(self) -> "LabResultQuerySet":
         """Keep of each chain the version that holds now."""
-        newer = LabResult.objects.filter(
-            chain=OuterRef("chain"), version__gt=OuterRef("version")
-        )
-        return self.filter(~Exists(newer))
+        return self.filter(~Exists(_newer_versions()))
+
+    def replaced(self) -> "LabResultQuerySet":
+        """Keep the versions that a later one replaced."""
+        return self.filter(Exists(_newer_versions()))
 
     def of_25ohd(self) -> "LabResultQuerySet":
         """Keep 25-hydroxyvitamin D, whichever fraction."""
@@ -127,3 +128,9 @@ class LabResult(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+def _newer_versions() -> models.QuerySet[LabResult]:
+    return LabResult.objects.filter(
+        chain=OuterRef("chain"), version__gt=OuterRef("version")
+    )
