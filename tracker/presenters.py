@@ -12,10 +12,9 @@ from django.utils.translation import gettext_noop, ngettext
 
 from accounts.domain.scopes import Scope
 from labs.domain import sentences as said
-from labs.domain.alerts import is_fresh
 from labs.domain.targets import range_in_words
 from labs.domain.units import Unit
-from labs.presenters.alerts import AlertWords, alert_words
+from labs.presenters.alerts import AlertWords
 from labs.presenters.people import PersonWords, person_words
 from labs.presenters.positions import (
     PositionMark,
@@ -38,8 +37,8 @@ from labs.presenters.words import (
     spoken_all,
     unit_words,
 )
-from labs.services.judging import Judged
 from labs.services.overview import Overview
+from tracker.services.alerting import alert_list
 from tracker.services.chart_words import hidden_words
 from tracker.services.charting import View, Window, days_of
 from tracker.services.dashboards import SHOWN_UNITS, Record
@@ -282,25 +281,6 @@ def _shared_from(record: Record) -> str:
 
 def _nobody_watching(record: Record) -> str:
     return "" if record.watching else _(said.NO_CLINIC_CAN_SEE)
-
-
-# Alerts -------------------------------------------------------------------------------
-
-
-def alert_list(record: Record) -> list[AlertWords]:
-    """Return what to do about recent results, and about the latest one however old."""
-    shown = (
-        each
-        for each in record.results
-        if not each.is_withdrawn
-        and (each is record.latest or _is_fresh(each, record.today))
-    )
-    found = (alert_words(each, record.watching, today=record.today) for each in shown)
-    return [each for each in found if each is not None]
-
-
-def _is_fresh(judged: Judged, today: date) -> bool:
-    return is_fresh(judged.row.collected_on, judged.row.reported_on, today)
 
 
 # The list of patients -----------------------------------------------------------------
