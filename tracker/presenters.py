@@ -157,6 +157,7 @@ class PatientPage:
     windows: list[Link]
     units: list[Link]
     downloads: list[Link]
+    query: str
     rows: list[ResultRow]
     more_rows: Link | None
     other_rows: list[ResultRow]
@@ -193,6 +194,7 @@ def patient_page(
         windows=window_links(record, view),
         units=unit_links(record, view),
         downloads=_downloads(record, view),
+        query=query_of(view),
         rows=[result_row(each, view.unit) for each in series[: view.most_rows]],
         more_rows=_more_rows(record, view, len(series)),
         other_rows=[

@@ -114,6 +114,10 @@ RECORD = {
     "chart_svg": Row(read=RESULTS, write=NEVER),
     "chart_pdf": Row(read=RESULTS, write=NEVER),
     "chart_png": Row(read=RESULTS, write=NEVER),
+    # A part that is not shared says so in the report; the sheet is of supplements.
+    "report_pdf": Row(read=WHOLE_RECORD, write=NEVER),
+    "report_text": Row(read=WHOLE_RECORD, write=NEVER),
+    "anticoagulation_pdf": Row(read=SUPPLEMENTS, write=NEVER),
     "result_add": Row(read=RESULTS, write=ADDS_RESULTS),
     "result_add_other": Row(read=RESULTS, write=ADDS_RESULTS),
     "result_echo": Row(read=NEVER, write=ADDS_RESULTS),

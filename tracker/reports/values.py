@@ -70,7 +70,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart as SVG files, the tallest shape first, and the same in a sentence."""
+    """A chart as SVG files, the largest shape first, and the same in a sentence."""
 
     shapes: tuple[str, ...]
     description: str
