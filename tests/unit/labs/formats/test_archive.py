@@ -98,6 +98,38 @@ def test_files_of_several_formats_are_read_by_their_content() -> None:
     assert any("'readme.pdf'" in said for said in parsed.warnings)
 
 
+def test_a_portals_package_reads_its_document_and_not_its_stylesheet() -> None:
+    document = b"""<?xml version="1.0"?>
+<ClinicalDocument xmlns="urn:hl7-org:v3"><title>Summary</title></ClinicalDocument>"""
+    data = packed(
+        {
+            "INDEX.HTM": b"<html></html>",
+            "IHE_XDM/SUBSET01/METADATA.XML": b"<SubmitObjectsRequest/>",
+            "IHE_XDM/SUBSET01/STYLE.XSL": b"<stylesheet/>",
+            "IHE_XDM/SUBSET01/DOC0001.XML": document,
+        }
+    )
+
+    found = inspect(data, "package.zip")
+
+    assert found["format"] == "ZIP archive, XML (C-CDA)"
+    assert any("3 files of the archive were not read" in w for w in found["warnings"])
+
+
+def test_a_member_that_is_damaged_is_refused_and_the_others_are_read() -> None:
+    data = packed({"a.json": PLAIN, "b.json": json.dumps(PATIENT).encode()}, 0)
+    damaged = data.replace(b"Osei", b"Xsei", 1)
+
+    parsed = read_file(damaged)
+
+    assert len(parsed.results) == 1
+    (refused,) = parsed.refused
+    assert (refused.where, refused.why) == (
+        "b.json",
+        "The archive is damaged or cut off.",
+    )
+
+
 @pytest.mark.parametrize(
     "name",
     [
