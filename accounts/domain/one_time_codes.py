@@ -1,7 +1,7 @@
 """
 Codes that are told once and kept as a hash.
 
-Twenty characters of Crockford's thirty-two: a hundred random bits, which nobody
+Twenty-five characters of Crockford's thirty-two: 125 random bits, which nobody
 guesses, and no letters that are read as another.
 """
 
@@ -9,7 +9,7 @@ import hashlib
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LENGTH = 20
+LENGTH = 25
 GROUP = 5
 MISREAD = str.maketrans(
     {"O": "0", "I": "1", "L": "1", "-": "", "\u2011": "", "\u2013": ""}

@@ -9,7 +9,9 @@ class ClaimForm(forms.Form):
 
     code = forms.CharField(
         label=_("Code from your clinic"),
-        help_text=_("Twenty letters and digits. Spaces and hyphens do not matter."),
+        help_text=_(
+            "Twenty-five letters and digits. Spaces and hyphens do not matter."
+        ),
         max_length=60,
         widget=forms.TextInput(
             attrs={

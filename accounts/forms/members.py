@@ -29,7 +29,9 @@ class AcceptForm(forms.Form):
 
     code = forms.CharField(
         label=_("Code from the e-mail"),
-        help_text=_("Twenty letters and digits. Spaces and hyphens do not matter."),
+        help_text=_(
+            "Twenty-five letters and digits. Spaces and hyphens do not matter."
+        ),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )

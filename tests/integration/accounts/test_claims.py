@@ -22,7 +22,7 @@ from tests.access.web_connection import looking, web_connection
 from tests.integration.conftest import SignedIn
 
 BORN = date(1961, 2, 3)
-CODE = re.compile(r"(?:[0-9A-Z]{5}-){3}[0-9A-Z]{5}")
+CODE = re.compile(r"(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}")
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.access.characters import Cast, person
 from tests.access.web_connection import looking, refusal, web_connection
 from tests.integration.conftest import SignedIn
 
-CODE = re.compile(r"(?:[0-9A-Z]{5}-){3}[0-9A-Z]{5}")
+CODE = re.compile(r"(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}")
 CommitNow = Callable[..., object]
 
 
