@@ -30,8 +30,7 @@ def _supplements(
     root: Element, narrative: Narrative, patient: PatientClue
 ) -> Iterator[ParsedSupplement]:
     for element in root.iter("substanceAdministration"):
-        mood = element.get("moodCode", "EVN")
-        if mood not in TAKEN_OR_PRESCRIBED or element.get("negationInd") == "true":
+        if not _counts(element):
             continue
         if name := _product(element, narrative):
             yield ParsedSupplement(
@@ -41,6 +40,17 @@ def _supplements(
                 _directions(element, narrative)[:LONGEST_TEXT],
                 *_from_and_until(element),
             )
+
+
+def _counts(element: Element) -> bool:
+    """Leave out what is only planned, was not given, or was entered in error."""
+    mood, status = element.get("moodCode", "EVN"), element.find("statusCode")
+    is_error = status is not None and status.get("code") == "nullified"
+    return (
+        mood in TAKEN_OR_PRESCRIBED
+        and element.get("negationInd") != "true"
+        and not is_error
+    )
 
 
 def _product(element: Element, narrative: Narrative) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from labs.domain.measurands import HYDROXYVITAMIN_D, recognise_code
+from labs.domain.measurands import HYDROXYVITAMIN_D, Measurand, recognise_code
 from labs.domain.measurements import ResultStatus
 from labs.formats.cda_narrative import Narrative
 from labs.formats.cda_values import as_printed, bands_of, interval_of, value_of
@@ -109,18 +109,19 @@ class ResultReader:
     def _outcome(self, element: Element, where: str) -> Outcome:
         try:
             test = read_coded_test(_concept(element.find("code"), self._narrative))
-            if test.analyte.measurand is None:
+            measurand = test.analyte.measurand
+            if measurand is None:
                 label = test.display or test.loinc or test.local_code
                 return NotKept(label or "a test without a name")
             if element.get("negationInd") == "true":
                 return Refusal(where, NOT_DONE)
-            return self._result(element, where, test).parsed()
+            return self._result(element, where, test, measurand).parsed()
         except CellRefused as refused:
             return Refusal(where, str(refused))
 
-    def _result(self, element: Element, where: str, test: CodedTest) -> ReportedResult:
-        if test.analyte.measurand is None:
-            raise CellRefused(NO_NUMBER)
+    def _result(
+        self, element: Element, where: str, test: CodedTest, measurand: Measurand
+    ) -> ReportedResult:
         said = self._said_around(element)
         status = _status(said[0].status)
         value = self._value(element, status)
@@ -132,7 +133,7 @@ class ResultReader:
             patient=self._patient,
             collected=_collected(said, element),
             test=test,
-            measurand=test.analyte.measurand,
+            measurand=measurand,
             value=value,
             unit_text=unit_text,
             unit=unit,

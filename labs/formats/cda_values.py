@@ -7,9 +7,10 @@ people says "<", the text wins, with a remark.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 
 from labs.domain.measurements import (
     COMPARATOR_SPELLINGS,
@@ -34,6 +35,7 @@ from labs.formats.spelling import quoted
 from labs.formats.xml_documents import Element, text_in, type_of
 
 LONGEST_VALUE = 400
+MOST_TRANSLATIONS = 5
 _QUANTITIES = frozenset({"", "PQ", "INT", "REAL", "MO", "PQR", "CO"})
 _INTERVALS = frozenset({"IVL_PQ", "IVL_REAL", "IVL_INT", "SXCM_PQ", "IVXB_PQ"})
 _TEXTS = frozenset({"ST", "ED", "SC", "ANY"})
@@ -95,7 +97,11 @@ def value_of(element: Element, narrative: Narrative) -> ReportedValue:
         return _one_sided(element)
     if kind in _QUANTITIES | _INTERVALS and (quantity := quantity_of(element)).number:
         value = value_in_text(quantity.number, DecimalMark.POINT)
-        return replace(value, unit_text=quantity.unit or value.unit_text)
+        return replace(
+            value,
+            unit_text=quantity.unit or value.unit_text,
+            remarks=tuple(_also_sent(element)),
+        )
     if missing := element.get("nullFlavor"):
         raise CellRefused(_not_given(missing))
     if kind in _CODES:
@@ -106,6 +112,16 @@ def value_of(element: Element, narrative: Narrative) -> ReportedValue:
     raise CellRefused(
         f"The value is of type {quoted(kind, QUOTED_LENGTH)}, not one number."
     )
+
+
+def _also_sent(element: Element) -> Iterator[str]:
+    """Say what a laboratory sent in another unit beside a value; it is not used."""
+    if not element.get("value"):
+        return
+    for translation in islice(element.iterfind("translation"), MOST_TRANSLATIONS):
+        if number := translation.get("value", "").strip():
+            shown = quoted(f"{number} {_unit_of(translation)}", QUOTED_LENGTH)
+            yield f"The same value was also sent as {shown}."
 
 
 def _not_given(null_flavor: str) -> str:

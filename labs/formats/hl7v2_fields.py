@@ -226,14 +226,12 @@ def comment_of(order: Order, observation: Observation) -> str:
 
 
 def _accession(order: Order, observation: Observation) -> str:
+    """Return the laboratory's number of the order, else of the specimen."""
     number = order.request.component(3, 1) if order.request else ""
     if number:
         return number
     for specimen in order.specimens_of(observation):
-        placed, filled, *_ = [
-            *(specimen.subcomponents(2, part)[0] for part in (2, 1)),
-            "",
-        ]
-        if placed or filled:
-            return placed or filled
+        filled, placed = (specimen.subcomponents(2, part)[0] for part in (2, 1))
+        if filled or placed:
+            return filled or placed
     return ""

@@ -11,7 +11,7 @@ import pytest
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator, ResultStatus
 from labs.domain.units import Unit
-from labs.formats.ccda import ATTACHED_BODY, FRAGMENT, NOBODY_NAMED, read_ccda
+from labs.formats.ccda import ATTACHED_BODY, FRAGMENT, NOBODY_NAMED, REPLACES, read_ccda
 from labs.formats.gathering import NOTHING_FOUND
 from labs.formats.inspection import inspect, read_file
 from labs.formats.parsed import FileRefused
@@ -372,6 +372,29 @@ def test_bands_too_long_for_the_interval_stay_whole_in_the_comment() -> None:
     assert f"band 4 {'x' * 60}" in result.comment
 
 
+def test_a_specimen_without_a_code_is_named_by_its_name() -> None:
+    more = (
+        "<specimen><specimenRole><specimenPlayingEntity/></specimenRole></specimen>"
+        "<specimen><specimenRole><specimenPlayingEntity><name>Dried blood spot</name>"
+        "</specimenPlayingEntity></specimenRole></specimen>"
+    )
+
+    assert only(observation(more=more)).specimen == "Dried blood spot"
+
+
+def test_a_procedure_that_draws_no_specimen_says_no_day() -> None:
+    other = (
+        '<component><procedure moodCode="EVN"><code code="1"/>'
+        '<effectiveTime value="20250301"/></procedure></component>'
+    )
+
+    assert only(panel(observation(), more=other)).hold == ""
+
+
+def test_a_section_of_results_without_vitamin_d_in_its_text_is_passed_over() -> None:
+    assert read("", text="No results").refused == ()
+
+
 def test_a_result_that_only_people_can_read_is_refused_by_section() -> None:
     text = "<table><tr><td>Vitamin D 25-OH</td><td>27 ng/mL</td></tr></table>"
 
@@ -388,6 +411,89 @@ def test_a_document_that_is_an_attachment_says_so() -> None:
     ).encode()
 
     assert ATTACHED_BODY in read_ccda(data).warnings
+
+
+def test_a_document_that_replaces_another_says_so() -> None:
+    head = '<relatedDocument typeCode="RPLC"/>'
+
+    assert REPLACES in read_ccda(document(section(observation()), head=head)).warnings
+
+
+# Products -----------------------------------------------------------------------------
+
+
+def medication(
+    material: str, *, start: str = 'moodCode="EVN"', more: str = ""
+) -> bytes:
+    product = (
+        f"<manufacturedProduct><manufacturedMaterial>{material}"
+        "</manufacturedMaterial></manufacturedProduct>"
+    )
+    return document(
+        section(
+            f"<substanceAdministration {start}>{more}<consumable>{product}</consumable>"
+            "</substanceAdministration>",
+            code="10160-0",
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "material",
+    [
+        '<code displayName="Vitamin D3 1000 IU"/>',
+        "<code><originalText>Vitamin D3 1000 IU</originalText></code>",
+        '<code><translation displayName="Vitamin D3 1000 IU"/></code>',
+        "<name>Vitamin D3 1000 IU</name>",
+    ],
+)
+def test_a_product_is_known_by_any_of_its_names(material: str) -> None:
+    (line,) = read_ccda(medication(material)).supplements
+
+    assert (line.name, line.directions) == ("Vitamin D3 1000 IU", "")
+    assert (line.starts_on, line.ends_on) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("start", "more"),
+    [
+        ('moodCode="RQO"', ""),
+        ('moodCode="EVN" negationInd="true"', ""),
+        ('moodCode="EVN"', '<statusCode code="nullified"/>'),
+    ],
+)
+def test_a_product_that_was_not_given_is_none(start: str, more: str) -> None:
+    data = medication("<name>Vitamin D3</name>", start=start, more=more)
+
+    assert read_ccda(data).supplements == ()
+
+
+def test_other_products_are_not_handed_on() -> None:
+    for name in ("Calcitriol 0.25 mcg", "Potassium chloride", "Vitamin B12"):
+        assert read_ccda(medication(f"<name>{name}</name>")).supplements == ()
+
+
+@pytest.mark.parametrize(
+    ("time", "days"),
+    [
+        ('<effectiveTime value="20250101"/>', (date(2025, 1, 1), None)),
+        (
+            (
+                '<effectiveTime xsi:type="PIVL_TS"/><effectiveTime xsi:type="IVL_TS">'
+                '<low value="20250101"/><high value="20250201"/></effectiveTime>'
+            ),
+            (date(2025, 1, 1), date(2025, 2, 1)),
+        ),
+        ('<effectiveTime><low value="soon"/></effectiveTime>', (None, None)),
+        ("<effectiveTime/>", (None, None)),
+    ],
+)
+def test_a_product_keeps_the_days_that_are_full(
+    time: str, days: tuple[date | None, date | None]
+) -> None:
+    (line,) = read_ccda(medication("<name>Vitamin D3</name>", more=time)).supplements
+
+    assert (line.starts_on, line.ends_on) == days
 
 
 # People -------------------------------------------------------------------------------
@@ -412,6 +518,17 @@ def test_an_author_is_never_the_patient() -> None:
 
     assert parsed.results[0].patient.name == ""
     assert NOBODY_NAMED in parsed.warnings
+
+
+def test_a_patient_without_a_name_is_known_by_the_number() -> None:
+    target = (
+        "<recordTarget><patientRole><id nullFlavor='UNK'/><id extension='7'/>"
+        "</patientRole></recordTarget>"
+    )
+
+    (result,) = read_ccda(document(section(observation()), head=target)).results
+
+    assert (result.patient.identifier, result.patient.name) == ("7", "")
 
 
 def test_an_identifier_that_is_too_long_refuses_the_document() -> None:

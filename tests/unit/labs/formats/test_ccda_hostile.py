@@ -106,6 +106,16 @@ def test_damaged_xml_is_refused_with_a_sentence(data: bytes) -> None:
     assert "Traceback" not in reason
 
 
+def test_a_long_text_for_people_is_cut() -> None:
+    text = f"<td ID='r'>{'x' * 100_000}</td>"
+
+    (result,) = read_ccda(
+        document(section(observation(more=REFERS), text=text))
+    ).results
+
+    assert len(result.comment) <= 4_000
+
+
 def test_depth_is_limited() -> None:
     inside = MAX_XML_DEPTH - 1
 

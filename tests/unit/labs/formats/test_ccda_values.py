@@ -147,6 +147,46 @@ def test_what_is_no_single_number_is_refused_by_name(value: str, reason: str) ->
     assert reason in why(observation(value=value))
 
 
+def test_a_value_in_another_unit_beside_it_is_said_and_not_used() -> None:
+    value = (
+        '<value xsi:type="PQ" value="30" unit="ng/mL">'
+        '<translation value="75" code="nmol/L"/></value>'
+    )
+
+    result = only(observation(value=value))
+
+    assert (result.value_text, result.unit) == ("30", Unit.NG_PER_ML)
+    assert result.remarks == ("The same value was also sent as '75 nmol/L'.",)
+
+
+@pytest.mark.parametrize(
+    ("band", "text", "low"),
+    [
+        ('<high value="100" unit="ng/mL"/>', "<=100 ng/mL", None),
+        ('<low value="thirty" unit="ng/mL"/>', ">=thirty ng/mL", None),
+        ('<low value="30" unit="MOC"/><high value="50"/>', "30-50 MOC", None),
+        ('<low value="30"/><high value="50"/>', "30-50", Decimal(30)),
+    ],
+)
+def test_a_band_that_cannot_be_read_keeps_its_text(
+    band: str, text: str, low: Decimal | None
+) -> None:
+    more = (
+        '<referenceRange><observationRange><value xsi:type="IVL_PQ">'
+        f"{band}</value></observationRange></referenceRange>"
+    )
+
+    result = only(observation(more=more))
+
+    assert (result.interval_text, result.interval_low) == (text, low)
+
+
+def test_a_low_limit_that_is_no_number_makes_a_range() -> None:
+    value = interval(limit("low", "none"), limit("high", "4"))
+
+    assert "'none-4' is a range" in why(observation(value=value))
+
+
 def test_a_range_of_reference_keeps_unit_and_bounds_and_checks_the_value_s() -> None:
     bands = (
         '<referenceRange><observationRange><value xsi:type="IVL_PQ">'

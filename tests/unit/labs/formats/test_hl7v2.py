@@ -105,6 +105,7 @@ def test_a_specimen_segment_gives_specimen_day_method_and_laboratory() -> None:
         ("CE", "L^<4.0^L", "<4.0", Comparator.LESS),
         ("CWE", "^^^^^^^^27", "27", None),
         ("CQ", "27^ng/mL", "27", None),
+        ("SN", "27^", "27", None),
         ("", "27", "27", None),
     ],
 )
@@ -444,6 +445,19 @@ def test_a_partial_date_is_refused_by_name(partial: str) -> None:
     assert f"OBX-14 (observed): '{partial}' is not a full date" in reason
 
 
+@pytest.mark.parametrize("stamp", ["202503109930+0000", "202503100830+9900"])
+def test_a_clock_that_is_none_leaves_the_day_as_printed(stamp: str) -> None:
+    assert only(result_segment("27", observed=stamp)).hold == ""
+
+
+def test_the_same_moment_in_universal_time_is_known() -> None:
+    order = ORDER.replace("20250310", "202503110430Z")
+
+    assert (
+        only(result_segment("27", observed="202503102330-0500"), order=order).hold == ""
+    )
+
+
 def test_a_partial_date_beside_a_full_one_is_said_and_held_where_they_differ() -> None:
     agreeing = only(result_segment("27", observed="202503"))
     differing = only(result_segment("27", observed="202502"))
@@ -557,6 +571,16 @@ def test_an_unknown_version_is_read_and_said() -> None:
     data = message(result_segment("27")).replace(b"|2.5", b"|3.0")
 
     assert "'3.0'" in read_hl7v2(data).warnings[0]
+
+
+def test_a_test_that_was_not_asked_for_has_no_value() -> None:
+    assert "still to come" in why(result_segment("", status="N"))
+
+
+def test_a_message_that_another_one_continues_says_so() -> None:
+    parsed = read(result_segment("27"), "DSC|2")
+
+    assert "The message says that another one continues it (DSC)." in parsed.warnings
 
 
 def test_a_message_without_results_says_so() -> None:
