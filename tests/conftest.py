@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connections
+from pytest_django import DjangoDbBlocker
 
 from tracker import database
 
@@ -34,3 +36,16 @@ def django_db_modify_db_settings(
 def _leave_nothing_behind() -> Iterator[None]:
     yield
     shutil.rmtree(Path(settings.VAR_DIR), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _forget_counters(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Empty the shared cache after a test that commits: no flush knows its table."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = bool(marker and marker.kwargs.get("transaction"))
+    if commits or "transactional_db" in request.fixturenames:
+        with django_db_blocker.unblock():
+            caches["default"].clear()

@@ -18,7 +18,12 @@ PRODUCTION = {
     "MFA_ENCRYPTION_KEYS": KEY,
     "EMAIL_HOST": "mail.example",
 }
-DROPPED = {"DATABASE_ROLE", "CALCIDIOL_VIEWER_ROLE", "CALCIDIOL_LOCAL"}
+DROPPED = {
+    "DATABASE_ROLE",
+    "CALCIDIOL_VIEWER_ROLE",
+    "CALCIDIOL_LOCAL",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",  # what drives a browser sets it for this process
+}
 
 
 def manage(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
