@@ -5,7 +5,7 @@ Each starts from a viewer; a part that is not shared gives nothing, and the page
 so (accounts.queries.scopes_for).
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -18,6 +18,7 @@ from labs.models import (
     Acknowledgement,
     HealthFact,
     ImportBatch,
+    Intake,
     LabResult,
     SupplementPeriod,
     Target,
@@ -86,9 +87,20 @@ def periods_of(
     return (
         SupplementPeriod.objects.filter(patient=patient, patient__in=visible)
         .select_related("product")
-        .prefetch_related("product__ingredients")
+        .prefetch_related("product__ingredients", "pauses")
         .order_by("-starts_on", "id")
     )
+
+
+def intakes_of(
+    patient: Patient, *, viewer: Viewer, at: datetime, since: date
+) -> QuerySet[Intake]:
+    """Return what was logged from a day on and not undone, the newest first."""
+    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
+    logged = Intake.objects.filter(
+        patient=patient, patient__in=visible, on_day__gte=since, undone_at=None
+    )
+    return logged.order_by("-on_day", "-round", "id")
 
 
 def health_answers_of(

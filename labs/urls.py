@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from labs.views import health, precautions, result_page, results, supplements, targets
+from labs.views import (
+    health,
+    intakes,
+    pauses,
+    precautions,
+    result_page,
+    results,
+    supplements,
+    targets,
+)
 
 result_urls = [
     path("new/", results.add, name="result_add"),
@@ -15,6 +24,15 @@ result_urls = [
 supplement_urls = [
     path("new/", supplements.add, name="supplement_add"),
     path("<uuid:period_id>/end/", supplements.end, name="supplement_end"),
+    path("<uuid:period_id>/pause/", pauses.pause, name="supplement_pause"),
+    path("<uuid:period_id>/resume/", pauses.resume, name="supplement_resume"),
+    path("<uuid:period_id>/change/", pauses.change, name="supplement_change"),
+]
+intake_urls = [
+    path("", intakes.page, name="intakes"),
+    path("<uuid:period_id>/", intakes.log, name="intake_log"),
+    path("<uuid:period_id>/week/", intakes.log_week, name="intake_week"),
+    path("<uuid:intake_id>/undo/", intakes.undo, name="intake_undo"),
 ]
 health_urls = [
     path("", health.questions, name="health"),
@@ -29,6 +47,7 @@ target_urls = [path("new/", targets.add, name="target_add")]
 urlpatterns = [
     path("patients/<uuid:patient_id>/results/", include(result_urls)),
     path("patients/<uuid:patient_id>/supplements/", include(supplement_urls)),
+    path("patients/<uuid:patient_id>/intakes/", include(intake_urls)),
     path("patients/<uuid:patient_id>/health/", include(health_urls)),
     path("patients/<uuid:patient_id>/precautions/", include(precaution_urls)),
     path("patients/<uuid:patient_id>/targets/", include(target_urls)),

@@ -1,6 +1,6 @@
 """Turns what the services found into words, tags and addresses for the site's pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -12,9 +12,11 @@ from django.utils.translation import gettext_noop, ngettext
 
 from accounts.domain.scopes import Scope
 from labs.domain import sentences as said
+from labs.domain.supplements import Period
 from labs.domain.targets import range_in_words
 from labs.domain.units import Unit
 from labs.presenters.alerts import AlertWords
+from labs.presenters.intakes import today_words
 from labs.presenters.people import PersonWords, person_words
 from labs.presenters.positions import (
     PositionMark,
@@ -45,6 +47,7 @@ from tracker.services.dashboards import SHOWN_UNITS, Record
 
 if TYPE_CHECKING:
     from accounts.models import Clinic
+    from labs.models import SupplementPeriod
 
 UNIT_CODES = {Unit.NG_PER_ML: "ng", Unit.NMOL_PER_L: "nmol"}
 WINDOW_WORDS = {
@@ -266,7 +269,23 @@ def _target_list(record: Record) -> list[TargetWords]:
 
 def _period_list(record: Record) -> list[PeriodWords]:
     pairs = zip(record.period_rows, record.periods, strict=True)
-    return [period_words(row, period, today=record.today) for row, period in pairs]
+    return [_with_log(row, period, record) for row, period in pairs]
+
+
+def _with_log(row: "SupplementPeriod", period: Period, record: Record) -> PeriodWords:
+    """Return a period with today's line of its log, while it is in force."""
+    words = period_words(row, period, today=record.today)
+    if not words.is_current:
+        return words
+    log = today_words(
+        row,
+        period,
+        [each for each in record.intakes if each.period_id == row.pk],
+        record.patient,
+        viewer=record.viewer,
+        today=record.today,
+    )
+    return replace(words, log=log)
 
 
 def _clinic_words(clinic: "Clinic") -> ClinicWords:

@@ -1,9 +1,11 @@
 from labs.models.acknowledgement import Acknowledgement
 from labs.models.health_profile import HealthConfirmation, HealthFact
 from labs.models.import_batch import ImportBatch, ImportRow
+from labs.models.intake import Intake
 from labs.models.result import LabResult, ResultSource
 from labs.models.supplement import (
     SupplementIngredient,
+    SupplementPause,
     SupplementPeriod,
     SupplementProduct,
 )
@@ -15,9 +17,11 @@ __all__ = [
     "HealthFact",
     "ImportBatch",
     "ImportRow",
+    "Intake",
     "LabResult",
     "ResultSource",
     "SupplementIngredient",
+    "SupplementPause",
     "SupplementPeriod",
     "SupplementProduct",
     "Target",

@@ -97,3 +97,38 @@ class SupplementPeriod(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class SupplementPause(models.Model):
+    """Days of a period on which nothing is taken, both ends included."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(
+        "accounts.Patient", on_delete=models.CASCADE, related_name="+"
+    )
+    period = models.ForeignKey(
+        SupplementPeriod, on_delete=models.CASCADE, related_name="pauses"
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    entered_by_id = models.UUIDField(null=True)
+    entered_by_name = models.CharField(max_length=120)
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["period", "starts_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="a_pause_ends_after_it_starts",
+            ),
+            models.UniqueConstraint(
+                fields=["period"],
+                condition=Q(ends_on=None),
+                name="a_period_is_paused_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -91,7 +91,7 @@ def match_words(
         products=", ".join(names),
         lines=spoken_all(match.patient if for_patient else match.clinician),
         is_urgent=match.precaution.id in URGENT_IDS,
-        source=match.precaution.source,
+        source=_source(match),
         reviewed_on=dated(match.precaution.reviewed_on),
         subject=subject,
         entry_id=uuid4(),
@@ -99,6 +99,12 @@ def match_words(
             _acknowledged(each) for each in acknowledged if each.subject == subject
         ],
     )
+
+
+def _source(match: Matched) -> str:
+    """Return the source, with the article that all this stands on in full."""
+    article = _("the article on vitamin D3 and K2 that this list began with")
+    return match.precaution.source.replace("source article", article)
 
 
 def _acknowledged(row: "Acknowledgement") -> str:

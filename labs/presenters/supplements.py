@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from labs.domain.intakes import SUBSTANCE_NAMES
+from labs.domain.pauses import open_pause
 from labs.domain.supplements import (
     AmountNumber,
     Ingredient,
@@ -18,6 +19,7 @@ from labs.presenters.words import dated, grouped, optional_day, spoken
 
 if TYPE_CHECKING:
     from labs.models import SupplementPeriod
+    from labs.presenters.intakes import TodayWords
 
 VITAMIN_K_WORDS = {
     VitaminKContent.LISTED: gettext_noop("Vitamin K is on the label"),
@@ -53,6 +55,9 @@ class PeriodWords:
     reason: str
     advised_by: str
     is_current: bool
+    paused: str = ""
+    is_paused: bool = False
+    log: "TodayWords | None" = None
 
 
 def period_words(
@@ -71,6 +76,8 @@ def period_words(
         reason=row.reason,
         advised_by=row.advised_by,
         is_current=period.is_in_force(today),
+        paused=paused_words(period, today),
+        is_paused=open_pause(period) is not None,
     )
 
 
@@ -104,3 +111,13 @@ def planned_words(period: Period, serving: str) -> PlannedWords:
         ends_on=optional_day(period.ends_on),
         vitamin_k=_(VITAMIN_K_WORDS[period.product.vitamin_k]),
     )
+
+
+def paused_words(period: Period, today: date) -> str:
+    """Return from when a period is paused; empty where it is not."""
+    pause = next((each for each in period.pauses if each.covers(today)), None)
+    if pause is None:
+        pause = open_pause(period)
+    if pause is None:
+        return ""
+    return _("Recorded as paused from %(day)s") % {"day": dated(pause.starts_on)}

@@ -15,7 +15,7 @@ from labs.domain.flags import Flag, judge
 from labs.domain.health import HealthAnswer, HealthProfile, HealthTopic, TopicAnswer
 from labs.domain.measurements import Comparator, Measurement, ResultStatus
 from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
-from labs.domain.schedules import Schedule, ScheduleKind
+from labs.domain.schedules import Pause, Schedule, ScheduleKind
 from labs.domain.supplements import (
     AmountUnit,
     Ingredient,
@@ -159,6 +159,7 @@ def period_of(row: SupplementPeriod) -> Period:
         schedule=schedule_of(row),
         starts_on=row.starts_on,
         ends_on=row.ends_on,
+        pauses=tuple(Pause(each.starts_on, each.ends_on) for each in row.pauses.all()),
     )
 
 

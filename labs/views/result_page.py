@@ -1,6 +1,6 @@
 """One result: as reported, where it stands, what it can be compared with, versions."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,13 +13,15 @@ from django.views.decorators.http import require_GET
 from accounts.domain.audit import Action
 from accounts.domain.scopes import Scope
 from accounts.policies import can_share
-from accounts.queries import patient_for, watching_clinics
+from accounts.queries import patient_for, scopes_for, watching_clinics
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.domain.health import HealthProfile
+from labs.domain.intakes import EXPOSURE_DAYS
 from labs.domain.targets import target_in_force
 from labs.presenters.alerts import alert_words
+from labs.presenters.intakes import entry_words, exposure_words
 from labs.presenters.people import person_words
 from labs.presenters.positions import (
     compares_numbers,
@@ -31,7 +33,7 @@ from labs.presenters.positions import (
 from labs.presenters.precautions import precaution_words
 from labs.presenters.results import before_words, change_words, version_words
 from labs.presenters.words import spoken_all
-from labs.services import cautioning, comparing, judging
+from labs.services import cautioning, comparing, judging, logbook
 from labs.services.cautioning import Shared
 from labs.services.judging import Judged
 from labs.views.results import result_or_404
@@ -101,7 +103,33 @@ def _standing(
                 patient, viewer=request.viewer, at=at
             ),
         ),
+        **_exposure(request, patient, result, at),
         **_beside_the_one_before(patient, result, shared),
+    }
+
+
+def _exposure(
+    request: ViewedRequest, patient: "Patient", result: Judged, at: datetime
+) -> dict[str, object]:
+    """Return what was logged before the sample; of 25-hydroxyvitamin D only."""
+    if not result.is_25ohd:
+        return {}
+    if Scope.SUPPLEMENTS not in scopes_for(request.viewer, patient, at=at):
+        return {"has_exposure": True}
+    sample_on = result.row.collected_on
+    since = sample_on - timedelta(days=EXPOSURE_DAYS)
+    viewer = request.viewer
+    periods = list(queries.periods_of(patient, viewer=viewer, at=at))
+    logged = queries.intakes_of(patient, viewer=viewer, at=at, since=since)
+    intakes = list(logged.filter(on_day__lte=sample_on))
+    return {
+        "has_exposure": True,
+        "exposure": exposure_words(
+            logbook.logged_periods(periods, intakes),
+            sample_on,
+            for_patient=can_share(viewer, patient),
+        ),
+        "entries": entry_words(intakes, periods, patient, viewer=viewer),
     }
 
 

@@ -132,6 +132,14 @@ RECORD = {
         read=NEVER,
         write=patients_data(owner=FORBIDDEN, consented=TAKEN, partial=NOT_THERE),
     ),
+    "supplement_pause": Row(read=SUPPLEMENTS, write=ADDS_SUPPLEMENTS),
+    "supplement_resume": Row(read=SUPPLEMENTS, write=ADDS_SUPPLEMENTS),
+    "supplement_change": Row(read=SUPPLEMENTS, write=ADDS_SUPPLEMENTS),
+    "intakes": Row(read=SUPPLEMENTS, write=NEVER),
+    "intake_log": Row(read=NEVER, write=ADDS_SUPPLEMENTS),
+    "intake_week": Row(read=NEVER, write=ADDS_SUPPLEMENTS),
+    # Alice logged it: she undoes it, and nobody else does.
+    "intake_undo": Row(read=NEVER, write=patients_data(owner=TAKEN)),
     "precaution_acknowledge": Row(
         read=NEVER, write=patients_data(owner=TAKEN, consented=TAKEN, partial=TAKEN)
     ),

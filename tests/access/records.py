@@ -13,8 +13,10 @@ from labs.models import (
     HealthFact,
     ImportBatch,
     ImportRow,
+    Intake,
     LabResult,
     SupplementIngredient,
+    SupplementPause,
     SupplementPeriod,
     SupplementProduct,
     Target,
@@ -27,6 +29,8 @@ SUPPLEMENTS = (
     "labs_supplementproduct",
     "labs_supplementingredient",
     "labs_supplementperiod",
+    "labs_supplementpause",
+    "labs_intake",
 )
 HEALTH = ("labs_healthfact", "labs_healthconfirmation", "labs_acknowledgement")
 
@@ -149,7 +153,7 @@ def _add_supplement(cast: Cast) -> None:
     SupplementIngredient.objects.create(
         patient=cast.record, product=product, position=0, substance="D3"
     )
-    SupplementPeriod.objects.create(
+    period = SupplementPeriod.objects.create(
         patient=cast.record,
         product=product,
         servings=1,
@@ -157,4 +161,25 @@ def _add_supplement(cast: Cast) -> None:
         starts_on=date(2026, 1, 5),
         entered_by_name="Alice Ashby",
         entered_at=NOW,
+    )
+    SupplementPause.objects.create(
+        patient=cast.record,
+        period=period,
+        starts_on=date(2026, 1, 20),
+        ends_on=date(2026, 1, 27),
+        entered_by_name="Alice Ashby",
+        entered_at=NOW,
+    )
+    Intake.objects.create(
+        patient=cast.record,
+        period=period,
+        on_day=NOW.date(),
+        round=1,
+        outcome="taken",
+        servings=1,
+        ingredients=[],
+        entry_id=uuid4(),
+        logged_by_id=cast.owner.pk,
+        logged_by_name="Alice Ashby",
+        logged_at=NOW,
     )

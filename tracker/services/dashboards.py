@@ -6,7 +6,7 @@ The number of queries does not grow with the record.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.queries import scopes_for, treating_clinic, watching_clinics
 from labs import queries
+from labs.domain.intakes import EXPOSURE_DAYS
 from labs.domain.precautions import PrecautionReport
 from labs.domain.quantities import Measurand
 from labs.domain.supplements import Period
@@ -25,9 +26,10 @@ from labs.services.judging import Judged
 
 if TYPE_CHECKING:
     from accounts.models import Clinic, Patient
-    from labs.models import Acknowledgement, SupplementPeriod
+    from labs.models import Acknowledgement, Intake, SupplementPeriod
     from labs.models import Target as TargetRow
 
+SHOWN_IN_LOG = timedelta(days=EXPOSURE_DAYS)
 SHOWN_UNITS = (Unit.NG_PER_ML, Unit.NMOL_PER_L)
 
 
@@ -43,6 +45,7 @@ class Record:
     target_rows: "Sequence[TargetRow]"
     period_rows: "Sequence[SupplementPeriod]"
     periods: Sequence[Period]
+    intakes: "Sequence[Intake]"
     watching: "Sequence[Clinic]"
     clinic: "Clinic | None"
     precautions: PrecautionReport
@@ -122,6 +125,11 @@ def record_of(
         target_rows=target_rows,
         period_rows=period_rows,
         periods=periods,
+        intakes=list(
+            queries.intakes_of(
+                patient, viewer=viewer, at=at, since=today - SHOWN_IN_LOG
+            )
+        ),
         watching=watching_clinics(patient, at=at),
         clinic=treating_clinic(viewer, patient, at=at),
         shared_from=results_shared_from(viewer, patient, at=at),

@@ -27,8 +27,8 @@ from tests.factories import (
 )
 from tests.integration.conftest import SignedIn
 
-QUERIES_OF_THE_PATIENT = 26
-QUERIES_OF_A_CLINICIAN = 28
+QUERIES_OF_THE_PATIENT = 28
+QUERIES_OF_A_CLINICIAN = 30
 
 
 def page_of(client: Client, patient: Patient, query: str = "") -> str:

@@ -1,0 +1,152 @@
+"""Pausing a product, taking it up again, and changing its amount."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.domain.scopes import Scope
+from accounts.policies import can_share
+from accounts.queries import patient_for
+from accounts.services.requests import ViewedRequest
+from labs.domain.pauses import PauseRefused
+from labs.forms.pauses import ChangeForm, PauseForm, RefusableForm, ResumeForm
+from labs.presenters.people import person_words
+from labs.presenters.precautions import precaution_words
+from labs.presenters.supplements import period_words
+from labs.services import cautioning, judging, pausing
+from labs.views.periods import period_or_404
+
+if TYPE_CHECKING:
+    from accounts.models import Patient
+    from labs.models import SupplementPeriod
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+UNPROCESSABLE = 422
+
+
+@login_required
+@form_methods
+def pause(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpResponse:
+    """Write that a product is not taken from a day on."""
+    at = timezone.now()
+    patient, row = _patient_and_period(request, patient_id, period_id, at)
+    form = PauseForm(request.POST or None, initial=_first_values(at))
+
+    def save() -> None:
+        pausing.pause(
+            period=row,
+            starts_on=form.cleaned_data["starts_on"],
+            reason=form.cleaned_data["reason"],
+            by=request.viewer,
+            at=at,
+            entry_id=form.cleaned_data["entry_id"],
+        )
+
+    if form.is_valid() and _is_saved(form, save):
+        messages.success(request, _("The pause is saved."))
+        return redirect("patient", patient_id)
+    return _form_page(request, "labs/supplement_pause.html", patient, row, form, at=at)
+
+
+@login_required
+@form_methods
+def resume(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpResponse:
+    """Write the first day on which a product was taken again."""
+    at = timezone.now()
+    patient, row = _patient_and_period(request, patient_id, period_id, at)
+    today = timezone.localdate(at)
+    form = ResumeForm(request.POST or None, initial={"taken_again_on": today})
+
+    def save() -> None:
+        pausing.resume(
+            period=row,
+            taken_again_on=form.cleaned_data["taken_again_on"],
+            by=request.viewer,
+            at=at,
+        )
+
+    if form.is_valid() and _is_saved(form, save):
+        messages.success(request, _("The end of the pause is saved."))
+        return redirect("patient", patient_id)
+    return _form_page(request, "labs/supplement_resume.html", patient, row, form, at=at)
+
+
+@login_required
+@form_methods
+def change(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpResponse:
+    """Record another amount or schedule from a day on, as a period of its own."""
+    at = timezone.now()
+    patient, row = _patient_and_period(request, patient_id, period_id, at)
+    form = ChangeForm(request.POST or None, initial=_first_values(at))
+
+    def save() -> None:
+        pausing.change_amount(
+            period=row,
+            change=form.change(),
+            by=request.viewer,
+            at=at,
+            entry_id=form.cleaned_data["entry_id"],
+        )
+
+    if form.is_valid() and _is_saved(form, save):
+        messages.success(request, _("The change is saved as a new period."))
+        return redirect("patient", patient_id)
+    return _form_page(request, "labs/supplement_change.html", patient, row, form, at=at)
+
+
+def _patient_and_period(
+    request: ViewedRequest, patient_id: UUID, period_id: UUID, at: datetime
+) -> "tuple[Patient, SupplementPeriod]":
+    patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.SUPPLEMENTS)
+    return patient, period_or_404(request, patient, period_id, at)
+
+
+def _first_values(at: datetime) -> dict[str, object]:
+    return {"entry_id": uuid4(), "starts_on": timezone.localdate(at)}
+
+
+def _is_saved(form: RefusableForm, save: Callable[[], None]) -> bool:
+    """Save, or put the refusal of the rules beside the day."""
+    try:
+        save()
+    except PauseRefused as error:
+        form.refuse(error)
+        return False
+    return True
+
+
+def _form_page(
+    request: ViewedRequest,
+    template: str,
+    patient: "Patient",
+    row: "SupplementPeriod",
+    form: RefusableForm,
+    *,
+    at: datetime,
+) -> HttpResponse:
+    """Show the form with what to be careful about before anything is changed."""
+    today = timezone.localdate(at)
+    period = judging.period_of(row)
+    shared = cautioning.shared_with(request.viewer, patient, at=at, today=today)
+    report = cautioning.report_for(shared, today=today, born_on=patient.born_on)
+    context = {
+        "form": form,
+        "period": period_words(row, period, today=today),
+        "person": person_words(patient),
+        "precautions": precaution_words(
+            report,
+            for_patient=can_share(request.viewer, patient),
+            about=period.product,
+        ),
+    }
+    status = UNPROCESSABLE if form.errors else None
+    return render(request, template, context, status=status)
