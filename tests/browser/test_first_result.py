@@ -105,7 +105,7 @@ def expect_the_record(page: Page) -> None:
 
 def download_the_chart(page: Page) -> bytes:
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="PDF").click()
+        page.get_by_role("link", name="PDF", exact=True).click()
     return waiting.value.path().read_bytes()
 
 
