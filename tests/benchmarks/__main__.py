@@ -16,6 +16,7 @@ from typing import Any
 MODULES = {
     "chart": "tests.benchmarks.charts",
     "import": "tests.benchmarks.imports",
+    "report": "tests.benchmarks.reports",
 }
 
 

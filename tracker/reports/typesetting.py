@@ -41,7 +41,7 @@ def typeset(
     inputs = {"data": json.dumps(data, ensure_ascii=False), **pictures}
     with _turn:
         try:
-            made = _compiler(template).compile(
+            made = compiler_of(template).compile(
                 format="pdf",
                 sys_inputs=inputs,
                 pdf_standards=["ua-1"],
@@ -59,7 +59,7 @@ def typeset(
 
 
 @functools.cache
-def _compiler(template: str) -> typst.Compiler:
+def compiler_of(template: str) -> typst.Compiler:
     """Return the process's own compiler of a template; the first call reads fonts."""
     return typst.Compiler(
         TEMPLATES / template,

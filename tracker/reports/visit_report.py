@@ -22,28 +22,39 @@ _INKS = {ink.name.lower(): colour for ink, colour in LIGHT.items()}
 
 def report_pdf(report: Report, *, paper: Paper = Paper.A4) -> bytes:
     """Return the report as a tagged PDF with its fonts embedded."""
+    return typeset(
+        TEMPLATE,
+        typeset_data(report, paper),
+        pictures=typeset_pictures(report),
+        made_at=report.frame.made_at,
+    )
+
+
+def typeset_data(report: Report, paper: Paper) -> dict[str, object]:
+    """Return everything that the template reads, but for the chart itself."""
     frame = report.frame
     words = data_of(dataclasses.replace(report, picture=None), frame.direction)
     del words["frame"]["made_at"]
     # Not words: nothing may be put around them.
     words["frame"] |= {"language": frame.language, "direction": frame.direction}
-    shapes = report.picture.shapes if report.picture else ()
     if report.picture is not None:
-        described = data_of(report.picture.description, frame.direction)
-        words["picture"] = {"description": described, "shapes": len(shapes)}
-    data = {
+        words["picture"] = {
+            "description": data_of(report.picture.description, frame.direction),
+            "shapes": len(report.picture.shapes),
+        }
+    return {
         "paper": paper.value,
         "face": FACE,
         "inks": _INKS,
         "fingerprint": fingerprint(report),
         "report": words,
     }
-    return typeset(
-        TEMPLATE,
-        data,
-        pictures={f"picture_{n}": drawable(svg) for n, svg in enumerate(shapes)},
-        made_at=frame.made_at,
-    )
+
+
+def typeset_pictures(report: Report) -> dict[str, str]:
+    """Return each shape of the chart as SVG that the embedded face can draw."""
+    shapes = report.picture.shapes if report.picture else ()
+    return {f"picture_{n}": drawable(svg) for n, svg in enumerate(shapes)}
 
 
 def fingerprint(report: Report) -> str:

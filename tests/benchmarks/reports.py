@@ -1,0 +1,181 @@
+"""
+How fast a visit report is made, against a bare compile by the same warm Typst.
+
+Ours starts from the chart's values and the finished words: it draws the chart in all
+its shapes, cleans every word, takes the fingerprint and sets the pages. The reference
+gets all that ready-made. Each call gets data that was never seen before, because Typst
+remembers what it has set.
+"""
+
+import gc
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+
+from tests.benchmarks.charts import Row, sample
+from tracker.charts.trend import TrendChart, trend_svg
+from tracker.reports.typesetting import compiler_of
+from tracker.reports.values import (
+    Column,
+    Entry,
+    Frame,
+    Line,
+    Listing,
+    Panel,
+    Paper,
+    Person,
+    Picture,
+    Report,
+    Section,
+    Table,
+    Tone,
+)
+from tracker.reports.visit_report import (
+    TEMPLATE,
+    report_pdf,
+    typeset_data,
+    typeset_pictures,
+)
+
+ROUNDS = 25
+RESULTS = 30
+PAGES = 2
+_MADE_AT = datetime(2026, 3, 12, 14, 5, tzinfo=UTC)
+_SHARES = (24, 24, 18, 44, 26, 42)
+_SECONDS_TO_MILLISECONDS = 1_000
+
+
+def rows() -> Iterator[Row]:
+    """Yield one row for each named comparison."""
+    numbers = count()
+    chart = sample(RESULTS)
+    check(chart, next(numbers))
+    ours: list[float] = []
+    bare: list[float] = []
+    for _ in range(ROUNDS):
+        number = next(numbers)
+        ours.append(_milliseconds(lambda n=number: report_pdf(a_report(chart, n))))  # type: ignore[misc]
+        inputs = ready_made(a_report(chart, next(numbers)))
+        bare.append(_milliseconds(lambda given=inputs: bare_compile(given)))  # type: ignore[misc]
+    own, other = statistics.median(ours), statistics.median(bare)
+    yield {
+        "name": "report.vs_typst",
+        "ours": round(own, 3),
+        "reference": round(other, 3),
+        "unit": "ms",
+        "speedup": round(other / own, 3),
+        "note": (
+            "two pages, 30 results, chart in three shapes, new data each time; "
+            "the reference compiles the same template with everything ready-made"
+        ),
+    }
+
+
+def check(chart: TrendChart, number: int) -> None:
+    """Hold that both sides make the same file of two pages, or raise."""
+    report = a_report(chart, number)
+    own, bare = report_pdf(report), bare_compile(ready_made(report))
+    if own != bare:
+        raise ValueError("the two sides make different files")
+    if own.count(b"/Type/Page/") != PAGES:
+        raise ValueError("the report has not the pages that were measured")
+
+
+def ready_made(report: Report) -> dict[str, str]:
+    data = typeset_data(report, Paper.A4)
+    written = json.dumps(data, ensure_ascii=False)
+    return {"data": written, **typeset_pictures(report)}
+
+
+def bare_compile(inputs: dict[str, str]) -> bytes:
+    made: bytes = compiler_of(TEMPLATE).compile(  # type: ignore[assignment]
+        format="pdf",
+        sys_inputs=inputs,
+        pdf_standards=["ua-1"],
+        timestamp=int(_MADE_AT.timestamp()),
+    )
+    return made
+
+
+def _milliseconds(call: Callable[[], bytes]) -> float:
+    gc.collect()  # neither side pays for what the other left behind
+    start = time.perf_counter()
+    call()
+    return (time.perf_counter() - start) * _SECONDS_TO_MILLISECONDS
+
+
+# The report ---------------------------------------------------------------------------
+
+
+def a_report(chart: TrendChart, number: int) -> Report:
+    """Return a report of 30 results in which every row depends on the number."""
+    drawn = replace(chart, patient_line=f"Anna Example {number} · born 3 May 1978")
+    return Report(
+        frame=_frame(number),
+        panels=_panels(number),
+        picture=_picture(drawn),
+        listings=_listings(number),
+        remark="This compares numbers. It is not a diagnosis.",
+        sections=(Section("Results", table=_table(number)),),
+    )
+
+
+def _frame(number: int) -> Frame:
+    return Frame(
+        language="en-GB",
+        direction="ltr",
+        title="Visit report: 25-hydroxyvitamin D",
+        audience="For the clinician",
+        person=Person(f"Anna Example {number}", "born 3 May 1978", f"No. {number}"),
+        purpose="Shows recorded results and supplements. " * 5,
+        made="12 March 2026, 14:05 UTC",
+        made_at=_MADE_AT,
+        version="Calcidiol",
+        page="page %(page)s of %(pages)s",
+        content="content %(mark)s",
+    )
+
+
+def _panels(number: int) -> tuple[Panel, ...]:
+    words = f"{number} nmol/L on 12 March 2026. This is within the range Dr Osei set."
+    return (
+        Panel("Latest result", str(number), "nmol/L", (Line(words),)),
+        Panel("Range in force", "50 to 110 nmol/L", "", (Line("Set by Dr Osei"),)),
+    )
+
+
+def _picture(chart: TrendChart) -> Picture:
+    flat = replace(chart, bars=())
+    shapes = (
+        trend_svg(chart, inline=False, width=760),
+        trend_svg(chart, inline=False, width=1000),
+        trend_svg(flat, inline=False, width=1000),
+    )
+    return Picture(shapes, "A chart of thirty results.")
+
+
+def _listings(number: int) -> tuple[Listing, ...]:
+    lines = (Line("vitamin D3, 25 mcg"), Line("capsule, every day", Tone.MUTED))
+    taken = tuple(Entry(f"Product {number} {each}", lines) for each in range(3))
+    return Listing("Supplements now", taken), Listing("Precautions", remarks=("…",))
+
+
+def _table(number: int) -> Table:
+    heads = ("Sample taken", "As reported", "In ng/mL", "Range", "Own", "Laboratory")
+    columns = tuple(Column(*each) for each in zip(heads, _SHARES, strict=True))
+    found = tuple(
+        (
+            (Line(f"{day + 1} Mar 2026"),),
+            (Line(f"{number + day} nmol/L", Tone.STRONG),),
+            (Line(f"{number + day}.5 ng/mL"),),
+            (Line("Within the range"),),
+            (Line("50-110 nmol/L"),),
+            (Line(f"City Laboratory {number}"),),
+        )
+        for day in range(RESULTS)
+    )
+    return Table(columns, found)
