@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.domain.audit import Action
 from accounts.domain.scopes import Scope
+from accounts.policies import can_share
 from accounts.queries import patient_for
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
@@ -28,7 +29,8 @@ from labs.presenters.health import (
     topic_words,
 )
 from labs.presenters.people import person_words
-from labs.services import questioning
+from labs.presenters.precautions import PrecautionWords, precaution_words
+from labs.services import cautioning, questioning
 from labs.services.questioning import TopicRecord
 
 if TYPE_CHECKING:
@@ -68,9 +70,24 @@ def questions(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
             confirms_as=_confirms_as(request, patient, at),
         ),
         "is_own": patient.user_id == request.viewer.id,
+        "precautions": _precautions(request, patient, at),
     }
     status = UNPROCESSABLE if form.errors else None
     return render(request, "labs/health.html", context, status=status)
+
+
+def _precautions(
+    request: ViewedRequest, patient: "Patient", at: datetime
+) -> PrecautionWords:
+    """Return what the answers of today lead to, as a medicine begins or ends here."""
+    today = timezone.localdate(at)
+    shared = cautioning.shared_with(request.viewer, patient, at=at, today=today)
+    report = cautioning.report_for(shared, today=today, born_on=patient.born_on)
+    return precaution_words(
+        report,
+        for_patient=can_share(request.viewer, patient),
+        acknowledged=queries.acknowledgements_of(patient, viewer=request.viewer, at=at),
+    )
 
 
 def _save(

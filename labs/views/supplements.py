@@ -152,10 +152,18 @@ def end(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpRespon
         )
         messages.success(request, _("The last day is saved."))
         return redirect("patient", patient_id)
+    period = judging.period_of(row)
+    shared = cautioning.shared_with(request.viewer, patient, at=at, today=today)
+    report = cautioning.report_for(shared, today=today, born_on=patient.born_on)
     context = {
         "form": form,
-        "period": period_words(row, judging.period_of(row), today=today),
+        "period": period_words(row, period, today=today),
         "person": person_words(patient),
+        "precautions": precaution_words(
+            report,
+            for_patient=can_share(request.viewer, patient),
+            about=period.product,
+        ),
     }
     status = UNPROCESSABLE if form.errors else None
     return render(request, "labs/supplement_end.html", context, status=status)

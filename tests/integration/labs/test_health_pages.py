@@ -14,10 +14,12 @@ from accounts.queries import viewer_for, viewing
 from labs.domain.health import HealthTopic, TopicGroup
 from labs.domain.language import violations
 from labs.domain.medicines import recognise_medicine
+from labs.domain.supplements import Substance
 from labs.models import HealthConfirmation, HealthFact
 from labs.presenters.health import WELL_KNOWN
 from labs.services import questioning, supplementing
-from tests.factories import a_clinician, a_consent, owner_of
+from labs.services.supplementing import IngredientEntry
+from tests.factories import a_clinician, a_consent, a_period, owner_of
 from tests.integration.conftest import SignedIn
 from tests.integration.labs.spoken_pages import flowing, text_of, words_of
 
@@ -249,6 +251,23 @@ def test_a_no_after_a_yes_still_says_when_the_blood_thinner_ended(
     facts = list(HealthFact.objects.order_by("asked_on"))
     records = questioning.topic_records(facts, today=TODAY())
     assert records[0].state.ended_on == TODAY()
+
+
+def test_a_medicine_that_begins_or_ends_says_at_once_what_it_meets(
+    annas: Client, anna: Patient
+) -> None:
+    mk7 = IngredientEntry(substance=Substance.MK7)
+    a_period(anna, name="D3 + K2", ingredients=(mk7,), vitamin_k="listed")
+
+    begun = annas.post(
+        address(anna), answers(answer_vitamin_k_antagonist="yes"), follow=True
+    )
+    ended = annas.post(
+        address(anna), answers(answer_vitamin_k_antagonist="no"), follow=True
+    )
+
+    assert "Tell the clinic that checks your INR today" in flowing(begun)
+    assert "Talk to the clinician who manages your blood thinner" in flowing(ended)
 
 
 # Confirming ---------------------------------------------------------------------------

@@ -77,7 +77,7 @@ def changed(**changes: str) -> dict[str, str]:
     )
 
 
-@pytest.mark.parametrize("page", ["pause", "change"])
+@pytest.mark.parametrize("page", ["pause", "change", "end"])
 def test_what_to_be_careful_about_stands_before_anything_is_changed(
     annas: Client, k2: SupplementPeriod, page: str
 ) -> None:
