@@ -287,7 +287,7 @@ def _set_range(
         ),
         seen=number,
         by=by,
-        at=at,
+        at=at - timedelta(days=planned.days_ago),
     )
 
 

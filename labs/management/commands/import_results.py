@@ -25,12 +25,13 @@ SHOWN_REFUSALS = 20
 
 
 class Command(BaseCommand):
-    """The whole of a file, or nothing of it."""
+    """All the readable rows of a file at once, or none of them."""
 
     help = (
-        "Bring files of results into a clinic. A file comes in whole or not at all; "
-        "the same file again adds nothing. Rows that name nobody the clinic knows are "
-        "refused, unless --create-patients says that people may be created."
+        "Bring files of results into a clinic. Rows that cannot be read are refused by "
+        "their place and reason, the others come in together or not at all; the same "
+        "file again adds nothing. Rows that name nobody the clinic knows are refused, "
+        "unless --create-patients says that people may be created."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
