@@ -7,6 +7,7 @@ killed run left behind is cleared away first.
 """
 
 import fcntl
+import http.client
 import json
 import os
 import signal
@@ -172,12 +173,23 @@ def _port_is_free() -> bool:
 def _wait_until_it_answers(web: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and web.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", PORT)) == 0:
-                return
+        if _shows_its_first_page():
+            return
         time.sleep(0.1)
     message = "The web server did not come up; what it said stands above."
     raise DatabaseNotStarted(message)
+
+
+def _shows_its_first_page() -> bool:
+    """Say whether the sign-in page comes, not only whether the port is open."""
+    web = http.client.HTTPConnection("localhost", PORT, timeout=PATIENCE_SECONDS)
+    try:
+        web.request("GET", "/account/login/")
+        return web.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        web.close()
 
 
 def _watch(children: list[subprocess.Popen[bytes]]) -> int:
