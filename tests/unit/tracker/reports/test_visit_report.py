@@ -1,6 +1,7 @@
 """The pages of a report: complete, tagged, the same each time, and never broken."""
 
 import hashlib
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -26,9 +27,16 @@ from tests.unit.tracker.reports.examples import (
     saying,
 )
 from tracker.reports import typesetting
-from tracker.reports.typesetting import NotTypeset, typeset
+from tracker.reports.typesetting import NotTypeset, compiler_of, typeset
 from tracker.reports.values import Entry, Line, Paper, Report
-from tracker.reports.visit_report import fingerprint, report_pdf, short_mark
+from tracker.reports.visit_report import (
+    TEMPLATE,
+    fingerprint,
+    report_pdf,
+    short_mark,
+    typeset_data,
+    typeset_pictures,
+)
 
 Direction = Literal["ltr", "rtl"]
 LARGEST = 3_000_000  # bytes, with the longest words in every place of a report
@@ -51,14 +59,22 @@ def test_the_summary_stands_on_the_first_page_and_the_table_on_the_next(
 
 
 @PAPERS
+@pytest.mark.parametrize(
+    ("long", "fewest"),
+    [
+        (report(), 2),
+        (report(sections=()), 1),
+        (long_report(8), 2),
+        (long_report(60), 4),
+    ],
+    ids=["short", "summary", "long", "very long"],
+)
 def test_every_page_says_whose_it_is_what_it_is_for_and_which_page(
-    paper: Paper,
+    paper: Paper, long: Report, fewest: int
 ) -> None:
-    long = long_report(60)
-
     pages = pages_of(report_pdf(long, paper=paper))
 
-    assert len(pages) > 3
+    assert len(pages) >= fewest
     for number, page in enumerate(pages, start=1):
         assert "AnnaExample" in page
         assert squeezed("No. 0001") in page
@@ -67,6 +83,8 @@ def test_every_page_says_whose_it_is_what_it_is_for_and_which_page(
         assert squeezed(FRAME.version) in page
         assert short_mark(long) in page
         assert page.endswith(f"page{number}of{len(pages)}")
+        head = squeezed("Anna Example · born 3 May 1978 · No. 0001")
+        assert page.startswith(head) == (number > 1)
 
 
 def test_every_result_is_in_the_table_and_its_head_is_on_each_page() -> None:
@@ -126,6 +144,19 @@ def test_every_face_is_embedded() -> None:
         b"DejaVuSans-Bold",
     }
     assert made.count(b"/FontFile2") == len(faces)
+
+
+@pytest.mark.parametrize("made", [report(), long_report(8), long_report(60)])
+def test_the_layout_settles_and_warns_of_nothing(made: Report) -> None:
+    data = json.dumps(typeset_data(made, Paper.A4))
+
+    _pdf, warnings = compiler_of(TEMPLATE).compile_with_warnings(
+        format="pdf",
+        sys_inputs={"data": data, **typeset_pictures(made)},
+        pdf_standards=["ua-1"],
+    )
+
+    assert [warning.message for warning in warnings] == []
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:
