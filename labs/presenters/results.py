@@ -6,10 +6,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from labs.domain import sentences as said
+from labs.domain.alerts import corrected_sentences
 from labs.domain.change import Change, ChangeRefused, change_sentences
 from labs.domain.comparability import boundary_between, not_stated
 from labs.domain.measurands import COMPANIONS
@@ -29,7 +31,7 @@ from labs.presenters.words import (
     spoken,
     spoken_all,
 )
-from labs.services.judging import WITHDRAWN, Judged
+from labs.services.judging import WITHDRAWN, Judged, measurement_of
 from labs.services.recording import Entry
 
 if TYPE_CHECKING:
@@ -221,6 +223,23 @@ def version_words(row: "LabResult") -> VersionWords:
         is_withdrawn=status in WITHDRAWN,
         remark=another_test_words(Measurand(row.measurand)),
     )
+
+
+CORRECTED = frozenset({ResultStatus.CORRECTED, ResultStatus.AMENDED})
+
+
+def corrected_words(
+    newest: "LabResult", before: "LabResult | None" = None
+) -> list[str]:
+    """Return what a laboratory's correction changed; nothing for a typed one."""
+    if before is None or ResultStatus(newest.status) not in CORRECTED:
+        return []
+    now, then = measurement_of(newest), measurement_of(before)
+    said_before = ResultStatus(before.status) in CORRECTED
+    if said_before or (now.value, now.unit) == (then.value, then.unit):
+        return []
+    day = timezone.localdate(newest.entered_at)
+    return spoken_all(corrected_sentences(then, now, corrected_on=day))
 
 
 def as_typed(row: "LabResult") -> dict[str, object]:

@@ -31,7 +31,12 @@ from labs.presenters.positions import (
     range_words,
 )
 from labs.presenters.precautions import precaution_words
-from labs.presenters.results import before_words, change_words, version_words
+from labs.presenters.results import (
+    before_words,
+    change_words,
+    corrected_words,
+    version_words,
+)
 from labs.presenters.words import spoken_all
 from labs.services import cautioning, comparing, judging, logbook
 from labs.services.cautioning import Shared
@@ -66,6 +71,7 @@ def read(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
         "person": person_words(patient),
         "result": version_words(row),
         "versions": [version_words(each) for each in versions],
+        "corrected": corrected_words(*versions[:2]),
         "newest_id": versions[0].pk,
         "is_newest": versions[0].pk == row.pk,
     }

@@ -242,6 +242,28 @@ def test_what_a_code_put_under_review_is_not_released_by_the_patient(
     assert LabResult.objects.get(version=3).held_because == ""
 
 
+def test_a_correction_of_the_laboratory_is_told_with_both_values(
+    annas: Client, result: LabResult
+) -> None:
+    answer = annas.post(
+        address(result, "correct/"), correction(status="corrected", value="28")
+    )
+
+    page = annas.get(answer["Location"]).content.decode()
+
+    assert "It was 82 ng/mL and is now 28 ng/mL. We have compared it again." in page
+
+
+def test_a_slip_of_the_pen_is_not_laid_at_the_laboratorys_door(
+    annas: Client, result: LabResult
+) -> None:
+    answer = annas.post(address(result, "correct/"), correction())
+
+    page = annas.get(answer["Location"]).content.decode()
+
+    assert "The laboratory corrected this result" not in page
+
+
 # Withdrawing --------------------------------------------------------------------------
 
 
