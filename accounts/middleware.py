@@ -2,7 +2,8 @@
 One transaction a request, with the viewer set inside it.
 
 Django's ATOMIC_REQUESTS would end before lazily rendered pages and would roll the
-audit trail back on a 404; this does neither. What fails with a 5xx is undone whole.
+audit trail back on a 404; this does neither. What fails with a 5xx, or cannot
+be read to its end, is undone whole.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
@@ -61,9 +63,10 @@ class TransactionMiddleware:
         """Answer inside one transaction; note a denied attempt in a second one."""
         request.viewer = NOBODY
         request.denied = None
+        request.is_unreadable = False
         with transaction.atomic():
             response = self.get_response(request)
-            if response.status_code >= SERVER_ERROR:
+            if request.is_unreadable or response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
         _record_denied(request)
         return response
@@ -115,6 +118,7 @@ class ViewerMiddleware:
             return HttpResponseForbidden(page.content)
         if isinstance(exception, Http404):
             return render(request, "404.html", status=404)
+        request.is_unreadable = isinstance(exception, BadRequest | SuspiciousOperation)
         return None
 
 

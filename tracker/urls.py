@@ -22,3 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("labs.urls")),
     path("account/", include("allauth.urls")),
 ]
+
+handler400 = "tracker.views.refusals.bad_request"

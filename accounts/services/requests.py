@@ -12,3 +12,4 @@ class ViewedRequest(HttpRequest):
 
     viewer: Viewer
     denied: PatientNotVisible | NotAllowed | None
+    is_unreadable: bool

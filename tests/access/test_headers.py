@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from accounts.models import User
 from tests.access.characters import Cast
 
 EXPECTED = {
@@ -39,6 +40,46 @@ def test_errors_carry_the_headers_too(
     assert {name: answer.headers.get(name) for name in EXPECTED} == EXPECTED
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "camera=()" in answer.headers["Permissions-Policy"]
+
+
+UNREADABLE = "What was sent could not be read"
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"login=anna", f"{FORM}; charset=latin-1"),
+        (b"login=anna", f"{FORM}; charset=utf-7"),
+        (b"login=anna", f"{FORM}; charset=utf-16"),
+        (b"note=" + b"a" * 5_000_000, FORM),
+        (b"a=1&" * 50_000, FORM),
+        (b"login=anna", "multipart/form-data; boundary="),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_refused_in_a_sentence(
+    body: bytes, content_type: str
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.get("/account/login/")
+
+    answer = client.generic("POST", "/account/login/", body, content_type)
+
+    assert answer.status_code == 400
+    assert UNREADABLE in answer.content.decode()
+    assert {name: answer.headers.get(name) for name in EXPECTED} == EXPECTED
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.access.urls_that_fail")
+def test_what_a_page_wrote_before_it_could_not_read_on_is_undone() -> None:
+    answer = Client().get("/gives/up/")
+
+    assert answer.status_code == 400
+    assert UNREADABLE in answer.content.decode()
+    assert not User.objects.filter(email="half@example.org").exists()
 
 
 @pytest.mark.urls("tests.access.urls_that_fail")
