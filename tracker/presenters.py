@@ -40,7 +40,7 @@ from labs.presenters.words import (
     unit_words,
 )
 from labs.services.overview import Overview
-from tracker.services.alerting import alert_list
+from tracker.services.alerting import alert_list, correction_list
 from tracker.services.chart_words import hidden_words
 from tracker.services.charting import View, Window, days_of
 from tracker.services.dashboards import SHOWN_UNITS, Record
@@ -155,6 +155,7 @@ class PatientPage:
     unit: str
     latest: LatestWords | None
     alerts: list[AlertWords]
+    corrections: list[AlertWords]
     charts: tuple[SafeString, ...]
     hidden: str
     windows: list[Link]
@@ -192,6 +193,7 @@ def patient_page(
         unit=unit_words(view.unit),
         latest=_latest_words(record, view),
         alerts=alert_list(record),
+        corrections=correction_list(record),
         charts=charts,
         hidden=_hidden(record, view),
         windows=window_links(record, view),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from labs.domain.alerts import (
     Contact,
     alert_sentences,
+    corrected_sentences,
     laboratory_critical_sentences,
 )
 from labs.presenters.words import (
@@ -17,6 +18,7 @@ from labs.presenters.words import (
     measurand_words,
     spoken_all,
 )
+from labs.services.corrections import Correction
 from labs.services.judging import Judged
 
 if TYPE_CHECKING:
@@ -69,6 +71,23 @@ def alert_words(
         test=measurand_words(judged.measurand),
         day=dated(row.collected_on),
         lines=list(dict.fromkeys(spoken_all(lines))),
+    )
+
+
+def correction_words(correction: Correction) -> AlertWords:
+    """Return what a laboratory corrected, beside the result as it is now."""
+    row = correction.result.row
+    found = corrected_sentences(
+        correction.before,
+        correction.result.measurement,
+        corrected_on=correction.corrected_on,
+    )
+    return AlertWords(
+        result_id=str(row.pk),
+        value=as_reported(row),
+        test=measurand_words(correction.result.measurand),
+        day=dated(row.collected_on),
+        lines=spoken_all(found),
     )
 
 

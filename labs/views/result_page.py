@@ -20,7 +20,7 @@ from labs import queries
 from labs.domain.health import HealthProfile
 from labs.domain.intakes import EXPOSURE_DAYS
 from labs.domain.targets import target_in_force
-from labs.presenters.alerts import alert_words
+from labs.presenters.alerts import alert_words, correction_words
 from labs.presenters.intakes import entry_words, exposure_words
 from labs.presenters.people import person_words
 from labs.presenters.positions import (
@@ -40,6 +40,7 @@ from labs.presenters.results import (
 from labs.presenters.words import spoken_all
 from labs.services import cautioning, comparing, judging, logbook
 from labs.services.cautioning import Shared
+from labs.services.corrections import corrections_of
 from labs.services.judging import Judged
 from labs.views.results import result_or_404
 
@@ -93,11 +94,13 @@ def _standing(
     report = cautioning.report_for(shared, today=today, born_on=patient.born_on)
     watching = watching_clinics(patient, at=at)
     alert = alert_words(result, watching, today=today)
+    corrections = corrections_of([result], patient, viewer=request.viewer, at=at)
     return {
         "mark": position_mark(result.flag),
         "sentences": position_sentences(result),
         "beside": spoken_all(report.beside_result()) if result.is_25ohd else [],
         "alerts": [alert] if alert and not result.is_withdrawn else [],
+        "corrections": [correction_words(each) for each in corrections],
         "then": range_words(then),
         "now": range_words(now),
         "mark_today": mark_today(result, now, then, today),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from labs.domain.alerts import is_fresh
-from labs.presenters.alerts import AlertWords, alert_words
+from labs.presenters.alerts import AlertWords, alert_words, correction_words
 from labs.services.judging import Judged
 from tracker.services.dashboards import Record
 
@@ -18,6 +18,15 @@ def alert_list(record: Record) -> list[AlertWords]:
     )
     found = (alert_words(each, record.watching, today=record.today) for each in shown)
     return [each for each in found if each is not None]
+
+
+def correction_list(record: Record) -> list[AlertWords]:
+    """Return what laboratories corrected of late, however old the sample is."""
+    return [
+        correction_words(each)
+        for each in record.corrections
+        if is_fresh(each.corrected_on, None, record.today)
+    ]
 
 
 def _is_fresh(judged: Judged, today: date) -> bool:

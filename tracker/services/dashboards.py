@@ -22,6 +22,7 @@ from labs.domain.targets import Target, target_in_force
 from labs.domain.units import Unit
 from labs.policies import results_shared_from
 from labs.services import cautioning, judging
+from labs.services.corrections import Correction, corrections_of
 from labs.services.judging import Judged
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Record:
     precautions: PrecautionReport
     acknowledged: "Sequence[Acknowledgement]"
     shared_from: date | None
+    corrections: Sequence[Correction] = ()
 
     @property
     def is_own(self) -> bool:
@@ -132,6 +134,7 @@ def record_of(
         ),
         watching=watching_clinics(patient, at=at),
         clinic=treating_clinic(viewer, patient, at=at),
+        corrections=corrections_of(results, patient, viewer=viewer, at=at),
         shared_from=results_shared_from(viewer, patient, at=at),
         precautions=cautioning.report_for(shared, today=today, born_on=patient.born_on),
         acknowledged=list(

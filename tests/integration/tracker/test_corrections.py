@@ -1,0 +1,92 @@
+"""What a laboratory corrected is said where it is read, not in the history alone."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts import queries
+from accounts.models import Patient
+from labs.domain.alerts import FRESH_FOR
+from labs.domain.measurements import ResultStatus
+from labs.models import LabResult
+from labs.services import recording
+from tests.factories import a_result, an_entry, owner_of
+
+SAID = "The laboratory corrected this result on"
+OLD_SAMPLE = date(2024, 3, 12)
+
+
+def corrected(
+    patient: Patient,
+    value: str,
+    *,
+    status: ResultStatus = ResultStatus.CORRECTED,
+    at: datetime,
+) -> LabResult:
+    """82 ng/mL in 2024, and what it became."""
+    return recording.correct(
+        result=a_result(patient, an_entry("82", collected_on=OLD_SAMPLE)),
+        entry=an_entry(value, collected_on=OLD_SAMPLE, status=status),
+        reason="The laboratory sent a corrected report",
+        by=queries.viewer_for(owner_of(patient)),
+        at=at,
+    )
+
+
+def words_of(client: Client, address: str) -> str:
+    return " ".join(client.get(address).content.decode().split())
+
+
+@pytest.mark.parametrize("status", [ResultStatus.CORRECTED, ResultStatus.AMENDED])
+def test_a_recent_correction_stands_on_the_record_and_on_the_result(
+    annas: Client, anna: Patient, status: ResultStatus
+) -> None:
+    result = corrected(anna, "28", status=status, at=timezone.now())
+
+    record = words_of(annas, f"/patients/{anna.pk}/")
+    page = words_of(annas, f"/patients/{anna.pk}/results/{result.pk}/")
+
+    for shown in (record, page):
+        assert SAID in shown
+        assert "It was 82 ng/mL and is now 28 ng/mL." in shown
+    assert record.index(SAID) < record.index("standing-latest")
+
+
+def test_an_old_correction_stays_on_the_page_of_its_result(
+    annas: Client, anna: Patient
+) -> None:
+    at = timezone.now() - FRESH_FOR - timedelta(days=1)
+    result = corrected(anna, "28", at=at)
+
+    assert SAID not in words_of(annas, f"/patients/{anna.pk}/")
+    assert SAID in words_of(annas, f"/patients/{anna.pk}/results/{result.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        ("28", ResultStatus.FINAL),
+        ("28", ResultStatus.ENTERED_IN_ERROR),
+        ("82", ResultStatus.CORRECTED),
+    ],
+)
+def test_only_a_value_that_the_laboratory_changed_is_called_corrected(
+    annas: Client, anna: Patient, value: str, status: ResultStatus
+) -> None:
+    at = timezone.now()
+    result = corrected(anna, value, status=status, at=at)
+
+    assert SAID not in words_of(annas, f"/patients/{anna.pk}/")
+    assert SAID not in words_of(annas, f"/patients/{anna.pk}/results/{result.pk}/")
+
+
+def test_the_day_is_the_one_on_which_the_correction_came(
+    annas: Client, anna: Patient
+) -> None:
+    result = corrected(anna, "28", at=datetime(2026, 3, 14, 12, tzinfo=UTC))
+
+    page = words_of(annas, f"/patients/{anna.pk}/results/{result.pk}/")
+
+    assert f"{SAID} 14 March 2026." in page
