@@ -12,10 +12,13 @@ from accounts.services.requests import ViewedRequest
 @login_required
 @require_safe
 def home(request: ViewedRequest) -> HttpResponse:
-    """Lead to the own record, to the list of patients, or to a new record."""
+    """Lead to the own record, the patients, the members, or to a new record."""
     own = queries.own_patient(request.viewer)
     if own is not None:
         return redirect("patient", own.pk)
     if queries.clinics_of(request.viewer).exists():
         return redirect("patients")
+    run = queries.clinics_run_by(request.viewer).first()
+    if run is not None:
+        return redirect("members", run.pk)
     return redirect("record_open")

@@ -268,3 +268,11 @@ def test_an_invitation_accepted_in_two_tabs_makes_one_membership(
 
     assert outcomes == ["joined", "refused"]
     assert Membership.objects.filter(user=ned).count() == 1
+
+
+def test_an_admin_starts_at_the_members_of_the_clinic(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    answer = signed_in(cast.admin).get("/")
+
+    assert answer.headers["Location"] == pages_of(cast)
