@@ -26,7 +26,11 @@ from labs.presenters.positions import (
     position_sentences,
     target_words,
 )
-from labs.presenters.precautions import PrecautionWords, precaution_words
+from labs.presenters.precautions import (
+    PrecautionWords,
+    beside_words,
+    precaution_words,
+)
 from labs.presenters.results import ResultRow, result_row
 from labs.presenters.supplements import PeriodWords, period_words
 from labs.presenters.words import (
@@ -36,7 +40,6 @@ from labs.presenters.words import (
     dated_short,
     in_unit,
     spoken,
-    spoken_all,
     unit_words,
 )
 from labs.services.overview import Overview
@@ -235,7 +238,7 @@ def _latest_words(record: Record, view: View) -> LatestWords | None:
         day=dated(latest.row.collected_on),
         mark=position_mark(latest.flag),
         sentences=position_sentences(latest),
-        beside=spoken_all(record.precautions.beside_result()),
+        beside=beside_words(record.precautions, for_patient=record.is_own),
     )
 
 

@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from labs.domain.companions import CompanionResult, is_above_interval
+from labs.domain.companions import (
+    CALCIUM,
+    CompanionResult,
+    IntervalPosition,
+    is_above_interval,
+    position,
+)
 from labs.domain.health import (
     BLOOD_THINNERS,
     CONDITIONS,
@@ -50,6 +56,7 @@ from labs.domain.precaution_findings import (
 )
 from labs.domain.schedules import listed
 from labs.domain.sentences import (
+    CALCIUM_ABOVE_INTERVAL,
     CALCIUM_FLAGGED_HIGH,
     N_,
     Sentence,
@@ -418,6 +425,17 @@ def _printed(result: CompanionResult) -> str:
     """Return the interval as printed, or its limits where its text was not kept."""
     bounds = [str(bound) for bound in (result.low, result.high) if bound is not None]
     return result.printed or f"{EN_DASH.join(bounds)} {result.measurement.unit}"
+
+
+def high_calcium(result: CompanionResult) -> Sentence | None:
+    """Return what a calcium result that is high by its own report says; else None."""
+    is_high = position(result) is IntervalPosition.ABOVE
+    if result.measurand not in CALCIUM or not is_high:
+        return None
+    blanks = _dated(result)
+    is_marked_only = not blanks["printed"]
+    template = CALCIUM_FLAGGED_HIGH if is_marked_only else CALCIUM_ABOVE_INTERVAL
+    return _filled(template, blanks)
 
 
 def _patient_words(

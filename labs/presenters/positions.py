@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from labs.domain import sentences as said
 from labs.domain.flags import Basis, Flag, sentences
 from labs.domain.limits import Position
+from labs.domain.precautions import high_calcium
 from labs.domain.targets import Target, Urgency, plain, range_in_words
 from labs.presenters.words import (
     dated,
@@ -20,6 +21,7 @@ from labs.presenters.words import (
     spoken_all,
     unit_words,
 )
+from labs.services.cautioning import companion_of
 from labs.services.judging import Judged, judged_today
 
 if TYPE_CHECKING:
@@ -72,6 +74,17 @@ def position_sentences(judged: Judged) -> list[str]:
         printed_interval=row.interval_text,
     )
     return spoken_all(found)
+
+
+def high_calcium_words(judged: Judged) -> str:
+    """Return what to do about a calcium that is high by its own report; else ""."""
+    found = None if judged.is_withdrawn else high_calcium(companion_of(judged))
+    return spoken(found) if found else ""
+
+
+def high_calcium_mark() -> PositionMark:
+    """Return the mark of such a calcium: it has no range, but its own interval."""
+    return PositionMark(Position.ABOVE.value, _("High by its own report"))
 
 
 def compares_numbers() -> str:

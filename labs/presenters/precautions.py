@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from labs.models import Acknowledgement
 
-# What is told at once, above everything else: vitamin K beside a vitamin K antagonist.
-URGENT_IDS = frozenset({"vitamin-k-with-antagonist"})
+# What is told at once, above everything else.
+URGENT_IDS = frozenset({"vitamin-k-with-antagonist", "calcium-result-high"})
 # What the person can do something about, on the page of health facts.
 OPEN_QUESTIONS = frozenset(
     {Unchecked.NOT_ANSWERED, Unchecked.NOT_KNOWN, Unchecked.GROWN_OLD}
@@ -79,6 +79,15 @@ def precaution_words(
             each.why in OPEN_QUESTIONS for each in report.not_checked
         ),
     )
+
+
+def beside_words(report: PrecautionReport, *, for_patient: bool) -> list[str]:
+    """Return the lines that travel with the flag of a result, in the reader's words."""
+    if for_patient:
+        return spoken_all(report.beside_result())
+    told = [each for each in report.matched if each.beside_result]
+    lines = (line for match in told for line in match.clinician)
+    return spoken_all(dict.fromkeys(lines))
 
 
 def match_words(

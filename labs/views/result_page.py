@@ -25,19 +25,20 @@ from labs.presenters.intakes import entry_words, exposure_words
 from labs.presenters.people import person_words
 from labs.presenters.positions import (
     compares_numbers,
+    high_calcium_mark,
+    high_calcium_words,
     mark_today,
     position_mark,
     position_sentences,
     range_words,
 )
-from labs.presenters.precautions import precaution_words
+from labs.presenters.precautions import beside_words, precaution_words
 from labs.presenters.results import (
     before_words,
     change_words,
     corrected_words,
     version_words,
 )
-from labs.presenters.words import spoken_all
 from labs.services import cautioning, comparing, judging, logbook
 from labs.services.cautioning import Shared
 from labs.services.corrections import corrections_of
@@ -94,26 +95,38 @@ def _standing(
     report = cautioning.report_for(shared, today=today, born_on=patient.born_on)
     watching = watching_clinics(patient, at=at)
     alert = alert_words(result, watching, today=today)
+    is_own = can_share(request.viewer, patient)
+    precautions = precaution_words(
+        report,
+        for_patient=is_own,
+        acknowledged=queries.acknowledgements_of(patient, viewer=request.viewer, at=at),
+    )
     corrections = corrections_of([result], patient, viewer=request.viewer, at=at)
     return {
-        "mark": position_mark(result.flag),
-        "sentences": position_sentences(result),
-        "beside": spoken_all(report.beside_result()) if result.is_25ohd else [],
+        **_position(result),
+        "beside": beside_words(report, for_patient=is_own) if result.is_25ohd else [],
+        "is_for_clinician": not is_own,
         "alerts": [alert] if alert and not result.is_withdrawn else [],
         "corrections": [correction_words(each) for each in corrections],
         "then": range_words(then),
         "now": range_words(now),
         "mark_today": mark_today(result, now, then, today),
         "compares_numbers": compares_numbers(),
-        "precautions": precaution_words(
-            report,
-            for_patient=can_share(request.viewer, patient),
-            acknowledged=queries.acknowledgements_of(
-                patient, viewer=request.viewer, at=at
-            ),
-        ),
+        "precautions": precautions,
+        "said_already": [line for each in precautions.urgent for line in each.lines],
         **_exposure(request, patient, result, at),
         **_beside_the_one_before(patient, result, shared),
+    }
+
+
+def _position(result: Judged) -> dict[str, object]:
+    """Return where a result stands; a high calcium by its own report, not a range."""
+    high_calcium = high_calcium_words(result)
+    if high_calcium:
+        return {"mark": high_calcium_mark(), "high_calcium": high_calcium}
+    return {
+        "mark": position_mark(result.flag),
+        "sentences": position_sentences(result),
     }
 
 
