@@ -69,11 +69,15 @@ def record(
     """
     Store a result; the same `entry_id` again gives the result stored before.
 
-    `answers` are the person's answers to the questions that were asked.
+    `answers` are the person's answers to the questions that were asked. Raises
+    VersionConflict where the same `entry_id` comes again with anything else in it.
     """
     entry_id = entry_id or uuid4()
+    _lock(entry_id)
     stored = LabResult.objects.filter(pk=entry_id, patient=patient).first()
     if stored is not None:
+        if not says_the_same(stored, entry):
+            raise VersionConflict(_newest(stored) or stored)
         return stored
     result = LabResult(
         id=entry_id,
@@ -134,14 +138,36 @@ def _add_version(
 
 
 def _check_is_newest(result: LabResult) -> None:
+    _lock(result.chain)
+    newest = _newest(result)
+    if newest is not None and newest.pk != result.pk:
+        raise VersionConflict(newest)
+
+
+def _lock(chain: UUID) -> None:
     # One writer of a chain at a time; the lock ends with the transaction.
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(result.chain)]
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(chain)]
         )
-    newest = LabResult.objects.filter(chain=result.chain).order_by("-version").first()
-    if newest is not None and newest.pk != result.pk:
-        raise VersionConflict(newest)
+
+
+def _newest(result: LabResult) -> LabResult | None:
+    versions = LabResult.objects.filter(chain=result.chain)
+    return versions.order_by("-version").first()
+
+
+# Drawn from what else stands there, and spelled otherwise by a file than by a form.
+_DERIVED = frozenset({"unit_text", "interval_low", "interval_high"})
+
+
+def says_the_same(stored: LabResult, entry: Entry) -> bool:
+    """Say whether an entry holds nothing else than a stored version does."""
+    return all(
+        getattr(stored, name) == value
+        for name, value in _columns(entry).items()
+        if name not in _DERIVED
+    )
 
 
 _COLUMN_NAMES = (

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
@@ -49,13 +49,29 @@ class PeriodEntry:
     advised_by: str = ""
 
 
+class PeriodConflict(RuntimeError):
+    """The same form was saved before with something else in it; both are shown."""
+
+    def __init__(self, stored: SupplementPeriod) -> None:
+        """Keep what was saved."""
+        super().__init__("This form was saved before with something else in it.")
+        self.stored = stored
+
+
 @transaction.atomic
 def start_period(
     *, patient: Patient, entry: PeriodEntry, by: Viewer, at: datetime, entry_id: UUID
 ) -> SupplementPeriod:
-    """Store a product and its period; the same `entry_id` again stores nothing new."""
+    """
+    Store a product and its period; the same `entry_id` again stores nothing new.
+
+    Raises PeriodConflict where it comes again with anything else in it.
+    """
+    _lock(entry_id)
     stored = SupplementPeriod.objects.filter(pk=entry_id, patient=patient).first()
     if stored is not None:
+        if entry_of(stored) != entry:
+            raise PeriodConflict(stored)
         return stored
     product = SupplementProduct.objects.create(
         patient=patient,
@@ -84,6 +100,41 @@ def start_period(
     )
     _audit(period, Action.CREATED, by=by, at=at)
     return period
+
+
+def entry_of(row: SupplementPeriod) -> PeriodEntry:
+    """Return a stored period as somebody writes it."""
+    product = row.product
+    return PeriodEntry(
+        name=product.name,
+        vitamin_k=product.vitamin_k,
+        ingredients=tuple(
+            IngredientEntry(
+                substance=Substance(each.substance),
+                amount=each.amount,
+                unit=AmountUnit(each.unit) if each.unit else None,
+                amount_text=each.amount_text,
+            )
+            for each in product.ingredients.all()
+        ),
+        servings=row.servings,
+        schedule=ScheduleKind(row.schedule),
+        schedule_count=row.schedule_count,
+        weekdays=tuple(row.weekdays),
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        serving=product.serving,
+        reason=row.reason,
+        advised_by=row.advised_by,
+    )
+
+
+def _lock(entry_id: UUID) -> None:
+    # The same form may come twice at once; the lock ends with the transaction.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [str(entry_id)]
+        )
 
 
 @transaction.atomic

@@ -30,6 +30,22 @@ class TargetEntry:
     urgency: str = ""
 
 
+def entry_of(row: Target) -> TargetEntry:
+    """Return a stored range as its clinician wrote it."""
+    return TargetEntry(
+        low=row.low,
+        high=row.high,
+        unit=Unit(row.unit),
+        starts_on=row.starts_on,
+        reason=row.reason,
+        ends_on=row.ends_on,
+        review_on=row.review_on,
+        alert_low=row.alert_low,
+        alert_high=row.alert_high,
+        urgency=row.urgency,
+    )
+
+
 class TargetConflict(RuntimeError):
     """Somebody else set a range in the meantime; both are shown."""
 

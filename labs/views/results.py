@@ -20,7 +20,7 @@ from accounts.queries import patient_for
 from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.domain import plausibility
-from labs.domain.measurements import Measurement
+from labs.domain.measurements import Measurement, ResultStatus
 from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
 from labs.domain.units import Unit
 from labs.forms.fields import Choices
@@ -83,17 +83,34 @@ def _enter(request: ViewedRequest, patient_id: UUID, tests: Choices) -> HttpResp
     if checked.is_dropped:
         messages.info(request, _("Nothing was added: the result is here already."))
         return redirect("patient", patient_id)
-    stored = recording.record(
-        patient=patient,
-        entry=checked.answered_entry(),
-        source=judging.typed_by(request.viewer, patient),
-        answers=checked.answers,
-        by=request.viewer,
-        at=at,
-        entry_id=form.cleaned_data["entry_id"],
-    )
+    return _store(request, patient, form, checked, at)
+
+
+def _store(
+    request: ViewedRequest,
+    patient: "Patient",
+    form: ResultForm,
+    checked: Review,
+    at: datetime,
+) -> HttpResponse:
+    entry = checked.answered_entry()
+    try:
+        stored = recording.record(
+            patient=patient,
+            entry=entry,
+            source=judging.typed_by(request.viewer, patient),
+            answers=checked.answers,
+            by=request.viewer,
+            at=at,
+            entry_id=form.cleaned_data["entry_id"],
+        )
+    except VersionConflict as conflict:
+        newest = conflict.newest
+        return _conflict_page(
+            request, patient, newest, form=form, entry=entry, is_saved_before=True
+        )
     messages.success(request, _("The result is saved."))
-    return redirect(f"{reverse('patient', args=[patient_id])}#new-{stored.pk}")
+    return redirect(f"{reverse('patient', args=[patient.pk])}#new-{stored.pk}")
 
 
 def _is_complete(
@@ -118,9 +135,10 @@ def _reviewed(
     *,
     leaving_out: "LabResult | None" = None,
 ) -> Review:
+    """Ask about an entry; what was stored of it before is no double of it."""
     rows = queries.results_of(patient, viewer=request.viewer, at=at).shown()
-    if leaving_out is not None:
-        rows = rows.exclude(chain=leaving_out.chain)
+    chain = leaving_out.chain if leaving_out else form.cleaned_data["entry_id"]
+    rows = rows.exclude(chain=chain)
     return review(
         form.entry(),
         judging.history_of(rows),
@@ -206,8 +224,7 @@ def correct(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRe
     if not checked.is_confirmed or checked.is_dropped:
         return _review_page(request, patient, form, checked, seen=seen)
     entry = _kept_for_review(request, patient, result, checked.answered_entry())
-    reason = form.cleaned_data["reason"]
-    return _store_correction(request, patient, result, entry, reason=reason, at=at)
+    return _store_correction(request, patient, result, form, entry=entry, at=at)
 
 
 def _kept_for_review(
@@ -237,25 +254,28 @@ def _store_correction(
     request: ViewedRequest,
     patient: "Patient",
     result: "LabResult",
-    entry: recording.Entry,
+    form: CorrectionForm,
     *,
-    reason: str,
+    entry: recording.Entry,
     at: datetime,
 ) -> HttpResponse:
+    reason = form.cleaned_data["reason"]
     try:
         version = recording.correct(
             result=result, entry=entry, reason=reason, by=request.viewer, at=at
         )
     except VersionConflict as conflict:
-        if recording_again(request, conflict.newest, reason):
-            return redirect("result", patient.pk, conflict.newest.pk)
-        return _conflict_page(request, patient, conflict.newest, entry=entry)
+        newest = conflict.newest
+        is_same = recording.says_the_same(newest, entry)
+        if is_same and _is_written_so(request, newest, reason):
+            return redirect("result", patient.pk, newest.pk)
+        return _conflict_page(request, patient, newest, form=form, entry=entry)
     messages.success(request, _("The correction is saved. The earlier version stays."))
     return redirect("result", patient.pk, version.pk)
 
 
-def recording_again(request: ViewedRequest, newest: "LabResult", reason: str) -> bool:
-    """Say whether the newer version is this very form, sent twice."""
+def _is_written_so(request: ViewedRequest, newest: "LabResult", reason: str) -> bool:
+    """Say whether this very person wrote the newer version, for this very reason."""
     by_same = newest.entered_by_id == request.viewer.id
     return by_same and newest.version_reason == reason
 
@@ -265,12 +285,17 @@ def _conflict_page(
     patient: "Patient",
     newest: "LabResult",
     *,
-    entry: recording.Entry | None,
+    form: ResultForm | None = None,
+    entry: recording.Entry | None = None,
+    is_saved_before: bool = False,
 ) -> HttpResponse:
+    """Show what is stored beside what was sent, which stays at hand in a form."""
     context = {
         "person": person_words(patient),
         "newest": version_words(newest),
         "yours": entry_words(entry) if entry else None,
+        "form": form,
+        "is_saved_before": is_saved_before,
     }
     return render(request, "labs/result_conflict.html", context, status=CONFLICT)
 
@@ -300,9 +325,11 @@ def void(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
             result=result, reason=reason, by=request.viewer, at=at
         )
     except VersionConflict as conflict:
-        if recording_again(request, conflict.newest, reason):
-            return redirect("result", patient.pk, conflict.newest.pk)
-        return _conflict_page(request, patient, conflict.newest, entry=None)
+        newest = conflict.newest
+        is_same = newest.status == ResultStatus.ENTERED_IN_ERROR
+        if is_same and _is_written_so(request, newest, reason):
+            return redirect("result", patient.pk, newest.pk)
+        return _conflict_page(request, patient, newest)
     messages.success(request, _("The result is marked as entered in error."))
     return redirect("result", patient.pk, version.pk)
 

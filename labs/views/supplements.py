@@ -31,6 +31,7 @@ from labs.presenters.precautions import precaution_words
 from labs.presenters.supplements import period_words, planned_words
 from labs.presenters.words import spoken
 from labs.services import cautioning, judging, supplementing
+from labs.services.supplementing import PeriodConflict
 
 if TYPE_CHECKING:
     from accounts.models import Patient
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
+CONFLICT = 409
 UNPROCESSABLE = 422
 MORE_LINES = 3
 
@@ -59,15 +61,60 @@ def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         return _form_page(request, patient, form, lines, status=UNPROCESSABLE)
     if "confirmed" not in request.POST:
         return _review_page(request, patient, form, lines, at)
-    supplementing.start_period(
-        patient=patient,
-        entry=form.entry(lines.ingredients()),
-        by=request.viewer,
-        at=at,
-        entry_id=form.cleaned_data["entry_id"],
-    )
+    return _store(request, patient, form, lines, at)
+
+
+def _store(
+    request: ViewedRequest,
+    patient: "Patient",
+    form: PeriodForm,
+    lines: BaseIngredients,
+    at: datetime,
+) -> HttpResponse:
+    try:
+        supplementing.start_period(
+            patient=patient,
+            entry=form.entry(lines.ingredients()),
+            by=request.viewer,
+            at=at,
+            entry_id=form.cleaned_data["entry_id"],
+        )
+    except PeriodConflict as conflict:
+        stored = conflict.stored
+        return _conflict_page(request, patient, form, lines, stored=stored, at=at)
     messages.success(request, _("The supplement is saved."))
-    return redirect("patient", patient_id)
+    return redirect("patient", patient.pk)
+
+
+def _conflict_page(
+    request: ViewedRequest,
+    patient: "Patient",
+    form: PeriodForm,
+    lines: BaseIngredients,
+    *,
+    stored: "SupplementPeriod",
+    at: datetime,
+) -> HttpResponse:
+    """Show what is stored beside what was sent, which can be kept as another one."""
+    today, anew = timezone.localdate(at), request.POST.copy()
+    anew["entry_id"] = str(uuid4())
+    context = {
+        "form": PeriodForm(anew),
+        "lines": lines,
+        "stored": period_words(stored, judging.period_of(stored), today=today),
+        "yours": planned_words(_planned(form, lines), form.cleaned_data["serving"]),
+        "sent": form.cleaned_data,
+        "person": person_words(patient),
+    }
+    template = "labs/supplement_conflict.html"
+    return render(request, template, context, status=CONFLICT)
+
+
+def _planned(form: PeriodForm, lines: BaseIngredients) -> Period:
+    product, data = form.product(lines.ingredients()), form.cleaned_data
+    return Period(
+        product, data["servings"], form.planned(), data["starts_on"], data["ends_on"]
+    )
 
 
 def _posted_lines(request: ViewedRequest) -> Mapping[str, Any] | None:
@@ -109,10 +156,7 @@ def _review_page(
 ) -> HttpResponse:
     """Read the label back, with what looks like a slip and what to be careful about."""
     product, schedule = form.product(lines.ingredients()), form.planned()
-    data = form.cleaned_data
-    planned = Period(
-        product, data["servings"], schedule, data["starts_on"], data["ends_on"]
-    )
+    planned = _planned(form, lines)
     today = timezone.localdate(at)
     shared = cautioning.shared_with(request.viewer, patient, at=at, today=today)
     report = cautioning.report_for(
@@ -122,7 +166,7 @@ def _review_page(
     context = {
         "form": form,
         "lines": lines,
-        "planned": planned_words(planned, data["serving"]),
+        "planned": planned_words(planned, form.cleaned_data["serving"]),
         "questions": [spoken(each.sentence) for each in asked],
         "precautions": precaution_words(
             report, for_patient=can_share(request.viewer, patient), about=product

@@ -128,11 +128,8 @@ def _is_sent_again(
     request: ViewedRequest, form: TargetForm, newest: "TargetRow"
 ) -> bool:
     """Say whether the newer range is this very form, sent twice."""
-    planned, stored = form.target(), judging.target_of(newest)
-    return newest.set_by_id == request.viewer.id and (
-        (planned.low, planned.high, planned.unit, planned.starts_on, planned.reason)
-        == (stored.low, stored.high, stored.unit, stored.starts_on, stored.reason)
-    )
+    by_same = newest.set_by_id == request.viewer.id
+    return by_same and targeting.entry_of(newest) == form.entry()
 
 
 def _conflict_page(

@@ -165,6 +165,57 @@ def test_the_same_form_sent_twice_stores_one_result(
     assert LabResult.objects.count() == 1
 
 
+def test_a_saved_form_that_comes_back_changed_is_shown_beside_what_is_stored(
+    annas: Client, anna: Patient
+) -> None:
+    form = confirmed(value="28")
+    annas.post(address(anna), form)
+
+    answer = annas.post(address(anna), form | {"value": "82", "note": "Mistyped"})
+
+    page = answer.content.decode()
+    stored = LabResult.objects.get()
+    assert answer.status_code == 409
+    assert "This is saved already, in other words" in page
+    assert "28 <span" in page
+    assert "82 <span" in page
+    assert stored.value_text == "28"
+    assert f"/results/{stored.pk}/correct/" in page
+    assert 'name="note" value="Mistyped"' in page
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"collected_on": "2026-03-11"},
+        {"laboratory": "Lakeside"},
+        {"note": "Fasting"},
+        {"laboratory_flag": "L"},
+        {"status": "preliminary"},
+        {"unit": "nmol/L"},
+    ],
+)
+def test_no_change_to_a_saved_form_is_taken_for_the_same(
+    annas: Client, anna: Patient, changes: dict[str, str]
+) -> None:
+    form = confirmed()
+    annas.post(address(anna), form)
+
+    assert annas.post(address(anna), form | changes).status_code == 409
+
+
+def test_the_same_confirmation_again_leads_where_the_first_one_led(
+    annas: Client, anna: Patient
+) -> None:
+    form = confirmed()
+
+    first = annas.post(address(anna), form)
+    again = annas.post(address(anna), form)
+
+    assert (first.status_code, again.status_code) == (302, 302)
+    assert again["Location"] == first["Location"]
+
+
 def test_going_back_shows_the_form_with_everything_typed(
     annas: Client, anna: Patient
 ) -> None:

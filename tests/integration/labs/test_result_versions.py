@@ -201,6 +201,20 @@ def test_a_correction_sent_twice_is_stored_once(
     assert LabResult.objects.count() == 2
 
 
+def test_a_correction_sent_again_with_another_value_shows_both(
+    annas: Client, result: LabResult
+) -> None:
+    annas.post(address(result, "correct/"), correction(value="28"))
+
+    answer = annas.post(address(result, "correct/"), correction(value="29"))
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "29 <span" in page
+    assert 'name="value" value="29"' in page
+    assert LabResult.objects.count() == 2
+
+
 def test_a_companion_is_corrected_in_its_own_units(
     annas: Client, anna: Patient
 ) -> None:

@@ -143,6 +143,28 @@ def test_the_same_form_sent_twice_sets_one_range(oseis: Client, anna: Patient) -
     assert Target.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ends_on": "2028-01-01"},
+        {"review_on": "2027-01-01"},
+        {"alert_high": "120", "urgency": "today"},
+        {"urgency": "this_week"},
+    ],
+)
+def test_a_saved_range_that_comes_back_changed_is_shown_beside_the_stored_one(
+    oseis: Client, anna: Patient, changes: dict[str, str]
+) -> None:
+    form = confirmed(alert_high="100", urgency="next_visit")
+    oseis.post(address(anna), form)
+
+    answer = oseis.post(address(anna), form | changes)
+
+    assert answer.status_code == 409
+    assert "Yours, not saved" in answer.content.decode()
+    assert Target.objects.count() == 1
+
+
 def test_going_back_shows_the_form_with_everything_typed(
     oseis: Client, anna: Patient
 ) -> None:

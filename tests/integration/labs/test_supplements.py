@@ -163,6 +163,32 @@ def test_the_same_form_sent_twice_stores_one_period(
     assert SupplementPeriod.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "Other D3"},
+        {"line-0-amount": "2000"},
+        {"servings": "2"},
+        {"starts_on": "2026-02-05"},
+        {"advised_by": "Dr Osei"},
+    ],
+)
+def test_a_saved_label_that_comes_back_changed_is_shown_beside_what_is_stored(
+    annas: Client, anna: Patient, changes: dict[str, str]
+) -> None:
+    form = confirmed()
+    annas.post(address(anna), form)
+
+    answer = annas.post(address(anna), form | changes)
+
+    page = answer.content.decode()
+    stored = SupplementPeriod.objects.get()
+    assert answer.status_code == 409
+    assert "What you typed, not saved" in page
+    assert all(each in page for each in changes.values())
+    assert str(stored.pk) not in page
+
+
 def test_an_amount_that_looks_like_a_slip_is_asked_about(
     annas: Client, anna: Patient
 ) -> None:
