@@ -130,6 +130,23 @@ def _about_the_date(
         yield Question(QuestionKind.BEFORE_BIRTH, asked)
 
 
+DATES_IN_DOUBT = frozenset({sentences.HELD_FUTURE_DATE, sentences.HELD_BEFORE_BIRTH})
+
+
+def reason_to_hold_date(day: date, *, today: date, born_on: date | None) -> str:
+    """
+    Return why a result of this day is kept for review; empty where the day can be.
+
+    An answer such as "as printed" is kept with the result, and settles nothing: no
+    sample was taken on such a day.
+    """
+    if day > today:
+        return sentences.HELD_FUTURE_DATE
+    if born_on is not None and day < born_on:
+        return sentences.HELD_BEFORE_BIRTH
+    return ""
+
+
 # Doubles ------------------------------------------------------------------------------
 
 

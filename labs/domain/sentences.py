@@ -541,6 +541,14 @@ ASK_BEFORE_BIRTH = N_(
     "The date %(collected_on)s lies before the date of birth (%(born_on)s). Which date "
     "is printed for the sample?"
 )
+HELD_FUTURE_DATE = N_(
+    "Its collection date lay in the future when it was stored; kept for review until "
+    "the date is checked."
+)
+HELD_BEFORE_BIRTH = N_(
+    "Its collection date lies before the date of birth; kept for review until the date "
+    "is checked."
+)
 ASK_DUPLICATE = N_(
     "A result of %(existing)s from %(collected_on)s is already here. Is this the same "
     "result?"

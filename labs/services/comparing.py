@@ -29,7 +29,9 @@ def change_to(
     result: Judged, everything: Sequence[Judged], background: Background
 ) -> Change | ChangeRefused | None:
     """Return how a result differs from the one before; None if it is not the newest."""
-    series = [each for each in everything if each.is_25ohd]
+    series = [
+        each for each in everything if each.is_25ohd and not each.has_day_in_doubt
+    ]
     pair = newest_pair(sample_of(each, background) for each in series)
     if pair is None or pair[1] != sample_of(result, background):
         return None

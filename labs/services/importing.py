@@ -14,12 +14,14 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.utils import timezone
 from psycopg import Copy
 
 from accounts.domain.audit import Channel
 from accounts.domain.scopes import ConsentBasis
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Consent, Patient, PatientNumber
+from labs.domain.plausibility import reason_to_hold_date
 from labs.formats import csv_template
 from labs.formats.inspection import read_file
 from labs.formats.parsed import ParsedResult, PatientClue, Refusal
@@ -157,6 +159,8 @@ class _People:
         self.found: dict[PatientClue, _Person] = {}
         self._shared_from: dict[PatientClue, date | None] = {}
         self._reasons: dict[PatientClue, str] = {}
+        self._born_on: dict[PatientClue, date | None] = {}
+        self._today = timezone.localdate(at)
         self._new: list[_Known] = []
         self._read_clinic()
 
@@ -227,7 +231,19 @@ class _People:
     def _found(self, clue: PatientClue, known: "_Known") -> str:
         self.found[clue] = _Person(len(self.found), known.patient_id)
         self._shared_from[clue] = known.results_from
+        self._born_on[clue] = known.born_on or clue.born_on
         return ""
+
+    def reason_to_hold(self, row: ParsedResult) -> str:
+        """
+        Return why a row is kept for review: its own reason, or a day that cannot be.
+
+        The day comes first: until it is known, the result has no place in time.
+        """
+        day = reason_to_hold_date(
+            row.collected_on, today=self._today, born_on=self._born_on[row.patient]
+        )
+        return day or row.hold
 
     def store_new(self) -> None:
         """Write the new patients, each with the clinic's recorded basis and number."""
@@ -329,12 +345,15 @@ def _copy_rows(
         if reason:
             refused.append(Refusal(row.where, reason))
             continue
-        copy.write_row(_staged(people.found[row.patient].number, staged, row))
+        person = people.found[row.patient].number
+        copy.write_row(_staged(person, staged, row, hold=people.reason_to_hold(row)))
         staged += 1
     return staged, refused
 
 
-def _staged(person: int, line: int, row: ParsedResult) -> tuple[object, ...]:
+def _staged(
+    person: int, line: int, row: ParsedResult, *, hold: str
+) -> tuple[object, ...]:
     return (
         person,
         line,
@@ -357,7 +376,7 @@ def _staged(person: int, line: int, row: ParsedResult) -> tuple[object, ...]:
         row.local_code,
         row.display,
         row.comment,
-        row.hold,
+        hold,
     )
 
 

@@ -53,6 +53,11 @@ class Judged:
         return self.status in WITHDRAWN
 
     @property
+    def has_day_in_doubt(self) -> bool:
+        """Whether no sample can have been taken on its day: it has no place in time."""
+        return self.row.held_because in plausibility.DATES_IN_DOUBT
+
+    @property
     def laboratory(self) -> str:
         return self.row.laboratory
 

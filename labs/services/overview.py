@@ -11,6 +11,7 @@ from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import Patient
 from accounts.queries import patients_visible_to
+from labs.domain.plausibility import DATES_IN_DOUBT
 from labs.domain.targets import Target, target_in_force
 from labs.models import LabResult
 from labs.models import Target as TargetRow
@@ -64,6 +65,7 @@ def _latest_by_patient(patient_ids: Iterable[UUID]) -> Mapping[UUID, LabResult]:
         results.of_25ohd()
         .latest_versions()
         .shown()
+        .exclude(held_because__in=DATES_IN_DOUBT)
         .order_by("patient_id", "-collected_on", "-measurand", "-entered_at", "id")
         .distinct("patient_id")
     )

@@ -37,7 +37,7 @@ from labs.presenters.results import as_typed, entry_words, other_tests, version_
 from labs.presenters.words import spoken
 from labs.services import judging, recording
 from labs.services.recording import VersionConflict
-from labs.views.review import HELD_BECAUSE, Review, review
+from labs.views.review import OWN_DOUBTS, Review, review
 
 if TYPE_CHECKING:
     from accounts.models import Patient
@@ -237,10 +237,10 @@ def _kept_for_review(
     Return the entry with what no form asks carried over from the stored version.
 
     What a laboratory's code put under review is confirmed by a clinician; a patient's
-    own doubt ends with the patient's own correction.
+    own doubt, or a day that cannot be, ends with the patient's own correction.
     """
     entry = replace(entry, reported_on=result.reported_on)
-    is_own_doubt = result.held_because == HELD_BECAUSE
+    is_own_doubt = result.held_because in OWN_DOUBTS
     if result.held_because and can_share(request.viewer, patient) and not is_own_doubt:
         return replace(entry, held_because=result.held_because)
     return entry

@@ -25,6 +25,8 @@ from labs.services.recording import Entry
 HOLD = "hold"
 SAME = "same"
 HELD_BECAUSE = gettext_noop("Not sure when it was typed; kept for review.")
+# What ends with a correction, whoever writes it; a laboratory's code does not.
+OWN_DOUBTS = plausibility.DATES_IN_DOUBT | {HELD_BECAUSE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Review:
     echo: str
     form: AnswersForm
     is_confirmed: bool
+    date_in_doubt: str = ""
 
     @property
     def answers(self) -> dict[str, str]:
@@ -46,13 +49,16 @@ class Review:
         return SAME in self.answers.values()
 
     def answered_entry(self) -> Entry:
-        """Return the entry with the unit that was chosen, held where nobody is sure."""
+        """
+        Return the entry with the unit that was chosen, held where nobody is sure.
+
+        A day on which no sample can have been taken holds it, whatever was answered.
+        """
         answers = self.answers
         units = [Unit(each) for each in answers.values() if each in set(Unit)]
         entry = with_unit(self.entry, units[0]) if units else self.entry
-        if HOLD in answers.values():
-            entry = replace(entry, held_because=HELD_BECAUSE)
-        return entry
+        doubt = HELD_BECAUSE if HOLD in answers.values() else ""
+        return replace(entry, held_because=self.date_in_doubt or doubt)
 
 
 def review(
@@ -73,7 +79,10 @@ def review(
     )
     is_confirmed = was_shown and form.is_valid() and _units_agree(form, asked)
     echo = plausibility.unit_echo(entry_to_question(entry).measurement)
-    return Review(entry, spoken(echo) if echo else "", form, is_confirmed)
+    doubt = plausibility.reason_to_hold_date(
+        entry.collected_on, today=today, born_on=born_on
+    )
+    return Review(entry, spoken(echo) if echo else "", form, is_confirmed, doubt)
 
 
 def with_unit(entry: Entry, unit: Unit) -> Entry:

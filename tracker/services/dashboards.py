@@ -70,9 +70,15 @@ class Record:
 
     @cached_property
     def series(self) -> list[Judged]:
-        """The results of 25-hydroxyvitamin D that stand, the oldest first."""
+        """
+        The results of 25-hydroxyvitamin D that stand, the oldest first.
+
+        One whose day cannot be has no place in the row; the table shows it.
+        """
         standing = [
-            each for each in self.results if each.is_25ohd and not each.is_withdrawn
+            each
+            for each in self.results
+            if each.is_25ohd and not each.is_withdrawn and not each.has_day_in_doubt
         ]
         return sorted(standing, key=_order)
 

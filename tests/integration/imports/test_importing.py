@@ -8,6 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 from accounts.models import AuditEvent, Clinic, Consent, Patient, PatientNumber
 from accounts.queries import viewer_for_clinic, viewing
 from accounts.services import enrolment
+from labs.domain import sentences
 from labs.formats.parsed import FileRefused
 from labs.models import ImportBatch, ImportRow, LabResult
 from labs.services import importing
@@ -181,6 +182,35 @@ def test_a_code_that_contradicts_its_unit_is_kept_and_held(bring: Bring) -> None
 
     assert (outcome.added, outcome.held) == (1, 1)
     assert LabResult.objects.get().held_because
+
+
+@pytest.mark.parametrize(
+    ("day", "held"),
+    [
+        ("2026-06-01", ""),
+        ("2026-06-02", sentences.HELD_FUTURE_DATE),
+        ("1980-02-03", ""),
+        ("1980-02-02", sentences.HELD_BEFORE_BIRTH),
+    ],
+)
+def test_a_day_that_cannot_be_is_kept_and_held(
+    bring: Bring, day: str, held: str
+) -> None:
+    outcome = bring(line(day=day))
+
+    assert LabResult.objects.get().held_because == held
+    assert (outcome.added, outcome.held) == (1, int(bool(held)))
+
+
+def test_the_birth_date_that_the_clinic_knows_holds_an_earlier_sample(
+    bring: Bring,
+) -> None:
+    bring(line())
+
+    bring(line(born_on="", day="1979-12-31", value="31.0"))
+
+    held = LabResult.objects.get(value_text="31.0").held_because
+    assert held == sentences.HELD_BEFORE_BIRTH
 
 
 def test_results_before_the_shared_day_are_not_taken(bring: Bring) -> None:

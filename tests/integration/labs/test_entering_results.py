@@ -342,6 +342,63 @@ def test_a_date_ahead_is_asked_about_and_can_be_kept_for_review(
     assert LabResult.objects.get().held_because
 
 
+@pytest.mark.parametrize(
+    ("days_ahead", "question", "held"),
+    [
+        (30, "future_date", "lay in the future"),
+        (-40_000, "before_birth", "before the date of birth"),
+    ],
+)
+@pytest.mark.usefixtures("earlier")
+def test_a_day_that_cannot_be_is_stored_as_printed_and_is_not_the_latest(
+    annas: Client, anna: Patient, days_ahead: int, question: str, held: str
+) -> None:
+    day = timezone.localdate() + timedelta(days=days_ahead)
+    form = confirmed(collected_on=day.isoformat(), value="33.3")
+
+    answer = annas.post(address(anna), form | {question: "as_printed"})
+
+    stored = LabResult.objects.get(value_text="33.3")
+    record = " ".join(annas.get(f"/patients/{anna.pk}/").content.decode().split())
+    page = annas.get(f"/patients/{anna.pk}/results/{stored.pk}/").content.decode()
+    assert answer.status_code == 302
+    assert stored.collected_on == day
+    assert stored.answers == {question: "as_printed"}
+    assert held in stored.held_because
+    assert "Latest result · 1 September 2025" in record
+    assert "1 result, " in record
+    assert "33.3" in record
+    assert held in page
+    assert "higher)" not in page
+
+
+def test_a_day_that_cannot_be_is_not_the_latest_in_the_list_of_a_clinic(
+    oseis: Client, anna: Patient
+) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    a_result(anna, an_entry("28"))
+    form = confirmed(collected_on=tomorrow.isoformat(), value="33.3")
+
+    oseis.post(address(anna), form | {"future_date": "as_printed"})
+
+    page = oseis.get("/patients/").content.decode()
+    assert LabResult.objects.filter(value_text="33.3").exists()
+    assert "28" in page
+    assert "33.3" not in page
+
+
+def test_a_corrected_day_ends_the_review(annas: Client, anna: Patient) -> None:
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    form = confirmed(collected_on=tomorrow)
+    annas.post(address(anna), form | {"future_date": "as_printed"})
+    stored = LabResult.objects.get()
+    place = f"/patients/{anna.pk}/results/{stored.pk}/correct/"
+
+    annas.post(place, confirmed(reason="The date was a slip"))
+
+    assert LabResult.objects.get(version=2).held_because == ""
+
+
 # Other tests --------------------------------------------------------------------------
 
 

@@ -1,10 +1,11 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labs.domain import sentences
 from labs.domain.plausibility import (
     UNIT_CHOICES,
     Entry,
@@ -13,6 +14,7 @@ from labs.domain.plausibility import (
     is_same_result,
     is_same_value,
     questions,
+    reason_to_hold_date,
     unit_echo,
 )
 from labs.domain.quantities import Measurand
@@ -45,6 +47,25 @@ def kinds(new: Entry, *history: Entry) -> list[QuestionKind]:
 
 def test_a_plausible_entry_is_asked_nothing() -> None:
     assert asked(entry("28 ng/mL", interval="20-50 ng/mL")) == []
+
+
+# The day
+
+
+@pytest.mark.parametrize(
+    ("day", "born_on", "held"),
+    [
+        (TODAY, BORN, ""),
+        (TODAY + timedelta(days=1), BORN, sentences.HELD_FUTURE_DATE),
+        (BORN, BORN, ""),
+        (BORN - timedelta(days=1), BORN, sentences.HELD_BEFORE_BIRTH),
+        (BORN - timedelta(days=1), None, ""),
+    ],
+)
+def test_a_day_on_which_no_sample_can_have_been_taken_holds_a_result(
+    day: date, born_on: date | None, held: str
+) -> None:
+    assert reason_to_hold_date(day, today=TODAY, born_on=born_on) == held
 
 
 # The echo
