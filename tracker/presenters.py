@@ -42,6 +42,7 @@ from labs.presenters.words import (
     spoken,
     unit_words,
 )
+from labs.services.fractions import without_parts
 from labs.services.overview import Overview
 from tracker.services.alerting import alert_list, correction_list
 from tracker.services.chart_words import hidden_words
@@ -251,7 +252,8 @@ def _more_rows(record: Record, view: View, total: int) -> Link | None:
 
 def _hidden(record: Record, view: View) -> str:
     starts_on, _ends_on = days_of(record, view.window)
-    hidden = [each for each in record.series if each.row.collected_on < starts_on]
+    drawn = without_parts(record.series)
+    hidden = [each for each in drawn if each.row.collected_on < starts_on]
     return hidden_words(len(hidden))
 
 

@@ -64,6 +64,12 @@ class Boundary:
     kind: Differs
     earlier: str | Sentence
     later: str | Sentence
+    also: tuple[Differs, ...] = ()
+    """What else is different; the sentence speaks of the first alone."""
+
+    @property
+    def kinds(self) -> tuple[Differs, ...]:
+        return (self.kind, *self.also)
 
     @property
     def sentence(self) -> Sentence:
@@ -75,18 +81,23 @@ def boundary_between(
     earlier: Sampled, later: Sampled, *, aliases: Mapping[str, str] = NO_ALIASES
 ) -> Boundary | None:
     """
-    Return the first reason why the two may not be joined, or None.
+    Return why the two may not be joined, the first reason in front, or None.
 
     `aliases` are the names that a clinic keeps for one laboratory or method, as
     `folded` spells them, each with the folded name that stands for it.
     """
+    differ: list[tuple[Differs, str | Sentence, str | Sentence]] = [
+        (kind, before, after)
+        for kind, before, after in _stated_on_both(earlier, later)
+        if is_another_name(before, after, aliases=aliases)
+    ]
     if earlier.measurand is not later.measurand:
         names = in_words(earlier.measurand), in_words(later.measurand)
-        return Boundary(Differs.MEASURAND, *names)
-    for kind, before, after in _stated_on_both(earlier, later):
-        if is_another_name(before, after, aliases=aliases):
-            return Boundary(kind, before, after)
-    return None
+        differ.insert(0, (Differs.MEASURAND, *names))
+    if not differ:
+        return None
+    first, *others = differ
+    return Boundary(*first, also=tuple(kind for kind, _, _ in others))
 
 
 def _stated_on_both(

@@ -82,6 +82,7 @@ class ResultRow:
     status: str
     version: int
     is_withdrawn: bool = False
+    held_because: str = ""
 
 
 def result_row(judged: Judged, unit: Unit) -> ResultRow:
@@ -104,6 +105,7 @@ def result_row(judged: Judged, unit: Unit) -> ResultRow:
         status="" if is_final else _(STATUS_WORDS[judged.status]),
         version=row.version,
         is_withdrawn=judged.is_withdrawn,
+        held_because=_(row.held_because) if row.held_because else "",
     )
 
 
@@ -279,10 +281,9 @@ def before_words(result: Judged, everything: Sequence[Judged]) -> BeforeWords | 
     series = [
         each
         for each in everything
-        if each.is_25ohd == result.is_25ohd
+        if each.measurand is result.measurand
         and each.row.collected_on < result.row.collected_on
         and not each.is_withdrawn
-        and (each.is_25ohd or each.row.measurand == result.row.measurand)
     ]
     if not series:
         return None

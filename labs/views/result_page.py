@@ -42,6 +42,7 @@ from labs.presenters.results import (
 from labs.services import cautioning, comparing, judging, logbook
 from labs.services.cautioning import Shared
 from labs.services.corrections import corrections_of
+from labs.services.fractions import without_parts
 from labs.services.judging import Judged
 from labs.views.results import result_or_404
 
@@ -164,7 +165,7 @@ def _beside_the_one_before(
         periods=shared.periods or (),
         profile=shared.health or HealthProfile(),
     )
-    change = comparing.change_to(result, everything, background)
+    change = comparing.change_to(result, without_parts(everything), background)
     return {
         "change": change_words(change),
         "not_checked": shared.periods is None or shared.health is None,

@@ -2,7 +2,7 @@
 
 from tracker.charts.sheet import Sheet
 from tracker.charts.style import Ink
-from tracker.charts.typography import clean, width_of, wrapped
+from tracker.charts.typography import LONGEST_DETAIL, clean, width_of, wrapped
 
 _LONGEST_HEADING = 120
 
@@ -19,7 +19,7 @@ def lay_header(sheet: Sheet) -> None:
     _write_lines(sheet, title, sizes.title, Ink.INK, most_lines=2, bold=True)
     if patient and not beside:
         _write_lines(sheet, patient, sizes.body, Ink.INK, most_lines=2)
-    subtitle = clean(chart.subtitle, _LONGEST_HEADING)
+    subtitle = clean(chart.subtitle, LONGEST_DETAIL)
     _write_lines(sheet, subtitle, sizes.body, Ink.MUTED, most_lines=3)
     sheet.y += sizes.line * 0.6
 

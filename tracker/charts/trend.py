@@ -26,7 +26,7 @@ from tracker.charts.scales import (
     lay_time_scale,
     other_scale_width,
 )
-from tracker.charts.scene import Rect, Scene
+from tracker.charts.scene import Anchor, Rect, Scene
 from tracker.charts.sheet import Sheet, sizes_for
 from tracker.charts.strip import lay_strip
 from tracker.charts.style import (
@@ -64,6 +64,7 @@ __all__ = [
     "trend_svg",
 ]
 
+MOST_NOTE_LINES = 10
 _BRACKET_GAP = 10.0
 
 
@@ -100,6 +101,7 @@ def compose(chart: TrendChart, *, width: int = WIDE, described: bool = False) ->
     unnamed = _draw_plot(sheet, results)
     _lay_below(sheet, unnamed)
     lay_legend(sheet, results)
+    _write_notes(sheet)
     return Scene(
         width=sheet.width,
         height=round(sheet.y + sizes.margin),
@@ -189,6 +191,18 @@ def _list_targets(sheet: Sheet, unnamed: list[Band]) -> None:
                 ink=Ink.TARGET,
                 anchor="end" if sheet.mirrored else "start",
             )
+
+
+def _write_notes(sheet: Sheet) -> None:
+    size = sheet.sizes.note
+    for note in sheet.chart.notes:
+        sheet.y += sheet.sizes.line * 0.5
+        words = clean(note, LONGEST_DETAIL)
+        for line in wrapped(words, size, sheet.right - sheet.left, MOST_NOTE_LINES):
+            sheet.y += sheet.sizes.line
+            x = sheet.right if sheet.mirrored else sheet.left
+            anchor: Anchor = "end" if sheet.mirrored else "start"
+            sheet.write(x, sheet.y, line, size=size, anchor=anchor)
 
 
 def _description(chart: TrendChart, results: list[Placed]) -> str:

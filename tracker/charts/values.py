@@ -136,6 +136,7 @@ class TrendChart:
     (nmol/L to ng/mL: about 0.4). ``shading`` are season stripes, explained once
     by ``shading_words``. ``hidden_words`` says how many results a range or a
     filter keeps out of sight; ``empty_words`` stands where there is no result.
+    ``notes`` are whole sentences that stand small at the foot.
     """
 
     title: str
@@ -155,6 +156,7 @@ class TrendChart:
     shading_words: str = ""
     hidden_words: str = ""
     empty_words: str = ""
+    notes: tuple[str, ...] = ()
     description: str = ""
     words: Words = Words()
     direction: Literal["ltr", "rtl"] = "ltr"

@@ -1,6 +1,6 @@
 """Every word of the trend chart, in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.utils.formats import date_format
@@ -23,12 +23,15 @@ from tracker.charts.values import Words
 
 MONTHS_A_YEAR = 12
 
-BOUNDARY_WORDS = {
-    Differs.LABORATORY: gettext_noop("other laboratory: not compared"),
-    Differs.METHOD: gettext_noop("other method: not compared"),
-    Differs.SPECIMEN: gettext_noop("other kind of sample: not compared"),
-    Differs.MEASURAND: gettext_noop("other part measured: not compared"),
+DIFFERENT_THINGS = {
+    Differs.LABORATORY: gettext_noop("laboratory"),
+    Differs.METHOD: gettext_noop("method"),
+    Differs.SPECIMEN: gettext_noop("kind of sample"),
+    Differs.MEASURAND: gettext_noop("part measured"),
 }
+PARTS_IN_THE_TABLE = gettext_noop(
+    "The D2 and D3 parts of a report that has a total stand in the table only."
+)
 WINTERS = {
     Hemisphere.NORTH: gettext_noop("December to February"),
     Hemisphere.SOUTH: gettext_noop("June to August"),
@@ -70,9 +73,10 @@ def _month_names() -> tuple[str, ...]:
     return tuple(date_format(first, "M") for first in firsts)
 
 
-def boundary_words(kind: Differs) -> str:
-    """Return why the line is broken, short enough for the chart."""
-    return _(BOUNDARY_WORDS[kind])
+def boundary_words(kinds: Iterable[Differs]) -> str:
+    """Return everything that breaks the line, short enough for the chart."""
+    things = _(" and ").join(_(DIFFERENT_THINGS[kind]) for kind in kinds)
+    return _("other %(things)s: not compared") % {"things": things}
 
 
 def winter_words(hemisphere: Hemisphere) -> str:

@@ -4,18 +4,20 @@ The trend chart of a record: converted, judged, cut into segments and put into w
 The page, the PDF and the PNG draw the very same chart.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby, pairwise
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
 
-from labs.domain.comparability import segments
+from labs.domain.comparability import Differs, Segment, segments
 from labs.domain.measurements import ResultStatus
 from labs.domain.schedules import ScheduleKind
 from labs.domain.seasons import Hemisphere, Season, shaded_periods
@@ -41,6 +43,7 @@ from labs.presenters.words import (
     in_unit,
     spoken,
 )
+from labs.services.fractions import without_parts
 from labs.services.judging import Judged
 from tracker.charts.values import (
     Boundary,
@@ -52,6 +55,7 @@ from tracker.charts.values import (
     TrendPoint,
 )
 from tracker.services.chart_words import (
+    PARTS_IN_THE_TABLE,
     boundary_words,
     chart_words,
     description,
@@ -61,6 +65,9 @@ from tracker.services.chart_words import (
     winter_words,
 )
 from tracker.services.dashboards import Record
+
+if TYPE_CHECKING:
+    from labs.domain.quantities import Measurand
 
 ONE_DAY = timedelta(days=1)
 MARGIN = timedelta(days=45)  # so that the first result does not stand on the axis
@@ -90,9 +97,9 @@ class View:
 def trend(record: Record, view: View, *, identified: bool = False) -> TrendChart:
     """Return the chart; a file that leaves the site says whose it is."""
     starts_on, ends_on = days_of(record, view.window)
-    shown = [each for each in record.series if each.row.collected_on >= starts_on]
-    hidden = len(record.series) - len(shown)
-    points, boundaries = _points(record.series, view.unit)
+    drawn = without_parts(record.series)
+    shown = [each for each in drawn if each.row.collected_on >= starts_on]
+    points, boundaries = _points(drawn, view.unit)
     targets = _steps(record.targets, view.unit, starts_on, ends_on)
     return TrendChart(
         title=_("25-hydroxyvitamin D"),
@@ -109,8 +116,9 @@ def trend(record: Record, view: View, *, identified: bool = False) -> TrendChart
         bars=tuple(_bars(record.periods, starts_on, ends_on)),
         shading=tuple(_winters(record, starts_on, ends_on)),
         shading_words=winter_words(Hemisphere(record.patient.hemisphere)),
-        hidden_words=hidden_words(hidden),
+        hidden_words=hidden_words(len(drawn) - len(shown)),
         empty_words=_empty_words(record),
+        notes=tuple(_notes(record, len(drawn))),
         description=description(shown, view.unit),
         words=chart_words(),
         direction="rtl" if get_language_bidi() else "ltr",
@@ -143,17 +151,40 @@ HOLLOW = frozenset({ResultStatus.PRELIMINARY, ResultStatus.REGISTERED})
 
 
 def _points(
-    series: Iterable[Judged], unit: Unit
+    series: Sequence[Judged], unit: Unit
 ) -> tuple[list[TrendPoint], list[Boundary]]:
-    points: list[TrendPoint] = []
-    boundaries: list[Boundary] = []
-    for number, segment in enumerate(segments(series)):
-        points.extend(_point(each, unit, number) for each in segment.points)
-        if segment.boundary is not None:
-            words = boundary_words(segment.boundary.kind)
-            first = segment.points[0].row.collected_on
-            boundaries.append(Boundary(on=first, words=words))
-    return points, boundaries
+    """
+    Return what is drawn, and where a line may not go on.
+
+    A held result is joined to nothing: its value, unit or test is in doubt.
+    """
+    sure = segments(each for each in series if not each.row.held_because)
+    numbers = {
+        each.row.pk: number
+        for number, segment in enumerate(sure)
+        for each in segment.points
+    }
+    points = [
+        _point(each, unit, numbers.get(each.row.pk, -order))
+        for order, each in enumerate(series, start=1)
+    ]
+    return points, list(_boundaries(sure))
+
+
+def _boundaries(found: Sequence[Segment[Judged]]) -> Iterator[Boundary]:
+    """Yield a boundary midway between two reports; there is none inside one."""
+    measured: dict[date, set[Measurand]] = defaultdict(set)
+    for segment in found:
+        for each in segment.points:
+            measured[each.row.collected_on].add(each.measurand)
+    for before, after in pairwise(found):
+        last = before.points[-1].row.collected_on
+        first = after.points[0].row.collected_on
+        kinds = after.boundary.kinds if after.boundary else ()
+        if measured[last] & measured[first]:
+            kinds = tuple(kind for kind in kinds if kind is not Differs.MEASURAND)
+        if kinds and last != first:
+            yield Boundary(on=last + (first - last) / 2, words=boundary_words(kinds))
 
 
 def _point(judged: Judged, unit: Unit, segment: int) -> TrendPoint:
@@ -289,6 +320,12 @@ def _winters(record: Record, starts_on: date, ends_on: date) -> Iterator[Shading
     for first, last, season in shaded_periods(starts_on, ends_on, hemisphere):
         if season is Season.WINTER:
             yield first, last, season.value
+
+
+def _notes(record: Record, drawn: int) -> Iterator[str]:
+    """Yield what stands small under the chart."""
+    if drawn < len(record.series):
+        yield _(PARTS_IN_THE_TABLE)
 
 
 def _empty_words(record: Record) -> str:

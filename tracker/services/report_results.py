@@ -17,6 +17,7 @@ from labs.presenters.results import (
 )
 from labs.presenters.words import dated_short, measurand_words, spoken_all, unit_words
 from labs.services import comparing, judging
+from labs.services.fractions import without_parts
 from labs.services.judging import Judged
 from tracker.reports.values import Cell, Column, Line, Row, Section, Table, Tone
 from tracker.services.chart_words import hidden_words
@@ -156,7 +157,8 @@ def _beside_the_one_before(material: Material) -> Iterator[Section]:
         if material.shares(Scope.HEALTH)
         else HealthProfile(),
     )
-    words = change_words(comparing.change_to(latest, record.series, background))
+    series = without_parts(record.series)
+    words = change_words(comparing.change_to(latest, series, background))
     before = before_words(latest, record.series)
     if before is None or not words:
         return

@@ -164,7 +164,72 @@ def test_another_laboratory_breaks_the_line_and_an_unstated_one_does_not(
     chart = chart_of(anna)
 
     assert [point.segment for point in chart.points] == [0, 0, 1]
-    assert [each.on for each in chart.boundaries] == [date(2026, 3, 1)]
+    assert [each.on for each in chart.boundaries] == [date(2026, 2, 15)]
+
+
+def test_another_laboratory_with_another_method_says_both(anna: Patient) -> None:
+    a_result(anna, an_entry(collected_on=date(2026, 1, 1), laboratory="Lakeside"))
+    a_result(anna, an_entry(collected_on=date(2026, 3, 1), method="ECLIA"))
+
+    (boundary,) = chart_of(anna).boundaries
+
+    assert boundary.words == "other laboratory and method: not compared"
+
+
+def test_a_held_result_is_joined_to_nothing(anna: Patient) -> None:
+    for month, why in ((1, ""), (2, "The unit is in doubt."), (3, "")):
+        day = date(2026, month, 1)
+        a_result(anna, an_entry(collected_on=day, held_because=why))
+
+    first, held, last = (point.segment for point in chart_of(anna).points)
+
+    assert held not in {first, last}
+    assert first == last
+
+
+def a_report_of_parts(patient: Patient, day: date, total: str) -> None:
+    for value, measurand in (
+        ("8", Measurand.D3),
+        ("<4", Measurand.D2),
+        (total, Measurand.TOTAL),
+    ):
+        a_result(patient, an_entry(value, collected_on=day, measurand=measurand))
+
+
+def test_of_a_report_with_a_total_only_the_total_is_drawn(anna: Patient) -> None:
+    a_report_of_parts(anna, date(2025, 5, 1), "21")
+    a_report_of_parts(anna, date(2026, 3, 1), "33")
+
+    chart = chart_of(anna)
+
+    assert [point.label for point in chart.points] == ["21", "33"]
+    assert len({point.segment for point in chart.points}) == 1
+    assert chart.boundaries == ()
+    assert "parts of a report that has a total stand in the table" in chart.notes[0]
+    assert chart_of(anna, window=Window.ONE_YEAR).hidden_words == (
+        "1 earlier result hidden"
+    )
+
+
+def test_a_part_of_another_laboratory_is_drawn_beside_a_total(anna: Patient) -> None:
+    day = date(2026, 3, 1)
+    a_result(anna, an_entry("21", collected_on=day))
+    d3 = an_entry("8", collected_on=day, measurand=Measurand.D3, laboratory="Lakeside")
+    a_result(anna, d3)
+
+    chart = chart_of(anna)
+
+    assert {point.label for point in chart.points} == {"8", "21"}
+    assert len({point.segment for point in chart.points}) == 2
+    assert chart.notes == ()
+
+
+def test_no_boundary_goes_through_one_report(anna: Patient) -> None:
+    for day in (date(2025, 5, 1), date(2026, 3, 1)):
+        for measurand in (Measurand.D3, Measurand.D2):
+            a_result(anna, an_entry("8", collected_on=day, measurand=measurand))
+
+    assert chart_of(anna).boundaries == ()
 
 
 def test_the_laboratorys_interval_is_drawn_in_the_charts_unit(anna: Patient) -> None:

@@ -183,6 +183,18 @@ def test_high_calcium_keeps_a_vitamin_d_result_from_reassuring(
     assert "so this result says nothing about your calcium" in page
 
 
+def test_a_held_result_says_in_the_table_why_it_is_not_compared(
+    annas: Client, anna: Patient, osei: User
+) -> None:
+    a_target(anna, osei)
+    a_result(anna, an_entry("28", held_because="The unit is in doubt."))
+
+    table = page_of(annas, anna).split('id="results"')[1]
+
+    assert "Not compared" in table
+    assert "The unit is in doubt." in table
+
+
 def test_supplements_stand_as_recorded_now_and_before(
     annas: Client, anna: Patient
 ) -> None:
