@@ -87,7 +87,8 @@ def unit_echo(measurement: Measurement) -> Sentence | None:
     """
     Return the number in the other unit, to be read back before saving.
 
-    None for what is not 25-hydroxyvitamin D, or stands in none of its units.
+    A sign stays on both sides. None for what is not 25-hydroxyvitamin D, or stands in
+    none of its units.
     """
     if not _is_hydroxyvitamin_d(measurement):
         return None
@@ -95,6 +96,9 @@ def unit_echo(measurement: Measurement) -> Sentence | None:
         "entered": spoken_number(measurement.number, None, measurement.unit),
         "converted": _in_other_unit(measurement),
     }
+    if measurement.comparator is not None:
+        worded = sentences.UNIT_ECHO_CENSORED[measurement.comparator.value]
+        return Sentence(worded, values)
     return Sentence(sentences.UNIT_ECHO, values)
 
 

@@ -516,6 +516,24 @@ HELD_CODE_AND_UNIT_DISAGREE = N_(
 # 19. Units and questions before saving ------------------------------------------------
 
 UNIT_ECHO = N_("%(entered)s is about %(converted)s. Your report may print one or both.")
+UNIT_ECHO_CENSORED = {
+    "<": N_(
+        "Less than %(entered)s is less than about %(converted)s. Your report may print "
+        "one or both."
+    ),
+    "<=": N_(
+        "At most %(entered)s is at most about %(converted)s. Your report may print one "
+        "or both."
+    ),
+    ">=": N_(
+        "At least %(entered)s is at least about %(converted)s. Your report may print "
+        "one or both."
+    ),
+    ">": N_(
+        "More than %(entered)s is more than about %(converted)s. Your report may print "
+        "one or both."
+    ),
+}
 ASK_UNIT_BY_HISTORY = N_(
     "You entered %(entered)s. Your last result was %(last)s, and %(other)s would be "
     "about %(converted)s. Which unit is printed next to the number?"

@@ -20,7 +20,7 @@ from accounts.queries import patient_for
 from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.domain import plausibility
-from labs.domain.measurements import Measurement, ResultStatus
+from labs.domain.measurements import Comparator, Measurement, ResultStatus
 from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
 from labs.domain.units import Unit
 from labs.forms.fields import Choices
@@ -198,6 +198,10 @@ def echo(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         said = plausibility.unit_echo(measurement)
         words = spoken(said) if said else ""
     return render(request, "labs/result_echo.html", {"words": words})
+
+
+def _sign(chosen: str) -> Comparator | None:
+    return Comparator(chosen) if chosen else None
 
 
 # Correcting ---------------------------------------------------------------------------

@@ -488,6 +488,18 @@ def test_the_echo_says_the_value_in_the_other_unit(
 
 
 @pytest.mark.parametrize(
+    "typed", [{"value": "<4"}, {"value": "4", "sign": "<"}, {"value": "less than 4"}]
+)
+def test_the_echo_keeps_the_sign_live_and_before_saving(
+    annas: Client, anna: Patient, typed: dict[str, str]
+) -> None:
+    said = "Less than 4 ng/mL is less than about 10 nmol/L."
+
+    assert echo_of(annas, anna, **typed).startswith(said)
+    assert said in annas.post(address(anna), report(**typed)).content.decode()
+
+
+@pytest.mark.parametrize(
     "typed", [{"value": ""}, {"value": "abc"}, {"unit": ""}, {"unit": "mg/dL"}]
 )
 def test_the_echo_is_silent_until_number_and_unit_are_there(

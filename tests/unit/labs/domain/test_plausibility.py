@@ -84,7 +84,31 @@ def test_a_day_on_which_no_sample_can_have_been_taken_holds_a_result(
         ),
         (
             "<4 ug/L",
-            "4 ug/L is about 10 nmol/L. Your report may print one or both.",
+            (
+                "Less than 4 ug/L is less than about 10 nmol/L. Your report may "
+                "print one or both."
+            ),
+        ),
+        (
+            "<=4 ng/mL",
+            (
+                "At most 4 ng/mL is at most about 10 nmol/L. Your report may "
+                "print one or both."
+            ),
+        ),
+        (
+            ">=150 ng/mL",
+            (
+                "At least 150 ng/mL is at least about 374 nmol/L. Your report may "
+                "print one or both."
+            ),
+        ),
+        (
+            ">375 nmol/L",
+            (
+                "More than 375 nmol/L is more than about 150.2 ng/mL. Your report may "
+                "print one or both."
+            ),
         ),
     ],
 )
