@@ -191,7 +191,7 @@ def echo(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         measurement = Measurement(
             text=form.data["value"],
             value=data["value"].value,
-            comparator=None,
+            comparator=data["value"].comparator or _sign(data["sign"]),
             unit=Unit(data["unit"]),
             measurand=Measurand(data["measurand"] or Measurand.TOTAL),
         )
@@ -214,6 +214,8 @@ def correct(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRe
     at = timezone.now()
     patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.RESULTS)
     result = result_or_404(request, patient, result_id, at)
+    if _is_withdrawn(request, result):
+        return _withdrawn_already(request, result)
     form = CorrectionForm(
         request.POST or None,
         today=timezone.localdate(at),
@@ -228,7 +230,32 @@ def correct(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRe
     if not checked.is_confirmed or checked.is_dropped:
         return _review_page(request, patient, form, checked, seen=seen)
     entry = _kept_for_review(request, patient, result, checked.answered_entry())
+    if recording.says_the_same(result, entry):
+        sentence = _("Nothing differs from what is stored. Change what is wrong first.")
+        form.add_error(None, sentence)
+        template = "labs/result_correct.html"
+        return _form_page(request, template, patient, form, seen=seen)
     return _store_correction(request, patient, result, form, entry=entry, at=at)
+
+
+def _is_withdrawn(request: ViewedRequest, result: "LabResult") -> bool:
+    """
+    Say whether there is nothing left to correct or to withdraw.
+
+    A form about an earlier version that was being sent meanwhile is answered with what
+    is stored beside it, so that nothing typed is lost.
+    """
+    newest = result if request.method == "POST" else queries.versions_of(result)[0]
+    return ResultStatus(newest.status) in judging.WITHDRAWN
+
+
+def _withdrawn_already(request: ViewedRequest, result: "LabResult") -> HttpResponse:
+    sentence = _(
+        "This result was withdrawn, and stays so. Enter it anew if it is right."
+    )
+    messages.info(request, sentence)
+    newest = queries.versions_of(result)[0]
+    return redirect("result", result.patient_id, newest.pk)
 
 
 def _kept_for_review(
@@ -314,6 +341,8 @@ def void(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
     at = timezone.now()
     patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.RESULTS)
     result = result_or_404(request, patient, result_id, at)
+    if _is_withdrawn(request, result):
+        return _withdrawn_already(request, result)
     form = ReasonForm(request.POST or None)
     if not form.is_valid():
         context = {

@@ -167,10 +167,23 @@ def test_a_correction_is_read_back_before_it_is_stored(
     assert LabResult.objects.count() == 1
 
 
+def test_a_correction_that_changes_nothing_is_refused(
+    annas: Client, result: LabResult
+) -> None:
+    form = correction(value="82", method="LC-MS/MS", specimen="serum")
+
+    answer = annas.post(address(result, "correct/"), form)
+
+    assert answer.status_code == 422
+    assert "Nothing differs from what is stored." in answer.content.decode()
+    assert LabResult.objects.count() == 1
+
+
 def test_a_correction_is_not_taken_for_a_double_of_itself(
     annas: Client, result: LabResult
 ) -> None:
-    page = annas.post(address(result, "correct/"), correction(value="82"))
+    form = correction(value="82", note="Read again")
+    page = annas.post(address(result, "correct/"), form)
 
     assert page.status_code == 302
 
@@ -292,6 +305,42 @@ def test_what_was_entered_in_error_leaves_the_chart_and_stays_in_the_history(
     assert "entered in error" in record
     assert "Somebody else&#x27;s" in history
     assert LabResult.objects.get(version=1).status == "final"
+
+
+@pytest.mark.parametrize("page", ["correct/", "void/"])
+def test_what_was_withdrawn_is_neither_corrected_nor_withdrawn_again(
+    annas: Client, result: LabResult, page: str
+) -> None:
+    withdrawn = annas.post(address(result, "void/"), {"reason": "Not mine"})["Location"]
+
+    opened = annas.get(f"{withdrawn}{page}")
+    from_an_earlier_one = annas.get(address(result, page))
+    sent = annas.post(f"{withdrawn}{page}", correction(), follow=True)
+
+    assert opened["Location"] == from_an_earlier_one["Location"] == withdrawn
+    assert "This result was withdrawn, and stays so." in sent.content.decode()
+    assert LabResult.objects.count() == 2
+
+
+def test_a_withdrawn_row_of_the_table_does_not_say_corrected(
+    annas: Client, anna: Patient, result: LabResult
+) -> None:
+    annas.post(address(result, "void/"), {"reason": "Not mine"})
+
+    record = annas.get(f"/patients/{anna.pk}/").content.decode()
+
+    assert "2, withdrawn" in record
+    assert "2, corrected" not in record
+
+
+def test_a_withdrawal_sent_twice_is_stored_once(
+    annas: Client, result: LabResult
+) -> None:
+    for _time in range(2):
+        answer = annas.post(address(result, "void/"), {"reason": "Not mine"})
+
+    assert answer.status_code == 302
+    assert LabResult.objects.count() == 2
 
 
 def test_a_withdrawal_needs_a_reason(annas: Client, result: LabResult) -> None:
