@@ -118,6 +118,10 @@ NOT_ANSWERED = N_(
     "You have not answered the questions about medicines and conditions, so this has "
     "not been checked."
 )
+PARTLY_ANSWERED = N_(
+    "Some of the questions about medicines and conditions are not answered, so this "
+    "has not been checked."
+)
 NOT_KNOWN = N_(
     "You told us that you do not know this, so it has not been checked: %(topics)s."
 )
@@ -570,8 +574,11 @@ def _not_checked_in_health(
 def _unanswered(record: _Record) -> tuple[NotChecked, ...]:
     """Return the topics that allow no conclusion, by why they do not."""
     states = record.health.states(record.health.unanswered(record.on), record.on)
+    is_partly_answered = bool(record.health.answers)
     return tuple(
-        NotChecked(why, _open_words(why, topics), topics)
+        NotChecked(
+            why, _open_words(why, topics, is_partly_answered=is_partly_answered), topics
+        )
         for answer, why in _WHY_OPEN.items()
         if (topics := tuple(state.topic for state in states if state.answer is answer))
     )
@@ -584,9 +591,11 @@ _WHY_OPEN = {
 }
 
 
-def _open_words(why: Unchecked, topics: tuple[HealthTopic, ...]) -> Sentence:
+def _open_words(
+    why: Unchecked, topics: tuple[HealthTopic, ...], *, is_partly_answered: bool
+) -> Sentence:
     if why is Unchecked.NOT_ANSWERED:
-        return Sentence(NOT_ANSWERED)
+        return Sentence(PARTLY_ANSWERED if is_partly_answered else NOT_ANSWERED)
     names = listed([Sentence(TOPIC_NAMES[topic]) for topic in topics])
     template = NOT_KNOWN if why is Unchecked.NOT_KNOWN else GROWN_OLD
     return Sentence(template, {"topics": names})

@@ -218,6 +218,22 @@ def test_a_row_of_topics_is_unknown_where_nothing_was_answered(
     assert NOT_ANSWERED in heard(report)
 
 
+def test_some_answers_are_not_called_none() -> None:
+    told = profile(answered(HealthTopic.SARCOIDOSIS))
+    told = HealthProfile(
+        tuple(each for each in told.answers if each.topic is HealthTopic.SARCOIDOSIS)
+    )
+    some, none = Record(health=told).checked(), Record(health=HealthProfile()).checked()
+    words = (
+        "Some of the questions about medicines and conditions are not answered, so "
+        "this has not been checked."
+    )
+
+    assert words in heard(some)
+    assert NOT_ANSWERED not in heard(some)
+    assert words not in heard(none)
+
+
 def test_none_matched_is_said_where_all_is_answered_and_nothing_matched() -> None:
     report = Record(periods=(recorded(PLAIN_D),)).checked()
 
