@@ -7,13 +7,15 @@ The page, the PDF and the PNG draw the very same chart.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
 
@@ -37,6 +39,8 @@ from labs.domain.units import (
     convert_by_guideline,
     display_converted,
 )
+from labs.presenters.positions import compares_numbers
+from labs.presenters.precautions import beside_words
 from labs.presenters.words import (
     dated,
     dated_short,
@@ -94,8 +98,14 @@ class View:
     most_rows: int | None = None
 
 
-def trend(record: Record, view: View, *, identified: bool = False) -> TrendChart:
-    """Return the chart; a file that leaves the site says whose it is."""
+def trend(
+    record: Record,
+    view: View,
+    *,
+    identified: bool = False,
+    made_at: datetime | None = None,
+) -> TrendChart:
+    """Return the chart; a file that leaves the site says whose it is, and when."""
     starts_on, ends_on = days_of(record, view.window)
     drawn = without_parts(record.series)
     shown = [each for each in drawn if each.row.collected_on >= starts_on]
@@ -118,7 +128,10 @@ def trend(record: Record, view: View, *, identified: bool = False) -> TrendChart
         shading_words=winter_words(Hemisphere(record.patient.hemisphere)),
         hidden_words=hidden_words(len(drawn) - len(shown)),
         empty_words=_empty_words(record),
-        notes=tuple(_notes(record, len(drawn))),
+        notes=(
+            *_notes(record, len(drawn)),
+            *(_notes_of_a_file(record, made_at) if identified else ()),
+        ),
         description=description(shown, view.unit),
         words=chart_words(),
         direction="rtl" if get_language_bidi() else "ltr",
@@ -326,6 +339,15 @@ def _notes(record: Record, drawn: int) -> Iterator[str]:
     """Yield what stands small under the chart."""
     if drawn < len(record.series):
         yield _(PARTS_IN_THE_TABLE)
+
+
+def _notes_of_a_file(record: Record, made_at: datetime | None) -> Iterator[str]:
+    """Yield what stands beside a chart on its page, and must leave the site with it."""
+    yield from beside_words(record.precautions, for_patient=record.is_own)
+    yield compares_numbers()
+    if made_at is not None:
+        moment = date_format(localtime(made_at), "DATETIME_FORMAT")
+        yield _("Made on %(moment)s.") % {"moment": moment}
 
 
 def _empty_words(record: Record) -> str:

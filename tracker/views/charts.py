@@ -65,7 +65,8 @@ def _file(
         patient, viewer=viewer, at=at, today=timezone.localdate(at)
     )
     view = chosen_view(request, record)
-    chart = charting.trend(record, view, identified=True)
+    made_at = at if kind == "pdf" else None
+    chart = charting.trend(record, view, identified=True, made_at=made_at)
     auditing.record(
         viewer=viewer,
         action=Action.EXPORTED,

@@ -1,20 +1,29 @@
 """The chart as a file: exactly what the page shows, with whose it is."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from accounts import queries
 from accounts.models import AuditEvent, Clinic, Patient, User
+from labs.domain.health import HealthTopic
+from labs.domain.units import Unit
 from tests.factories import (
     a_clinician,
     a_consent,
+    a_health_fact,
     a_period,
     a_result,
     a_target,
     an_entry,
+    owner_of,
 )
 from tests.integration.conftest import SignedIn
+from tracker.charts.trend import trend_svg
+from tracker.services import charting, dashboards
+from tracker.services.charting import View, Window
 
 KINDS = [
     ("svg", "image/svg+xml", b"<svg"),
@@ -70,11 +79,55 @@ def test_a_file_shows_what_the_page_shows(annas: Client, filled: Patient) -> Non
     assert ">70<" in in_nmol
 
 
-@pytest.mark.parametrize("kind", ["svg", "pdf", "png"])
+@pytest.mark.parametrize("kind", ["svg", "png"])
 def test_the_same_record_gives_the_same_bytes(
     annas: Client, filled: Patient, kind: str
 ) -> None:
     assert fetch(annas, filled, kind) == fetch(annas, filled, kind)
+
+
+def test_the_same_record_gives_the_same_pdf_at_one_moment(
+    annas: Client, filled: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    monkeypatch.setattr("tracker.views.charts.timezone.now", lambda: now)
+
+    assert fetch(annas, filled, "pdf") == fetch(annas, filled, "pdf")
+
+
+def test_a_file_says_that_it_compares_numbers(annas: Client, filled: Patient) -> None:
+    drawn = fetch(annas, filled, "svg").decode()
+
+    assert drawn.count("This compares numbers. It is not a diagnosis.") == 1
+
+
+def test_a_pdf_says_when_it_was_made(anna: Patient) -> None:
+    viewer = queries.viewer_for(owner_of(anna))
+    made_at = datetime(2026, 6, 1, 12, 30, tzinfo=UTC)
+    record = dashboards.record_of(
+        anna, viewer=viewer, at=made_at, today=date(2026, 6, 1)
+    )
+    view = View(Unit.NG_PER_ML, Window.ALL)
+
+    chart = charting.trend(record, view, identified=True, made_at=made_at)
+
+    assert chart.notes[-1].startswith("Made on ")
+    assert "2026" in chart.notes[-1]
+    assert chart.notes[-1] in " ".join(trend_svg(chart, inline=False).split())
+    assert charting.trend(record, view).notes == ()
+
+
+def test_what_keeps_a_flag_from_reassuring_leaves_with_the_chart(
+    annas: Client, oseis: Client, filled: Patient
+) -> None:
+    a_health_fact(filled, HealthTopic.SARCOIDOSIS)
+
+    patients = fetch(annas, filled, "svg").decode()
+    clinicians = fetch(oseis, filled, "svg").decode()
+
+    assert "You told us that you have sarcoidosis." in patients
+    assert "Sarcoidosis is recorded." in clinicians
+    assert "You told us" not in clinicians
 
 
 def test_a_download_is_noted(annas: Client, filled: Patient) -> None:
