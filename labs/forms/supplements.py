@@ -73,6 +73,10 @@ SCHEDULE_CHOICES: Choices = [
 COUNTED_SCHEDULES = frozenset({ScheduleKind.TIMES_A_DAY, ScheduleKind.EVERY_N_DAYS})
 
 
+# Others than the parent vitamins are stated by weight; "other" may be vitamin A or E.
+COUNTED_IN_IU = frozenset({Substance.D2, Substance.D3, Substance.OTHER})
+
+
 class IngredientForm(forms.Form):
     """One line of the label; a line without a substance is left out."""
 
@@ -97,7 +101,19 @@ class IngredientForm(forms.Form):
                 "amount",
                 _("Type the amount, or leave the unit out if none is printed."),
             )
+        self._check_unit(cleaned.get("substance"), unit)
         return cleaned
+
+    def _check_unit(self, substance: str | None, unit: str | None) -> None:
+        """Refuse international units of what has none: nothing could be added up."""
+        if not substance or unit != AmountUnit.IU.value:
+            return
+        if Substance(substance) not in COUNTED_IN_IU:
+            sentence = _(
+                "Unit: this substance has no international units. Choose the unit "
+                "printed next to the amount."
+            )
+            self.add_error("unit", sentence)
 
     def ingredient(self) -> IngredientEntry | None:
         """Return the line; None where it was left empty."""

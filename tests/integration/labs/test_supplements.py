@@ -152,6 +152,19 @@ def test_more_lines_can_be_asked_for_without_a_script(
     assert 'value="1000"' in page
 
 
+@pytest.mark.parametrize("substance", ["calcifediol", "MK-7", "K1", "calcium"])
+def test_international_units_of_what_has_none_are_refused(
+    annas: Client, anna: Patient, substance: str
+) -> None:
+    form = confirmed(vitamin_k="listed", **{"line-0-substance": substance})
+
+    answer = annas.post(address(anna), form)
+
+    assert answer.status_code == 422
+    assert "this substance has no international units" in answer.content.decode()
+    assert not SupplementPeriod.objects.exists()
+
+
 def test_the_same_form_sent_twice_stores_one_period(
     annas: Client, anna: Patient
 ) -> None:
