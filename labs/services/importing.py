@@ -151,6 +151,26 @@ class _Person(NamedTuple):
     patient_id: UUID
 
 
+class _Standing(NamedTuple):
+    """What is known of a row's person, looked up once for all their rows."""
+
+    refusal: str
+    number: int
+    shared_from: date | None
+    born_on: date | None
+
+    def reason_against(self, collected_on: date) -> str:
+        """Return why a result of that day is refused; empty where it is taken."""
+        if self.refusal:
+            return self.refusal
+        if self.shared_from is not None and collected_on < self.shared_from:
+            return NOT_SHARED
+        return ""
+
+
+NOBODY = PatientClue()
+
+
 class _People:
     """Finds, and where asked creates, the patients that a file's rows speak of."""
 
@@ -158,9 +178,9 @@ class _People:
         self.clinic, self.at, self.may_create = clinic, at, may_create
         self.found: dict[PatientClue, _Person] = {}
         self._shared_from: dict[PatientClue, date | None] = {}
-        self._reasons: dict[PatientClue, str] = {}
+        self._standings: dict[PatientClue, _Standing] = {}
         self._born_on: dict[PatientClue, date | None] = {}
-        self._today = timezone.localdate(at)
+        self.today = timezone.localdate(at)
         self._new: list[_Known] = []
         self._read_clinic()
 
@@ -187,18 +207,16 @@ class _People:
         """Return how many people the file brought along."""
         return len(self._new)
 
-    def reason_against(self, row: ParsedResult) -> str:
-        """Return why a row is refused; empty where its patient is found."""
-        clue = row.patient
-        reason = self._reasons.get(clue)
-        if reason is None:
-            reason = self._reasons[clue] = self._find(clue)
-        if reason:
-            return reason
-        shared_from = self._shared_from[clue]
-        if shared_from is not None and row.collected_on < shared_from:
-            return NOT_SHARED
-        return ""
+    def standing(self, clue: PatientClue) -> "_Standing":
+        """Return who a row's person is here, or why the row is refused."""
+        standing = self._standings.get(clue)
+        if standing is None:
+            reason = self._find(clue)
+            number = -1 if reason else self.found[clue].number
+            standing = self._standings[clue] = _Standing(
+                reason, number, self._shared_from.get(clue), self._born_on.get(clue)
+            )
+        return standing
 
     def _find(self, clue: PatientClue) -> str:
         if not clue.identifier and not (clue.name and clue.born_on):
@@ -233,17 +251,6 @@ class _People:
         self._shared_from[clue] = known.results_from
         self._born_on[clue] = known.born_on or clue.born_on
         return ""
-
-    def reason_to_hold(self, row: ParsedResult) -> str:
-        """
-        Return why a row is kept for review: its own reason, or a day that cannot be.
-
-        The day comes first: until it is known, the result has no place in time.
-        """
-        day = reason_to_hold_date(
-            row.collected_on, today=self._today, born_on=self._born_on[row.patient]
-        )
-        return day or row.hold
 
     def store_new(self) -> None:
         """Write the new patients, each with the clinic's recorded basis and number."""
@@ -328,7 +335,7 @@ def _stage(
         with cursor.copy("COPY pg_temp.incoming_people FROM STDIN") as copy:
             for person in people.found.values():
                 copy.write_row(person)
-        cursor.execute("ANALYZE pg_temp.incoming, pg_temp.incoming_people")
+        cursor.execute("ANALYZE pg_temp.incoming_people")
     return staged, refused
 
 
@@ -337,18 +344,33 @@ def _copy_rows(
 ) -> tuple[int, list[Refusal]]:
     refused: list[Refusal] = []
     staged = 0
+    clue, standing = NOBODY, people.standing(NOBODY)
     for row in rows:
         if isinstance(row, Refusal):
             refused.append(row)
             continue
-        reason = people.reason_against(row)
+        if row.patient is not clue:  # rows of one patient mostly follow each other
+            clue = row.patient
+            standing = people.standing(clue)
+        reason = standing.reason_against(row.collected_on)
         if reason:
             refused.append(Refusal(row.where, reason))
             continue
-        person = people.found[row.patient].number
-        copy.write_row(_staged(person, staged, row, hold=people.reason_to_hold(row)))
+        hold = _reason_to_hold(row, standing, people.today)
+        copy.write_row(_staged(standing.number, staged, row, hold=hold))
         staged += 1
     return staged, refused
+
+
+def _reason_to_hold(row: ParsedResult, standing: "_Standing", today: date) -> str:
+    """
+    Return why a row is kept for review: its own reason, or a day that cannot be.
+
+    The day comes first: until it is known, the result has no place in time.
+    """
+    born_on = standing.born_on
+    day = reason_to_hold_date(row.collected_on, today=today, born_on=born_on)
+    return day or row.hold
 
 
 def _staged(
