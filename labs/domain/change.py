@@ -211,6 +211,12 @@ class ChangeRefused:
 
     reason: Why
     sentence: Sentence
+    also: tuple[Sentence, ...] = ()
+    """What else stands against it, where more than one thing differs."""
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return (self.sentence, *self.also)
 
 
 def compare(pair: Pair) -> Change | ChangeRefused:
@@ -313,7 +319,8 @@ def _check_test(pair: Pair) -> ChangeRefused | None:
 def _check_boundary(pair: Pair) -> ChangeRefused | None:
     boundary = boundary_between(*pair.both, aliases=pair.aliases)
     if boundary is not None:
-        return ChangeRefused(WHY_OF_BOUNDARY[boundary.kind], boundary.sentence)
+        first, *others = boundary.sentences
+        return ChangeRefused(WHY_OF_BOUNDARY[boundary.kind], first, tuple(others))
     if all(folded(each.laboratory) for each in pair.both):
         return None
     template = sentences.NO_CHANGE_LABORATORY_UNKNOWN

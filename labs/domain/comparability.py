@@ -7,7 +7,7 @@ stated is no boundary, but it is said.
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
@@ -64,17 +64,22 @@ class Boundary:
     kind: Differs
     earlier: str | Sentence
     later: str | Sentence
-    also: tuple[Differs, ...] = ()
-    """What else is different; the sentence speaks of the first alone."""
+    also: "tuple[Boundary, ...]" = ()
+    """What else is different; the first sentence speaks of the first alone."""
 
     @property
     def kinds(self) -> tuple[Differs, ...]:
-        return (self.kind, *self.also)
+        return (self.kind, *(each.kind for each in self.also))
 
     @property
     def sentence(self) -> Sentence:
         values = {"earlier": self.earlier, "later": self.later}
         return Sentence(TEMPLATES[self.kind], values)
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Everything that is different, a sentence each."""
+        return (self.sentence, *(each.sentence for each in self.also))
 
 
 def boundary_between(
@@ -86,18 +91,18 @@ def boundary_between(
     `aliases` are the names that a clinic keeps for one laboratory or method, as
     `folded` spells them, each with the folded name that stands for it.
     """
-    differ: list[tuple[Differs, str | Sentence, str | Sentence]] = [
-        (kind, before, after)
+    differ = [
+        Boundary(kind, before, after)
         for kind, before, after in _stated_on_both(earlier, later)
         if is_another_name(before, after, aliases=aliases)
     ]
     if earlier.measurand is not later.measurand:
         names = in_words(earlier.measurand), in_words(later.measurand)
-        differ.insert(0, (Differs.MEASURAND, *names))
+        differ.insert(0, Boundary(Differs.MEASURAND, *names))
     if not differ:
         return None
     first, *others = differ
-    return Boundary(*first, also=tuple(kind for kind, _, _ in others))
+    return replace(first, also=tuple(others))
 
 
 def _stated_on_both(

@@ -42,6 +42,27 @@ class Unit(StrEnum):
     MG_PER_DAY = "mg/d"
 
 
+# As reports print them, where the code is none for a reader's eye.
+PRINTED = {
+    Unit.UG_PER_L: "µg/L",
+    Unit.UMOL_PER_L: "µmol/L",
+    Unit.ML_PER_MIN_PER_1_73_M2: "mL/min/1.73 m²",
+    Unit.INR: "INR",
+    Unit.MMOL_PER_DAY: "mmol/24 h",
+    Unit.MG_PER_DAY: "mg/24 h",
+}
+
+
+def as_printed(unit: Unit) -> str:
+    """
+    Return a unit as reports print it.
+
+    >>> as_printed(Unit.ML_PER_MIN_PER_1_73_M2)
+    'mL/min/1.73 m²'
+    """
+    return PRINTED.get(unit, unit.value)
+
+
 MASS_UNITS = frozenset({Unit.NG_PER_ML, Unit.UG_PER_L})
 HYDROXYVITAMIN_D_UNITS = (Unit.NG_PER_ML, Unit.NMOL_PER_L, Unit.UG_PER_L)
 

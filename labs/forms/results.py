@@ -24,7 +24,7 @@ from labs.domain.measurements import (
     parse_reported_number,
 )
 from labs.domain.quantities import Measurand
-from labs.domain.units import Unit, are_equal
+from labs.domain.units import Unit, are_equal, as_printed
 from labs.forms.fields import (
     Choices,
     DayField,
@@ -194,7 +194,7 @@ class ResultForm(forms.Form):
         )
         measurand, unit = self.fields["measurand"], self.fields["unit"]
         measurand.widget = TestSelect(choices=[("", _("Choose a test")), *tests])
-        unit.choices = [(each.value, each.value) for each in units]  # type: ignore[attr-defined]
+        unit.choices = [(each.value, as_printed(each)) for each in units]  # type: ignore[attr-defined]
         unit.help_text = _("The unit printed next to the number.")
 
     def clean_collected_on(self) -> date:
@@ -234,7 +234,7 @@ class ResultForm(forms.Form):
     def _check_unit(self, measurand: Measurand, unit: Unit) -> None:
         allowed = allowed_units(measurand)
         if unit not in allowed:
-            words = ", ".join(each.value for each in allowed)
+            words = ", ".join(as_printed(each) for each in allowed)
             message = _("This test is reported in %(units)s. Choose one of these.")
             self.add_error("unit", ValidationError(message, params={"units": words}))
 
@@ -252,7 +252,7 @@ class ResultForm(forms.Form):
             value_text=self._as_printed(number, comparator),
             value=number.value,
             comparator=comparator,
-            unit_text=unit.value,
+            unit_text=as_printed(unit),
             unit=unit,
             collected_on=data["collected_on"],
             laboratory=data["laboratory"],

@@ -27,8 +27,8 @@ from labs.presenters.words import (
     dated_short,
     in_unit,
     measurand_words,
+    reported_unit,
     spelled,
-    spoken,
     spoken_all,
 )
 from labs.services.judging import WITHDRAWN, Judged, measurement_of
@@ -160,7 +160,7 @@ class EntryWords:
 def entry_words(entry: Entry) -> EntryWords:
     """Return an entry to be read back before it is kept."""
     return EntryWords(
-        value=ShownValue(entry.value_text, entry.unit_text),
+        value=ShownValue(entry.value_text, reported_unit(entry.unit_text, entry.unit)),
         test=measurand_words(entry.measurand),
         day=dated(entry.collected_on),
         laboratory=entry.laboratory or _("not stated"),
@@ -272,7 +272,7 @@ class BeforeWords:
     id: UUID
     value: ShownValue
     day: str
-    boundary: str
+    boundary: list[str]
     not_stated: list[str]
 
 
@@ -293,7 +293,7 @@ def before_words(result: Judged, everything: Sequence[Judged]) -> BeforeWords | 
         id=before.row.pk,
         value=as_reported(before.row),
         day=dated(before.row.collected_on),
-        boundary=spoken(boundary.sentence) if boundary else "",
+        boundary=spoken_all(boundary.sentences) if boundary else [],
         not_stated=spoken_all(not_stated(result)),
     )
 
@@ -303,7 +303,7 @@ def change_words(change: Change | ChangeRefused | None) -> list[str]:
     if change is None:
         return []
     if isinstance(change, ChangeRefused):
-        return [spoken(change.sentence)]
+        return spoken_all(change.sentences)
     return spoken_all(change_sentences(change))
 
 

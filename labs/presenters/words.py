@@ -15,7 +15,13 @@ from labs.domain.measurements import Comparator, Measurement
 from labs.domain.quantities import Measurand
 from labs.domain.sentences import Plain, Sentence
 from labs.domain.supplements import AmountNumber
-from labs.domain.units import NotConvertible, Unit, are_equal, display_converted
+from labs.domain.units import (
+    NotConvertible,
+    Unit,
+    are_equal,
+    as_printed,
+    display_converted,
+)
 
 if TYPE_CHECKING:
     from labs.models import LabResult
@@ -36,7 +42,7 @@ def spelled(value: Plain) -> str:
         return grouped(value)
     if isinstance(value, Decimal):
         return numbered(value)
-    return str(value)
+    return unit_words(value) if isinstance(value, Unit) else str(value)
 
 
 def dated(day: date) -> str:
@@ -85,14 +91,6 @@ COMPARATOR_SIGNS = {
     Comparator.AT_LEAST: "\N{GREATER-THAN OR EQUAL TO}",
     Comparator.GREATER: ">",
 }
-UNIT_WORDS = {
-    Unit.UG_PER_L: "µg/L",
-    Unit.UMOL_PER_L: "µmol/L",
-    Unit.ML_PER_MIN_PER_1_73_M2: "mL/min/1.73 m²",
-    Unit.INR: "INR",
-    Unit.MMOL_PER_DAY: "mmol/24 h",
-    Unit.MG_PER_DAY: "mg/24 h",
-}
 MEASURAND_NAMES = {
     Measurand.TOTAL: gettext_noop("25-hydroxyvitamin D, total"),
     Measurand.D3: gettext_noop("25-hydroxyvitamin D3 only"),
@@ -116,7 +114,7 @@ MEASURAND_NAMES = {
 
 def unit_words(unit: Unit) -> str:
     """Return a unit as reports print it."""
-    return UNIT_WORDS.get(unit, unit.value)
+    return as_printed(unit)
 
 
 def measurand_words(measurand: Measurand) -> str:
@@ -134,7 +132,12 @@ class ShownValue:
 
 def as_reported(row: "LabResult") -> ShownValue:
     """Return the value character by character as it was entered or sent."""
-    return ShownValue(row.value_text, row.unit_text)
+    return ShownValue(row.value_text, reported_unit(row.unit_text, Unit(row.unit)))
+
+
+def reported_unit(text: str, unit: Unit) -> str:
+    """Return the unit as it was written; a bare code is put as reports print it."""
+    return unit_words(unit) if text == unit.value else text
 
 
 def in_unit(measurement: Measurement, unit: Unit) -> ShownValue:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 
 from labs.domain import plausibility
 from labs.domain.plausibility import Question, QuestionKind
-from labs.domain.units import Unit
+from labs.domain.units import Unit, as_printed
 from labs.forms.results import AnswersForm, interval_in
 from labs.presenters.results import answer_choices
 from labs.presenters.words import spoken
@@ -91,7 +91,11 @@ def with_unit(entry: Entry, unit: Unit) -> Entry:
         return entry
     low, high = interval_in(unit, entry.interval_text)
     return replace(
-        entry, unit=unit, unit_text=unit.value, interval_low=low, interval_high=high
+        entry,
+        unit=unit,
+        unit_text=as_printed(unit),
+        interval_low=low,
+        interval_high=high,
     )
 
 

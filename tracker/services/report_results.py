@@ -167,7 +167,7 @@ def _beside_the_one_before(material: Material) -> Iterator[Section]:
         "value": value,
         "day": before.day,
     }
-    said = dict.fromkeys((earlier, before.boundary, *words))
+    said = dict.fromkeys((earlier, *before.boundary, *words))
     yield Section(
         _("The latest result beside the one before"), tuple(filter(None, said))
     )

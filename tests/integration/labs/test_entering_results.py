@@ -423,6 +423,32 @@ def test_a_unit_of_another_test_is_refused_by_name(
     assert not LabResult.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("measurand", "unit", "printed"),
+    [
+        ("egfr", "mL/min/{1.73_m2}", "mL/min/1.73 m²"),
+        ("inr", "{INR}", "INR"),
+        ("creatinine", "umol/L", "µmol/L"),
+        ("urine_calcium", "mmol/d", "mmol/24 h"),
+    ],
+)
+def test_a_unit_is_shown_as_reports_print_it_never_as_its_code(
+    annas: Client, anna: Patient, measurand: str, unit: str, printed: str
+) -> None:
+    form = confirmed(measurand=measurand, value="4.1", unit=unit, interval_text="")
+
+    annas.post(address(anna, "other/"), form)
+
+    stored = LabResult.objects.get()
+    pages = [
+        annas.get(f"/patients/{anna.pk}/").content.decode(),
+        annas.get(f"/patients/{anna.pk}/results/{stored.pk}/").content.decode(),
+    ]
+    assert (stored.unit, stored.unit_text) == (unit, printed)
+    assert all(printed in page for page in pages)
+    assert not any(unit in page for page in pages)
+
+
 def test_1_25_dihydroxyvitamin_d_is_said_to_be_another_test(
     annas: Client, anna: Patient
 ) -> None:

@@ -73,6 +73,22 @@ def test_two_laboratories_are_not_compared(annas: Client, anna: Patient) -> None
     assert "higher)" not in page
 
 
+def test_everything_that_differs_is_said_not_the_first_thing_alone(
+    annas: Client, anna: Patient
+) -> None:
+    earlier = an_entry(
+        "24", collected_on=date(2025, 9, 12), laboratory="Lakeside", method="ECLIA"
+    )
+    a_result(anna, earlier)
+    result = a_result(anna, an_entry("28", specimen="dried blood spot"))
+
+    page = annas.get(address(result)).content.decode()
+
+    assert "two laboratories, Lakeside and Harbour Laboratory" in page
+    assert "two methods, ECLIA and LC-MS/MS" in page
+    assert "two kinds of sample, serum and dried blood spot" in page
+
+
 def test_a_change_within_the_usual_variation_says_so(
     annas: Client, anna: Patient
 ) -> None:
