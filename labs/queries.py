@@ -21,6 +21,7 @@ from labs.models import (
     Intake,
     LabResult,
     SupplementPeriod,
+    SupplementProduct,
     Target,
 )
 from labs.models.result import LabResultQuerySet
@@ -90,6 +91,15 @@ def periods_of(
         .prefetch_related("product__ingredients", "pauses")
         .order_by("-starts_on", "id")
     )
+
+
+def products_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> QuerySet[SupplementProduct]:
+    """Return every label that was copied for this patient, the newest first."""
+    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
+    products = SupplementProduct.objects.filter(patient=patient, patient__in=visible)
+    return products.prefetch_related("ingredients").order_by("-entered_at", "id")
 
 
 def intakes_of(

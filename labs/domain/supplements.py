@@ -8,7 +8,7 @@ and averages of the log live in intakes.py, doubtful amounts in amount_questions
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Context, Decimal
 from enum import StrEnum
@@ -24,6 +24,7 @@ from labs.domain.sentences import N_, Refused, Sentence
 
 __all__ = [
     "ACTIVE_VITAMIN_D",
+    "COUNTED_BASES",
     "IU_PER_UG",
     "IU_WITH_MCG",
     "MINERALS",
@@ -299,6 +300,11 @@ class AmountBasis(StrEnum):
     NOT_STATED = "not_stated"
 
 
+COUNTED_BASES = frozenset(
+    {AmountBasis.PER_UNIT, AmountBasis.PER_DROP, AmountBasis.PER_ML}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Ingredient:
     """
@@ -389,6 +395,22 @@ class Product:
     def substances(self) -> frozenset[Substance]:
         return frozenset(ingredient.substance for ingredient in self.ingredients)
 
+    def one_serving(self) -> tuple[Ingredient, ...]:
+        """
+        Return what one serving holds: an amount per drop times the drops of it.
+
+        A label that prints its amounts for the serving, or does not say, is taken as
+        printed.
+        """
+        if self.basis not in COUNTED_BASES:
+            return self.ingredients
+        return tuple(
+            replace(each, amount=each.amount * self.units_per_serving)
+            if each.amount is not None
+            else each
+            for each in self.ingredients
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -409,6 +431,15 @@ class Period:
         _check_positive(self.servings, SERVINGS_NOT_POSITIVE)
         if self.ends_on is not None and self.ends_on < self.starts_on:
             raise PeriodRefused.because(PERIOD_DATES_CROSS)
+
+    def one_intake(self) -> tuple[Ingredient, ...]:
+        """Return what one intake holds: as many servings as are taken at once."""
+        return tuple(
+            replace(each, amount=each.amount * self.servings)
+            if each.amount is not None
+            else each
+            for each in self.product.one_serving()
+        )
 
     def is_in_force(self, on: date) -> bool:
         """Whether the day lies between start and end, paused or not."""

@@ -309,7 +309,11 @@ def label_includes(product: Product) -> Sentence:
     ]
     if amounts:
         return Sentence(LABEL_INCLUDES_AMOUNT, {"amounts": listed(amounts)})
-    is_on_label = (
-        product.substances & VITAMIN_K or product.vitamin_k is VitaminKContent.LISTED
-    )
-    return Sentence(LABEL_INCLUDES if is_on_label else NAME_POINTS_TO)
+    return Sentence(LABEL_INCLUDES if is_on_label(product) else NAME_POINTS_TO)
+
+
+def is_on_label(product: Product) -> bool:
+    """Whether the label lists vitamin K, rather than the name alone giving it away."""
+    is_listed = product.vitamin_k is VitaminKContent.LISTED
+    forms = any(names_vitamin_k(each.form) for each in product.ingredients)
+    return is_listed or forms or bool(product.substances & VITAMIN_K)

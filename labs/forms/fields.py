@@ -17,6 +17,11 @@ from labs.domain.sentences import Refused, in_english
 Choices = Sequence[tuple[str, Any]]
 
 EARLIEST = date(1900, 1, 1)
+# What a column can keep; nothing a label or a report prints comes near it.
+MOST_NUMBER = Decimal(1_000_000_000)
+MOST_PLACES = 4
+MOST_SERVINGS = Decimal(9999)
+PLACES_OF_SERVINGS = 3
 
 
 def refusal(error: Refused) -> ValidationError:
@@ -49,8 +54,16 @@ class DayField(forms.DateField):
 class NumberField(forms.CharField):
     """A plain number above zero, as a person types it."""
 
-    def __init__(self, *, css: str = "input-short", **kwargs: Any) -> None:  # noqa: ANN401
-        """Give the control a numeric keyboard."""
+    def __init__(
+        self,
+        *,
+        css: str = "input-short",
+        most: Decimal = MOST_NUMBER,
+        places: int = MOST_PLACES,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        """Give the control a numeric keyboard, and know what can be kept."""
+        self.most, self.places = most, places
         attrs = {"inputmode": "decimal", "autocomplete": "off", "class": css}
         super().__init__(widget=forms.TextInput(attrs=attrs), max_length=40, **kwargs)
 
@@ -65,6 +78,11 @@ class NumberField(forms.CharField):
             raise self._refused() from error
         if found.comparator is not None or not found.value:
             raise self._refused()
+        if found.value > self.most or decimals_of(found.value) > self.places:
+            raise ValidationError(
+                _("Type a number up to %(most)s, with up to %(places)s decimals."),
+                params={"most": f"{self.most:f}", "places": self.places},
+            )
         return found.value
 
     def _refused(self) -> ValidationError:

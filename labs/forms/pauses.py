@@ -6,8 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from labs.domain.pauses import PauseRefused
-from labs.forms.fields import DayField, NumberField, refusal
-from labs.forms.supplements import PeriodForm
+from labs.forms.fields import (
+    MOST_SERVINGS,
+    PLACES_OF_SERVINGS,
+    DayField,
+    NumberField,
+    refusal,
+)
+from labs.forms.supplements import ScheduleForm
 from labs.services.pausing import ChangedAmount
 
 
@@ -41,15 +47,14 @@ class ResumeForm(RefusableForm):
     )
 
 
-class ChangeForm(RefusableForm, PeriodForm):
+class ChangeForm(RefusableForm, ScheduleForm):
     """Another amount or schedule of the same product, from a day on."""
 
-    name = None  # type: ignore[assignment]
-    vitamin_k = None  # type: ignore[assignment]
-    serving = None  # type: ignore[assignment]
     ends_on = None  # type: ignore[assignment]
     servings = NumberField(
         label=_("Servings each time, from then on"),
+        most=MOST_SERVINGS,
+        places=PLACES_OF_SERVINGS,
         error_messages={"required": _("Type how many servings each time, like 1.")},
     )
     starts_on = DayField(

@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from labs.domain.supplements import AmountBasis, DosageForm
+
 
 class SupplementProduct(models.Model):
     """A product as its label prints it, kept for one patient."""
@@ -16,6 +18,13 @@ class SupplementProduct(models.Model):
     name = models.CharField(max_length=120)
     vitamin_k = models.CharField(max_length=10)
     serving = models.CharField(max_length=60, blank=True)
+    dosage_form = models.CharField(max_length=20, default="not_stated")
+    basis = models.CharField(max_length=20, default="not_stated")
+    units_per_serving = models.DecimalField(max_digits=8, decimal_places=3, default=1)
+    package_servings = models.PositiveSmallIntegerField(null=True, blank=True)
+    mark = models.CharField(max_length=60, blank=True)
+    lot = models.CharField(max_length=40, blank=True)
+    barcode = models.CharField(max_length=14, blank=True)
     entered_by_name = models.CharField(max_length=120)
     entered_at = models.DateTimeField()
 
@@ -24,7 +33,16 @@ class SupplementProduct(models.Model):
             models.CheckConstraint(
                 condition=Q(vitamin_k__in=("listed", "unknown", "none")),
                 name="vitamin_k_is_listed_unknown_or_none",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(dosage_form__in=[each.value for each in DosageForm]),
+                name="a_dosage_form_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(basis__in=[each.value for each in AmountBasis])
+                & Q(units_per_serving__gt=0),
+                name="amounts_are_of_something",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -46,6 +64,7 @@ class SupplementIngredient(models.Model):
     amount = models.DecimalField(max_digits=14, decimal_places=4, null=True)
     unit = models.CharField(max_length=10, blank=True)
     amount_text = models.CharField(max_length=60, blank=True)
+    form = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["product", "position"]

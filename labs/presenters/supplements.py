@@ -1,6 +1,6 @@
 """Supplements as they were recorded, in finished words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,21 +10,53 @@ from django.utils.translation import gettext_noop
 from labs.domain.intakes import SUBSTANCE_NAMES
 from labs.domain.pauses import open_pause
 from labs.domain.supplements import (
+    COUNTED_BASES,
+    AmountBasis,
     AmountNumber,
+    DosageForm,
     Ingredient,
     Period,
+    Product,
     VitaminKContent,
 )
+from labs.domain.vitamin_k import is_on_label, vitamin_k_of
 from labs.presenters.words import dated, grouped, optional_day, spoken
+from labs.services.judging import product_of
+from labs.services.supplementing import LabelEntry, label_of
 
 if TYPE_CHECKING:
-    from labs.models import SupplementPeriod
+    from collections.abc import Iterable
+
+    from labs.models import SupplementPeriod, SupplementProduct
     from labs.presenters.intakes import TodayWords
 
 VITAMIN_K_WORDS = {
     VitaminKContent.LISTED: gettext_noop("Vitamin K is on the label"),
     VitaminKContent.UNKNOWN: gettext_noop("Vitamin K: not known"),
     VitaminKContent.NONE: gettext_noop("No vitamin K on the label"),
+}
+NAME_ALONE = gettext_noop("The name points to vitamin K: check the label")
+DOSAGE_FORM_WORDS = {
+    DosageForm.TABLET: gettext_noop("Tablet"),
+    DosageForm.CAPSULE: gettext_noop("Capsule"),
+    DosageForm.SOFTGEL: gettext_noop("Softgel"),
+    DosageForm.DROPS: gettext_noop("Drops"),
+    DosageForm.LIQUID: gettext_noop("Liquid"),
+    DosageForm.SPRAY: gettext_noop("Spray"),
+    DosageForm.GUMMY: gettext_noop("Gummy"),
+    DosageForm.POWDER: gettext_noop("Powder"),
+    DosageForm.AMPOULE: gettext_noop("Ampoule"),
+    DosageForm.INJECTION: gettext_noop("Injection"),
+}
+PRINTED_FOR = {
+    AmountBasis.PER_SERVING: gettext_noop("%(ingredient)s per serving"),
+    AmountBasis.PER_UNIT: gettext_noop("%(ingredient)s per piece"),
+    AmountBasis.PER_DROP: gettext_noop("%(ingredient)s per drop"),
+    AmountBasis.PER_ML: gettext_noop("%(ingredient)s per mL"),
+}
+MAKE_A_SERVING = {
+    AmountBasis.PER_DROP: gettext_noop("%(number)s drops make one serving"),
+    AmountBasis.PER_ML: gettext_noop("%(number)s mL make one serving"),
 }
 
 
@@ -34,6 +66,8 @@ class PlannedWords:
 
     product: str
     ingredients: list[str]
+    package: list[str]
+    serving_holds: list[str]
     intake: str
     starts_on: str
     ends_on: str
@@ -47,6 +81,7 @@ class PeriodWords:
     period_id: str
     product: str
     ingredients: list[str]
+    package: list[str]
     intake: str
     starts_on: str
     ends_on: str
@@ -67,11 +102,12 @@ def period_words(
     return PeriodWords(
         period_id=str(row.pk),
         product=row.product.name,
-        ingredients=[ingredient_words(each) for each in period.product.ingredients],
+        ingredients=label_lines(period.product),
+        package=package_words(label_of(row.product)),
         intake=intake_words(period, row.product.serving),
         starts_on=dated(row.starts_on),
         ends_on=optional_day(row.ends_on),
-        vitamin_k=_(VITAMIN_K_WORDS[VitaminKContent(row.product.vitamin_k)]),
+        vitamin_k=vitamin_k_words(period.product),
         entered_by=row.entered_by_name,
         reason=row.reason,
         advised_by=row.advised_by,
@@ -81,12 +117,65 @@ def period_words(
     )
 
 
+def vitamin_k_words(product: Product) -> str:
+    """Return what is known of vitamin K; a name that points to it is never "none"."""
+    known = vitamin_k_of(product)
+    if known is VitaminKContent.LISTED and not is_on_label(product):
+        return _(NAME_ALONE)
+    return _(VITAMIN_K_WORDS[known])
+
+
+def label_lines(product: Product) -> list[str]:
+    """Return the lines of a label, each with what its amount is an amount of."""
+    lines = map(ingredient_words, product.ingredients)
+    printed_for = PRINTED_FOR.get(product.basis)
+    if printed_for is None:
+        return list(lines)
+    return [_(printed_for) % {"ingredient": line} for line in lines]
+
+
 def ingredient_words(ingredient: Ingredient) -> str:
     """Return a line of the label: "vitamin D3, 1,000 international units (25 mcg)"."""
+    substance = _(SUBSTANCE_NAMES[ingredient.substance])
+    if ingredient.form:
+        substance = f"{substance} (“{ingredient.form}”)"
     return _("%(substance)s, %(amount)s") % {
-        "substance": _(SUBSTANCE_NAMES[ingredient.substance]),
+        "substance": substance,
         "amount": spoken(ingredient.described()),
     }
+
+
+def package_words(label: LabelEntry) -> list[str]:
+    """Return what else stands on the package, as facts without a ranking."""
+    found = [
+        _(DOSAGE_FORM_WORDS[label.dosage_form])
+        if label.dosage_form in DOSAGE_FORM_WORDS
+        else "",
+        _serving_words(label),
+        _("%(number)s servings in the package") % {"number": label.package_servings}
+        if label.package_servings
+        else "",
+        _("Testing mark on the package: %(mark)s") % {"mark": label.mark}
+        if label.mark
+        else "",
+        _("Lot %(lot)s") % {"lot": label.lot} if label.lot else "",
+        _("Barcode %(digits)s") % {"digits": label.barcode} if label.barcode else "",
+    ]
+    return [words for words in found if words]
+
+
+def _serving_words(label: LabelEntry) -> str:
+    if label.units_per_serving == 1 and label.basis not in MAKE_A_SERVING:
+        return ""
+    template = MAKE_A_SERVING.get(label.basis, _("%(number)s pieces make one serving"))
+    return _(template) % {"number": grouped(AmountNumber(label.units_per_serving))}
+
+
+def serving_holds(product: Product) -> list[str]:
+    """Return what one serving holds where the label prints less than a serving."""
+    if product.basis not in COUNTED_BASES or product.units_per_serving == 1:
+        return []
+    return [ingredient_words(each) for each in product.one_serving()]
 
 
 def intake_words(period: Period, serving: str) -> str:
@@ -101,15 +190,17 @@ def intake_words(period: Period, serving: str) -> str:
     }
 
 
-def planned_words(period: Period, serving: str) -> PlannedWords:
+def planned_words(period: Period, label: LabelEntry) -> PlannedWords:
     """Return a period on its way in, to be read back before it is kept."""
     return PlannedWords(
         product=period.product.name,
-        ingredients=[ingredient_words(each) for each in period.product.ingredients],
-        intake=intake_words(period, serving),
+        ingredients=label_lines(period.product),
+        package=package_words(label),
+        serving_holds=serving_holds(period.product),
+        intake=intake_words(period, label.serving),
         starts_on=dated(period.starts_on),
         ends_on=optional_day(period.ends_on),
-        vitamin_k=_(VITAMIN_K_WORDS[period.product.vitamin_k]),
+        vitamin_k=vitamin_k_words(period.product),
     )
 
 
@@ -121,3 +212,24 @@ def paused_words(period: Period, today: date) -> str:
     if pause is None:
         return ""
     return _("Recorded as paused from %(day)s") % {"day": dated(pause.starts_on)}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWords:
+    """A label that was copied before, to be picked again."""
+
+    product_id: str
+    name: str
+    label: str
+
+
+def known_words(products: "Iterable[SupplementProduct]") -> list[KnownWords]:
+    """Return the labels that were copied before, each once, the newest first."""
+    found: dict[LabelEntry, KnownWords] = {}
+    for product in products:
+        label = replace(label_of(product), lot="")
+        lines = label_lines(product_of(product))
+        found.setdefault(
+            label, KnownWords(str(product.pk), product.name, "; ".join(lines))
+        )
+    return list(found.values())

@@ -17,7 +17,9 @@ from labs.domain.measurements import Comparator, Measurement, ResultStatus
 from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
 from labs.domain.schedules import Pause, Schedule, ScheduleKind
 from labs.domain.supplements import (
+    AmountBasis,
     AmountUnit,
+    DosageForm,
     Ingredient,
     Period,
     Product,
@@ -147,13 +149,16 @@ def product_of(row: SupplementProduct) -> Product:
         name=row.name,
         ingredients=tuple(ingredient_of(each) for each in row.ingredients.all()),
         vitamin_k=VitaminKContent(row.vitamin_k),
+        dosage_form=DosageForm(row.dosage_form),
+        basis=AmountBasis(row.basis),
+        units_per_serving=row.units_per_serving,
     )
 
 
 def ingredient_of(row: SupplementIngredient) -> Ingredient:
     """Return one line of a stored label."""
     unit = AmountUnit(row.unit) if row.unit else None
-    return Ingredient(Substance(row.substance), row.amount, unit)
+    return Ingredient(Substance(row.substance), row.amount, unit, row.form)
 
 
 def period_of(row: SupplementPeriod) -> Period:

@@ -159,8 +159,8 @@ def _store(
     rounds: Iterable[tuple[date, int]],
     entry: LogEntry,
 ) -> None:
-    """Store the intakes with the amounts of the label as it stands now."""
-    ingredients = [_kept(each) for each in value.product.ingredients]
+    """Store the intakes with what one serving holds by the label as it stands now."""
+    ingredients = [_kept(each) for each in value.product.one_serving()]
     intakes = [
         Intake(
             id=uuid5(entry.entry_id, f"{day.isoformat()} {number}"),

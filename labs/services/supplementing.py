@@ -1,8 +1,9 @@
 """Writing what is taken: a product with its ingredients, and the period of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -12,7 +13,12 @@ from accounts.domain.viewers import Viewer
 from accounts.models import Patient
 from accounts.services import auditing
 from labs.domain.schedules import ScheduleKind
-from labs.domain.supplements import AmountUnit, Substance
+from labs.domain.supplements import (
+    AmountBasis,
+    AmountUnit,
+    DosageForm,
+    Substance,
+)
 from labs.models import (
     HealthFact,
     SupplementIngredient,
@@ -29,22 +35,36 @@ class IngredientEntry:
     amount: Decimal | None = None
     unit: AmountUnit | None = None
     amount_text: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodEntry:
-    """A product and how it is taken, as the person writes it."""
+class LabelEntry:
+    """What stands on a package, as the person copies it."""
 
     name: str
     vitamin_k: str
     ingredients: tuple[IngredientEntry, ...]
+    serving: str = ""
+    dosage_form: DosageForm = DosageForm.NOT_STATED
+    basis: AmountBasis = AmountBasis.NOT_STATED
+    units_per_serving: Decimal = Decimal(1)
+    package_servings: int | None = None
+    mark: str = ""
+    lot: str = ""
+    barcode: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodEntry(LabelEntry):
+    """A product and how it is taken, as the person writes it."""
+
     servings: Decimal
     schedule: ScheduleKind
     starts_on: date
     schedule_count: int = 1
     weekdays: tuple[int, ...] = ()
     ends_on: date | None = None
-    serving: str = ""
     reason: str = ""
     advised_by: str = ""
 
@@ -73,15 +93,7 @@ def start_period(
         if entry_of(stored) != entry:
             raise PeriodConflict(stored)
         return stored
-    product = SupplementProduct.objects.create(
-        patient=patient,
-        name=entry.name,
-        vitamin_k=entry.vitamin_k,
-        serving=entry.serving,
-        entered_by_name=by.name,
-        entered_at=at,
-    )
-    _store_ingredients(product, entry.ingredients)
+    product = store_product(patient=patient, label=entry, by=by, at=at)
     period = SupplementPeriod.objects.create(
         id=entry_id,
         patient=patient,
@@ -102,10 +114,47 @@ def start_period(
     return period
 
 
+def store_product(
+    *, patient: Patient, label: LabelEntry, by: Viewer, at: datetime
+) -> SupplementProduct:
+    """Store a label as it was copied; every period keeps the label of its own day."""
+    product = SupplementProduct.objects.create(
+        patient=patient,
+        name=label.name,
+        vitamin_k=label.vitamin_k,
+        serving=label.serving,
+        dosage_form=label.dosage_form.value,
+        basis=label.basis.value,
+        units_per_serving=label.units_per_serving,
+        package_servings=label.package_servings,
+        mark=label.mark,
+        lot=label.lot,
+        barcode=label.barcode,
+        entered_by_name=by.name,
+        entered_at=at,
+    )
+    _store_ingredients(product, label.ingredients)
+    return product
+
+
 def entry_of(row: SupplementPeriod) -> PeriodEntry:
     """Return a stored period as somebody writes it."""
-    product = row.product
     return PeriodEntry(
+        **copied(label_of(row.product)),
+        servings=row.servings,
+        schedule=ScheduleKind(row.schedule),
+        schedule_count=row.schedule_count,
+        weekdays=tuple(row.weekdays),
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        reason=row.reason,
+        advised_by=row.advised_by,
+    )
+
+
+def label_of(product: SupplementProduct) -> LabelEntry:
+    """Return a stored label as somebody copies it."""
+    return LabelEntry(
         name=product.name,
         vitamin_k=product.vitamin_k,
         ingredients=tuple(
@@ -114,19 +163,24 @@ def entry_of(row: SupplementPeriod) -> PeriodEntry:
                 amount=each.amount,
                 unit=AmountUnit(each.unit) if each.unit else None,
                 amount_text=each.amount_text,
+                form=each.form,
             )
             for each in product.ingredients.all()
         ),
-        servings=row.servings,
-        schedule=ScheduleKind(row.schedule),
-        schedule_count=row.schedule_count,
-        weekdays=tuple(row.weekdays),
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
         serving=product.serving,
-        reason=row.reason,
-        advised_by=row.advised_by,
+        dosage_form=DosageForm(product.dosage_form),
+        basis=AmountBasis(product.basis),
+        units_per_serving=product.units_per_serving,
+        package_servings=product.package_servings,
+        mark=product.mark,
+        lot=product.lot,
+        barcode=product.barcode,
     )
+
+
+def copied(label: LabelEntry) -> dict[str, Any]:
+    """Return the parts of a label by name, for an entry that holds more than it."""
+    return {part.name: getattr(label, part.name) for part in fields(LabelEntry)}
 
 
 def _lock(entry_id: UUID) -> None:
@@ -193,6 +247,7 @@ def _store_ingredients(
             amount=ingredient.amount,
             unit=ingredient.unit.value if ingredient.unit else "",
             amount_text=ingredient.amount_text,
+            form=ingredient.form,
         )
 
 

@@ -17,15 +17,20 @@ from accounts.domain.scopes import Scope
 from accounts.policies import can_share
 from accounts.queries import patient_for
 from accounts.services.requests import ViewedRequest
+from labs.domain.amount_questions import amount_questions
 from labs.domain.pauses import PauseRefused
+from labs.domain.period_questions import questions_about_day
 from labs.forms.pauses import ChangeForm, PauseForm, RefusableForm, ResumeForm
 from labs.presenters.people import person_words
 from labs.presenters.precautions import precaution_words
 from labs.presenters.supplements import period_words
+from labs.presenters.words import spoken_all
 from labs.services import cautioning, judging, pausing
 from labs.views.periods import period_or_404
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from accounts.models import Patient
     from labs.models import SupplementPeriod
 
@@ -97,10 +102,21 @@ def change(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpRes
             entry_id=form.cleaned_data["entry_id"],
         )
 
-    if form.is_valid() and _is_saved(form, save):
+    asked = _asked(row, form, at) if form.is_valid() else []
+    is_answered = not asked or "confirmed" in request.POST
+    if form.is_valid() and is_answered and _is_saved(form, save):
         messages.success(request, _("The change is saved as a new period."))
         return redirect("patient", patient_id)
-    return _form_page(request, "labs/supplement_change.html", patient, row, form, at=at)
+    template = "labs/supplement_change.html"
+    return _form_page(request, template, patient, row, form, at=at, asked=asked)
+
+
+def _asked(row: "SupplementPeriod", form: ChangeForm, at: datetime) -> list[str]:
+    """Return what looks like a slip in the new schedule, or its first day."""
+    product, change = judging.product_of(row.product), form.change()
+    asked = [each.sentence for each in amount_questions(product, change.schedule)]
+    today = timezone.localdate(at)
+    return spoken_all([*asked, *questions_about_day(change.starts_on, today=today)])
 
 
 def _patient_and_period(
@@ -132,6 +148,7 @@ def _form_page(
     form: RefusableForm,
     *,
     at: datetime,
+    asked: "Sequence[str]" = (),
 ) -> HttpResponse:
     """Show the form with what to be careful about before anything is changed."""
     today = timezone.localdate(at)
@@ -140,6 +157,7 @@ def _form_page(
     report = cautioning.report_for(shared, today=today, born_on=patient.born_on)
     context = {
         "form": form,
+        "questions": asked,
         "period": period_words(row, period, today=today),
         "person": person_words(patient),
         "precautions": precaution_words(

@@ -19,23 +19,37 @@ from accounts.queries import patient_for
 from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.domain.amount_questions import amount_questions
-from labs.domain.supplements import Period
-from labs.forms.supplements import (
-    BaseIngredients,
-    EndForm,
-    IngredientFormSet,
-    PeriodForm,
+from labs.domain.period_questions import (
+    questions_about_day,
+    questions_about_vitamin_k,
 )
+from labs.domain.supplements import Period
+from labs.forms.labels import (
+    BaseIngredients,
+    IngredientFormSet,
+    typed_label,
+    typed_lines,
+)
+from labs.forms.supplements import EndForm, PeriodForm
 from labs.presenters.people import person_words
 from labs.presenters.precautions import precaution_words
-from labs.presenters.supplements import period_words, planned_words
-from labs.presenters.words import spoken
+from labs.presenters.supplements import (
+    KnownWords,
+    PlannedWords,
+    known_words,
+    period_words,
+    planned_words,
+)
+from labs.presenters.words import spoken_all
 from labs.services import cautioning, judging, supplementing
-from labs.services.supplementing import PeriodConflict
+from labs.services.supplementing import LabelEntry, PeriodConflict
+from labs.views.periods import period_or_404
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from accounts.models import Patient
-    from labs.models import SupplementPeriod
+    from labs.models import SupplementPeriod, SupplementProduct
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -53,15 +67,48 @@ def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Record a product with its label and how it is taken."""
     at = timezone.now()
     patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.SUPPLEMENTS)
-    form = PeriodForm(request.POST or None, initial={"entry_id": uuid4()})
+    if request.method != "POST":
+        return _empty_page(request, patient, at)
+    form = PeriodForm(request.POST, born_on=patient.born_on)
     lines = IngredientFormSet(_posted_lines(request), prefix="line")
-    if request.method != "POST" or request.POST.keys() & {"back", "more"}:
+    if request.POST.keys() & {"back", "more"}:
         return _form_page(request, patient, form, lines)
-    if not all([form.is_valid(), lines.is_valid()]):
+    is_valid = all([form.is_valid(), lines.is_valid()]) and form.check_against(lines)
+    if not is_valid:
         return _form_page(request, patient, form, lines, status=UNPROCESSABLE)
     if "confirmed" not in request.POST:
         return _review_page(request, patient, form, lines, at)
     return _store(request, patient, form, lines, at)
+
+
+def _empty_page(
+    request: ViewedRequest, patient: "Patient", at: datetime
+) -> HttpResponse:
+    """Show the form, empty or with a label that was copied before."""
+    known = list(queries.products_of(patient, viewer=request.viewer, at=at))
+    picked = _picked(request, known)
+    first: dict[str, object] = {"entry_id": uuid4()}
+    if picked is not None:
+        first |= typed_label(picked) | {"lot": ""}
+    form = PeriodForm(initial=first)
+    lines = IngredientFormSet(
+        initial=typed_lines(picked) if picked else None, prefix="line"
+    )
+    labels = known_words(known) if picked is None else []
+    return _form_page(request, patient, form, lines, labels=labels)
+
+
+def _picked(
+    request: ViewedRequest, known: "list[SupplementProduct]"
+) -> LabelEntry | None:
+    """Return the label that is to be copied again; None where none was picked."""
+    wanted = request.GET.get("product")
+    if wanted is None:
+        return None
+    for product in known:
+        if str(product.pk) == wanted:
+            return supplementing.label_of(product)
+    raise Http404
 
 
 def _store(
@@ -102,7 +149,7 @@ def _conflict_page(
         "form": PeriodForm(anew),
         "lines": lines,
         "stored": period_words(stored, judging.period_of(stored), today=today),
-        "yours": planned_words(_planned(form, lines), form.cleaned_data["serving"]),
+        "yours": _planned_words(form, lines),
         "sent": form.cleaned_data,
         "person": person_words(patient),
     }
@@ -115,6 +162,11 @@ def _planned(form: PeriodForm, lines: BaseIngredients) -> Period:
     return Period(
         product, data["servings"], form.planned(), data["starts_on"], data["ends_on"]
     )
+
+
+def _planned_words(form: PeriodForm, lines: BaseIngredients) -> PlannedWords:
+    label = form.label_entry(lines.ingredients())
+    return planned_words(_planned(form, lines), label)
 
 
 def _posted_lines(request: ViewedRequest) -> Mapping[str, Any] | None:
@@ -136,12 +188,14 @@ def _form_page(
     lines: BaseIngredients,
     *,
     status: int = 200,
+    labels: "Sequence[KnownWords]" = (),
 ) -> HttpResponse:
     is_refused = status == UNPROCESSABLE
     context = {
         "form": form,
         "lines": lines,
         "is_refused": is_refused,
+        "labels": labels,
         "person": person_words(patient),
     }
     return render(request, "labs/supplement_form.html", context, status=status)
@@ -162,12 +216,16 @@ def _review_page(
     report = cautioning.report_for(
         shared, today=today, born_on=patient.born_on, planned=planned
     )
-    asked = amount_questions(product, schedule)
+    asked = [
+        *questions_about_vitamin_k(product),
+        *(each.sentence for each in amount_questions(product, schedule)),
+        *questions_about_day(planned.starts_on, today=today),
+    ]
     context = {
         "form": form,
         "lines": lines,
-        "planned": planned_words(planned, form.cleaned_data["serving"]),
-        "questions": [spoken(each.sentence) for each in asked],
+        "planned": _planned_words(form, lines),
+        "questions": spoken_all(asked),
         "precautions": precaution_words(
             report, for_patient=can_share(request.viewer, patient), about=product
         ),
@@ -185,7 +243,7 @@ def end(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpRespon
     """Write the last day of a period."""
     at = timezone.now()
     patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.SUPPLEMENTS)
-    row = _period_or_404(request, patient, period_id, at)
+    row = period_or_404(request, patient, period_id, at)
     today = timezone.localdate(at)
     form = EndForm(
         request.POST or None, starts_on=row.starts_on, initial={"ends_on": today}
@@ -211,13 +269,3 @@ def end(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpRespon
     }
     status = UNPROCESSABLE if form.errors else None
     return render(request, "labs/supplement_end.html", context, status=status)
-
-
-def _period_or_404(
-    request: ViewedRequest, patient: "Patient", period_id: UUID, at: datetime
-) -> "SupplementPeriod":
-    periods = queries.periods_of(patient, viewer=request.viewer, at=at)
-    row = periods.filter(pk=period_id).first()
-    if row is None:
-        raise Http404
-    return row

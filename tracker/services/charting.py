@@ -304,7 +304,7 @@ def _bars(
             has_ended = period.ends_on is not None and period.ends_on < starts_on
             if has_ended or period.starts_on > ends_on:
                 continue
-            for ingredient in period.product.ingredients:
+            for ingredient in period.one_intake():
                 if ingredient.substance in substances:
                     yield _bar(lane, period, ingredient)
 
