@@ -20,6 +20,7 @@ from labs.domain.acknowledgements import (
 from labs.domain.precaution_catalogue import CATALOGUE_VERSION
 from labs.domain.precautions import PrecautionReport
 from labs.models import Acknowledgement
+from labs.services.sending import SentAgain, lock_form
 
 if TYPE_CHECKING:
     from accounts.models import Patient
@@ -40,9 +41,14 @@ def acknowledge(
     Store who has read a precaution, and what was done about it.
 
     The same `entry_id` again stores nothing new. Raises AcknowledgementRefused where
-    the words have changed since they were shown, or nothing was written.
+    the words have changed since they were shown, or nothing was written, and SentAgain
+    where the form comes back with something else in it.
     """
-    if Acknowledgement.objects.filter(pk=entry_id, patient=patient).exists():
+    lock_form(entry_id)
+    stored = Acknowledgement.objects.filter(pk=entry_id, patient=patient).first()
+    if stored is not None:
+        if (stored.subject, stored.reason) != (subject, reason.strip()):
+            raise SentAgain(stored)
         return
     if not reason.strip():
         raise AcknowledgementRefused.because(NEEDS_A_REASON)

@@ -25,6 +25,7 @@ from labs.domain.logbook import (
 from labs.domain.supplements import AmountUnit, Ingredient, Period, Substance
 from labs.models import Intake
 from labs.services.judging import period_of
+from labs.services.sending import SentAgain, lock_form
 
 if TYPE_CHECKING:
     from accounts.models import Patient
@@ -104,9 +105,13 @@ def log(
     """
     Log one intake of a day; the same entry again logs nothing new.
 
-    Raises LogRefused where the day is not of the period, was paused, or is full.
+    Raises LogRefused where the day is not of the period, was paused, or is full, and
+    SentAgain where the entry comes back with another day or outcome, or was undone.
     """
-    if _is_stored(period, entry):
+    lock_form(entry.entry_id)
+    stored = list(Intake.objects.filter(period=period, entry_id=entry.entry_id))
+    if stored:
+        _check_same(stored, day, outcome)
         return
     value = period_of(period)
     logged = _rounds(period, [day])[day]
@@ -117,6 +122,7 @@ def log(
 @transaction.atomic
 def log_week(*, period: "SupplementPeriod", today: date, entry: LogEntry) -> None:
     """Log as taken whatever of the last week is not logged yet."""
+    lock_form(entry.entry_id)
     if _is_stored(period, entry):
         return
     value = period_of(period)
@@ -135,6 +141,12 @@ def week_left(
         for day in days_to_fill(period, today)
         for number in free_rounds(period.schedule, logged.get(day, ()))
     ]
+
+
+def _check_same(stored: list[Intake], day: date, outcome: Outcome) -> None:
+    said = {(row.on_day, row.outcome, row.undone_at) for row in stored}
+    if said != {(day, outcome.value, None)}:
+        raise SentAgain(stored)
 
 
 def _is_stored(period: "SupplementPeriod", entry: LogEntry) -> bool:

@@ -17,7 +17,8 @@ from labs.domain.pauses import (
 )
 from labs.domain.schedules import Schedule
 from labs.models import SupplementPause, SupplementPeriod
-from labs.services.judging import period_of
+from labs.services.judging import period_of, schedule_of
+from labs.services.sending import SentAgain, lock_form
 
 ONE_DAY = timedelta(days=1)
 
@@ -43,8 +44,16 @@ def pause(
     at: datetime,
     entry_id: UUID,
 ) -> None:
-    """Write that a product is not taken from a day on; its period goes on."""
-    if SupplementPause.objects.filter(pk=entry_id, period=period).exists():
+    """
+    Write that a product is not taken from a day on; its period goes on.
+
+    Raises SentAgain where the same form comes back with something else in it.
+    """
+    lock_form(entry_id)
+    stored = SupplementPause.objects.filter(pk=entry_id, period=period).first()
+    if stored is not None:
+        if (stored.starts_on, stored.reason) != (starts_on, reason):
+            raise SentAgain(stored)
         return
     check_can_pause(period_of(period), starts_on)
     SupplementPause.objects.create(
@@ -81,11 +90,18 @@ def change_amount(
     at: datetime,
     entry_id: UUID,
 ) -> SupplementPeriod:
-    """End the period on the day before, and begin one of the same product."""
+    """
+    End the period on the day before, and begin one of the same product.
+
+    Raises SentAgain where the same form comes back with something else in it.
+    """
+    lock_form(entry_id)
     stored = SupplementPeriod.objects.filter(
         pk=entry_id, patient_id=period.patient_id
     ).first()
     if stored is not None:
+        if change_of(stored) != change:
+            raise SentAgain(stored)
         return stored
     check_can_change(period_of(period), change.starts_on)
     last_day = period.ends_on
@@ -110,6 +126,17 @@ def change_amount(
     )
     _audit(changed, "supplement period", changed.pk, Action.CREATED, by=by, at=at)
     return changed
+
+
+def change_of(row: SupplementPeriod) -> ChangedAmount:
+    """Return a stored change as somebody writes it."""
+    return ChangedAmount(
+        servings=row.servings,
+        schedule=schedule_of(row),
+        starts_on=row.starts_on,
+        reason=row.reason,
+        advised_by=row.advised_by,
+    )
 
 
 def _audit(

@@ -14,6 +14,7 @@ from accounts.services import auditing
 from labs.domain.health import HealthAnswer, HealthTopic, TopicState
 from labs.models import HealthConfirmation, HealthFact
 from labs.services.judging import profile_of
+from labs.services.sending import SentAgain, lock_form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +65,10 @@ def answer_questions(
     """
     Store all answers that were given in one go; earlier answers stay.
 
-    The same `entry_id` again stores nothing new.
+    The same `entry_id` again stores nothing new; raises SentAgain where it comes with
+    other answers.
     """
+    lock_form(entry_id)
     facts = [
         HealthFact(
             id=uuid5(entry_id, given.topic.value),
@@ -81,12 +84,29 @@ def answer_questions(
         )
         for given in answers
     ]
-    keys = [fact.pk for fact in facts]
-    if HealthFact.objects.filter(patient=patient, pk__in=keys).exists():
-        return facts
+    keys = [uuid5(entry_id, topic.value) for topic in HealthTopic]
+    stored = list(HealthFact.objects.filter(patient=patient, pk__in=keys))
+    if stored:
+        if _said(stored) != _said(facts):
+            raise SentAgain(stored)
+        return stored
     HealthFact.objects.bulk_create(facts)
     _audit(patient, Action.CREATED, entry_id, by=by, at=at)
     return facts
+
+
+def _said(facts: Iterable[HealthFact]) -> set[GivenAnswer]:
+    return {given_in(fact) for fact in facts}
+
+
+def given_in(fact: HealthFact) -> GivenAnswer:
+    """Return a stored answer as somebody gives it."""
+    return GivenAnswer(
+        topic=HealthTopic(fact.topic),
+        answer=HealthAnswer(fact.answer),
+        detail=fact.detail,
+        ended_on=fact.ended_on,
+    )
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
@@ -25,6 +25,7 @@ from labs.models import (
     SupplementPeriod,
     SupplementProduct,
 )
+from labs.services.sending import lock_form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ def start_period(
 
     Raises PeriodConflict where it comes again with anything else in it.
     """
-    _lock(entry_id)
+    lock_form(entry_id)
     stored = SupplementPeriod.objects.filter(pk=entry_id, patient=patient).first()
     if stored is not None:
         if entry_of(stored) != entry:
@@ -181,14 +182,6 @@ def label_of(product: SupplementProduct) -> LabelEntry:
 def copied(label: LabelEntry) -> dict[str, Any]:
     """Return the parts of a label by name, for an entry that holds more than it."""
     return {part.name: getattr(label, part.name) for part in fields(LabelEntry)}
-
-
-def _lock(entry_id: UUID) -> None:
-    # The same form may come twice at once; the lock ends with the transaction.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [str(entry_id)]
-        )
 
 
 @transaction.atomic

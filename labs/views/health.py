@@ -1,5 +1,6 @@
 """The questions about conditions, states and medicines, and what was answered."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -8,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,10 +32,15 @@ from labs.presenters.health import (
 )
 from labs.presenters.people import person_words
 from labs.presenters.precautions import PrecautionWords, precaution_words
+from labs.presenters.sent_again import SaidWords, answers_said
 from labs.services import cautioning, questioning
 from labs.services.questioning import TopicRecord
+from labs.services.sending import SentAgain
+from labs.views.sent_again import posted_anew, sent_again_page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from accounts.models import Patient
     from labs.models import HealthFact
 
@@ -56,7 +63,14 @@ def questions(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         initial={"entry_id": uuid4()},
     )
     if form.is_valid():
-        return _save(request, patient, form, at)
+        try:
+            return _save(request, patient, form, at)
+        except SentAgain as conflict:
+            anew = HealthForm(
+                posted_anew(request), open_topics=form.open_topics, today=today
+            )
+            sent = answers_said(form.answers())
+            return _sent_again(request, patient, anew, conflict, sent)
     if request.method != "POST":
         _audit_look(request, patient, at)
     context = {
@@ -104,6 +118,20 @@ def _save(
     told = ngettext("%(n)s answer is saved.", "%(n)s answers are saved.", len(saved))
     messages.success(request, told % {"n": len(saved)})
     return redirect("health", patient.pk)
+
+
+def _sent_again(
+    request: ViewedRequest,
+    patient: "Patient",
+    anew: "HealthForm | EndedForm",
+    conflict: SentAgain["Sequence[HealthFact]"],
+    sent: "Sequence[SaidWords]",
+) -> HttpResponse:
+    stored = answers_said(questioning.given_in(each) for each in conflict.stored)
+    addresses = {"action": request.path, "keep": reverse("health", args=[patient.pk])}
+    return sent_again_page(
+        request, patient, anew, stored=stored, sent=sent, addresses=addresses
+    )
 
 
 def _records(
@@ -171,14 +199,21 @@ def end(request: ViewedRequest, patient_id: UUID, fact_id: UUID) -> HttpResponse
     today = timezone.localdate(at)
     form = EndedForm(request.POST or None, today=today, initial={"entry_id": uuid4()})
     if form.is_valid():
-        questioning.end_fact(
-            fact=_fact(record),
-            ended_on=form.cleaned_data["ended_on"],
-            asked_on=today,
-            by=request.viewer,
-            at=at,
-            entry_id=form.cleaned_data["entry_id"],
-        )
+        ended_on = form.cleaned_data["ended_on"]
+        try:
+            questioning.end_fact(
+                fact=_fact(record),
+                ended_on=ended_on,
+                asked_on=today,
+                by=request.viewer,
+                at=at,
+                entry_id=form.cleaned_data["entry_id"],
+            )
+        except SentAgain as conflict:
+            anew = EndedForm(posted_anew(request), today=today)
+            given = questioning.given_in(_fact(record))
+            sent = answers_said([replace(given, ended_on=ended_on)])
+            return _sent_again(request, patient, anew, conflict, sent)
         messages.success(request, _("The last day is saved."))
         return redirect("health", patient_id)
     context = {

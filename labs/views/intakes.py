@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -25,11 +26,14 @@ from labs.domain.schedules import Span
 from labs.forms.intakes import EntryForm, LateEntryForm, LogForm
 from labs.presenters.intakes import SumWords, entry_words, sum_words, today_words
 from labs.presenters.people import person_words
+from labs.presenters.sent_again import intake_said, intakes_said
 from labs.presenters.supplements import period_words
 from labs.presenters.words import spoken
 from labs.services import judging, logbook
 from labs.services.logbook import LogEntry
+from labs.services.sending import SentAgain
 from labs.views.periods import period_or_404
+from labs.views.sent_again import posted_anew, sent_again_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,11 +157,33 @@ def log(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpRespon
             today=today,
             entry=_entry(request, form.cleaned_data["entry_id"], at),
         )
+    except SentAgain as conflict:
+        return _sent_again(request, patient, form, conflict)
     except LogRefused as error:
         messages.error(request, spoken(error.sentence))
     else:
         messages.success(request, _("Logged."))
     return _back(request, patient_id)
+
+
+def _sent_again(
+    request: ViewedRequest,
+    patient: "Patient",
+    form: LogForm,
+    conflict: SentAgain["Sequence[Intake]"],
+) -> HttpResponse:
+    """Show what this tap stored beside what came now, which can be logged as well."""
+    day, outcome = form.day_logged(), Outcome(form.cleaned_data["outcome"])
+    anew = LateEntryForm(posted_anew(request, day=day.isoformat()), today=form.today)
+    addresses = {"action": request.path, "keep": reverse("intakes", args=[patient.pk])}
+    return sent_again_page(
+        request,
+        patient,
+        anew,
+        stored=intakes_said(conflict.stored),
+        sent=intake_said(day, outcome),
+        addresses=addresses,
+    )
 
 
 def _late_page(

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -23,10 +24,13 @@ from labs.domain.period_questions import questions_about_day
 from labs.forms.pauses import ChangeForm, PauseForm, RefusableForm, ResumeForm
 from labs.presenters.people import person_words
 from labs.presenters.precautions import precaution_words
+from labs.presenters.sent_again import SaidWords, change_said, pause_said
 from labs.presenters.supplements import period_words
 from labs.presenters.words import spoken_all
 from labs.services import cautioning, judging, pausing
+from labs.services.sending import SentAgain
 from labs.views.periods import period_or_404
+from labs.views.sent_again import posted_anew, sent_again_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,9 +60,16 @@ def pause(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpResp
             entry_id=form.cleaned_data["entry_id"],
         )
 
-    if form.is_valid() and _is_saved(form, save):
-        messages.success(request, _("The pause is saved."))
-        return redirect("patient", patient_id)
+    try:
+        if form.is_valid() and _is_saved(form, save):
+            messages.success(request, _("The pause is saved."))
+            return redirect("patient", patient_id)
+    except SentAgain as conflict:
+        kept, data = conflict.stored, form.cleaned_data
+        stored = pause_said(kept.starts_on, kept.reason)
+        sent = pause_said(data["starts_on"], data["reason"])
+        anew = PauseForm(posted_anew(request))
+        return _sent_again(request, patient, anew, stored=stored, sent=sent)
     return _form_page(request, "labs/supplement_pause.html", patient, row, form, at=at)
 
 
@@ -104,9 +115,15 @@ def change(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpRes
 
     asked = _asked(row, form, at) if form.is_valid() else []
     is_answered = not asked or "confirmed" in request.POST
-    if form.is_valid() and is_answered and _is_saved(form, save):
-        messages.success(request, _("The change is saved as a new period."))
-        return redirect("patient", patient_id)
+    try:
+        if form.is_valid() and is_answered and _is_saved(form, save):
+            messages.success(request, _("The change is saved as a new period."))
+            return redirect("patient", patient_id)
+    except SentAgain as conflict:
+        stored = change_said(pausing.change_of(conflict.stored))
+        sent = change_said(form.change())
+        anew = ChangeForm(posted_anew(request))
+        return _sent_again(request, patient, anew, stored=stored, sent=sent)
     template = "labs/supplement_change.html"
     return _form_page(request, template, patient, row, form, at=at, asked=asked)
 
@@ -117,6 +134,20 @@ def _asked(row: "SupplementPeriod", form: ChangeForm, at: datetime) -> list[str]
     asked = [each.sentence for each in amount_questions(product, change.schedule)]
     today = timezone.localdate(at)
     return spoken_all([*asked, *questions_about_day(change.starts_on, today=today)])
+
+
+def _sent_again(
+    request: ViewedRequest,
+    patient: "Patient",
+    anew: RefusableForm,
+    *,
+    stored: "Sequence[SaidWords]",
+    sent: "Sequence[SaidWords]",
+) -> HttpResponse:
+    addresses = {"action": request.path, "keep": reverse("patient", args=[patient.pk])}
+    return sent_again_page(
+        request, patient, anew, stored=stored, sent=sent, addresses=addresses
+    )
 
 
 def _patient_and_period(

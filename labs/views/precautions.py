@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,8 +20,11 @@ from labs.domain.acknowledgements import AcknowledgementRefused, match_with
 from labs.forms.precautions import AcknowledgeForm
 from labs.presenters.people import person_words
 from labs.presenters.precautions import match_words
+from labs.presenters.sent_again import acknowledgement_said, reason_said
 from labs.presenters.words import spoken
 from labs.services import acknowledging, cautioning
+from labs.services.sending import SentAgain
+from labs.views.sent_again import posted_anew, sent_again_page
 
 if TYPE_CHECKING:
     from accounts.models import Patient
@@ -48,6 +52,18 @@ def acknowledge(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
             by=request.viewer,
             at=at,
             entry_id=form.cleaned_data["entry_id"],
+        )
+    except SentAgain as conflict:
+        return sent_again_page(
+            request,
+            patient,
+            AcknowledgeForm(posted_anew(request)),
+            stored=acknowledgement_said(conflict.stored),
+            sent=reason_said(form.cleaned_data["reason"]),
+            addresses={
+                "action": request.path,
+                "keep": reverse("patient", args=[patient.pk]),
+            },
         )
     except AcknowledgementRefused as error:
         messages.warning(request, spoken(error.sentence))
