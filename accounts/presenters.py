@@ -40,6 +40,7 @@ OBJECTS = {
     "chart": _noop("the chart"),
     "report": _noop("the report"),
     "import": _noop("your results"),
+    "file": _noop("a file made from your record"),
     "supplement period": _noop("a supplement"),
     "health fact": _noop("the health profile"),
     "acknowledgement": _noop("a read mark at a precaution"),

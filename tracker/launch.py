@@ -41,7 +41,8 @@ WEB = (
     "--access-logfile=/dev/null",
     "--log-level=warning",
 )
-WORKER = (str(BASE_DIR / "manage.py"), "procrastinate", "worker")
+# Several at once: a long import must not hold up the seal of the audit trail.
+WORKER = (str(BASE_DIR / "manage.py"), "procrastinate", "worker", "--concurrency=4")
 
 
 class Stopped(Exception):

@@ -1,9 +1,16 @@
 """Background and periodic work; arguments are ids only."""
 
+from uuid import UUID
+
 from django.core.management import call_command
+from django.db import OperationalError
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.services import sealing, sign_in
+from tracker.services import jobs
+from tracker.services.job_kinds import WORKS
 
 
 @app.periodic(cron="17 3 * * *")
@@ -28,3 +35,32 @@ def seal_audit(timestamp: int) -> None:
     """Seal the audit trail, every minute."""
     del timestamp  # the moment the job was due
     sealing.seal()
+
+
+@app.task(
+    name="run_job",
+    retry=RetryStrategy(
+        max_attempts=8, exponential_wait=2, retry_exceptions=[OperationalError]
+    ),
+)
+def run_job(job_id: str, owner_kind: str, owner_id: str) -> None:
+    """Go through a job that somebody asked for, with that person's eyes."""
+    viewer = Viewer(ViewerKind(owner_kind), UUID(owner_id), "")
+    jobs.run(UUID(job_id), by=viewer, works=WORKS)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="take_up_lost_work", pass_context=False)
+async def take_up_lost_work(timestamp: int) -> None:
+    """Hand on, every minute, the work of workers that were killed."""
+    del timestamp  # the moment the job was due
+    for lost in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(lost)
+
+
+@app.periodic(cron="47 4 * * *")
+@app.task(queueing_lock="remove_old_files", pass_context=False)
+def remove_old_files(timestamp: int) -> None:
+    """Remove, once a night, the files that jobs made and nobody needs any more."""
+    del timestamp  # the moment the job was due
+    jobs.remove_old_files()

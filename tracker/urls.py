@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracker.views import charts, home, patients, reports
+from tracker.views import charts, home, jobs, patients, reports
 
 patient_urls = [
     path("", patients.patient, name="patient"),
@@ -14,10 +14,18 @@ patient_urls = [
     path("anticoagulation.pdf", reports.anticoagulation, name="anticoagulation_pdf"),
 ]
 
+job_urls = [
+    path("", jobs.page, name="jobs"),
+    path("<uuid:job_id>/", jobs.job, name="job"),
+    path("<uuid:job_id>/cancel/", jobs.cancel, name="job_cancel"),
+    path("<uuid:job_id>/file/", jobs.file, name="job_file"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("patients/", patients.patients, name="patients"),
     path("patients/<uuid:patient_id>/", include(patient_urls)),
+    path("jobs/", include(job_urls)),
     path("", include("accounts.urls")),
     path("", include("labs.urls")),
     path("account/", include("allauth.urls")),

@@ -22,6 +22,7 @@ from labs.models import (
     Target,
 )
 from tests.access.characters import NOW, Cast
+from tracker.models import Job, JobFile
 
 # Tables of a patient's own data, by the part of the record that opens them.
 RESULTS = ("labs_labresult", "labs_target")
@@ -60,6 +61,7 @@ def fill(cast: Cast) -> None:
     )
     _add_result(cast)
     _add_supplement(cast)
+    _add_job(cast)
     fact = HealthFact.objects.create(
         patient=cast.record,
         topic="pregnancy",
@@ -96,6 +98,29 @@ def fill(cast: Cast) -> None:
         object_label="patient",
         patient_id=cast.record.pk,
         at=NOW,
+    )
+
+
+def _add_job(cast: Cast) -> None:
+    job = Job.objects.create(
+        kind="nothing",
+        owner_kind="user",
+        owner_id=cast.consented.pk,
+        owner_name="Dr Carol Cole",
+        clinic=cast.harbour,
+        state="done",
+        asked_at=NOW,
+        finished_at=NOW,
+    )
+    JobFile.objects.create(
+        job=job,
+        key="1",
+        patient=cast.record,
+        tells_of_results=True,
+        name="report.pdf",
+        content_type="application/pdf",
+        content=b"%PDF",
+        made_at=NOW,
     )
 
 

@@ -33,6 +33,7 @@ from tests.access.permissions import (
     TAKEN,
 )
 from tests.access.web_connection import protected_tables
+from tracker.models import Job
 
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
@@ -107,6 +108,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "consent_id": cast.harbour_consent.pk,
         "clinic_id": cast.harbour.pk,
         "person_id": cast.consented.pk,
+        "job_id": Job.objects.get().pk,
         "invitation_id": Invitation.objects.get().pk,
         "session_id": 2_000_000_000,
         "pk": 2_000_000_000,

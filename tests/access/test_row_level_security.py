@@ -66,6 +66,8 @@ SEEN = {
         "accounts_claimcode": 1,
         "labs_importbatch": 1,
         "labs_importrow": 1,
+        "tracker_job": 1,
+        "tracker_jobfile": 1,
     },
     "partial": {
         **CLINICS,

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from accounts import queries
 from accounts.domain.viewers import NOBODY, Viewer
 from tracker.presenters import Link
+from tracker.services import job_notices
+from tracker.services.job_words import job_words
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -48,6 +50,17 @@ def _links(viewer: Viewer, path: str) -> list[Link]:
         places.append((_("Patients"), reverse("patients")))
     places.append((_("Security"), reverse("mfa_index")))
     return [Link(words, address, address == path) for words, address in places]
+
+
+@register.inclusion_tag("components/finished_jobs.html", takes_context=True)
+def finished_jobs(context: Context) -> dict[str, object]:
+    """Tell what this person waited for and has ended, on pages other than its own."""
+    request: HttpRequest | None = context.get("request")
+    viewer: Viewer = getattr(request, "viewer", NOBODY)
+    if request is None or viewer is NOBODY or "job" in context:
+        return {"jobs": []}
+    ended = job_notices.ended(request.session, viewer=viewer)
+    return {"jobs": [job_words(job) for job in ended]}
 
 
 @register.filter

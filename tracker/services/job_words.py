@@ -1,0 +1,76 @@
+"""Background work in words, for its page and for the notice that it has ended."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from tracker.models import Job, JobState
+from tracker.services.job_kinds import WORKS
+from tracker.services.jobs import Work, files_of
+
+STATES = {
+    JobState.WAITING: gettext_noop("Waiting for its turn"),
+    JobState.RUNNING: gettext_noop("At work"),
+    JobState.DONE: gettext_noop("Finished"),
+    JobState.FAILED: gettext_noop("Not finished"),
+    JobState.CANCELLED: gettext_noop("Cancelled. Nothing of it was kept"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JobWords:
+    """One job, ready to be shown."""
+
+    id: UUID
+    title: str
+    state: str
+    counted: str
+    done: int
+    total: int
+    is_open: bool
+    is_ending: bool
+    told: list[str]
+    next_words: str
+    next_address: str
+    file_words: str
+    asked: str
+
+
+def job_words(job: Job) -> JobWords:
+    """Return one job in words; files are named only when all of it is done."""
+    work = WORKS.get(job.kind, Work)
+    leads_to = work.leads_to(job) if job.is_done else None
+    files = files_of(job).count()
+    return JobWords(
+        id=job.pk,
+        title=str(work.title),
+        state=_state(job),
+        counted=work.counted(job) if job.total else "",
+        done=job.done,
+        total=job.total,
+        is_open=job.is_open,
+        is_ending=job.is_open and job.cancel_asked_at is not None,
+        told=[job.sentence] if job.sentence else work.told(job) if job.is_done else [],
+        next_words=leads_to.words if leads_to else "",
+        next_address=reverse(leads_to.view, args=leads_to.arguments)
+        if leads_to
+        else "",
+        file_words=_file_words(files) if files else "",
+        asked=date_format(job.asked_at, "j F Y, H:i"),
+    )
+
+
+def _state(job: Job) -> str:
+    if job.is_open and job.cancel_asked_at is not None:
+        return _("Stopping after the step it is at")
+    return _(STATES[JobState(job.state)])
+
+
+def _file_words(count: int) -> str:
+    return ngettext("Download the file", "Download the %(count)s files", count) % {
+        "count": count
+    }

@@ -1,0 +1,283 @@
+"""
+Long work behind the pages: begun, gone through step by step, cancelled.
+
+A kind of work plans its steps once. Each step and the count of steps done are one
+transaction, in which the database looks with the eyes of who asked: consent that ends
+meanwhile counts from the next step on. A killed worker leaves whole steps behind;
+running the job again goes on after them. Files are offered only when all is done.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from procrastinate.contrib.django import app
+
+from accounts.domain.audit import Action, Channel
+from accounts.domain.viewers import Viewer
+from accounts.models import Clinic, Patient
+from accounts.queries import viewing
+from accounts.services import auditing
+from tracker import queries
+from tracker.models import Job, JobFile, JobState
+
+log = logging.getLogger(__name__)
+
+TASK = "run_job"  # tracker.tasks
+LONGEST_SENTENCE = 500
+
+
+class JobRefused(Exception):
+    """Work that cannot be done; the sentence is told to who asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a finished job leads: the words of the link, and an address by name."""
+
+    words: str
+    view: str
+    arguments: Sequence[object] = ()
+
+
+class Work:
+    """
+    One kind of work; its object lives as long as one run of the job.
+
+    Steps are named by strings that are the same whenever the job runs again.
+    """
+
+    kind: ClassVar[str] = ""
+    title: ClassVar[str | Promise] = _lazy("Work in the background")
+
+    def __init__(self, job: Job, *, by: Viewer) -> None:
+        self.job, self.by = job, by
+
+    def plan(self, *, at: datetime) -> list[str]:
+        """Return the steps, in their order."""
+        raise NotImplementedError
+
+    def step(self, key: str, *, at: datetime) -> None:
+        """Do one step; what it writes holds with the count, or not at all."""
+        raise NotImplementedError
+
+    def finish(self, *, at: datetime) -> dict[str, Any]:
+        """Close the work; return its counts, never a value of somebody's."""
+        raise NotImplementedError
+
+    @classmethod
+    def counted(cls, job: Job) -> str:
+        """Return how far it is, in words."""
+        return _("%(done)s of %(total)s") % {"done": job.done, "total": job.total}
+
+    @classmethod
+    def told(cls, job: Job) -> list[str]:
+        """Return what became of it, in sentences."""
+        del job
+        return []
+
+    @classmethod
+    def leads_to(cls, job: Job) -> Destination | None:
+        """Return where to go on when it is done."""
+        del job
+        return None
+
+    def keep_file(
+        self,
+        key: str,
+        *,
+        name: str,
+        content_type: str,
+        content: bytes,
+        at: datetime,
+        patient: Patient | None = None,
+        of_results: bool = False,
+        of_supplements: bool = False,
+        of_health: bool = False,
+    ) -> None:
+        """Keep a file of this step, with the parts of a record it tells of."""
+        JobFile.objects.create(
+            job=self.job,
+            key=key,
+            patient=patient,
+            tells_of_results=of_results,
+            tells_of_supplements=of_supplements,
+            tells_of_health=of_health,
+            name=name,
+            content_type=content_type,
+            content=content,
+            made_at=at,
+        )
+
+
+def begin(
+    *,
+    work: type[Work],
+    arguments: dict[str, Any],
+    by: Viewer,
+    at: datetime,
+    clinic: Clinic | None = None,
+    patient: Patient | None = None,
+) -> Job:
+    """Note what is asked for, and hand its id to the worker."""
+    job = Job.objects.create(
+        kind=work.kind,
+        owner_kind=by.kind.value,
+        owner_id=by.id,
+        owner_name=by.name,
+        clinic=clinic,
+        patient=patient,
+        arguments=arguments,
+        asked_at=at,
+    )
+    app.configure_task(TASK).defer(
+        job_id=str(job.pk), owner_kind=by.kind.value, owner_id=str(by.id)
+    )
+    return job
+
+
+def cancel(*, job: Job, at: datetime) -> bool:
+    """Ask for the end; what has finished meanwhile stays finished."""
+    open_job = Job.objects.filter(pk=job.pk, finished_at=None)
+    return bool(open_job.update(cancel_asked_at=at))
+
+
+def run(job_id: UUID, *, by: Viewer, works: dict[str, type[Work]]) -> None:
+    """
+    Go through a job to its end, from wherever an earlier run left it.
+
+    Failures of the database are raised, so that the worker tries again; any other
+    failure ends the job in a sentence.
+    """
+    run_of = _Run(job_id, by, works)
+    try:
+        while run_of.advance():
+            pass
+    except JobRefused as refused:
+        run_of.fail(str(refused))
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - told to the owner, by type to the log
+        # The message of an error, and its trace, may quote somebody's data.
+        log.error("job %s failed: %s", job_id, type(error).__name__)  # noqa: TRY400
+        run_of.fail(_("This could not be finished. Try again."))
+
+
+class _Run:
+    """One run of a job by one worker."""
+
+    def __init__(self, job_id: UUID, by: Viewer, works: dict[str, type[Work]]) -> None:
+        self.job_id, self.by, self.works = job_id, by, works
+        self._work: Work | None = None
+        self._steps: list[str] = []
+
+    def advance(self) -> bool:
+        """Do the next step in a transaction of its own; False when none is left."""
+        with transaction.atomic():
+            self._hold_alone()
+            with viewing(self.by):
+                return self._next(timezone.now())
+
+    def _hold_alone(self) -> None:
+        """Wait for another worker's step: no step is done twice."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+                [str(self.job_id)],
+            )
+
+    def _next(self, at: datetime) -> bool:
+        job = queries.job_of(self.by, self.job_id)
+        if job is None or not job.is_open:
+            return False
+        self.by = replace(self.by, name=job.owner_name)
+        if job.cancel_asked_at is not None:
+            return self._end(job, JobState.CANCELLED, at)
+        work = self._work_on(job)
+        if job.started_at is None:
+            self._plan(job, work, at)
+        elif job.done < job.total:
+            work.step(self._steps[job.done], at=at)
+            Job.objects.filter(pk=job.pk).update(done=job.done + 1)
+        else:
+            job.outcome = work.finish(at=at)
+            return self._end(job, JobState.DONE, at)
+        return True
+
+    def _work_on(self, job: Job) -> Work:
+        if self._work is None:
+            self._steps = job.steps
+            self._work = self.works[job.kind](job, by=self.by)
+        self._work.job = job
+        return self._work
+
+    def _plan(self, job: Job, work: Work, at: datetime) -> None:
+        self._steps = work.plan(at=at)
+        Job.objects.filter(pk=job.pk).update(
+            steps=self._steps,
+            total=len(self._steps),
+            state=JobState.RUNNING,
+            started_at=at,
+        )
+
+    def _end(self, job: Job, state: JobState, at: datetime) -> bool:
+        Job.objects.filter(pk=job.pk).update(
+            state=state, outcome=job.outcome, sentence=job.sentence, finished_at=at
+        )
+        if state is not JobState.DONE:
+            JobFile.objects.filter(job=job).delete()
+        return False
+
+    def fail(self, sentence: str) -> None:
+        """End the job; nothing of it is offered."""
+        with transaction.atomic(), viewing(self.by):
+            job = queries.job_of(self.by, self.job_id)
+            if job is not None and job.is_open:
+                job.sentence = sentence[:LONGEST_SENTENCE]
+                self._end(job, JobState.FAILED, timezone.now())
+
+
+def files_of(job: Job) -> QuerySet[JobFile]:
+    """Return the files of a finished job that its owner may still see; else none."""
+    if not job.is_done:
+        return JobFile.objects.none()
+    return JobFile.objects.filter(job=job).order_by("key")
+
+
+def take_files(
+    *, job: Job, by: Viewer, at: datetime, ip_address: str | None
+) -> list[JobFile]:
+    """Return a finished job's files to hand over; each patient's trail says so."""
+    files = list(files_of(job))
+    told_of = {file.patient_id for file in files if file.patient_id}
+    patients: Iterable[UUID | None] = sorted(told_of) or [job.patient_id]
+    for patient_id in patients:
+        if files:
+            auditing.record(
+                viewer=by,
+                action=Action.EXPORTED,
+                object_label="file",
+                object_id=job.pk,
+                patient_id=patient_id,
+                channel=Channel.PAGE,
+                ip_address=ip_address,
+                at=at,
+            )
+    return files
+
+
+def remove_old_files() -> int:
+    """Remove the files of jobs that ended a week ago; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.remove_old_job_files()")
+        (removed,) = cursor.fetchone()
+    return int(removed)

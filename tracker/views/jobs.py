@@ -1,0 +1,87 @@
+"""Background work: what is under way, how far it is, its end and its files."""
+
+import io
+import zipfile
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.services.requests import ViewedRequest
+from accounts.views.fresh import recently_signed_in
+from tracker import queries
+from tracker.services import job_notices, jobs
+from tracker.services.job_words import job_words
+
+SHOWN_JOBS = 50
+
+
+@login_required
+@require_safe
+def page(request: ViewedRequest) -> HttpResponse:
+    """List what this person asked for, the newest first."""
+    found = queries.jobs_of(request.viewer)[:SHOWN_JOBS]
+    job_notices.forget(request.session)
+    return render(request, "tracker/jobs.html", {"jobs": [job_words(j) for j in found]})
+
+
+@login_required
+@require_safe
+def job(request: ViewedRequest, job_id: UUID) -> HttpResponse:
+    """Show how far a job is; the page asks again by itself while it is open."""
+    found = queries.job_of(request.viewer, job_id)
+    if found is None:
+        raise Http404
+    if not found.is_open:
+        job_notices.forget(request.session, job_id)
+    is_part = request.headers.get("HX-Target") == "job"
+    template = "components/job.html" if is_part else "tracker/job.html"
+    return render(request, template, {"job": job_words(found)})
+
+
+@login_required
+@require_POST
+def cancel(request: ViewedRequest, job_id: UUID) -> HttpResponse:
+    """Ask for the end of a job."""
+    found = queries.job_of(request.viewer, job_id)
+    if found is None:
+        raise Http404
+    jobs.cancel(job=found, at=timezone.now())
+    return redirect("job", found.pk)
+
+
+@login_required
+@recently_signed_in
+@require_safe
+def file(request: ViewedRequest, job_id: UUID) -> HttpResponse:
+    """Hand over what a finished job made: one file as it is, several as an archive."""
+    found = queries.job_of(request.viewer, job_id)
+    files = (
+        []
+        if found is None
+        else jobs.take_files(
+            job=found,
+            by=request.viewer,
+            at=timezone.now(),
+            ip_address=request.META.get("REMOTE_ADDR") or None,
+        )
+    )
+    if found is None or not files:
+        raise Http404
+    if len(files) == 1:
+        return _download(bytes(files[0].content), files[0].content_type, files[0].name)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each in files:
+            archive.writestr(each.name, bytes(each.content))
+    name = f"{found.kind}-{found.asked_at:%Y-%m-%d}.zip"
+    return _download(packed.getvalue(), "application/zip", name)
+
+
+def _download(content: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
