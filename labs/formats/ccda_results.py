@@ -65,6 +65,7 @@ class Said:
     specimen: str
     performer: str
     author: str
+    accession: str = ""
 
 
 class ResultReader:
@@ -204,6 +205,7 @@ class ResultReader:
             specimen=self._specimen(holder),
             performer=" ".join(performer.split()),
             author=" ".join(author.split()),
+            accession=_accession(holder),
         )
 
     def _around(
@@ -217,6 +219,7 @@ class ResultReader:
             specimen=next(filter(None, (s.specimen for s in said)), ""),
             flag=", ".join(filter(None, map(self._flag, _flags(element)))),
             comment=self._comment(element, test),
+            accession=next(filter(None, (s.accession for s in said)), ""),
         )
 
     def _named(self, code: Element | None) -> str:
@@ -246,6 +249,15 @@ class ResultReader:
         if plain(text) != plain(test.display):
             lines.insert(0, text)
         return "\n".join(_without_repeats(filter(None, lines)))
+
+
+def _accession(holder: Element) -> str:
+    """Return the number under which the laboratory knows the specimen."""
+    numbers = (
+        identity.get("extension", "")
+        for identity in holder.iterfind("specimen/specimenRole/id")
+    )
+    return next(filter(None, numbers), "")
 
 
 # Codes --------------------------------------------------------------------------------

@@ -37,7 +37,13 @@ from labs.formats.limits import (
     MAX_TEMPLATE_LINES,
     QUOTED_LENGTH,
 )
-from labs.formats.parsed import FileRefused, ParsedResult, PatientClue, Refusal
+from labs.formats.parsed import (
+    FileRefused,
+    ParsedResult,
+    PatientClue,
+    Refusal,
+    Source,
+)
 from labs.formats.spelling import quoted
 
 TEMPLATE_COLUMNS = (
@@ -59,7 +65,14 @@ TEMPLATE_COLUMNS = (
     "test_name",
 )
 # What an export adds so that nothing is lost; a hand-filled table needs none of them.
-EXPORT_COLUMNS = (*TEMPLATE_COLUMNS, "local_code", "interval_low", "interval_high")
+MORE_COLUMNS = ("accession", "source", "collected_time", "reported_on")
+EXPORT_COLUMNS = (
+    *TEMPLATE_COLUMNS,
+    "local_code",
+    "interval_low",
+    "interval_high",
+    *MORE_COLUMNS,
+)
 NEEDED_COLUMNS = frozenset({"collected_on", "value", "unit"})
 
 DISTINCT_TEXTS = 65_536  # of each kind that are remembered while one file is read
@@ -208,6 +221,8 @@ class _RowReader:
         self._day = lru_cache(DISTINCT_TEXTS)(_read_day)
         self._value = lru_cache(DISTINCT_TEXTS)(_read_value)
         self._plain = self._cells_of(PLAIN_COLUMNS)
+        self._more = self._cells_of(MORE_COLUMNS)
+        self._has_more = not set(MORE_COLUMNS).isdisjoint(header)
 
     def _cells_of(self, columns: tuple[str, ...]) -> Callable[[list[str]], Cells]:
         """Pick columns from a row; one that the table lacks is the empty cell after."""
@@ -260,6 +275,8 @@ class _RowReader:
             marks.result_status,
             _text(comment, "comment") if comment else "",
             what.hold or marks.hold,
+            (),
+            *(_read_more(self._more(row)) if self._has_more else ()),
         )
 
 
@@ -353,6 +370,26 @@ def _read_marks(cells: Cells) -> _Marks:
     return _Marks(_text(flag, "laboratory_flag"), text or None, meaning, hold)
 
 
+def _read_more(cells: Cells) -> tuple[str, Source | None, str, date | None]:
+    accession, source, collected_time, reported_on = cells
+    return (
+        _text(accession, "accession"),
+        _read_origin(source.strip()),
+        _text(collected_time, "collected_time"),
+        _read_day(reported_on) if reported_on.strip() else None,
+    )
+
+
+def _read_origin(text: str) -> Source | None:
+    if not text:
+        return None
+    try:
+        return Source(text)
+    except ValueError:
+        shown = quoted(text, QUOTED_LENGTH)
+        raise CellRefused(f"{shown} is not a source: {', '.join(Source)}.") from None
+
+
 # Writing ------------------------------------------------------------------------------
 
 # A cell that begins so may be run as a formula by a spreadsheet, also in full width.
@@ -426,6 +463,10 @@ def _cells(row: ParsedResult) -> tuple[str, ...]:
         row.display,
         row.local_code,
         *_bounds(row),
+        row.accession,
+        row.source or "",
+        row.collected_time_text,
+        _iso(row.reported_on),
     )
 
 

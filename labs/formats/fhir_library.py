@@ -42,10 +42,18 @@ _TIMES = (
     "effectiveTiming",
     "issued",
 )
-_OF_A_GROUP = ("subject", "status", "specimen", "performer", "contained", *_TIMES)
+_OF_A_GROUP = (
+    "subject",
+    "identifier",
+    "status",
+    "specimen",
+    "performer",
+    "contained",
+    *_TIMES,
+)
 KEPT_OF_KIND = {
     "Patient": ("identifier", "name", "birthDate"),
-    "Specimen": ("type", "collection", "receivedTime"),
+    "Specimen": ("type", "collection", "receivedTime", "accessionIdentifier"),
     "Organization": ("name",),
     "PractitionerRole": ("organization",),
     "Device": ("type", "deviceName", "displayName", "model"),

@@ -13,6 +13,7 @@ from labs.domain.measurands import Measurand
 from labs.domain.measurements import ResultStatus
 from labs.formats.cells import CellRefused, read_status, text_of
 from labs.formats.coded_tests import CodedTest, Concept, read_coded_test
+from labs.formats.fhir_as_recorded import as_recorded, as_sent, restored, stated_test
 from labs.formats.fhir_elements import (
     NOTHING,
     Element,
@@ -37,7 +38,7 @@ from labs.formats.fhir_values import (
 )
 from labs.formats.gathering import NotKept, Outcome
 from labs.formats.limits import QUOTED_LENGTH
-from labs.formats.parsed import Refusal
+from labs.formats.parsed import Refusal, Source
 from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
 from labs.formats.reported_values import ReportedValue
 from labs.formats.spelling import quoted
@@ -47,8 +48,17 @@ MODIFIED = "It carries an extension that may change its meaning: {url}."
 ABOUT_SOMEONE_ELSE = "It says that it is about someone or something beside the patient."
 WITHDRAWN_REPORT = "The report that it belongs to has the status {status}."
 VALUE_AND_REASON = "It has a value and also a reason why there is none: {reason}."
-_PEOPLE = frozenset({"Patient", "RelatedPerson"})
-_NOT_LABORATORIES = _PEOPLE | {"Practitioner", "PractitionerRole", "CareTeam", "Device"}
+_PEOPLE = {
+    "Patient": Source.TYPED_BY_PATIENT,
+    "RelatedPerson": Source.TYPED_BY_CARER,
+}
+_NOT_LABORATORIES = _PEOPLE.keys() | {
+    "Practitioner",
+    "PractitionerRole",
+    "CareTeam",
+    "Device",
+}
+_ACCESSIONS = frozenset({"ACSN", "FILL"})  # the sample's, the filler's order number
 _WITHOUT_VALUE = (
     ResultStatus.REGISTERED,
     ResultStatus.PRELIMINARY,
@@ -82,12 +92,16 @@ class _Observation:
 
     def outcome(self, node: Element, where: str) -> Outcome:
         """Return what the observation itself or one component says."""
-        concept = concept_of(element_at(node, "code"))
+        said = as_recorded(node)
+        code = element_at(node, "code")
+        concept = concept_of(as_sent(code) if said else code)
         try:
-            test = _test_of(concept)
+            stated = said.get("measurand")
+            test = stated_test(concept, stated) if stated else _test_of(concept)
             if test.analyte.measurand is None:
                 return NotKept(concept.name or "a test without a name")
-            return self._result(node, where, test, test.analyte.measurand).parsed()
+            result = self._result(node, where, test, test.analyte.measurand).parsed()
+            return restored(result, said) if said else result
         except CellRefused as refused:
             return Refusal(where, str(refused))
 
@@ -147,9 +161,14 @@ class _Observation:
                 yield WITHDRAWN_REPORT.format(status=status)
 
     def _remarks(self) -> Iterator[str]:
-        performers = references_at(self._element, "performer")
-        if any(self._kind(performer) in _PEOPLE for performer in performers):
+        if self._source() is not None:
             yield TYPED_BY_PERSON
+
+    def _source(self) -> Source | None:
+        """Return who typed the value, where a person and no laboratory says it."""
+        performers = references_at(self._element, "performer")
+        kinds = (self._kind(performer) for performer in performers)
+        return next((_PEOPLE[kind] for kind in kinds if kind in _PEOPLE), None)
 
     # What stands around the value
 
@@ -160,7 +179,20 @@ class _Observation:
             specimen=self._specimen_name(specimen),
             flag=", ".join(map(_flag, concepts_at(node, "interpretation"))),
             comment=_comment(self._element),
+            accession=self._accession(specimen),
+            source=self._source(),
         )
+
+    def _accession(self, specimen: Element) -> str:
+        """Return the number under which the laboratory knows the sample."""
+        if number := text_at(element_at(specimen, "accessionIdentifier"), "value"):
+            return number
+        identifiers = [
+            identifier
+            for one in self._nearby()
+            for identifier in elements_at(one.element, "identifier")
+        ]
+        return next(filter(None, map(_as_accession, identifiers)), "")
 
     def _nearby(self) -> tuple[Resource, ...]:
         """Return the observation, what contains it and what names it as a part."""
@@ -210,6 +242,12 @@ class _Observation:
             return named.display
         names = element_at(found.element, "deviceName")
         return text_at(names, "name") or name_at(found.element, "type") or named.display
+
+
+def _as_accession(identifier: Element) -> str:
+    kinds = concept_of(element_at(identifier, "type")).codings
+    is_accession = any(coding.code in _ACCESSIONS for coding in kinds)
+    return text_at(identifier, "value") if is_accession else ""
 
 
 def _flag(concept: Concept) -> str:

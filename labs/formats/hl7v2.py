@@ -21,6 +21,7 @@ from labs.formats.cells import (
 from labs.formats.coded_tests import CodedTest
 from labs.formats.gathering import NotKept, Outcome, gathered
 from labs.formats.hl7v2_fields import (
+    accession_of,
     collected,
     comment_of,
     label_of,
@@ -211,6 +212,7 @@ class MessageReader:
             specimen=specimen_name(order, observation),
             flag=", ".join(filter(None, flags)),
             comment=comment_of(order, observation),
+            accession=accession_of(order, observation),
         )
 
     def _laboratory(self, segment: Segment) -> str:

@@ -235,3 +235,11 @@ def _accession(order: Order, observation: Observation) -> str:
         if filled or placed:
             return filled or placed
     return ""
+
+
+def accession_of(order: Order, observation: Observation) -> str:
+    """Return the laboratory's own number of the sample (SPM-30) or order (OBR-3)."""
+    for specimen in order.specimens_of(observation)[:1]:
+        if number := specimen.component(30, 1):
+            return number
+    return order.request.component(3, 1) if order.request else ""

@@ -62,6 +62,8 @@ MAX_FIELD_LENGTHS = {
     "laboratory_flag": 40,
     "status": 60,
     "comment": 4_000,
+    "accession": 60,
+    "collected_time": 40,
 }
 MAX_DECIMAL_PLACES = 6
 MAX_REASON_LENGTH = 300  # of a sentence that says why something is refused or held

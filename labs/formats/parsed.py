@@ -9,10 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator, ResultStatus
 from labs.domain.units import Unit
+
+
+class Source(StrEnum):
+    """Who a value came from; it stays with the value wherever it goes."""
+
+    TYPED_BY_PATIENT = "typed_by_patient"
+    TYPED_BY_CARER = "typed_by_carer"
+    TYPED_BY_CLINIC = "typed_by_clinic"
+    IMPORTED_FILE = "imported_file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,8 @@ class ParsedResult:
     `value` and `comparator` are what it means. `status` keeps the sender's word (None
     when not stated) and `result_status` is its meaning. `hold` says why the result is
     kept for review, and is empty when it is clear. `remarks` say what was tolerated.
+    `source` is None where the file itself is the source; `accession` is the number
+    under which the laboratory knows the sample.
     """
 
     where: str
@@ -59,6 +71,10 @@ class ParsedResult:
     comment: str = ""
     hold: str = ""
     remarks: tuple[str, ...] = ()
+    accession: str = ""
+    source: Source | None = None
+    collected_time_text: str = ""
+    reported_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from labs.formats.coded_tests import CodedTest
 from labs.formats.collection_days import CollectionDay
 from labs.formats.kept_texts import KeptText, kept_text
 from labs.formats.limits import MAX_FIELD_LENGTHS, MAX_REASON_LENGTH
-from labs.formats.parsed import ParsedResult, PatientClue
+from labs.formats.parsed import ParsedResult, PatientClue, Source
 from labs.formats.reported_values import ReportedValue
 
 
@@ -33,6 +33,8 @@ class Surroundings:
     specimen: str = ""
     flag: str = ""
     comment: str = ""
+    accession: str = ""
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class ReportedResult:
                 ("specimen", self.around.specimen),
                 ("laboratory_flag", self.around.flag or self.value.flag),
                 ("comment", self._comment()),
+                ("accession", self.around.accession),
             )
         }
         return ParsedResult(
@@ -92,6 +95,8 @@ class ReportedResult:
             comment=kept["comment"].text,
             hold=self._hold(),
             remarks=self._remarks(*kept.values()),
+            accession=kept["accession"].text,
+            source=self.around.source,
         )
 
     def _comment(self) -> str:

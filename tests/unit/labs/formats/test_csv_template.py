@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator, ResultStatus
 from labs.domain.units import Unit
-from labs.formats.cells import DecimalMark, read_analyte, read_interval, unit_reason
 from labs.formats.csv_table import read_csv
 from labs.formats.csv_template import (
     EXPORT_COLUMNS,
@@ -29,6 +28,7 @@ from labs.formats.csv_template import (
 from labs.formats.limits import MAX_CELL_LENGTH, MAX_RECORD_LENGTH
 from labs.formats.parsed import FileRefused, ParsedResult, PatientClue, Refusal
 from tests.unit.labs.formats.examples import example
+from tests.unit.labs.formats.result_rows import results
 
 
 def rows_of(text: str | bytes) -> list[ParsedResult | Refusal]:
@@ -173,60 +173,6 @@ def test_a_template_that_a_spreadsheet_changed_is_read_by_its_evidence() -> None
 
 
 # Out and in again ---------------------------------------------------------------------
-
-texts = st.text(
-    st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("'=+-@\n\t,;\""),
-    max_size=20,
-).map(str.strip)
-formulas = texts.map(lambda text: "=" + text)
-cells = texts | formulas | texts.map(lambda text: "'" + text)
-days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
-numbers = st.decimals(
-    min_value=Decimal(0), max_value=Decimal(100_000), places=3
-) | st.decimals(min_value=Decimal(0), max_value=Decimal(1_000), places=1)
-
-
-@st.composite
-def results(draw: st.DrawFn) -> ParsedResult:
-    """Results as they may be stored: what follows from the parts follows here too."""
-    value = draw(numbers)
-    comparator = draw(st.sampled_from([None, *Comparator]))
-    if comparator is Comparator.LESS and not value:
-        comparator = None
-    printed = f"{comparator or ''}{value:f}"
-    if len(printed.rpartition(".")[2]) != len("000"):
-        printed = printed.replace(".", draw(st.sampled_from(".,")))
-    unit = draw(st.sampled_from([Unit.NG_PER_ML, Unit.NMOL_PER_L, Unit.UG_PER_L]))
-    measurand = draw(st.sampled_from([Measurand.TOTAL, Measurand.D3, Measurand.D2]))
-    loinc = draw(st.sampled_from(["", "62292-8", "68438-1", "1989-3"]))
-    interval = draw(st.sampled_from(["", "20-50", "20-50 ng/mL", "see comment"]))
-    bounds = read_interval(interval, DecimalMark.POINT)
-    reason = unit_reason(measurand, loinc, unit, bounds)
-    status = draw(st.sampled_from([None, *ResultStatus]))
-    return ParsedResult(
-        "",
-        PatientClue(draw(cells), draw(cells), draw(st.none() | days)),
-        draw(days),
-        printed,
-        value,
-        comparator,
-        unit.value,
-        unit,
-        measurand,
-        loinc=loinc,
-        local_code=draw(cells),
-        interval_text=interval,
-        interval_low=bounds.low,
-        interval_high=bounds.high,
-        laboratory=draw(cells),
-        method=draw(cells),
-        specimen=draw(cells),
-        laboratory_flag=draw(cells),
-        status=status,
-        result_status=status or ResultStatus.NOT_STATED,
-        comment=draw(cells),
-        hold=reason or read_analyte(loinc, "", measurand).hold,
-    )
 
 
 @given(st.lists(results(), max_size=4))
