@@ -19,6 +19,8 @@ OWNER_COMMANDS = {
     "import_samples",
     "create_clinic",
     "audit_verify",
+    "backup",
+    "restore",
     "reset_second_factor",
     "flush",
     "sqlflush",

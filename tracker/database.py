@@ -295,6 +295,11 @@ def _programs() -> Path:
     return Path(wheel.origin).parent / f"pginstall{EMBEDDED_VERSION}" / "bin"
 
 
+def program(name: str) -> Path:
+    """Return one of the wheel's programs; raises DatabaseNotStarted without it."""
+    return _programs() / name
+
+
 def _system_user(name: str) -> pwd.struct_passwd:
     """Return the system user that owns the server's files, made where it is missing."""
     with contextlib.suppress(KeyError):

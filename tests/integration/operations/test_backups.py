@@ -1,0 +1,273 @@
+"""A backup brings back every row, policy, right and trigger, or nothing at all."""
+
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pyrage
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from psycopg import sql
+
+from tests.factories import a_clinic, a_clinician, a_consent, a_patient, a_result
+from tracker.backups import locking
+from tracker.database import WEB_ROLE
+from tracker.services import backing_up
+
+WORDS = "six words that nobody else knows"
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+SHAPES = {
+    "policies": "SELECT tablename, policyname, roles, cmd, qual, with_check"
+    " FROM pg_policies ORDER BY 1, 2",
+    "secured tables": "SELECT relname, relrowsecurity FROM pg_class"
+    " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1",
+    "rights": "SELECT relname, relkind, array(SELECT a::text FROM unnest(relacl) AS a"
+    " ORDER BY 1), relowner::regrole FROM pg_class"
+    " WHERE relnamespace = 'public'::regnamespace ORDER BY 1",
+    "rights on columns": "SELECT attrelid::regclass::text, attname, attacl::text"
+    " FROM pg_attribute WHERE attacl IS NOT NULL ORDER BY 1, 2",
+    "rights on schemas": "SELECT nspname, nspacl::text FROM pg_namespace"
+    " WHERE nspname = 'app' ORDER BY 1",
+    "triggers": "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid)"
+    " FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2",
+    "functions": "SELECT proname, pg_get_functiondef(oid), proowner::regrole,"
+    " proacl::text FROM pg_proc WHERE pronamespace IN"
+    " ('app'::regnamespace, 'public'::regnamespace) ORDER BY 1, 2",
+    # PostgreSQL writes a check anew in other words of the same meaning.
+    "constraints": "SELECT conrelid::regclass::text, conname, contype, convalidated,"
+    " CASE WHEN contype <> 'c' THEN pg_get_constraintdef(oid) END FROM pg_constraint"
+    " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
+}
+
+
+def ask(database: str, query: str) -> list[tuple[object, ...]]:
+    settings = connection.settings_dict
+    with psycopg.connect(
+        host=settings["HOST"], user=settings["USER"], dbname=database
+    ) as link:
+        return link.execute(query.encode()).fetchall()
+
+
+def everything_in(database: str) -> dict[str, list[tuple[object, ...]]]:
+    found = {name: ask(database, query) for name, query in SHAPES.items()}
+    for (table,) in ask(database, TABLES):
+        rows = f"SELECT row::text FROM {table} AS row ORDER BY 1"  # noqa: S608
+        found[f"rows of {table}"] = ask(database, rows)
+    return found
+
+
+@pytest.fixture
+def here() -> str:
+    return str(connection.settings_dict["NAME"])
+
+
+@pytest.fixture
+def empty(monkeypatch: pytest.MonkeyPatch, here: str) -> Iterator[str]:
+    """An empty database of the same owner; commands are pointed at it."""
+    name = f"{here}_empty"
+    settings = connection.settings_dict
+    with psycopg.connect(
+        host=settings["HOST"], user=settings["USER"], dbname=here, autocommit=True
+    ) as link:
+        link.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    with monkeypatch.context() as patched:
+        connection.close()
+        patched.setitem(connection.settings_dict, "NAME", name)
+        yield name
+        connection.close()
+    with psycopg.connect(
+        host=settings["HOST"], user=settings["USER"], dbname=here, autocommit=True
+    ) as link:
+        link.execute(
+            sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+        )
+
+
+@pytest.fixture
+def passphrase_file(tmp_path: Path) -> Path:
+    path = tmp_path / "passphrase"
+    path.write_text(WORDS + "\n")
+    return path
+
+
+@pytest.fixture
+def backup(transactional_db: None, tmp_path: Path, passphrase_file: Path) -> Path:
+    """A backup of a clinic with a patient who has a result."""
+    del transactional_db
+    anna, harbour = a_patient("Anna Example"), a_clinic("Harbour Clinic")
+    a_clinician(harbour, "Dr Osei")
+    a_consent(anna, harbour)
+    a_result(anna)
+    path = tmp_path / "calcidiol.backup"
+    call_command("backup", path, passphrase_file=passphrase_file, quiet=True)
+    return path
+
+
+def test_what_comes_back_is_what_went_in(
+    backup: Path, passphrase_file: Path, here: str, empty: str
+) -> None:
+    before = everything_in(here)
+
+    call_command("restore", backup, passphrase_file=passphrase_file, quiet=True)
+
+    assert everything_in(empty) == before
+
+    # Once more over what is there, where an operator says so.
+    call_command(
+        "restore", backup, passphrase_file=passphrase_file, replace=True, quiet=True
+    )
+
+    assert everything_in(empty) == before
+    assert before["rows of labs_labresult"]
+    assert before["policies"]
+    assert any(WEB_ROLE in str(row) for row in before["rights"])
+
+
+def test_nothing_readable_stands_in_the_file(backup: Path) -> None:
+    content = backup.read_bytes()
+
+    assert b"Anna" not in content
+    assert b"labs_labresult" not in content
+    with zipfile.ZipFile(backup) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+    assert manifest["opened_by"] == "passphrase"
+    assert manifest["size"] > 10_000
+
+
+def test_a_secret_key_opens_what_its_public_key_locked(
+    backup: Path, tmp_path: Path, here: str, empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del backup
+    key = pyrage.x25519.Identity.generate()
+    (tmp_path / "key").write_text(f"# created today\n{key}\n")
+    locked = tmp_path / "locked.backup"
+    before = everything_in(here)
+    with monkeypatch.context() as patched:
+        connection.close()
+        patched.setitem(connection.settings_dict, "NAME", here)
+        call_command("backup", locked, recipient=str(key.to_public()), quiet=True)
+
+    call_command("restore", locked, identity_file=tmp_path / "key", quiet=True)
+
+    assert everything_in(empty) == before
+
+
+def test_a_wrong_key_opens_nothing_and_says_so(
+    backup: Path, tmp_path: Path, empty: str
+) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("six words that somebody made up")
+
+    with pytest.raises(CommandError, match="does not open this backup"):
+        call_command("restore", backup, passphrase_file=wrong)
+
+    assert ask(empty, TABLES) == []
+
+
+def test_a_damaged_backup_is_refused_before_anything_is_written(
+    backup: Path, passphrase_file: Path, empty: str
+) -> None:
+    whole = backup.read_bytes()
+    for damaged in (
+        *(flipped(whole, at=int(len(whole) * part)) for part in (0.3, 0.6, 0.95)),
+        *(whole[:kept] for kept in (0, 100, 20_000)),
+    ):
+        backup.write_bytes(damaged)
+        with pytest.raises(CommandError, match="Nothing was restored"):
+            call_command("restore", backup, passphrase_file=passphrase_file)
+
+    assert ask(empty, TABLES) == []
+
+
+def flipped(content: bytes, *, at: int) -> bytes:
+    changed = bytearray(content)
+    changed[at] ^= 0xFF
+    return bytes(changed)
+
+
+def test_a_database_in_use_is_not_written_over(
+    backup: Path, passphrase_file: Path, here: str
+) -> None:
+    before = everything_in(here)
+
+    with pytest.raises(CommandError, match="The database holds"):
+        call_command("restore", backup, passphrase_file=passphrase_file)
+
+    assert everything_in(here) == before
+
+
+@pytest.mark.django_db
+def test_a_backup_is_never_written_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BACKUP_RECIPIENT", raising=False)
+
+    with pytest.raises(CommandError, match="never written open"):
+        call_command("backup", tmp_path / "open.backup")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_a_dump_that_fails_leaves_no_file(
+    tmp_path: Path, passphrase_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection.close()
+    with monkeypatch.context() as patched:
+        patched.setitem(connection.settings_dict, "NAME", "no_such_database")
+        with pytest.raises(CommandError, match="pg_dump did not finish"):
+            call_command(
+                "backup", tmp_path / "a.backup", passphrase_file=passphrase_file
+            )
+        connection.close()
+
+    assert [path.name for path in tmp_path.iterdir()] == ["passphrase"]
+
+
+def test_an_earlier_backup_stays_unless_one_says_otherwise(
+    backup: Path, passphrase_file: Path
+) -> None:
+    before = backup.read_bytes()
+
+    with pytest.raises(CommandError, match="is there already"):
+        call_command("backup", backup, passphrase_file=passphrase_file)
+
+    assert backup.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [("short", "15 characters"), ("", "never written open")],
+)
+@pytest.mark.django_db
+def test_a_weak_passphrase_locks_nothing(
+    tmp_path: Path, words: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BACKUP_RECIPIENT", raising=False)
+    weak = tmp_path / "weak"
+    weak.write_text(words)
+
+    with pytest.raises(CommandError, match=sentence):
+        call_command("backup", tmp_path / "a.backup", passphrase_file=weak)
+
+
+def test_a_word_that_is_no_key_is_named() -> None:
+    with pytest.raises(locking.LockRefused, match="age1"):
+        locking.lock_for_key("ssh-ed25519 AAAA")
+    with pytest.raises(locking.LockRefused, match="AGE-SECRET-KEY"):
+        locking.key_from_text("# only a comment")
+
+
+def test_the_password_of_the_database_is_in_no_list_of_processes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "PASSWORD", "s3cret words")
+
+    where, secrets = backing_up._target()
+
+    assert "s3cret" not in where
+    assert secrets == {"PGPASSWORD": "s3cret words"}

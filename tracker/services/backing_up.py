@@ -1,0 +1,247 @@
+"""
+Backing up and restoring the whole database: people, results, attachments, audit.
+
+PostgreSQL's own pg_dump and pg_restore do the work, as the owner: policies, grants,
+triggers and functions come along. Nothing unlocked is ever written to a disk.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+import pyrage
+from django.db import connection
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from tracker import database
+from tracker.backups import archive
+from tracker.backups.archive import BackupUnreadable, Manifest, Measured, Progress
+from tracker.backups.locking import (
+    Keys,
+    Lock,
+    LockRefused,
+    decrypt,
+    key_from_passphrase,
+    key_from_text,
+)
+from tracker.services.release import VERSION
+
+SAID = 800
+
+
+class BackupFailed(RuntimeError):
+    """PostgreSQL's own programs did not finish; what they said stands in it."""
+
+
+class DatabaseNotEmpty(RuntimeError):
+    """A restore never writes over a database that holds something."""
+
+
+def back_up(
+    path: Path,
+    *,
+    lock: Lock,
+    at: datetime,
+    passphrase: str = "",
+    progress: Progress = lambda _size: None,
+) -> Manifest:
+    """
+    Write a consistent, locked backup; a file of this name is there only when whole.
+
+    With the passphrase it is read back to its end before it takes its name. Raises
+    BackupFailed, and leaves nothing behind then.
+    """
+    with archive.whole_or_nothing(path) as place:
+        manifest = _dump_into(place, lock=lock, at=at, progress=progress)
+        if passphrase:
+            verify(place, keys=Keys(passphrase=passphrase))
+    return manifest
+
+
+def _dump_into(
+    place: Path, *, lock: Lock, at: datetime, progress: Progress
+) -> Manifest:
+    with _program("pg_dump", "--format=custom", "--no-owner") as dump:
+        output = dump.stdout
+        if output is None:
+            raise BackupFailed
+        return archive.write(
+            place,
+            source=output,
+            lock=lock,
+            version=VERSION,
+            created_at=at.isoformat(),
+            progress=progress,
+        )
+
+
+def verify(
+    path: Path,
+    *,
+    keys: Keys,
+    progress: Progress = lambda _size: None,
+) -> Manifest:
+    """
+    Open a backup to its last byte and compare it with what it says of itself.
+
+    Raises BackupUnreadable or LockRefused; the database is not touched.
+    """
+    with archive.opened(path) as (manifest, file):
+        key = _key(manifest, file, keys)
+        with Path(os.devnull).open("wb") as nowhere:
+            measured = Measured(nowhere, progress)
+            _unlock(file, key, measured)
+        if (measured.sha256, measured.size) != (manifest.sha256, manifest.size):
+            message = f"{path.name} does not hold what was written into it."
+            raise BackupUnreadable(message)
+        return manifest
+
+
+def restore(
+    path: Path,
+    *,
+    keys: Keys,
+    progress: Progress = lambda _size: None,
+) -> Manifest:
+    """
+    Bring a backup into an empty database, all of it or nothing.
+
+    The backup is read to its end first. Raises DatabaseNotEmpty, BackupUnreadable,
+    LockRefused or BackupFailed.
+    """
+    refuse_a_database_in_use()
+    manifest = verify(path, keys=keys)
+    options = ("--no-owner", "--single-transaction", "--exit-on-error", "--dbname")
+    with (
+        archive.opened(path) as (_, file),
+        _program("pg_restore", *options, takes_input=True) as program,
+    ):
+        key = _key(manifest, file, keys)
+        if program.stdin is None:
+            raise BackupFailed
+        # A program that gave up says why itself; the broken pipe says nothing.
+        with suppress(LockRefused, BrokenPipeError):
+            _unlock(file, key, Measured(program.stdin, progress))
+    return manifest
+
+
+def refuse_a_database_in_use() -> None:
+    """Raise DatabaseNotEmpty where a table of anybody's is there."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+    connection.close()
+    if tables:
+        message = (
+            f"The database holds {len(tables)} tables. A backup is restored into an "
+            "empty one: create a new database, or say --replace to lose this one."
+        )
+        raise DatabaseNotEmpty(message)
+
+
+def empty_the_database() -> None:
+    """Drop everything in it, where an operator asked for that by name."""
+    with connection.cursor() as cursor:
+        for schema in ("app", "public"):
+            name = sql.Identifier(schema)
+            cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
+        cursor.execute("CREATE SCHEMA public")
+    connection.close()
+
+
+def _key(
+    manifest: Manifest, file: zipfile.ZipFile, keys: Keys
+) -> pyrage.x25519.Identity:
+    if manifest.opened_by == "passphrase":
+        if not keys.passphrase:
+            message = "This backup is locked with a passphrase; none was given."
+            raise LockRefused(message)
+        return key_from_passphrase(file.read(archive.LOCKED_KEY), keys.passphrase)
+    if not keys.secret_key:
+        message = "This backup is locked for a secret key; none was given."
+        raise LockRefused(message)
+    return key_from_text(keys.secret_key)
+
+
+def _unlock(
+    file: zipfile.ZipFile, key: pyrage.x25519.Identity, target: Measured
+) -> None:
+    try:
+        with file.open(archive.DATA) as source:
+            decrypt(key, source, target)  # type: ignore[arg-type]
+    except (KeyError, zipfile.BadZipFile, EOFError) as error:
+        message = "The backup is damaged: its data cannot be read to the end."
+        raise BackupUnreadable(message) from error
+
+
+@contextmanager
+def _program(
+    name: str, *options: str, takes_input: bool = False
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run one of PostgreSQL's programs on our database; raise what it says."""
+    where, secrets = _target()
+    with tempfile.TemporaryFile() as said:
+        program = subprocess.Popen(  # noqa: S603 - PostgreSQL's own program
+            [_path_of(name), *options, where],
+            stdin=subprocess.PIPE if takes_input else subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if takes_input else subprocess.PIPE,
+            stderr=said,
+            env={**os.environ, **secrets},
+        )
+        try:
+            yield program
+        except BaseException:
+            program.kill()
+            raise
+        finally:
+            for pipe in (program.stdin, program.stdout):
+                _close(pipe)
+            program.wait()
+        if program.returncode != 0:
+            said.seek(0)
+            words = said.read().decode(errors="replace").strip()[-SAID:]
+            message = f"{name} did not finish: {words}"
+            raise BackupFailed(message)
+
+
+def _close(pipe: IO[bytes] | None) -> None:
+    if pipe is not None:
+        with suppress(BrokenPipeError):
+            pipe.close()
+
+
+def _path_of(name: str) -> str:
+    """Return the embedded server's program, which serves older servers too."""
+    with suppress(database.DatabaseNotStarted):
+        return str(database.program(name))
+    found = shutil.which(name)
+    if found is None:
+        message = f"{name} is not installed; it comes with PostgreSQL's client."
+        raise BackupFailed(message)
+    return found
+
+
+def _target() -> tuple[str, dict[str, str]]:
+    """Return where the database is, and its password, which no process list shows."""
+    settings = connection.settings_dict
+    where = {
+        "host": settings["HOST"],
+        "port": settings["PORT"],
+        "user": settings["USER"],
+        "dbname": settings["NAME"],
+    }
+    options = {
+        key: value
+        for key, value in settings["OPTIONS"].items()
+        if key.startswith("ssl")
+    }
+    named = {key: str(value) for key, value in (where | options).items() if value}
+    password = settings["PASSWORD"]
+    return make_conninfo("", **named), {"PGPASSWORD": password} if password else {}
