@@ -5,6 +5,7 @@ The addresses come from the resolver itself, so none can be forgotten. Each requ
 undone; what it did to patients' rows is looked at before.
 """
 
+import copy
 import re
 import time
 from collections.abc import Iterator
@@ -15,14 +16,14 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import Invitation
 from labs.models import HealthFact, Intake, LabResult, SupplementPeriod
 from tests.access import records
-from tests.access.characters import Cast, absent
+from tests.access.characters import Cast, absent, assemble
 from tests.access.permissions import (
     CHARACTERS,
     ELSEWHERE,
@@ -35,6 +36,7 @@ from tests.access.permissions import (
 from tests.access.web_connection import protected_tables
 from tracker.models import Job
 
+Marks = list[tuple[str, str]]
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
@@ -68,6 +70,11 @@ class Stage:
     cast: Cast
     browsers: dict[str, Client]
     ids: dict[str, object]
+    marks: Marks
+
+    def ask(self, part: str, method: str, path: str) -> tuple[HttpResponse, bool]:
+        """Ask as somebody, then undo; also say whether patients' rows were changed."""
+        return ask(self.browsers[part], method, path, before=self.marks)
 
     def path(self, address: Address, **others: object) -> str:
         """Return the address for Alice's record, or for the others given."""
@@ -75,19 +82,27 @@ class Stage:
         return reverse(address.name, kwargs={key: ids[key] for key in address.takes})
 
 
-@pytest.fixture
-def stage(cast: Cast, settings: Settings) -> Stage:
-    settings.ACCOUNT_RATE_LIMITS = False
-    settings.MFA_RATE_LIMITS = False
-    cache.clear()
-    records.fill(cast)
-    browsers = {"anonymous": Client(raise_request_exception=False)}
-    for part, user in cast.people().items():
-        browser = Client(raise_request_exception=False)
-        browser.force_login(user)
-        _has_just_signed_in(browser, str(user.pk))
-        browsers[part] = browser
-    return Stage(cast, browsers, _ids(cast))
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    """
+    Set the stage once: every request is undone, so that all find it as it was.
+
+    Nothing of it is kept; it all stands in one transaction.
+    """
+    del django_db_setup
+    open_doors = override_settings(ACCOUNT_RATE_LIMITS=False, MFA_RATE_LIMITS=False)
+    with django_db_blocker.unblock(), open_doors, transaction.atomic():
+        cache.clear()
+        cast = assemble()
+        records.fill(cast)
+        browsers = {"anonymous": Client(raise_request_exception=False)}
+        for part, user in cast.people().items():
+            browser = Client(raise_request_exception=False)
+            browser.force_login(user)
+            _has_just_signed_in(browser, str(user.pk))
+            browsers[part] = browser
+        yield Stage(cast, browsers, _ids(cast), fingerprint())
+        transaction.set_rollback(True)
 
 
 def _has_just_signed_in(browser: Client, user_id: str) -> None:
@@ -117,17 +132,20 @@ def _ids(cast: Cast) -> dict[str, object]:
     }
 
 
-def ask(browser: Client, method: str, path: str) -> tuple[HttpResponse, bool]:
-    """Ask, then undo; return the answer and whether patients' rows were changed."""
+def ask(
+    browser: Client, method: str, path: str, *, before: Marks
+) -> tuple[HttpResponse, bool]:
+    """Ask, then undo; say whether rows differ from what they were `before`."""
+    cookies = copy.deepcopy(browser.cookies)
     with transaction.atomic():
-        before = fingerprint()
         answer = browser.generic(method, path, headers={"accept": "text/html"})
         has_changed = fingerprint() != before
         transaction.set_rollback(True)
+    browser.cookies = cookies
     return answer, has_changed  # type: ignore[return-value]
 
 
-def fingerprint() -> list[tuple[str, str]]:
+def fingerprint() -> Marks:
     """Return a mark of every row of patients' tables, but for the trail of looks."""
     tables = [name for name in protected_tables() if name != "accounts_auditevent"]
     marks = " UNION ALL ".join(
@@ -152,7 +170,7 @@ def test_everybody_gets_what_the_table_says(stage: Stage, address: Address) -> N
     wrong = []
     for part in CHARACTERS:
         for method, expected in _expected(row.read[part], row.write[part]):
-            answer, has_changed = ask(stage.browsers[part], method, path)
+            answer, has_changed = stage.ask(part, method, path)
             may_change = method == "POST" and answer.status_code in {OK, ELSEWHERE}
             if answer.status_code not in expected or (has_changed and not may_change):
                 wrong.append((part, method, answer.status_code, expected, has_changed))
@@ -184,8 +202,8 @@ def test_a_stranger_cannot_tell_a_foreign_record_from_none(
     ids = {key: absent() for key in address.takes if isinstance(stage.ids[key], UUID)}
     for part in STRANGERS:
         for method in ("GET", "POST"):
-            foreign, _ = ask(stage.browsers[part], method, stage.path(address))
-            none, _ = ask(stage.browsers[part], method, stage.path(address, **ids))
+            foreign, _ = stage.ask(part, method, stage.path(address))
+            none, _ = stage.ask(part, method, stage.path(address, **ids))
             assert foreign.status_code == none.status_code
             assert plain(foreign) == plain(none), (part, method)
             assert foreign.headers.keys() == none.headers.keys()
@@ -204,7 +222,7 @@ def test_an_own_record_is_no_way_to_somebody_elses_row(
         return
     path = stage.path(address, patient_id=stage.cast.other_record.pk)
     for method in ("GET", "POST"):
-        answer, has_changed = ask(stage.browsers["other_patient"], method, path)
+        answer, has_changed = stage.ask("other_patient", method, path)
         assert answer.status_code in {NOT_THERE, NOT_OFFERED}, method
         assert not has_changed
 
@@ -221,7 +239,7 @@ def test_no_form_is_taken_without_its_token(stage: Stage, address: Address) -> N
     browser = Client(enforce_csrf_checks=True)
     browser.cookies = stage.browsers["owner"].cookies
 
-    answer, has_changed = ask(browser, "POST", stage.path(address))
+    answer, has_changed = ask(browser, "POST", stage.path(address), before=stage.marks)
 
     assert answer.status_code == 403
     assert not has_changed
@@ -232,7 +250,7 @@ def test_every_answer_carries_the_headers_that_protect_it(
     stage: Stage, address: Address
 ) -> None:
     for part in ("anonymous", "owner", "elsewhere"):
-        answer, _ = ask(stage.browsers[part], "GET", stage.path(address))
+        answer, _ = stage.ask(part, "GET", stage.path(address))
         headers = answer.headers
         assert "script-src 'self'" in headers["Content-Security-Policy"]
         assert "unsafe" not in headers["Content-Security-Policy"]
