@@ -35,6 +35,8 @@ SYSTEM_USER = (
 )
 START_SECONDS = 60
 PRIVATE_SOCKET = "unix_socket_permissions=0700"
+# Where nothing is kept, nothing need wait for the disk.
+WITHOUT_THE_DISK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes for folder and name together
 
 
@@ -123,9 +125,10 @@ def hash_of(folder: Path) -> int:
 class EmbeddedPostgres:
     """The PostgreSQL out of the wheel, with its data in one folder."""
 
-    def __init__(self, data_folder: Path) -> None:
-        """Name the folder; nothing starts yet."""
+    def __init__(self, data_folder: Path, *, is_durable: bool = True) -> None:
+        """Name the folder, and say whether its data must outlive a crash."""
         self.data_folder = data_folder.resolve()
+        self._durability = "" if is_durable else WITHOUT_THE_DISK
         self.socket_folder = socket_folder(self.data_folder)
         self._bin = _programs()
         self._system_user = SYSTEM_USER if os.geteuid() == 0 else None
@@ -195,10 +198,15 @@ class EmbeddedPostgres:
             else:
                 return
 
+    def _only_here(self) -> tuple[str, ...]:
+        """Return what keeps the server off the network, in a folder of its own."""
+        here = f"-k '{self.socket_folder}'"
+        return here, "-c listen_addresses=", f"-c {PRIVATE_SOCKET}"
+
     def _control(self, verb: str, *arguments: str) -> None:
         start_options = (
             "-o",
-            f"-k '{self.socket_folder}' -c listen_addresses= -c {PRIVATE_SOCKET}",
+            " ".join((*self._only_here(), self._durability)),
             "-l",
             str(self.data_folder / "server.log"),
         )
@@ -318,9 +326,11 @@ def _let_pass_through(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def running(data_folder: Path) -> Iterator[EmbeddedPostgres]:
+def running(
+    data_folder: Path, *, is_durable: bool = True
+) -> Iterator[EmbeddedPostgres]:
     """Have the server running inside the block; leave it as it was found."""
-    server = EmbeddedPostgres(data_folder)
+    server = EmbeddedPostgres(data_folder, is_durable=is_durable)
     started = server.start()
     try:
         yield server
@@ -330,11 +340,15 @@ def running(data_folder: Path) -> Iterator[EmbeddedPostgres]:
 
 
 @contextlib.contextmanager
-def throw_away() -> Iterator[EmbeddedPostgres]:
-    """Have a new, empty server inside the block, and nothing of it afterwards."""
+def throw_away(*, is_durable: bool = False) -> Iterator[EmbeddedPostgres]:
+    """
+    Have a new, empty server inside the block, and nothing of it afterwards.
+
+    A measurement asks for a durable one, which waits for the disk as production does.
+    """
     folder = Path(tempfile.mkdtemp(prefix="calcidiol-"))
     try:
-        with running(folder / "postgres") as server:
+        with running(folder / "postgres", is_durable=is_durable) as server:
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -17,7 +17,7 @@ from tracker import database
 def rows() -> Iterator[dict[str, Any]]:
     """Yield the lines of the import."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-    with database.throw_away() as server:
+    with database.throw_away(is_durable=True) as server:
         django.setup()
         from tests.benchmarks import import_rates  # noqa: PLC0415 - after the set-up
 
