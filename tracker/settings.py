@@ -127,7 +127,15 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 
+# The proxy in front is ours: what it says of a request is believed.
+TRUSTS_PROXY = os.environ.get("BEHIND_PROXY") == "1"
+# Whoever watches the site reads its numbers with this; without it nobody does.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+SLOW_QUERY_MS = int(os.environ.get("SLOW_QUERY_MS", "500"))
+
 MIDDLEWARE = [
+    "tracker.middleware.ProbesMiddleware",
+    "tracker.middleware.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -263,7 +271,7 @@ if not IS_LOCAL:
     SECURE_HSTS_SECONDS = 63_072_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    if os.environ.get("BEHIND_PROXY") == "1":
+    if TRUSTS_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -319,14 +327,27 @@ else:
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "calcidiol@localhost")
 
+# One line of JSON each, for a machine to read; plain lines on somebody's own machine.
+LOG_FORMAT = os.environ.get("LOG_FORMAT", "plain" if IS_LOCAL else "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "plain": {
+            "()": "tracker.logs.WithoutWords",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+        "json": {"()": "tracker.logs.JsonLines"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # The heads of the audit chain: without them in the log, its end proves nothing.
-    "loggers": {"accounts.audit": {"level": "INFO"}},
+    "loggers": {
+        # The heads of the audit chain: without them in the log, its end proves nothing.
+        "accounts.audit": {"level": "INFO"},
+        "tracker.requests": {"level": "WARNING" if IS_LOCAL else "INFO"},
+        # Otherwise Django mails whole pages of settings and data to its admins.
+        "django": {"handlers": [], "propagate": True, "level": "WARNING"},
+    },
 }

@@ -1,0 +1,216 @@
+"""Those who watch the site see how it fares, and nothing of whom it serves."""
+
+import json
+import logging
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+from django.db import connection
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.models import Patient
+from tests.factories import owner_of
+from tests.integration.conftest import SignedIn
+from tracker.logs import JsonLines, WithoutWords
+from tracker.services import readiness
+
+WATCHER = "a long random token for those who watch"
+
+
+class Kept(logging.Handler):
+    """Keeps every line that it is given, as production would write it."""
+
+    def __init__(self) -> None:
+        super().__init__(level=logging.INFO)
+        self.setFormatter(JsonLines())
+        self.written: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.written.append(self.format(record))
+
+    @property
+    def lines(self) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self.written]
+
+
+@pytest.fixture
+def log() -> Iterator[Kept]:
+    kept = Kept()
+    names = ("tracker.requests", "tracker.slow_queries", "django.request")
+    loggers = [logging.getLogger(name) for name in names]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(kept)
+        logger.setLevel(logging.INFO)
+    yield kept
+    for logger, level in zip(loggers, before, strict=True):
+        logger.removeHandler(kept)
+        logger.setLevel(level)
+
+
+def test_a_process_that_lives_says_so_without_a_database(client: Client) -> None:
+    answer = client.get("/livez", headers={"host": "10.0.0.7"})
+
+    assert answer.status_code == 200
+    assert answer.content == b"ok"
+
+
+@pytest.mark.django_db
+def test_a_process_that_can_serve_says_so(client: Client) -> None:
+    answer = client.get("/readyz", headers={"host": "10.0.0.7"})
+
+    assert answer.status_code == 200
+    assert answer.json() == {"database": True, "migrations": True}
+
+
+@pytest.mark.django_db
+def test_a_process_ahead_of_its_tables_is_not_ready(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'labs' AND name ="
+            " (SELECT max(name) FROM django_migrations WHERE app = 'labs')"
+        )
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json() == {"database": True, "migrations": False}
+
+
+def test_a_process_without_its_database_is_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        readiness, "state", lambda: {"database": False, "migrations": False}
+    )
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("given", ["", "Bearer ", "Bearer guess", WATCHER])
+def test_nobody_reads_the_numbers_without_the_token(
+    client: Client, settings: Settings, given: str
+) -> None:
+    settings.METRICS_TOKEN = WATCHER
+
+    answer = client.get("/metrics", headers={"authorization": given})
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.django_db
+def test_without_a_token_set_nobody_reads_them_at_all(
+    client: Client, settings: Settings
+) -> None:
+    settings.METRICS_TOKEN = ""
+
+    answer = client.get("/metrics", headers={"authorization": "Bearer "})
+
+    assert answer.status_code == 404
+
+
+def test_the_numbers_count_pages_by_their_pattern_and_name_nobody(
+    annas: Client, anna: Patient, settings: Settings
+) -> None:
+    settings.METRICS_TOKEN = WATCHER
+    annas.get(f"/patients/{anna.pk}/")
+
+    answer = annas.get("/metrics", headers={"authorization": f"Bearer {WATCHER}"})
+    numbers = answer.content.decode()
+
+    counted = 'method="GET",route="patients/<uuid:patient_id>/",status="200"'
+    assert f"calcidiol_requests_total{{{counted}}}" in numbers
+    assert "calcidiol_request_seconds_bucket" in numbers
+    assert "calcidiol_oldest_waiting_job_seconds" in numbers
+    assert str(anna.pk) not in numbers
+    assert "Anna" not in numbers
+
+
+def test_a_request_is_one_line_with_its_id_and_nobodys_data(
+    signed_in: SignedIn, anna: Patient, log: Kept
+) -> None:
+    browser = signed_in(owner_of(anna))
+    log.written.clear()
+
+    answer = browser.get(f"/patients/{anna.pk}/?name=Anna+Example")
+
+    (line,) = log.lines
+    assert line["request_id"] == answer.headers["X-Request-ID"]
+    assert line["route"] == "patients/<uuid:patient_id>/"
+    assert (line["method"], line["status"]) == ("GET", 200)
+    assert str(anna.pk) not in log.written[0]
+    assert "Anna" not in log.written[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("trusts", "given", "is_kept"),
+    [
+        (True, "proxy-0123456789", True),
+        (True, 'x"} {"level": "forged', False),
+        (False, "proxy-0123456789", False),
+    ],
+)
+def test_an_id_is_taken_from_our_own_proxy_alone(
+    client: Client,
+    settings: Settings,
+    *,
+    trusts: bool,
+    given: str,
+    is_kept: bool,
+) -> None:
+    settings.TRUSTS_PROXY = trusts
+
+    answer = client.get("/account/login/", headers={"x-request-id": given})
+
+    assert (answer.headers["X-Request-ID"] == given) is is_kept
+
+
+@pytest.mark.django_db
+def test_a_slow_statement_is_logged_without_what_was_put_into_it(
+    client: Client, settings: Settings, log: Kept
+) -> None:
+    settings.SLOW_QUERY_MS = 0
+
+    client.post("/account/login/", {"login": "anna@example.org", "password": "x" * 20})
+
+    slow = [line for line in log.lines if line["message"] == "slow query"]
+    assert any("accounts_user" in str(line["sql"]) for line in slow)
+    assert "anna@example.org" not in "".join(log.written)
+
+
+@pytest.mark.parametrize("formatter", [JsonLines(), WithoutWords("%(message)s")])
+def test_an_exceptions_own_words_stay_out_of_the_log(
+    formatter: logging.Formatter,
+) -> None:
+    said = StringIO()
+    handler = logging.StreamHandler(said)
+    handler.setFormatter(formatter)
+    logger = logging.getLogger("tests.trial")
+    logger.addHandler(handler)
+    logger.propagate = False
+
+    name = "Anna Example"
+    try:
+        int(name)
+    except ValueError:
+        logger.exception("It failed")
+
+    assert "Anna" not in said.getvalue()
+    assert "ValueError" in said.getvalue()
+    assert "test_observing.py" in said.getvalue()
+
+
+def test_a_line_break_in_a_message_forges_no_second_line() -> None:
+    record = logging.LogRecord("a", 30, "", 1, 'x\n{"level": "INFO"}\x1b[31m', (), None)
+
+    line = JsonLines().format(record)
+
+    assert "\n" not in line
+    assert "\x1b" not in line
+    assert json.loads(line)["message"] == 'x\n{"level": "INFO"}\x1b[31m'

@@ -1,0 +1,113 @@
+"""
+Numbers for Prometheus: requests, work in the queue, drawings, connections.
+
+No label names a person, a clinic or a record. Several web processes add up through
+the folder that PROMETHEUS_MULTIPROC_DIR names.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+_KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_OWN = CollectorRegistry()
+
+_requests = Counter(
+    "calcidiol_requests_total",
+    "Requests answered",
+    ["method", "route", "status"],
+    registry=_OWN,
+)
+_request_seconds = Histogram(
+    "calcidiol_request_seconds", "Time to answer", ["route"], registry=_OWN
+)
+_render_seconds = Histogram(
+    "calcidiol_render_seconds",
+    "Time to draw a chart or set a report",
+    ["kind"],
+    registry=_OWN,
+)
+
+
+def request_done(method: str, route: str, status: int, seconds: float) -> None:
+    """Count an answered request."""
+    known = method if method in _KNOWN_METHODS else "other"
+    _requests.labels(known, route, str(status)).inc()
+    _request_seconds.labels(route).observe(seconds)
+
+
+@contextmanager
+def rendering(kind: str) -> Iterator[None]:
+    """Measure a drawing of this kind: svg, png, pdf, report."""
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        _render_seconds.labels(kind).observe(time.perf_counter() - started)
+
+
+def exposition() -> bytes:
+    """Return all numbers as Prometheus reads them; asks the queue in one query."""
+    registry = CollectorRegistry()
+    _add_queue(registry)
+    _add_pool(registry)
+    here = generate_latest(registry)
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        shared = CollectorRegistry()
+        multiprocess.MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
+        return here + generate_latest(shared)
+    return here + generate_latest(_OWN)
+
+
+def _add_queue(registry: CollectorRegistry) -> None:
+    jobs = Gauge(
+        "calcidiol_jobs", "Jobs by task and state", ["task", "state"], registry=registry
+    )
+    oldest = Gauge(
+        "calcidiol_oldest_waiting_job_seconds",
+        "How long the oldest job waits that could begin",
+        registry=registry,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT task_name, status::text, count(*) FROM procrastinate_jobs"
+            " GROUP BY task_name, status"
+        )
+        for task, state, count in cursor.fetchall():
+            jobs.labels(task, state).set(count)
+        cursor.execute(
+            "SELECT coalesce(extract(epoch FROM now() - min(coalesce(job.scheduled_at,"
+            " event.at))), 0) FROM procrastinate_jobs AS job"
+            " JOIN procrastinate_events AS event ON event.job_id = job.id"
+            " AND event.type = 'deferred'"
+            " WHERE job.status = 'todo'"
+            " AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())"
+        )
+        oldest.set(cursor.fetchone()[0])
+
+
+def _add_pool(registry: CollectorRegistry) -> None:
+    pool = getattr(connection, "pool", None)
+    if pool is None:
+        return
+    gauge = Gauge(
+        "calcidiol_database_pool",
+        "The pool of this process's connections",
+        ["figure"],
+        registry=registry,
+    )
+    for figure, value in pool.get_stats().items():
+        gauge.labels(figure).set(value)
