@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from accounts import queries
 from accounts.domain.audit import Action, Channel
-from accounts.domain.viewers import NOBODY
+from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
 from accounts.policies import NotAllowed
 from accounts.queries import PatientNotVisible, viewing
 from accounts.services import auditing, sessions
@@ -38,6 +38,7 @@ __all__ = [
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SERVER_ERROR = 500
+SHARED = "/shared/"
 NO_POWERS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 # Where somebody who must set up a second step can go before it is done.
 OPEN_WITHOUT_SECOND_FACTOR = frozenset(
@@ -101,7 +102,7 @@ class ViewerMiddleware:
 
     def __call__(self, request: ViewedRequest) -> HttpResponse:
         """Answer with the viewer set until the transaction ends."""
-        request.viewer = queries.viewer_of(request.user)
+        request.viewer = _viewer_of(request)
         with viewing(request.viewer):
             return self.get_response(request)
 
@@ -122,6 +123,15 @@ class ViewerMiddleware:
         return None
 
 
+def _viewer_of(request: ViewedRequest) -> Viewer:
+    """Return who looks: under `/shared/` whom a link lets in, whoever is signed in."""
+    if not request.path_info.startswith(SHARED):
+        return queries.viewer_of(request.user)
+    at = timezone.now()
+    link_id = sessions.opened_link(request.session, at=at)
+    return queries.viewer_by_link(link_id, at=at) if link_id else NOBODY
+
+
 class SignInRulesMiddleware:
     """Ends sessions in time; people of a clinic must set up a second step."""
 
@@ -131,7 +141,7 @@ class SignInRulesMiddleware:
 
     def __call__(self, request: ViewedRequest) -> HttpResponse:
         """Answer, unless the session is over or the second step is missing."""
-        if request.viewer is NOBODY:
+        if request.viewer.kind is not ViewerKind.USER:
             return self.get_response(request)
         at = timezone.now()
         state = queries.sign_in_state(request.viewer)

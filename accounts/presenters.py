@@ -16,7 +16,14 @@ from accounts.domain.scopes import ConsentBasis
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from accounts.models import AuditEvent, Clinic, Consent, Invitation, Membership
+    from accounts.models import (
+        AuditEvent,
+        Clinic,
+        Consent,
+        Invitation,
+        Membership,
+        ShareLink,
+    )
 
 ACTIONS = {
     Action.READ: _noop("looked at"),
@@ -29,6 +36,7 @@ ACTIONS = {
     Action.GRANTED: _noop("allowed a clinic to see"),
     Action.REVOKED: _noop("took back a clinic's sight of"),
     Action.CLAIMED: _noop("took over"),
+    Action.OPENED: _noop("opened"),
     Action.DENIED: _noop("tried to open, and was refused,"),
 }
 OBJECTS = {
@@ -37,6 +45,7 @@ OBJECTS = {
     "claim code": _noop("a one-time code for taking over your record"),
     "result": _noop("a result"),
     "target": _noop("a range"),
+    "share link": _noop("a share link"),
     "chart": _noop("the chart"),
     "report": _noop("the report"),
     "import": _noop("your results"),
@@ -47,12 +56,23 @@ OBJECTS = {
     "intake": _noop("the log of intakes"),
     "pause": _noop("a pause of a supplement"),
 }
+# Where verb and thing would make no sentence.
+DEEDS = {
+    (Action.GRANTED, "consent"): _noop("let a clinic see your record"),
+    (Action.REVOKED, "consent"): _noop("took back a clinic's sight of your record"),
+    (Action.CHANGED, "consent"): _noop("changed what a clinic sees of your record"),
+    (Action.CREATED, "share link"): _noop("made a share link"),
+    (Action.REVOKED, "share link"): _noop("took back a share link"),
+    (Action.OPENED, "share link"): _noop("opened your report"),
+}
 CHANNELS = {
     Channel.PAGE: _noop("on a page"),
     Channel.CHART: _noop("as a chart"),
     Channel.PDF: _noop("as a PDF"),
     Channel.COMMAND: _noop("by a program on the server"),
     Channel.API: _noop("through another program"),
+    Channel.SHARE: _noop("through a share link"),
+    Channel.EXPORT: _noop("as an export"),
 }
 ROLES = {
     Role.CLINICIAN: _noop("Treats patients"),
@@ -93,6 +113,18 @@ class Grant:
     period: str
     basis: str
     last_used: str
+    is_in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A share link, in words."""
+
+    id: UUID
+    recipient: str
+    parts: str
+    period: str
+    openings: str
     is_in_force: bool
 
 
@@ -141,16 +173,16 @@ def _in_force(consent: "Consent", at: datetime) -> bool:
     return consent.revoked_at is None and consent.starts_at <= at and not has_ended
 
 
-def _parts(consent: "Consent") -> str:
+def _parts(given: "Consent | ShareLink") -> str:
     parts = [_("name and birth date")]
-    if consent.shares_results and consent.results_from:
-        day = date_format(consent.results_from, "j F Y")
+    if given.shares_results and given.results_from:
+        day = date_format(given.results_from, "j F Y")
         parts.append(_("results from %(day)s on") % {"day": day})
-    elif consent.shares_results:
+    elif given.shares_results:
         parts.append(_("all results"))
-    if consent.shares_supplements:
+    if given.shares_supplements:
         parts.append(_("supplements"))
-    if consent.shares_health:
+    if given.shares_health:
         parts.append(_("health profile"))
     return ", ".join(parts)
 
@@ -181,6 +213,47 @@ def _basis(consent: "Consent") -> str:
     if consent.basis == ConsentBasis.CLINIC_RECORD.value:
         return _("The clinic opened this record itself.")
     return _("You allowed it.")
+
+
+def share_link(link: "ShareLink", *, at: datetime) -> Shared:
+    """Return a share link as the patient reads it."""
+    return Shared(
+        id=link.pk,
+        recipient=link.recipient,
+        parts=_parts(link),
+        period=_link_period(link, at),
+        openings=_openings(link),
+        is_in_force=_ended(link, at) == "",
+    )
+
+
+def _link_period(link: "ShareLink", at: datetime) -> str:
+    made = moment(link.made_at)
+    ended = _ended(link, at)
+    if ended:
+        return _("Made %(made)s; %(ended)s") % {"made": made, "ended": ended}
+    last = moment(link.expires_at)
+    return _("Made %(made)s, opens until %(last)s") % {"made": made, "last": last}
+
+
+def _ended(link: "ShareLink", at: datetime) -> str:
+    """Return how a link ended; nothing while it can still be opened or read."""
+    if link.revoked_at is not None:
+        return _("taken back %(moment)s") % {"moment": moment(link.revoked_at)}
+    if link.shut_at is not None:
+        return _("shut %(moment)s after wrong PINs") % {"moment": moment(link.shut_at)}
+    if link.expires_at <= at:
+        return _("ended %(moment)s") % {"moment": moment(link.expires_at)}
+    return ""
+
+
+def _openings(link: "ShareLink") -> str:
+    if link.last_opened_at is None:
+        words = _("Not opened yet; can be opened %(most)s times.")
+        return words % {"most": link.most_openings}
+    words = _("Opened %(n)s of %(most)s times, last %(moment)s.")
+    last = moment(link.last_opened_at)
+    return words % {"n": link.openings, "most": link.most_openings, "moment": last}
 
 
 def members(
@@ -221,16 +294,23 @@ def invitations(sent: "Iterable[Invitation]") -> list[Invited]:
 
 def look(event: "AuditEvent", *, own_id: UUID | None) -> Look:
     """Return an audit event as the patient reads it."""
-    action = Action(event.action)
-    thing = OBJECTS.get(event.object_label, event.object_label)
     return Look(
         moment=moment(event.at),
         who=_("You")
         if event.actor_id is not None and event.actor_id == own_id
         else event.actor_name or _("Somebody who was not signed in"),
-        what=f"{_(ACTIONS[action])} {_(thing)}",
+        what=_deed(event),
         how=_(CHANNELS[Channel(event.channel)]),
     )
+
+
+def _deed(event: "AuditEvent") -> str:
+    action = Action(event.action)
+    exact = DEEDS.get((action, event.object_label))
+    if exact is not None:
+        return _(exact)
+    thing = OBJECTS.get(event.object_label, event.object_label)
+    return f"{_(ACTIONS[action])} {_(thing)}"
 
 
 def moment(at: datetime) -> str:

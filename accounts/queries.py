@@ -27,11 +27,13 @@ from accounts.models import (
     Invitation,
     Membership,
     Patient,
+    ShareLink,
     User,
 )
 
 if TYPE_CHECKING:
     from accounts.models.consent import ConsentQuerySet
+    from accounts.models.share_link import ShareLinkQuerySet
 
 
 class ClinicNotKnown(LookupError):
@@ -121,6 +123,25 @@ def consents_in_force(
     return consents.none()
 
 
+def links_in_force(
+    *, viewer: Viewer, at: datetime, scope: Scope = Scope.RECORD
+) -> "ShareLinkQuerySet":
+    """Return the share link that is the viewer, where it shows that part."""
+    links = ShareLink.objects.in_force(at).filter(openings__gt=0)
+    match scope:
+        case Scope.RECORD:
+            pass
+        case Scope.RESULTS:
+            links = links.filter(shares_results=True)
+        case Scope.SUPPLEMENTS:
+            links = links.filter(shares_supplements=True)
+        case Scope.HEALTH:
+            links = links.filter(shares_health=True)
+    if viewer.kind is not ViewerKind.SHARE:
+        return links.none()
+    return links.filter(pk=viewer.id)
+
+
 def clinics_of(viewer: Viewer) -> QuerySet[Clinic]:
     """Return the clinics in which this viewer works as a clinician."""
     if viewer.kind is not ViewerKind.USER:
@@ -172,6 +193,9 @@ def patients_visible_to(
 
     The patient sees everything; a clinician what a consent in force shares.
     """
+    if viewer.kind is ViewerKind.SHARE:
+        links = links_in_force(viewer=viewer, at=at, scope=scope)
+        return Patient.objects.filter(pk__in=links.values("patient"))
     consents = consents_in_force(viewer=viewer, at=at, scope=scope)
     shared = Q(pk__in=consents.values("patient"))
     if viewer.kind is ViewerKind.USER:
@@ -194,17 +218,21 @@ def scopes_for(viewer: Viewer, patient: Patient, *, at: datetime) -> frozenset[S
     """Return the parts of this patient's record that the viewer may see."""
     if viewer.kind is ViewerKind.USER and patient.user_id == viewer.id:
         return frozenset(Scope)
-    consents = consents_in_force(viewer=viewer, at=at).filter(patient=patient)
-    shared: set[Scope] = set()
-    for consent in consents:
-        shared.add(Scope.RECORD)
-        if consent.shares_results:
-            shared.add(Scope.RESULTS)
-        if consent.shares_supplements:
-            shared.add(Scope.SUPPLEMENTS)
-        if consent.shares_health:
-            shared.add(Scope.HEALTH)
-    return frozenset(shared)
+    grants: list[Consent | ShareLink] = [
+        *consents_in_force(viewer=viewer, at=at).filter(patient=patient),
+        *links_in_force(viewer=viewer, at=at).filter(patient=patient),
+    ]
+    return frozenset(scope for grant in grants for scope in _scopes_of(grant))
+
+
+def _scopes_of(grant: "Consent | ShareLink") -> Iterator[Scope]:
+    yield Scope.RECORD
+    if grant.shares_results:
+        yield Scope.RESULTS
+    if grant.shares_supplements:
+        yield Scope.SUPPLEMENTS
+    if grant.shares_health:
+        yield Scope.HEALTH
 
 
 def treating_clinic(viewer: Viewer, patient: Patient, *, at: datetime) -> Clinic | None:
@@ -255,12 +283,34 @@ def own_patient(viewer: Viewer) -> Patient | None:
     return Patient.objects.filter(user_id=viewer.id).first()
 
 
-def watching_clinics(patient: Patient, *, at: datetime) -> list[Clinic]:
-    """Return the clinics that can see this patient's results now."""
-    consents = Consent.objects.in_force(at).filter(patient=patient, shares_results=True)
-    return list(
-        Clinic.objects.filter(pk__in=consents.values("clinic")).order_by("name")
-    )
+def watching_clinics(patient: Patient) -> list[Clinic]:
+    """
+    Return the clinics that can see this patient's results now, by name.
+
+    Who works in a clinic learns of no other clinic: the database answers by who looks.
+    """
+    clinics = Clinic.objects.raw("SELECT * FROM app.watching(%s)", [patient.pk])
+    return sorted(clinics, key=lambda clinic: clinic.name)
+
+
+def links_of(patient: Patient) -> "ShareLinkQuerySet":
+    """Return all share links of a patient, the newest first."""
+    links: ShareLinkQuerySet = ShareLink.objects.filter(patient=patient)
+    return links.order_by("-made_at", "id")
+
+
+def link_behind(viewer: Viewer, *, at: datetime) -> ShareLink | None:
+    """Return the share link that the viewer is; None where it has ended."""
+    links = links_in_force(viewer=viewer, at=at)
+    return links.select_related("patient").first()
+
+
+def viewer_by_link(link_id: UUID, *, at: datetime) -> Viewer:
+    """Return the viewer whom an opened share link makes; nobody where it has ended."""
+    viewer = Viewer(ViewerKind.SHARE, link_id)
+    with viewing(viewer):
+        link = links_in_force(viewer=viewer, at=at).first()
+    return Viewer(ViewerKind.SHARE, link_id, link.recipient) if link else NOBODY
 
 
 def consents_of(patient: Patient) -> "ConsentQuerySet":

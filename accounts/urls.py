@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import claims, members, records, sessions, sharing
+from accounts.views import claims, members, records, sessions, share_links, sharing
 
 record_urls = [
     path("record/new/", records.open_record, name="record_open"),
@@ -18,7 +18,23 @@ sharing_urls = [
         sharing.revoke,
         name="consent_revoke",
     ),
+    path(
+        "patients/<uuid:patient_id>/sharing/links/new/",
+        share_links.make,
+        name="share_link_make",
+    ),
+    path(
+        "patients/<uuid:patient_id>/sharing/links/<uuid:link_id>/revoke/",
+        share_links.revoke,
+        name="share_link_revoke",
+    ),
     path("patients/<uuid:patient_id>/looks/", sharing.looks, name="looks"),
+]
+
+# Whoever has a code comes here; the code stands in no address.
+shared_urls = [
+    path("shared/", share_links.open_link, name="share_open"),
+    path("shared/close/", share_links.close, name="share_close"),
 ]
 
 member_urls = [
@@ -41,4 +57,4 @@ session_urls = [
     path("account/sessions/<int:session_id>/end/", sessions.end, name="session_end"),
 ]
 
-urlpatterns = [*record_urls, *sharing_urls, *member_urls, *session_urls]
+urlpatterns = [*record_urls, *sharing_urls, *shared_urls, *member_urls, *session_urls]

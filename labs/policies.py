@@ -31,8 +31,13 @@ def results_shared_from(
     """Return the first day whose results the viewer may see; None for all of them."""
     if patient.user_id is not None and patient.user_id == viewer.id:
         return None
-    consents = queries.consents_in_force(viewer=viewer, at=at, scope=Scope.RESULTS)
-    starts = consents.filter(patient=patient).values_list("results_from", flat=True)
+    scope = Scope.RESULTS
+    consents = queries.consents_in_force(viewer=viewer, at=at, scope=scope)
+    links = queries.links_in_force(viewer=viewer, at=at, scope=scope)
+    starts = [
+        *consents.filter(patient=patient).values_list("results_from", flat=True),
+        *links.filter(patient=patient).values_list("results_from", flat=True),
+    ]
     return min((start or date.min for start in starts), default=None)
 
 

@@ -121,6 +121,30 @@ def unit_links(record: Record, view: View) -> list[Link]:
     ]
 
 
+def shared_window_links(view: View) -> list[Link]:
+    """Return the same buttons for the page behind a share link."""
+    return [
+        Link(
+            _(WINDOW_WORDS[window]),
+            f"?{query_of(View(view.unit, window))}",
+            is_current=window is view.window,
+        )
+        for window in Window
+    ]
+
+
+def shared_unit_links(view: View) -> list[Link]:
+    """Return the buttons for the unit, behind a share link."""
+    return [
+        Link(
+            unit_words(unit),
+            f"?{query_of(View(unit, view.window))}",
+            is_current=unit is view.unit,
+        )
+        for unit in SHOWN_UNITS
+    ]
+
+
 # The patient's page -------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracker.views import charts, home, jobs, patients, reports
+from tracker.views import charts, home, jobs, patients, reports, shared
 
 patient_urls = [
     path("", patients.patient, name="patient"),
@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/", patients.patients, name="patients"),
     path("patients/<uuid:patient_id>/", include(patient_urls)),
     path("jobs/", include(job_urls)),
+    path("shared/report/", shared.report, name="share_report"),
+    path("shared/report.pdf", shared.pdf, name="share_report_pdf"),
     path("", include("accounts.urls")),
     path("", include("labs.urls")),
     path("account/", include("allauth.urls")),

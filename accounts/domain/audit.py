@@ -16,6 +16,7 @@ class Action(StrEnum):
     GRANTED = "granted"
     REVOKED = "revoked"
     CLAIMED = "claimed"
+    OPENED = "opened"
     DENIED = "denied"
 
 
@@ -27,3 +28,5 @@ class Channel(StrEnum):
     PDF = "pdf"
     COMMAND = "command"
     API = "api"
+    SHARE = "share"
+    EXPORT = "export"

@@ -21,6 +21,7 @@ class ViewerKind(StrEnum):
     NOBODY = ""
     USER = "user"
     CLINIC = "clinic"  # a command or task that acts for a whole clinic
+    SHARE = "share"  # who opened a patient's share link: reads a report, no more
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
-"""The form with which a patient lets a clinic in."""
+"""The forms with which a patient lets somebody see parts of the record."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain.share_links import LONGEST_DAYS, MOST_OPENINGS
 
-class ConsentForm(forms.Form):
-    """Whom, what, from which day, until when; nothing is chosen beforehand."""
+USUAL_OPENINGS = 5
 
-    clinic = forms.ChoiceField(label=_("Clinic"))
+
+class ScopeForm(forms.Form):
+    """What is shown, and from which day on; nothing is chosen beforehand."""
+
     results = forms.BooleanField(
         label=_("Results and their chart"), required=False, label_suffix=""
     )
@@ -26,26 +29,11 @@ class ConsentForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    ends_on = forms.DateField(
-        label=_("Last day"),
-        help_text=_("Leave it empty if it holds until you take it back."),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
 
-    def __init__(
-        self,
-        *args: object,
-        clinics: list[tuple[str, str]],
-        today: date,
-        **kwargs: object,
-    ) -> None:
-        """Take the clinics that can be let in, and today's date."""
+    def __init__(self, *args: object, today: date, **kwargs: object) -> None:
+        """Take today's date, which the view read."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.today = today
-        field = self.fields["clinic"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", _("Choose a clinic")), *clinics]
 
     def clean_ends_on(self) -> date | None:
         """Refuse an end that has passed."""
@@ -58,6 +46,90 @@ class ConsentForm(forms.Form):
         """Refuse to share nothing."""
         cleaned: dict[str, Any] = super().clean() or {}
         if not any(cleaned.get(part) for part in ("results", "supplements", "health")):
-            message = _("Choose at least one part that the clinic may see.")
-            self.add_error("results", message)
+            self.add_error("results", _("Choose at least one part to share."))
         return cleaned
+
+
+class ConsentForm(ScopeForm):
+    """Whom, what, from which day, until when."""
+
+    clinic = forms.ChoiceField(label=_("Clinic"))
+    ends_on = forms.DateField(
+        label=_("Last day"),
+        help_text=_("Leave it empty if it holds until you take it back."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def __init__(
+        self,
+        *args: object,
+        clinics: list[tuple[str, str]],
+        **kwargs: Any,  # noqa: ANN401 - Django's own
+    ) -> None:
+        """Take the clinics that can be let in."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["clinic"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("Choose a clinic")), *clinics]
+
+
+class ShareLinkForm(ScopeForm):
+    """For whom, what, how long and how often."""
+
+    link_id = forms.UUIDField(widget=forms.HiddenInput)
+    recipient = forms.CharField(
+        label=_("Who will read it"),
+        help_text=_(
+            "For example “Dr Weber, endocrinology”. It stands on the page, and in the "
+            "list of who looked."
+        ),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    ends_on = forms.DateField(
+        label=_("Last day"),
+        help_text=_("At most 90 days from now."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    openings = forms.IntegerField(
+        label=_("How often it can be opened"),
+        help_text=_("From 1 to 20 times. Each time lasts an hour at most."),
+        min_value=1,
+        max_value=MOST_OPENINGS,
+        initial=USUAL_OPENINGS,
+    )
+
+    def clean_ends_on(self) -> date | None:
+        """Refuse a day too far away, too."""
+        ends_on = super().clean_ends_on()
+        if ends_on is not None and ends_on - self.today > timedelta(days=LONGEST_DAYS):
+            message = _("This is more than 90 days from now. Choose an earlier day.")
+            raise forms.ValidationError(message)
+        return ends_on
+
+
+class OpenLinkForm(forms.Form):
+    """The code out of the link, and the PIN that came another way."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_(
+            "Twenty-five letters and digits; the link you were sent fills them in. "
+            "Spaces and hyphens do not matter."
+        ),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
+        ),
+    )
+    pin = forms.CharField(
+        label=_("PIN"),
+        help_text=_("Six digits, which the patient told you another way."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )

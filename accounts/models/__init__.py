@@ -5,6 +5,7 @@ from accounts.models.clinic import Clinic, Membership
 from accounts.models.consent import Consent
 from accounts.models.invitation import Invitation
 from accounts.models.patient import Patient, PatientNumber
+from accounts.models.share_link import ShareLink
 from accounts.models.sign_in import FailureCount
 from accounts.models.user import User
 
@@ -20,6 +21,7 @@ __all__ = [
     "Patient",
     "PatientNumber",
     "SealedEvent",
+    "ShareLink",
     "UnsealedEvent",
     "User",
 ]

@@ -1,6 +1,6 @@
 """The pages on which a patient decides who sees the record, and sees who looked."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import presenters, queries
+from accounts.domain.dates import end_of
 from accounts.forms.sharing import ConsentForm
 from accounts.policies import check_can_share
 from accounts.services import consent as consents
@@ -34,10 +35,12 @@ def sharing(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         presenters.grant(consent, used_at=used.get(consent.clinic_id), at=at)
         for consent in queries.consents_of(patient)
     ]
-    watching = queries.watching_clinics(patient, at=at)
+    links = [presenters.share_link(link, at=at) for link in queries.links_of(patient)]
     page = {
         "patient": patient,
-        "watching": presenters.watching(watching),
+        "links": [link for link in links if link.is_in_force],
+        "past_links": [link for link in links if not link.is_in_force],
+        "watching": presenters.watching(queries.watching_clinics(patient)),
         "grants": [grant for grant in grants if grant.is_in_force],
         "past": [grant for grant in grants if not grant.is_in_force],
     }
@@ -78,17 +81,10 @@ def _give(
         supplements=chosen["supplements"],
         health=chosen["health"],
         results_from=chosen["results_from"],
-        ends_at=_end_of(chosen["ends_on"]),
+        ends_at=end_of(chosen["ends_on"]) if chosen["ends_on"] else None,
         by=request.viewer,
         at=at,
     )
-
-
-def _end_of(day: date | None) -> datetime | None:
-    """Return the moment after the last day, or None for no end."""
-    if day is None:
-        return None
-    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=UTC)
 
 
 @login_required

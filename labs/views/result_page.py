@@ -94,7 +94,7 @@ def _standing(
     then = target_in_force(targets, result.row.collected_on)
     now = target_in_force(targets, today)
     report = cautioning.report_for(shared, today=today, born_on=patient.born_on)
-    watching = watching_clinics(patient, at=at)
+    watching = watching_clinics(patient)
     alert = alert_words(result, watching, today=today)
     is_own = can_share(request.viewer, patient)
     precautions = precaution_words(

@@ -7,7 +7,7 @@ Made as the owner, through the services that the product itself uses.
 import functools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
@@ -16,9 +16,10 @@ from django.contrib.auth.hashers import make_password
 
 from accounts import queries
 from accounts.domain.roles import Role
-from accounts.models import Clinic, Consent, Patient, User
+from accounts.models import Clinic, Consent, Patient, ShareLink, User
 from accounts.services import consent as consents
-from accounts.services import enrolment
+from accounts.services import enrolment, share_links
+from accounts.services.share_links import Secrets
 
 NOW = datetime.now(UTC)  # noqa: TID251 - policies ask the database's clock
 FOUR_WORDS = "seven quiet otters paddle"
@@ -45,6 +46,8 @@ class Cast:
     lake: Clinic
     wood: Clinic
     harbour_consent: Consent
+    share_link: ShareLink  # Alice's, for Dr Weber abroad: results from 2021, health
+    secrets: Secrets  # what opens it
 
     def people(self) -> dict[str, User]:
         """Return everybody who can sign in, by their part."""
@@ -74,6 +77,7 @@ def assemble() -> Cast:
     _let_in(record, clinics["hill"], results=False, health=False)
     _let_in(record, clinics["river"], revoked=True)
     _let_in(record, clinics["lake"], ends_at=NOW - timedelta(seconds=1))
+    secrets = _link_for_dr_weber(record, alice)
     return Cast(
         record=record,
         other_record=other_record,
@@ -86,6 +90,8 @@ def assemble() -> Cast:
         elsewhere=_member("Dr Gwen Gray", clinics["wood"]),
         admin=hana,
         harbour_consent=harbour_consent,
+        share_link=ShareLink.objects.get(),
+        secrets=secrets,
         **clinics,
     )
 
@@ -171,6 +177,22 @@ def _let_in(
     if revoked:
         consents.revoke(consent=given, by=by, at=NOW - timedelta(days=1))
     return given
+
+
+def _link_for_dr_weber(record: Patient, alice: User) -> Secrets:
+    return share_links.make(
+        link_id=uuid4(),
+        patient=record,
+        recipient="Dr Weber",
+        results=True,
+        supplements=False,
+        health=True,
+        results_from=date(2021, 1, 1),
+        expires_at=NOW + timedelta(days=30),
+        most_openings=5,
+        by=queries.viewer_for(alice),
+        at=NOW - timedelta(days=2),
+    )
 
 
 def absent() -> UUID:

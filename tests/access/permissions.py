@@ -26,6 +26,7 @@ CHARACTERS = (
     "expired",
     "elsewhere",
     "admin",
+    "share_link_holder",
 )
 Answers = Mapping[str, int]
 
@@ -39,8 +40,13 @@ class Row:
 
 
 def answers(*, anonymous: int, everybody: int, **named: int) -> Answers:
-    """Return an answer for each character: the named ones, and all others."""
-    return dict.fromkeys(CHARACTERS, everybody) | {"anonymous": anonymous} | named
+    """
+    Return an answer for each character: the named ones, and all others.
+
+    Who opened a share link has not signed in: elsewhere they are anybody.
+    """
+    unknown = {"anonymous": anonymous, "share_link_holder": anonymous}
+    return dict.fromkeys(CHARACTERS, everybody) | unknown | named
 
 
 def patients_data(**named: int) -> Answers:
@@ -56,6 +62,11 @@ def signed_in(status: int, **named: int) -> Answers:
 def before_signing_in(status: int) -> Answers:
     """Return the answers of a page for those who are not signed in yet."""
     return answers(anonymous=status, everybody=ELSEWHERE)
+
+
+def by_link(status: int) -> Answers:
+    """Return the answers of a page behind a share link; others are sent to open one."""
+    return {**public(ELSEWHERE), "share_link_holder": status}
 
 
 def public(status: int) -> Answers:
@@ -107,6 +118,18 @@ PEOPLE = {
     "invitation_withdraw": Row(read=NEVER, write=CLINICS_ADMIN_ACTS),
     "invitation_accept": Row(read=signed_in(OK), write=signed_in(OK)),
     "session_end": Row(read=NEVER, write=signed_in(NOT_THERE)),
+}
+
+SHARED = {
+    "share_link_make": Row(read=OWNER_READS, write=OWNER_READS),
+    "share_link_revoke": Row(
+        read=NEVER,
+        write=patients_data(owner=ELSEWHERE, consented=FORBIDDEN, partial=FORBIDDEN),
+    ),
+    "share_open": Row(read=public(OK), write=public(OK)),
+    "share_close": Row(read=public(NOT_OFFERED), write=public(ELSEWHERE)),
+    "share_report": Row(read=by_link(OK), write=public(NOT_OFFERED)),
+    "share_report_pdf": Row(read=by_link(OK), write=public(NOT_OFFERED)),
 }
 
 RECORD = {
@@ -210,4 +233,11 @@ SIGN_IN = {
     "usersessions_list": Row(read=signed_in(OK), write=signed_in(ELSEWHERE)),
 }
 
-TABLE: Mapping[str, Row] = {**SITE, **PEOPLE, **RECORD, **BACKGROUND_WORK, **SIGN_IN}
+TABLE: Mapping[str, Row] = {
+    **SITE,
+    **PEOPLE,
+    **SHARED,
+    **RECORD,
+    **BACKGROUND_WORK,
+    **SIGN_IN,
+}

@@ -9,7 +9,7 @@ import copy
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 import pytest
@@ -101,8 +101,15 @@ def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             browser.force_login(user)
             _has_just_signed_in(browser, str(user.pk))
             browsers[part] = browser
+        browsers["share_link_holder"] = _with_the_link_open(cast)
         yield Stage(cast, browsers, _ids(cast), fingerprint())
         transaction.set_rollback(True)
+
+
+def _with_the_link_open(cast: Cast) -> Client:
+    browser = Client(raise_request_exception=False)
+    browser.post("/shared/", asdict(cast.secrets))
+    return browser
 
 
 def _has_just_signed_in(browser: Client, user_id: str) -> None:
@@ -125,6 +132,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "person_id": cast.consented.pk,
         "job_id": Job.objects.get().pk,
         "invitation_id": Invitation.objects.get().pk,
+        "link_id": cast.share_link.pk,
         "session_id": 2_000_000_000,
         "pk": 2_000_000_000,
         "key": "no-such-key",

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from accounts.models import ShareLink
 from tests.access import records
 from tests.access.characters import NOW, Cast, absent
 from tests.access.web_connection import (
@@ -54,7 +55,9 @@ SEEN = {
         **CLINICS,
         "accounts_consent": 4,
         "accounts_patientnumber": 1,
-        "accounts_auditevent": 7,  # opened, four given, one taken back, one look
+        # Opened, four given, one taken back, a link made, one look.
+        "accounts_auditevent": 8,
+        "accounts_sharelink": 1,
     },
     "other_patient": {**CLINICS, "accounts_patient": 1, "accounts_auditevent": 1},
     "consented": {
@@ -83,6 +86,16 @@ SEEN = {
     "revoked": {**CLINICS, **MYSELF, **OWN_CLINICS_CONSENT},
     "expired": {**CLINICS, **MYSELF, **OWN_CLINICS_CONSENT},
     "elsewhere": {**CLINICS, **MYSELF},
+    # What the visit report is written from, in the scope of the link; nothing else.
+    "share": {
+        "accounts_sharelink": 1,
+        "accounts_patient": 1,
+        "labs_labresult": 1,  # of two: the other day is before the shared one
+        "labs_target": 1,
+        "labs_healthfact": 1,
+        "labs_healthconfirmation": 1,
+        "labs_acknowledgement": 1,
+    },
     # Who works there, and who is invited; nobody who is treated.
     "admin": {**CLINICS, **COLLEAGUES, "accounts_invitation": 1},
 }
@@ -91,6 +104,7 @@ SEEN = {
 @pytest.fixture
 def stage(cast: Cast) -> Cast:
     records.fill(cast)
+    ShareLink.objects.update(openings=1)
     return cast
 
 
@@ -98,11 +112,11 @@ def test_each_viewer_gets_their_own_rows_twice_on_one_connection(stage: Cast) ->
     people: dict[str, UUID | None] = {
         part: user.pk for part, user in stage.people().items()
     }
-    viewers = [("nobody", None), *people.items(), ("nobody", None), *people.items()]
+    everybody = {"nobody": None, **people, "share": stage.share_link.pk}
+    kinds = {"nobody": "", "share": "share"}
     with web_connection() as opened:
-        for part, viewer_id in viewers:
-            kind = "" if part == "nobody" else "user"
-            with looking(opened, kind, viewer_id):
+        for part, viewer_id in [*everybody.items(), *everybody.items()]:
+            with looking(opened, kinds.get(part, "user"), viewer_id):
                 assert counts_seen(opened) == SEEN[part], part
 
 
@@ -115,7 +129,7 @@ def test_the_rows_seen_are_the_patients_own(stage: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "viewer"),
-    [("user", absent()), ("clinic", absent()), ("share link", absent()), ("user", "")],
+    [("user", absent()), ("clinic", absent()), ("share", absent()), ("user", "")],
 )
 def test_a_viewer_that_does_not_exist_sees_no_patient(
     stage: Cast, kind: str, viewer: UUID | str
@@ -175,6 +189,42 @@ def test_a_revocation_counts_for_the_next_request_of_an_open_connection(
         with looking(opened, "user", stage.consented.pk):
             assert rows_seen(opened, "labs_labresult") == []
             assert rows_seen(opened, "accounts_patient") == []
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        "revoked_at = clock_timestamp()",
+        "shut_at = clock_timestamp()",
+        "expires_at = clock_timestamp()",
+        "openings = 0",
+    ],
+)
+def test_a_share_link_that_has_ended_shows_nothing_on_an_open_connection(
+    stage: Cast, ended: LiteralString
+) -> None:
+    end: LiteralString = f"UPDATE accounts_sharelink SET {ended}"  # noqa: S608
+    with web_connection() as opened:
+        with looking(opened, "share", stage.share_link.pk):
+            assert counts_seen(opened) == SEEN["share"]
+        with connection.cursor() as cursor:
+            cursor.execute(end)
+        for _ in range(2):
+            with looking(opened, "share", stage.share_link.pk):
+                assert counts_seen(opened) == {}
+
+
+@pytest.mark.parametrize("table", sorted(SEEN["share"]))
+def test_who_reads_by_a_link_writes_nowhere(stage: Cast, table: str) -> None:
+    copy: LiteralString = f"INSERT INTO {table} SELECT * FROM {table}"  # noqa: S608
+    remove: LiteralString = f"DELETE FROM {table}"  # noqa: S608
+    with web_connection() as opened, looking(opened, "share", stage.share_link.pk):
+        assert refusal(opened, copy, []) == REFUSED
+        assert refusal(opened, remove, []) == REFUSED
+        for column in ("revoked_at", "ends_on", "undone_at", "name", "born_on"):
+            change: LiteralString = f"UPDATE {table} SET {column} = NULL"  # noqa: S608
+            outcome = refusal(opened, change, [])
+            assert outcome in {REFUSED, "UndefinedColumn", "0 rows"}, column
 
 
 def test_somebody_deactivated_sees_nothing_any_more(stage: Cast) -> None:

@@ -138,7 +138,7 @@ def record_of(
                 patient, viewer=viewer, at=at, since=today - SHOWN_IN_LOG
             )
         ),
-        watching=watching_clinics(patient, at=at),
+        watching=watching_clinics(patient),
         clinic=treating_clinic(viewer, patient, at=at),
         corrections=corrections_of(results, patient, viewer=viewer, at=at),
         shared_from=results_shared_from(viewer, patient, at=at),

@@ -1,5 +1,7 @@
 """What every page of a report carries: whose, for whom, when, by which version."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -18,6 +20,13 @@ PURPOSE = N_(
     "Shows recorded results and supplements and compares results with ranges set by "
     "the named clinician. It does not diagnose or recommend treatment, and nobody "
     "monitors it. It does not replace the laboratory's report."
+)
+
+# Rules 10, number 20: the head of what somebody reads by a share link, word for word.
+SHARED = N_(
+    "Read-only summary for %(recipient)s, shared by %(name)s, born %(born)s, until "
+    "%(until)s. Shows only what %(name)s chose to share, as recorded on %(recorded)s. "
+    "Entries marked 'typed by patient' were not sent by a laboratory."
 )
 
 
@@ -59,5 +68,10 @@ def _number(material: Material) -> str:
 
 
 def _made(material: Material) -> str:
-    moment = localtime(material.at)
+    return moment_words(material.at)
+
+
+def moment_words(at: datetime) -> str:
+    """Return a moment in words, with its zone."""
+    moment = localtime(at)
     return f"{date_format(moment, 'j F Y, H:i')} {moment.tzname()}"

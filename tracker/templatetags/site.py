@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import queries
-from accounts.domain.viewers import NOBODY, Viewer
+from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
 from tracker.presenters import Link
 from tracker.services import job_notices
 from tracker.services.job_words import job_words
@@ -27,7 +27,7 @@ def site_navigation(context: Context) -> dict[str, object]:
     """Show where this viewer can go; nothing where nobody is signed in."""
     request: HttpRequest | None = context.get("request")
     viewer: Viewer = getattr(request, "viewer", NOBODY)
-    if request is None or viewer is NOBODY:
+    if request is None or viewer.kind is not ViewerKind.USER:
         return {"links": []}
     return {
         "links": _links(viewer, request.path),

@@ -52,7 +52,7 @@ def patient(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         at=at,
     )
     number = finding.numbers_of([person])[person.pk]
-    page = patient_page(record, view, number=number, charts=_charts(record, view))
+    page = patient_page(record, view, number=number, charts=charts_of(record, view))
     is_part = request.headers.get("HX-Target") == "trend"
     template = "tracker/trend.html" if is_part else "tracker/patient.html"
     return render(request, template, {"page": page, "person": page.person})
@@ -69,7 +69,7 @@ def chosen_view(request: ViewedRequest, record: Record) -> View:
     )
 
 
-def _charts(record: Record, view: View) -> tuple[SafeString, ...]:
+def charts_of(record: Record, view: View) -> tuple[SafeString, ...]:
     """Draw the chart for wide and for narrow screens; the styles show one of them."""
     chart = charting.trend(record, view)
     # The chart's own writer escapes every word that goes into it.

@@ -133,7 +133,7 @@ def test_the_looks_page_names_who_did_what_in_plain_words(
     page = shown(alice, f"/patients/{cast.record.pk}/looks/")
 
     assert "<strong>Dr Carol Cole</strong> tried to open, and was refused," in page
-    assert "<strong>You</strong> allowed a clinic to see your record" in page
+    assert "<strong>You</strong> let a clinic see your record" in page
 
 
 def test_the_grant_says_when_somebody_there_last_looked(
