@@ -37,6 +37,9 @@ from tests.access.web_connection import protected_tables
 from tracker.models import Job
 
 Marks = list[tuple[str, str]]
+# Also where one test runs alone: without a mark, no test database would be made.
+pytestmark = pytest.mark.django_db
+
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
@@ -166,7 +169,6 @@ def fingerprint() -> Marks:
         return list(cursor.fetchall())
 
 
-@pytest.mark.django_db
 def test_every_address_has_a_row_and_every_row_an_address() -> None:
     assert {address.name for address in addresses()} == set(TABLE)
 
