@@ -52,6 +52,28 @@ def check_can_confirm(viewer: Viewer, patient: "Patient", *, at: datetime) -> "C
     return consent.clinic
 
 
+def check_can_record_plan(
+    viewer: Viewer, patient: "Patient", *, at: datetime
+) -> "Clinic":
+    """Return the clinic in whose name the viewer records a plan, or raise."""
+    consents = queries.consents_in_force(viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
+    mine = consents.filter(patient=patient).select_related("clinic")
+    consent = mine.order_by("starts_at", "id").first()
+    if consent is None or patient.user_id == viewer.id:
+        message = "Only a clinician who can see the supplements records a plan."
+        raise NotAllowed(message)
+    return consent.clinic
+
+
+def can_record_plan(viewer: Viewer, patient: "Patient", *, at: datetime) -> bool:
+    """Answer for the page."""
+    try:
+        check_can_record_plan(viewer, patient, at=at)
+    except NotAllowed:
+        return False
+    return True
+
+
 def can_confirm(viewer: Viewer, patient: "Patient", *, at: datetime) -> bool:
     """Answer for the page."""
     try:

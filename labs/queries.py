@@ -8,7 +8,7 @@ so (accounts.queries.scopes_for).
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
@@ -20,6 +20,7 @@ from labs.models import (
     ImportBatch,
     Intake,
     LabResult,
+    RecordedPlan,
     SupplementPeriod,
     SupplementProduct,
     Target,
@@ -100,6 +101,15 @@ def products_of(
     visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
     products = SupplementProduct.objects.filter(patient=patient, patient__in=visible)
     return products.prefetch_related("ingredients").order_by("-entered_at", "id")
+
+
+def plans_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> QuerySet[RecordedPlan]:
+    """Return what clinicians recorded as a plan; those that hold come first."""
+    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
+    plans = RecordedPlan.objects.filter(patient=patient, patient__in=visible)
+    return plans.order_by(F("ended_at").desc(nulls_first=True), "-recorded_at", "id")
 
 
 def intakes_of(

@@ -6,6 +6,7 @@ from labs.views import (
     health,
     intakes,
     pauses,
+    plans,
     precautions,
     result_page,
     results,
@@ -28,6 +29,10 @@ supplement_urls = [
     path("<uuid:period_id>/resume/", pauses.resume, name="supplement_resume"),
     path("<uuid:period_id>/change/", pauses.change, name="supplement_change"),
 ]
+plan_urls = [
+    path("new/", plans.add, name="plan_add"),
+    path("<uuid:plan_id>/end/", plans.end, name="plan_end"),
+]
 intake_urls = [
     path("", intakes.page, name="intakes"),
     path("<uuid:period_id>/", intakes.log, name="intake_log"),
@@ -47,6 +52,7 @@ target_urls = [path("new/", targets.add, name="target_add")]
 urlpatterns = [
     path("patients/<uuid:patient_id>/results/", include(result_urls)),
     path("patients/<uuid:patient_id>/supplements/", include(supplement_urls)),
+    path("patients/<uuid:patient_id>/plans/", include(plan_urls)),
     path("patients/<uuid:patient_id>/intakes/", include(intake_urls)),
     path("patients/<uuid:patient_id>/health/", include(health_urls)),
     path("patients/<uuid:patient_id>/precautions/", include(precaution_urls)),

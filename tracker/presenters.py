@@ -18,6 +18,7 @@ from labs.domain.units import Unit
 from labs.presenters.alerts import AlertWords
 from labs.presenters.intakes import today_words
 from labs.presenters.people import PersonWords, person_words
+from labs.presenters.plans import PlanWords, plan_words
 from labs.presenters.positions import (
     PositionMark,
     TargetWords,
@@ -195,6 +196,8 @@ class PatientPage:
     other_rows: list[ResultRow]
     target: TargetWords | None
     earlier_targets: list[TargetWords]
+    plans: list[PlanWords]
+    can_record_plan: bool
     taken_now: list[PeriodWords]
     taken_before: list[PeriodWords]
     precautions: PrecautionWords
@@ -237,6 +240,10 @@ def patient_page(
         ],
         target=next((each for each in targets if each.is_in_force), None),
         earlier_targets=[each for each in targets if not each.is_in_force],
+        plans=plan_words(record.plans),
+        can_record_plan=record.clinic is not None
+        and not record.is_own
+        and Scope.SUPPLEMENTS in record.scopes,
         taken_now=[each for each in periods if each.is_current],
         taken_before=[each for each in periods if not each.is_current],
         precautions=precaution_words(

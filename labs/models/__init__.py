@@ -2,6 +2,7 @@ from labs.models.acknowledgement import Acknowledgement
 from labs.models.health_profile import HealthConfirmation, HealthFact
 from labs.models.import_batch import ImportBatch, ImportRow
 from labs.models.intake import Intake
+from labs.models.plan import RecordedPlan
 from labs.models.result import LabResult, ResultSource
 from labs.models.supplement import (
     SupplementIngredient,
@@ -19,6 +20,7 @@ __all__ = [
     "ImportRow",
     "Intake",
     "LabResult",
+    "RecordedPlan",
     "ResultSource",
     "SupplementIngredient",
     "SupplementPause",

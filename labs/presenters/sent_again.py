@@ -99,5 +99,9 @@ def intakes_said(rows: "Iterable[Intake]") -> list[SaidWords]:
     ]
 
 
+def plan_said(text: str) -> list[SaidWords]:
+    return [SaidWords(_("The plan"), text)]
+
+
 def intake_said(day: date, outcome: Outcome) -> list[SaidWords]:
     return [SaidWords(dated(day), _(OUTCOME_WORDS[outcome]))]

@@ -29,7 +29,7 @@ from labs.services.sending import SentAgain, lock_form
 
 if TYPE_CHECKING:
     from accounts.models import Patient
-    from labs.models import SupplementPeriod
+    from labs.models import RecordedPlan, SupplementPeriod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +81,13 @@ def logged_periods(
 
 
 def has_recorded_plan(
-    periods: "Iterable[SupplementPeriod]", patient: "Patient"
+    periods: "Iterable[SupplementPeriod]",
+    plans: "Iterable[RecordedPlan]",
+    patient: "Patient",
 ) -> bool:
-    """Whether somebody other than the patient recorded one of the periods."""
+    """Whether a clinician recorded a plan, or somebody else one of the periods."""
+    if any(plan.ended_at is None for plan in plans):
+        return True
     return any(
         row.entered_by_id is None or row.entered_by_id != patient.user_id
         for row in periods

@@ -121,13 +121,15 @@ def _sums(
     today: date,
 ) -> list[SumWords]:
     records = logbook.logged_periods(periods, intakes)
+    plans = queries.plans_of(patient, viewer=request.viewer, at=timezone.now())
+    has_plan = logbook.has_recorded_plan(periods, plans, patient)
     spans = [Span(today - timedelta(days=days - 1), today) for days in WINDOWS]
     return [
         sum_words(
             summarise(records, span),
             records,
             born_on=patient.born_on,
-            has_recorded_plan=logbook.has_recorded_plan(periods, patient),
+            has_recorded_plan=has_plan,
             for_patient=can_share(request.viewer, patient),
         )
         for span in spans

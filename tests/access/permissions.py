@@ -181,6 +181,18 @@ BACKGROUND_WORK = {
     "job_file": Row(read=HERS, write=NEVER),
 }
 
+PLANS = {
+    # A clinician who sees the supplements; never the patient, whose plan it would be.
+    "plan_add": Row(
+        read=patients_data(owner=FORBIDDEN, consented=OK, partial=OK),
+        write=patients_data(owner=FORBIDDEN, consented=TAKEN, partial=TAKEN),
+    ),
+    "plan_end": Row(
+        read=NEVER,
+        write=patients_data(owner=FORBIDDEN, consented=TAKEN, partial=TAKEN),
+    ),
+}
+
 # The sign-in library's own addresses.
 SIGN_IN = {
     "account_login": Row(read=before_signing_in(OK), write=before_signing_in(OK)),
@@ -239,5 +251,6 @@ TABLE: Mapping[str, Row] = {
     **SHARED,
     **RECORD,
     **BACKGROUND_WORK,
+    **PLANS,
     **SIGN_IN,
 }

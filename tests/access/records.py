@@ -15,6 +15,7 @@ from labs.models import (
     ImportRow,
     Intake,
     LabResult,
+    RecordedPlan,
     SupplementIngredient,
     SupplementPause,
     SupplementPeriod,
@@ -32,6 +33,7 @@ SUPPLEMENTS = (
     "labs_supplementperiod",
     "labs_supplementpause",
     "labs_intake",
+    "labs_recordedplan",
 )
 HEALTH = ("labs_healthfact", "labs_healthconfirmation", "labs_acknowledgement")
 
@@ -168,6 +170,15 @@ def _add_result(cast: Cast) -> None:
 
 
 def _add_supplement(cast: Cast) -> None:
+    RecordedPlan.objects.create(
+        patient=cast.record,
+        clinic=cast.harbour,
+        clinic_name=cast.harbour.name,
+        text="As agreed on the telephone.",
+        recorded_by_id=cast.consented.pk,
+        recorded_by_name=cast.consented.name,
+        recorded_at=NOW,
+    )
     product = SupplementProduct.objects.create(
         patient=cast.record,
         name="Drops",

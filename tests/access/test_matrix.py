@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import Invitation
-from labs.models import HealthFact, Intake, LabResult, SupplementPeriod
+from labs.models import HealthFact, Intake, LabResult, RecordedPlan, SupplementPeriod
 from tests.access import records
 from tests.access.characters import Cast, absent, assemble
 from tests.access.permissions import (
@@ -129,6 +129,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "result_id": LabResult.objects.latest("collected_on").pk,
         "period_id": SupplementPeriod.objects.get().pk,
         "intake_id": Intake.objects.get().pk,
+        "plan_id": RecordedPlan.objects.get().pk,
         "fact_id": HealthFact.objects.get().pk,
         "consent_id": cast.harbour_consent.pk,
         "clinic_id": cast.harbour.pk,

@@ -27,7 +27,7 @@ from labs.services.judging import Judged
 
 if TYPE_CHECKING:
     from accounts.models import Clinic, Patient
-    from labs.models import Acknowledgement, Intake, SupplementPeriod
+    from labs.models import Acknowledgement, Intake, RecordedPlan, SupplementPeriod
     from labs.models import Target as TargetRow
 
 SHOWN_IN_LOG = timedelta(days=EXPOSURE_DAYS)
@@ -47,6 +47,7 @@ class Record:
     period_rows: "Sequence[SupplementPeriod]"
     periods: Sequence[Period]
     intakes: "Sequence[Intake]"
+    plans: "Sequence[RecordedPlan]"
     watching: "Sequence[Clinic]"
     clinic: "Clinic | None"
     precautions: PrecautionReport
@@ -138,6 +139,7 @@ def record_of(
                 patient, viewer=viewer, at=at, since=today - SHOWN_IN_LOG
             )
         ),
+        plans=list(queries.plans_of(patient, viewer=viewer, at=at)),
         watching=watching_clinics(patient),
         clinic=treating_clinic(viewer, patient, at=at),
         corrections=corrections_of(results, patient, viewer=viewer, at=at),

@@ -23,6 +23,7 @@ from tracker.reports.values import (
     Table,
     Tone,
 )
+from tracker.services.report_log import log_section, plan_section
 from tracker.services.report_material import Material
 from tracker.services.report_results import EMPTY, result_sections
 from tracker.services.report_summary import (
@@ -53,6 +54,9 @@ def _sections(material: Material) -> Iterator[Section]:
     if material.shares(Scope.RESULTS):
         yield _ranges(material)
     yield _supplements(material)
+    yield from plan_section(material)
+    if material.shows_results:
+        yield log_section(material)
     if material.is_for_patient:
         yield Section(
             _("Questions for my visit"), lines_to_write_on=LINES_FOR_QUESTIONS
@@ -131,6 +135,7 @@ def _period_cells(period: PeriodWords) -> Row:
         (
             Line(period.product, Tone.STRONG),
             *map(Line, period.ingredients),
+            *(Line(words, muted) for words in period.package),
             Line(period.vitamin_k, muted),
         ),
         (Line(period.intake), *([Line(period.reason, muted)] if period.reason else [])),
