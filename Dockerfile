@@ -1,20 +1,33 @@
+# Everything is pinned with its hash; nothing of the build stays in the image.
 FROM python:3.13-slim AS build
 WORKDIR /app
-COPY requirements.txt .
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir -r requirements.txt
-
-FROM python:3.13-slim
-RUN useradd --system --no-create-home calcidiol
-COPY --from=build /venv /venv
-WORKDIR /app
+COPY requirements.lock .
+RUN python -m venv /venv \
+  && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY accounts accounts
 COPY labs labs
 COPY tracker tracker
 COPY templates templates
 COPY manage.py .
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 CALCIDIOL_VAR=/var/lib/calcidiol
-RUN mkdir -p /var/lib/calcidiol && chown calcidiol /var/lib/calcidiol
-USER calcidiol
+# Static files belong to the program, not to its data.
+RUN CALCIDIOL_VAR=/tmp/build STATIC_ROOT=/app/static \
+  /venv/bin/python manage.py collectstatic --no-input --verbosity 0
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --no-create-home calcidiol \
+  && install -d -o calcidiol -g calcidiol -m 0700 /var/lib/calcidiol
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+COPY deploy/gunicorn.conf.py /app/gunicorn.conf.py
+WORKDIR /app
+ENV PATH=/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    CALCIDIOL_VAR=/var/lib/calcidiol \
+    STATIC_ROOT=/app/static \
+    MPLCONFIGDIR=/tmp/matplotlib
+USER 10001
 EXPOSE 8000
-CMD ["gunicorn", "tracker.wsgi:application", "--bind=0.0.0.0:8000", \
-     "--worker-class=gthread", "--workers=2", "--threads=8"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
+CMD ["gunicorn", "--config", "gunicorn.conf.py", "tracker.wsgi:application"]

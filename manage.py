@@ -42,6 +42,11 @@ def main(arguments: list[str]) -> None:
     """Run one command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     command = arguments[1] if len(arguments) > 1 else "help"
+    from tracker import environment
+
+    environment.take_secrets_from_files(os.environ)
+    if command == "procrastinate":
+        environment.past_the_pooler(os.environ)
     if command in OWNER_COMMANDS:
         os.environ.setdefault("DATABASE_ROLE", "owner")
     from django.core.management import execute_from_command_line

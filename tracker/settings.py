@@ -18,8 +18,9 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from tracker import database
+from tracker import database, environment
 
+environment.take_secrets_from_files(os.environ)
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("CALCIDIOL_VAR", BASE_DIR / "var"))
 IS_LOCAL = database.is_embedded(os.environ) or os.environ.get("CALCIDIOL_LOCAL") == "1"
@@ -131,7 +132,7 @@ INSTALLED_APPS = [
 TRUSTS_PROXY = os.environ.get("BEHIND_PROXY") == "1"
 # Whoever watches the site reads its numbers with this; without it nobody does.
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
-SLOW_QUERY_MS = int(os.environ.get("SLOW_QUERY_MS", "500"))
+SLOW_QUERY_MS = environment.whole_number(os.environ, "SLOW_QUERY_MS", 500)
 
 MIDDLEWARE = [
     "tracker.middleware.ProbesMiddleware",
@@ -178,12 +179,16 @@ DATABASES: dict[str, dict[str, Any]] = {
         os.environ, data_folder=VAR_DIR / "postgres"
     )
 }
-if os.environ.get("DATABASE_POOL", "0") != "0":
+if pool_size := environment.whole_number(os.environ, "DATABASE_POOL", 0):
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
-        "max_size": int(os.environ["DATABASE_POOL"]),
+        "max_size": pool_size,
         "timeout": 10,
     }
+if os.environ.get("DATABASE_BEHIND_PGBOUNCER") == "1":
+    # In transaction mode nothing may outlive a transaction on a connection.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = None
 # Set in tests alone, which connect as the owner and look with the web's eyes.
 VIEWER_ROLE = os.environ.get("CALCIDIOL_VIEWER_ROLE", "")
 
@@ -241,7 +246,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key",
     "reauthenticate": "10/m/user",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PROXY_COUNT", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole_number(os.environ, "PROXY_COUNT", 0)
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
@@ -306,7 +311,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", VAR_DIR / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -318,7 +323,7 @@ STORAGES = {
 
 if os.environ.get("EMAIL_HOST"):
     EMAIL_HOST = os.environ["EMAIL_HOST"]
-    EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+    EMAIL_PORT = environment.whole_number(os.environ, "EMAIL_PORT", 587)
     EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
     EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
     EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "1") == "1"

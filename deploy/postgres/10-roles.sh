@@ -2,8 +2,9 @@
 # Makes the two roles and the database, once, when the container's data is new.
 # The image's own user is a superuser, whom no policy binds: the site never uses it.
 set -eu
-psql -v ON_ERROR_STOP=1 -U "$POSTGRES_USER" \
-  -v owner_password="$OWNER_PASSWORD" -v web_password="$WEB_PASSWORD" <<'SQL'
+psql -v ON_ERROR_STOP=1 -U "${POSTGRES_USER:-postgres}" \
+  -v owner_password="$(cat /run/secrets/owner_password)" \
+  -v web_password="$(cat /run/secrets/web_password)" <<'SQL'
 CREATE ROLE calcidiol_owner LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD :'owner_password';
 CREATE ROLE calcidiol_web LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD :'web_password';
 CREATE DATABASE calcidiol OWNER calcidiol_owner;

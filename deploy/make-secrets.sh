@@ -1,0 +1,23 @@
+#!/bin/sh
+# Writes the secrets that docker-compose.yml names, once; what is there stays.
+set -eu
+umask 077
+folder="$(dirname "$0")/secrets"
+mkdir -p "$folder"
+cd "$folder"
+
+random() { head -c "$1" /dev/urandom | base64 | tr -d '\n=' | tr '+/' '-_'; }
+once() { [ -s "$1" ] || printf '%s' "$2" >"$1"; }
+
+once postgres_password "$(random 33)"
+once owner_password "$(random 33)"
+once web_password "$(random 33)"
+once secret_key "$(random 48)"
+once metrics_token "$(random 33)"
+# A Fernet key keeps its padding.
+once mfa_encryption_keys "$(head -c 32 /dev/urandom | base64 | tr -d '\n' | tr '+/' '-_')"
+once database_url "postgresql://calcidiol_web:$(cat web_password)@db:5432/calcidiol"
+once database_owner_url "postgresql://calcidiol_owner:$(cat owner_password)@db:5432/calcidiol"
+[ -e email_host_password ] || : >email_host_password
+# The containers' user reads them; the folder keeps everybody else on this machine out.
+chmod 0444 ./*

@@ -1,0 +1,155 @@
+"""The files that others run the site with agree with the program and each other."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+PROJECT = Path(__file__).resolve().parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = ("migrate", "web", "worker", "backup")
+UNITS = sorted((PROJECT / "deploy" / "systemd").glob("*.service"))
+EXAMPLE = (PROJECT / ".env.example").read_text()
+
+
+def run(*command: str) -> None:
+    done = subprocess.run(  # noqa: S603 - our own programs
+        command, cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def documented() -> set[str]:
+    return set(re.findall(r"^([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+
+
+def read_by_the_program() -> set[str]:
+    found = set()
+    for path in (PROJECT / "tracker").rglob("*.py"):
+        found |= set(
+            re.findall(
+                r'environ(?:\.get\(|\[|, )"([A-Z_]+)"|_required\("([A-Z_]+)"',
+                path.read_text(),
+            )
+        )
+    return {first or second for first, second in found}
+
+
+# Not for operators: what tests and `make run` set for their own processes.
+INTERNAL = {
+    "CALCIDIOL_LOCAL",
+    "CALCIDIOL_VAR",
+    "CALCIDIOL_VIEWER_ROLE",
+    "DATABASE_ROLE",
+    "DEBUG",
+    "DJANGO_SETTINGS_MODULE",
+    "PORT",
+    "STATIC_MANIFEST",
+    "STATIC_ROOT",
+}
+
+
+def test_every_variable_that_the_program_reads_is_in_the_example() -> None:
+    assert read_by_the_program() - INTERNAL <= documented()
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_a_container_sets_only_variables_that_the_program_knows(service: str) -> None:
+    names = {
+        name.removesuffix("_FILE") for name in SERVICES[service].get("environment", {})
+    }
+
+    assert names <= documented()
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_our_containers_can_change_nothing_of_themselves(service: str) -> None:
+    settings = SERVICES[service]
+
+    assert settings["read_only"] is True
+    assert settings["cap_drop"] == ["ALL"]
+    assert "ports" not in settings
+
+
+def test_the_database_is_not_reachable_from_outside() -> None:
+    assert "ports" not in SERVICES["db"]
+    assert {name for name, service in SERVICES.items() if "ports" in service} == {
+        "proxy"
+    }
+
+
+def test_no_secret_stands_in_an_environment() -> None:
+    text = (PROJECT / "docker-compose.yml").read_text()
+
+    assert not re.search(r"(PASSWORD|SECRET_KEY|_KEYS|TOKEN|_URL): ", text)
+    for service in SERVICES.values():
+        wanted = service.get("environment", {})
+        files = [value for name, value in wanted.items() if name.endswith("_FILE")]
+        given = {f"/run/secrets/{name}" for name in service.get("secrets", [])}
+        assert set(files) <= given
+
+
+def test_the_owner_comes_near_migrations_and_backups_alone() -> None:
+    with_owner = {
+        name
+        for name, service in SERVICES.items()
+        if "database_owner_url" in service.get("secrets", [])
+    }
+
+    assert with_owner == {"migrate", "backup"}
+
+
+def test_each_starts_after_what_it_needs() -> None:
+    assert SERVICES["migrate"]["depends_on"]["db"]["condition"] == "service_healthy"
+    for name in ("web", "worker"):
+        after = SERVICES[name]["depends_on"]["migrate"]["condition"]
+        assert after == "service_completed_successfully"
+    assert SERVICES["proxy"]["depends_on"]["web"]["condition"] == "service_healthy"
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_unit_takes_its_secrets_from_credentials(unit: Path) -> None:
+    text = unit.read_text()
+    loaded = set(re.findall(r"LoadCredential=(\w+):", text))
+    used = set(re.findall(r"_FILE=%d/(\w+)", text))
+
+    assert loaded == used
+    assert {"secret_key", "database_url"} <= used
+    assert "NoNewPrivileges=true" in text
+    assert "User=calcidiol" in text
+    if unit.stem in {"calcidiol-web", "calcidiol-worker"}:
+        assert "database_owner_url" not in text
+
+
+def test_the_web_server_takes_its_configuration() -> None:
+    configuration = ("--check-config", "--config", "deploy/gunicorn.conf.py")
+
+    run(
+        sys.executable,
+        "-m",
+        "gunicorn",
+        *configuration,
+        "tests.unit.no_site:application",
+    )
+
+
+def test_secrets_are_written_once_and_each_is_strong(tmp_path: Path) -> None:
+    script = tmp_path / "make-secrets.sh"
+    script.write_text((PROJECT / "deploy" / "make-secrets.sh").read_text())
+
+    run("sh", str(script))
+    first = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
+    run("sh", str(script))
+    again = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
+
+    assert first == again
+    assert set(first) == set(COMPOSE["secrets"])
+    assert len(first["secret_key"]) >= 50
+    assert len(first["mfa_encryption_keys"]) == 44
+    assert first["web_password"] in first["database_url"]
+    assert (tmp_path / "secrets").stat().st_mode & 0o077 == 0
