@@ -7,7 +7,7 @@ BIN := .venv/bin
 SOURCES := accounts labs tracker tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench import-samples clean
+.PHONY: help run test check fix bench lock import-samples clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ fix: .venv/dev.stamp ## Format, and mend what the linter can mend
 
 bench: .venv/dev.stamp ## Run the benchmarks; ONLY=chart runs a part
 	@$(BIN)/python -m tests.benchmarks $(ONLY)
+
+lock: .venv/dev.stamp ## Write requirements.lock: the same versions, with the hash of every file
+	$(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	  --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock requirements.txt
 
 import-samples: .venv/run.stamp ## Show real sample files going into a clinic
 	@$(BIN)/python manage.py import_samples

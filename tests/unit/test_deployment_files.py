@@ -153,3 +153,19 @@ def test_secrets_are_written_once_and_each_is_strong(tmp_path: Path) -> None:
     assert len(first["mfa_encryption_keys"]) == 44
     assert first["web_password"] in first["database_url"]
     assert (tmp_path / "secrets").stat().st_mode & 0o077 == 0
+
+
+def pins(name: str) -> set[str]:
+    text = (PROJECT / name).read_text()
+    found = re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==([\w.]+)", text, re.MULTILINE)
+    return {
+        f"{package.lower().replace('_', '-')}=={version}" for package, version in found
+    }
+
+
+def test_containers_install_exactly_what_is_required_file_by_file() -> None:
+    """`make lock` writes the hashes anew where a requirement changed."""
+    locked = (PROJECT / "requirements.lock").read_text()
+
+    assert pins("requirements.lock") == pins("requirements.txt")
+    assert locked.count("==") == len(re.findall(r"== ?\S+ \\\n    --hash", locked))
