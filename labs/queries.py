@@ -20,10 +20,12 @@ from labs.models import (
     ImportBatch,
     Intake,
     LabResult,
+    NotedEvent,
     RecordedPlan,
     SupplementPeriod,
     SupplementProduct,
     Target,
+    VisitQuestion,
 )
 from labs.models.result import LabResultQuerySet
 
@@ -121,6 +123,26 @@ def intakes_of(
         patient=patient, patient__in=visible, on_day__gte=since, undone_at=None
     )
     return logged.order_by("-on_day", "-round", "id")
+
+
+def events_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> QuerySet[NotedEvent]:
+    """Return every dated note, the withdrawn ones too, the newest day first."""
+    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.HEALTH)
+    notes = NotedEvent.objects.filter(patient=patient, patient__in=visible)
+    return notes.order_by("-starts_on", "-entered_at", "id")
+
+
+def visit_questions_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> QuerySet[VisitQuestion]:
+    """Return the list of questions that the patient keeps; only they see it."""
+    visible = patients_visible_to(viewer=viewer, at=at).filter(user=viewer.id)
+    asked = VisitQuestion.objects.filter(
+        patient=patient, patient__in=visible, removed_at=None
+    )
+    return asked.order_by("written_at", "id")
 
 
 def health_answers_of(

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from labs.views import (
+    events,
     health,
     intakes,
     pauses,
@@ -12,6 +13,7 @@ from labs.views import (
     results,
     supplements,
     targets,
+    visit_questions,
 )
 
 result_urls = [
@@ -47,6 +49,20 @@ health_urls = [
 precaution_urls = [
     path("acknowledge/", precautions.acknowledge, name="precaution_acknowledge"),
 ]
+event_urls = [
+    path("", events.page, name="events"),
+    path("<uuid:event_id>/end/", events.end, name="event_end"),
+    path("<uuid:event_id>/withdraw/", events.withdraw, name="event_withdraw"),
+]
+question_urls = [
+    path("", visit_questions.page, name="visit_questions"),
+    path("<uuid:question_id>/", visit_questions.change, name="visit_question_change"),
+    path(
+        "<uuid:question_id>/remove/",
+        visit_questions.remove,
+        name="visit_question_remove",
+    ),
+]
 target_urls = [path("new/", targets.add, name="target_add")]
 
 urlpatterns = [
@@ -57,4 +73,6 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/health/", include(health_urls)),
     path("patients/<uuid:patient_id>/precautions/", include(precaution_urls)),
     path("patients/<uuid:patient_id>/targets/", include(target_urls)),
+    path("patients/<uuid:patient_id>/notes/", include(event_urls)),
+    path("patients/<uuid:patient_id>/questions/", include(question_urls)),
 ]

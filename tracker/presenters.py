@@ -1,5 +1,6 @@
 """Turns what the services found into words, tags and addresses for the site's pages."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from labs.domain.supplements import Period
 from labs.domain.targets import range_in_words
 from labs.domain.units import Unit
 from labs.presenters.alerts import AlertWords
+from labs.presenters.events import EventWords, event_words
 from labs.presenters.intakes import today_words
 from labs.presenters.people import PersonWords, person_words
 from labs.presenters.plans import PlanWords, plan_words
@@ -43,12 +45,20 @@ from labs.presenters.words import (
     spoken,
     unit_words,
 )
-from labs.services.fractions import without_parts
 from labs.services.overview import Overview
 from tracker.services.alerting import alert_list, correction_list
+from tracker.services.chart_views import (
+    Days,
+    View,
+    Window,
+    days_of,
+    drawn_of,
+    has_interval,
+    has_other_methods,
+)
 from tracker.services.chart_words import hidden_words
-from tracker.services.charting import View, Window, days_of
 from tracker.services.dashboards import SHOWN_UNITS, Record
+from tracker.services.report_choices import PART_WORDS, Part, ReportChoice
 
 if TYPE_CHECKING:
     from accounts.models import Clinic
@@ -64,6 +74,8 @@ WINDOW_WORDS = {
 
 
 ROWS_AT_FIRST = 100
+DAYS = "days"  # a stretch of their own, in an address
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +90,68 @@ class Link:
 # What is looked at --------------------------------------------------------------------
 
 
-def view_from(record: Record, *, unit: str, window: str, rows: str = "") -> View:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for, as it stands there."""
+
+    unit: str = ""
+    window: str = ""
+    rows: str = ""
+    first: str = ""
+    last: str = ""
+    method: str = ""
+    intervals: str = ""
+
+
+def view_from(record: Record, asked: Asked) -> View:
     """Return what the reader chose by the address; else what suits the record."""
     by_code = {code: each for each, code in UNIT_CODES.items()}
-    chosen = Window(window) if window in set(Window) else Window.FIVE_YEARS
+    window = asked.window
     return View(
-        unit=by_code.get(unit, record.preferred_unit),
-        window=chosen,
-        most_rows=None if rows == "all" else ROWS_AT_FIRST,
+        unit=by_code.get(asked.unit, record.preferred_unit),
+        window=Window(window) if window in set(Window) else Window.FIVE_YEARS,
+        most_rows=None if asked.rows == "all" else ROWS_AT_FIRST,
+        days=days_from(asked),
+        is_same_method=asked.method == "same",
+        shows_intervals=asked.intervals == "shown",
     )
+
+
+def days_from(asked: Asked) -> Days | None:
+    """Return the stretch of days that was asked for; None for none, or no such."""
+    if asked.window not in ("", DAYS):
+        return None
+    try:
+        first, last = map(date.fromisoformat, (asked.first, asked.last))
+    except ValueError:
+        return None
+    is_possible = EARLIEST <= first <= last <= LATEST
+    return (first, last) if is_possible else None
+
+
+def problem_with_days(asked: Asked) -> str:
+    """Return what is wrong with the days that were asked for; empty for nothing."""
+    wants_days = asked.window == DAYS or asked.first or asked.last
+    if asked.window not in ("", DAYS) or not wants_days or days_from(asked):
+        return ""
+    return _("Type both days, the first one before the last.")
 
 
 def query_of(view: View) -> str:
     """Return the choice as it stands in an address; it says nothing about a person."""
-    return urlencode({"range": view.window.value, "unit": UNIT_CODES[view.unit]})
+    return urlencode(_chosen(view))
+
+
+def _chosen(view: View) -> dict[str, str]:
+    chosen = {"range": view.window.value, "unit": UNIT_CODES[view.unit]}
+    if view.days is not None:
+        first, last = view.days
+        chosen |= {"range": DAYS, "from": first.isoformat(), "to": last.isoformat()}
+    if view.is_same_method:
+        chosen["method"] = "same"
+    if view.shows_intervals:
+        chosen["intervals"] = "shown"
+    return chosen
 
 
 def _page_address(record: Record, view: View) -> str:
@@ -103,8 +163,8 @@ def window_links(record: Record, view: View) -> list[Link]:
     return [
         Link(
             _(WINDOW_WORDS[window]),
-            _page_address(record, View(view.unit, window)),
-            is_current=window is view.window,
+            _page_address(record, replace(view, window=window, days=None)),
+            is_current=window is view.window and view.days is None,
         )
         for window in Window
     ]
@@ -115,7 +175,7 @@ def unit_links(record: Record, view: View) -> list[Link]:
     return [
         Link(
             unit_words(unit),
-            _page_address(record, View(unit, view.window)),
+            _page_address(record, replace(view, unit=unit)),
             is_current=unit is view.unit,
         )
         for unit in SHOWN_UNITS
@@ -144,6 +204,48 @@ def shared_unit_links(view: View) -> list[Link]:
         )
         for unit in SHOWN_UNITS
     ]
+
+
+def choice_links(record: Record, view: View) -> Iterator[Link]:
+    """Yield what else can be chosen, where it would change the picture."""
+    other = replace(view, is_same_method=not view.is_same_method)
+    if view.is_same_method or has_other_methods(record):
+        yield Link(
+            _("Only what compares with the latest"),
+            _page_address(record, other),
+            is_current=view.is_same_method,
+        )
+    has_intervals = any(has_interval(each) for each in record.series)
+    if view.shows_intervals or has_intervals:
+        shown = replace(view, shows_intervals=not view.shows_intervals)
+        yield Link(
+            _("Laboratory's intervals"),
+            _page_address(record, shown),
+            is_current=view.shows_intervals,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DayChoice:
+    """The form that chooses the days of the chart, as it was sent."""
+
+    first: str
+    last: str
+    problem: str
+    kept: tuple[tuple[str, str], ...]
+
+
+def day_choice(record: Record, view: View, asked: Asked) -> DayChoice:
+    """Return the form's values: what was typed, else the days that are shown."""
+    problem = problem_with_days(asked)
+    first, last = (day.isoformat() for day in days_of(record, view))
+    others = _chosen(replace(view, days=None)) | {"range": DAYS}
+    return DayChoice(
+        first=asked.first if problem else first,
+        last=asked.last if problem else last,
+        problem=problem,
+        kept=tuple(others.items()),
+    )
 
 
 # The patient's page -------------------------------------------------------------------
@@ -186,14 +288,19 @@ class PatientPage:
     alerts: list[AlertWords]
     corrections: list[AlertWords]
     charts: tuple[SafeString, ...]
+    companions: tuple[SafeString, ...]
     hidden: str
     windows: list[Link]
     units: list[Link]
+    choices: list[Link]
+    days: DayChoice
     downloads: list[Link]
     query: str
     rows: list[ResultRow]
     more_rows: Link | None
     other_rows: list[ResultRow]
+    events: list[EventWords]
+    shares_health: bool
     target: TargetWords | None
     earlier_targets: list[TargetWords]
     plans: list[PlanWords]
@@ -207,8 +314,17 @@ class PatientPage:
     compares_numbers: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What was asked for, and what was drawn for it."""
+
+    asked: Asked
+    charts: tuple[SafeString, ...] = ()
+    companions: tuple[SafeString, ...] = ()
+
+
 def patient_page(
-    record: Record, view: View, *, number: str, charts: tuple[SafeString, ...]
+    record: Record, view: View, *, number: str, shown: Shown
 ) -> PatientPage:
     """Return a record in finished words."""
     series = [each for each in record.results if each.is_25ohd]
@@ -225,10 +341,13 @@ def patient_page(
         latest=_latest_words(record, view),
         alerts=alert_list(record),
         corrections=correction_list(record),
-        charts=charts,
-        hidden=_hidden(record, view),
+        charts=shown.charts,
+        companions=shown.companions,
+        hidden=hidden_words(drawn_of(record, view).hidden),
         windows=window_links(record, view),
         units=unit_links(record, view),
+        choices=list(choice_links(record, view)),
+        days=day_choice(record, view, shown.asked),
         downloads=_downloads(record, view),
         query=query_of(view),
         rows=[result_row(each, view.unit) for each in series[: view.most_rows]],
@@ -238,6 +357,8 @@ def patient_page(
             for each in record.results
             if not each.is_25ohd and not each.is_withdrawn
         ],
+        events=[event_words(row, for_patient=record.is_own) for row in record.events],
+        shares_health=Scope.HEALTH in record.scopes,
         target=next((each for each in targets if each.is_in_force), None),
         earlier_targets=[each for each in targets if not each.is_in_force],
         plans=plan_words(record.plans),
@@ -279,13 +400,6 @@ def _more_rows(record: Record, view: View, total: int) -> Link | None:
         return None
     words = _("Show all %(n)s results in the table") % {"n": total}
     return Link(words, f"{_page_address(record, view)}&rows=all#results")
-
-
-def _hidden(record: Record, view: View) -> str:
-    starts_on, _ends_on = days_of(record, view.window)
-    drawn = without_parts(record.series)
-    hidden = [each for each in drawn if each.row.collected_on < starts_on]
-    return hidden_words(len(hidden))
 
 
 def _downloads(record: Record, view: View) -> list[Link]:
@@ -376,3 +490,55 @@ def days_since(day: date, today: date) -> str:
     """Return how long ago a day was, counted in days."""
     days = (today - day).days
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+# The form of a report ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One box or dot of a form."""
+
+    value: str
+    words: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportForm:
+    """What can be chosen of a report, and what is chosen already."""
+
+    is_own: bool
+    windows: list[Option]
+    first: str
+    last: str
+    units: list[Option]
+    parts: list[Option]
+    shares_questions: bool
+
+
+def report_form(record: Record, choice: ReportChoice) -> ReportForm:
+    """Return the form, filled with what the address asked for."""
+    view = choice.view
+    first, last = (day.isoformat() for day in days_of(record, view))
+    windows = [
+        Option(each.value, _(WINDOW_WORDS[each]), each is view.window and not view.days)
+        for each in Window
+    ]
+    windows.append(Option(DAYS, _("The days below"), view.days is not None))
+    return ReportForm(
+        is_own=record.is_own,
+        windows=windows,
+        first=first,
+        last=last,
+        units=[
+            Option(UNIT_CODES[unit], unit_words(unit), unit is view.unit)
+            for unit in SHOWN_UNITS
+        ],
+        parts=[
+            Option(part.value, _(PART_WORDS[part]), part in choice.parts)
+            for part in Part
+            if record.is_own or part is not Part.QUESTIONS
+        ],
+        shares_questions=record.is_own,
+    )

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracker.views import charts, home, jobs, patients, reports, shared
+from tracker.views import batches, charts, home, jobs, patients, reports, shared
 
 patient_urls = [
     path("", patients.patient, name="patient"),
     path("chart.svg", charts.svg, name="chart_svg"),
     path("chart.pdf", charts.pdf, name="chart_pdf"),
     path("chart.png", charts.png, name="chart_png"),
+    path("report/", reports.choose, name="report"),
     path("report.pdf", reports.pdf, name="report_pdf"),
     path("report.txt", reports.text, name="report_text"),
     path("anticoagulation.pdf", reports.anticoagulation, name="anticoagulation_pdf"),
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("patients/", patients.patients, name="patients"),
     path("patients/<uuid:patient_id>/", include(patient_urls)),
+    path("reports/", batches.page, name="report_batch"),
     path("jobs/", include(job_urls)),
     path("shared/report/", shared.report, name="share_report"),
     path("shared/report.pdf", shared.pdf, name="share_report_pdf"),

@@ -2,6 +2,7 @@ from labs.models.acknowledgement import Acknowledgement
 from labs.models.health_profile import HealthConfirmation, HealthFact
 from labs.models.import_batch import ImportBatch, ImportRow
 from labs.models.intake import Intake
+from labs.models.noted_event import NotedEvent
 from labs.models.plan import RecordedPlan
 from labs.models.result import LabResult, ResultSource
 from labs.models.supplement import (
@@ -11,6 +12,7 @@ from labs.models.supplement import (
     SupplementProduct,
 )
 from labs.models.target import Target
+from labs.models.visit_question import VisitQuestion
 
 __all__ = [
     "Acknowledgement",
@@ -20,6 +22,7 @@ __all__ = [
     "ImportRow",
     "Intake",
     "LabResult",
+    "NotedEvent",
     "RecordedPlan",
     "ResultSource",
     "SupplementIngredient",
@@ -27,4 +30,5 @@ __all__ = [
     "SupplementPeriod",
     "SupplementProduct",
     "Target",
+    "VisitQuestion",
 ]

@@ -83,6 +83,7 @@ HEALTH = patients_data(owner=OK, consented=OK, partial=NOT_THERE)
 ADDS_HEALTH = patients_data(owner=TAKEN, consented=TAKEN, partial=NOT_THERE)
 ADDS_SUPPLEMENTS = patients_data(owner=TAKEN, consented=TAKEN, partial=TAKEN)
 OWNER_READS = patients_data(owner=OK, consented=FORBIDDEN, partial=FORBIDDEN)
+OWNER_WRITES = patients_data(owner=TAKEN, consented=FORBIDDEN, partial=FORBIDDEN)
 NOBODY_ANY_MORE = patients_data(owner=FORBIDDEN, consented=FORBIDDEN, partial=FORBIDDEN)
 
 CLINICS_ADMIN = signed_in(NOT_THERE, admin=OK)
@@ -180,6 +181,21 @@ BACKGROUND_WORK = {
     "job_cancel": Row(read=NEVER, write=signed_in(NOT_THERE, consented=ELSEWHERE)),
     "job_file": Row(read=HERS, write=NEVER),
 }
+REPORTS = {
+    "report": Row(read=WHOLE_RECORD, write=NEVER),
+    # People are chosen by POST: a name is no part of an address.
+    "report_batch": Row(read=CLINICIANS, write=CLINICIANS),
+}
+NOTES = {
+    # Carol may note what Alice tells her; she ends and withdraws only her own notes.
+    "events": Row(read=HEALTH, write=ADDS_HEALTH),
+    "event_end": Row(read=patients_data(owner=OK), write=patients_data(owner=TAKEN)),
+    "event_withdraw": Row(read=NEVER, write=patients_data(owner=TAKEN)),
+    # Alice's own list: nobody else reads it.
+    "visit_questions": Row(read=OWNER_READS, write=OWNER_WRITES),
+    "visit_question_change": Row(read=OWNER_READS, write=OWNER_WRITES),
+    "visit_question_remove": Row(read=NEVER, write=OWNER_WRITES),
+}
 
 PLANS = {
     # A clinician who sees the supplements; never the patient, whose plan it would be.
@@ -250,6 +266,8 @@ TABLE: Mapping[str, Row] = {
     **PEOPLE,
     **SHARED,
     **RECORD,
+    **NOTES,
+    **REPORTS,
     **BACKGROUND_WORK,
     **PLANS,
     **SIGN_IN,

@@ -15,12 +15,14 @@ from labs.models import (
     ImportRow,
     Intake,
     LabResult,
+    NotedEvent,
     RecordedPlan,
     SupplementIngredient,
     SupplementPause,
     SupplementPeriod,
     SupplementProduct,
     Target,
+    VisitQuestion,
 )
 from tests.access.characters import NOW, Cast
 from tracker.models import Job, JobFile
@@ -35,7 +37,13 @@ SUPPLEMENTS = (
     "labs_intake",
     "labs_recordedplan",
 )
-HEALTH = ("labs_healthfact", "labs_healthconfirmation", "labs_acknowledgement")
+HEALTH = (
+    "labs_healthfact",
+    "labs_healthconfirmation",
+    "labs_acknowledgement",
+    "labs_notedevent",
+)
+PATIENTS_ALONE = ("labs_visitquestion",)
 
 
 def fill(cast: Cast) -> None:
@@ -93,6 +101,18 @@ def fill(cast: Cast) -> None:
         acknowledged_by_id=cast.owner.pk,
         acknowledged_by_name="Alice Ashby",
         acknowledged_at=NOW,
+    )
+    NotedEvent.objects.create(
+        patient=cast.record,
+        kind="illness",
+        words="a week in bed",
+        starts_on=date(2026, 1, 7),
+        entered_by_id=cast.owner.pk,
+        entered_by_name="Alice Ashby",
+        entered_at=NOW,
+    )
+    VisitQuestion.objects.create(
+        patient=cast.record, words="When next?", written_at=NOW, changed_at=NOW
     )
     auditing.record(
         viewer=queries.viewer_for(cast.consented),

@@ -21,7 +21,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import Invitation
-from labs.models import HealthFact, Intake, LabResult, RecordedPlan, SupplementPeriod
+from labs.models import (
+    HealthFact,
+    Intake,
+    LabResult,
+    NotedEvent,
+    RecordedPlan,
+    SupplementPeriod,
+    VisitQuestion,
+)
 from tests.access import records
 from tests.access.characters import Cast, absent, assemble
 from tests.access.permissions import (
@@ -131,6 +139,8 @@ def _ids(cast: Cast) -> dict[str, object]:
         "intake_id": Intake.objects.get().pk,
         "plan_id": RecordedPlan.objects.get().pk,
         "fact_id": HealthFact.objects.get().pk,
+        "event_id": NotedEvent.objects.get().pk,
+        "question_id": VisitQuestion.objects.get().pk,
         "consent_id": cast.harbour_consent.pk,
         "clinic_id": cast.harbour.pk,
         "person_id": cast.consented.pk,

@@ -43,6 +43,7 @@ EVERYTHING_OF_ALICE = {
     "labs_healthfact": 1,
     "labs_healthconfirmation": 1,
     "labs_acknowledgement": 1,
+    "labs_notedevent": 1,
 }
 CLINICS = {"accounts_clinic": 5}
 COLLEAGUES = {"accounts_membership": 2}  # a clinician, and the harbour's admin
@@ -54,6 +55,7 @@ SEEN = {
     "owner": {
         **EVERYTHING_OF_ALICE,
         **CLINICS,
+        "labs_visitquestion": 1,
         "accounts_consent": 4,
         "accounts_patientnumber": 1,
         # Opened, four given, one taken back, a link made, one look.
@@ -97,6 +99,7 @@ SEEN = {
         "labs_healthfact": 1,
         "labs_healthconfirmation": 1,
         "labs_acknowledgement": 1,
+        "labs_notedevent": 1,
     },
     # Who works there, and who is invited; nobody who is treated.
     "admin": {**CLINICS, **COLLEAGUES, "accounts_invitation": 1},

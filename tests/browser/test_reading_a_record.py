@@ -35,7 +35,7 @@ def test_a_range_button_changes_the_chart_alone_and_counts_what_is_hidden(
     page.locator("#results").evaluate("node => { node.dataset.kept = 'yes'; }")
     page.get_by_role("link", name="1 year").click()
 
-    expect(page.get_by_text("1 earlier result hidden").first).to_be_visible()
+    expect(page.get_by_text("1 result hidden").first).to_be_visible()
     expect(page.locator(".chart-wide .chart-point")).to_have_count(2)
     expect(page.locator("#results[data-kept=yes]")).to_have_count(1)
     expect(page.get_by_role("link", name="1 year")).to_have_attribute(

@@ -4,8 +4,14 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from labs.domain.flags import Position
-from tracker.charts.results import LOOKS, Placed, limit_shape, position_words
-from tracker.charts.scene import Item, Marks, Rect, Shape, Stroke
+from tracker.charts.results import (
+    LOOKS,
+    Results,
+    has_interval,
+    limit_shape,
+    position_words,
+)
+from tracker.charts.scene import Item, Marks, Rect, Shape, Spot, Stroke
 from tracker.charts.shapes import ARROW_LENGTH
 from tracker.charts.sheet import Sheet
 from tracker.charts.style import Ink
@@ -16,13 +22,13 @@ _KEY_MARK = 5.0
 
 
 class _Entry(NamedTuple):
-    symbol: Shape | Literal["tick", "dose", "block"]
+    symbol: Shape | Literal["tick", "dose", "block", "interval"]
     ink: Ink
     words: str
     hollow: bool = False
 
 
-def lay_legend(sheet: Sheet, results: list[Placed]) -> None:
+def lay_legend(sheet: Sheet, results: Results) -> None:
     """Write the key in rows from the sheet's y down."""
     size, x = sheet.sizes.note, sheet.left
     room = sheet.right - sheet.left - _SYMBOL - _AFTER_SYMBOL
@@ -69,9 +75,19 @@ def _symbol(entry: _Entry, x: float, y: float) -> Item:
             return Stroke(upright, entry.ink, 2.0)
         case "block":
             return Rect(x - 7, y - 6, 14, 12, entry.ink, radius=2)
+        case "interval":
+            head, foot = upright
+            spots = (*_edge(head), head, foot, *_edge(foot))
+            return Stroke(spots, entry.ink, 1.4)
 
 
-def _entries(sheet: Sheet, results: list[Placed]) -> Iterator[_Entry]:
+def _edge(spot: Spot) -> tuple[Spot, Spot]:
+    """Return the two ends of a short level line through a spot."""
+    x, y = spot
+    return (x - 5, y), (x + 5, y)
+
+
+def _entries(sheet: Sheet, results: Results) -> Iterator[_Entry]:
     names = position_words(sheet.chart.words)
     shapes = _shapes(results)
     for position, name in names.items():
@@ -81,23 +97,25 @@ def _entries(sheet: Sheet, results: list[Placed]) -> Iterator[_Entry]:
     yield from _surroundings(sheet)
 
 
-def _shapes(results: list[Placed]) -> dict[Position, Shape]:
+def _shapes(results: Results) -> dict[Position, Shape]:
     """Return the shape of each position: an arrow where only arrows have it."""
     shapes: dict[Position, Shape] = {}
-    for placed in results:
-        point = placed.point
-        if point.comparator is None:
-            shapes[point.position] = LOOKS[point.position][0]
-        elif point.position not in shapes:
-            shapes[point.position] = limit_shape(point.comparator)
+    for position, comparator, _ in dict.fromkeys(results.kinds):
+        if comparator is None:
+            shapes[position] = LOOKS[position][0]
+        elif position not in shapes:
+            shapes[position] = limit_shape(comparator)
     return shapes
 
 
-def _manners(sheet: Sheet, results: list[Placed]) -> Iterator[_Entry]:
+def _manners(sheet: Sheet, results: Results) -> Iterator[_Entry]:
     words = sheet.chart.words
-    if any(one.point.hollow for one in results):
+    kinds = dict.fromkeys(results.kinds)
+    if any(hollow for _, _, hollow in kinds):
         yield _Entry(Shape.CIRCLE, Ink.UNSURE, words.preliminary, hollow=True)
-    arrows = [p.point.comparator for p in results if p.point.comparator]
+    if sheet.chart.shows_intervals and any(map(has_interval, results.points)):
+        yield _Entry("interval", Ink.INTERVAL, words.interval)
+    arrows = [comparator for _, comparator, _ in kinds if comparator]
     if arrows:
         yield _Entry(limit_shape(arrows[0]), Ink.UNSURE, words.limit_of_test)
 
@@ -108,7 +126,7 @@ def _surroundings(sheet: Sheet) -> Iterator[_Entry]:
         yield _Entry("block", Ink.BAND, chart.words.target)
     if chart.shading_words and any(shows(day, end) for day, end, _ in chart.shading):
         yield _Entry("block", Ink.SEASON, chart.shading_words)
-    if any(shows(event.on, event.on) for event in chart.events):
+    if any(shows(each.on, each.until or each.on) for each in chart.events):
         yield _Entry("tick", Ink.NOTE, chart.words.event)
     if any(shows(day, day) for bar in chart.bars for day in bar.bolus):
         yield _Entry("dose", Ink.INK, chart.words.bolus)

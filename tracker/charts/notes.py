@@ -21,6 +21,7 @@ MOST_NOTES = 60
 _FROM_STEM = 5.0
 _ABOVE_PLOT = 11.0
 _BETWEEN = 12.0
+_SPAN_OVER_PLOT = 4.0
 
 
 class Heading(NamedTuple):
@@ -36,6 +37,7 @@ class _Note(NamedTuple):
     words: str
     width: float
     is_boundary: bool
+    end: float | None = None
 
 
 class _Place(NamedTuple):
@@ -124,12 +126,22 @@ def _notes(sheet: Sheet) -> list[_Note]:
     room = sheet.right - sheet.plot.left
     notes = []
     for one in dated:
-        x = times.x(one.on)
+        x, end = _reach(sheet, one)
         if times.left <= x <= times.right:
             words = shortened(clean(one.words), size, room)
             width = width_of(words, size)
-            notes.append(_Note(x, words, width, isinstance(one, Boundary)))
+            notes.append(_Note(x, words, width, isinstance(one, Boundary), end))
     return sorted(notes, key=lambda note: note.x)
+
+
+def _reach(sheet: Sheet, one: Boundary | DatedEvent) -> tuple[float, float | None]:
+    """Return where a note begins, and where it ends if it is of several days."""
+    times = sheet.times
+    x = times.x(one.on)
+    if isinstance(one, Boundary) or one.until is None or one.until <= one.on:
+        return x, None
+    end = min(times.x(one.until) + times.per_day, times.right)
+    return (max(x, times.left) if end > times.left else x), end
 
 
 def _arranged(
@@ -180,4 +192,8 @@ def _draw(sheet: Sheet, note: _Note, place: _Place | None) -> float:
         sheet.write(place.left, baseline, note.words, size=sheet.sizes.note)
     if not note.is_boundary:
         sheet.rule(note.x, top, note.x, sheet.y, Ink.NOTE, width=1.5)
+    if note.end is not None:
+        foot = sheet.y - _SPAN_OVER_PLOT
+        sheet.rule(note.x, foot, note.end, foot, Ink.NOTE, width=1.5)
+        sheet.rule(note.end, foot - 3, note.end, foot + 3, Ink.NOTE, width=1.5)
     return top

@@ -65,7 +65,7 @@ class Page:
         room: float = 0.0,
     ) -> None:
         """Put words on a baseline, cut to the room where one is given."""
-        kept = clean(words)
+        kept = clean(words, LONGEST_DETAIL)
         kept = shortened(kept, size, room) if room else kept
         kept = isolated(kept, self.direction)
         self.items.append(Text(x, y, kept, size, ink, bold, anchor))

@@ -15,7 +15,8 @@ from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
 from matplotlib.colors import to_rgba
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontPath, FontProperties, get_font
+from matplotlib.ft2font import FT2Font
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 mpl.rcParams["pdf.fonttype"] = 3
 mpl.rcParams["text.hinting"] = "none"
 
+_LAST_PLAIN = "\xff"  # a face of the PDF holds 256 codes
+_ESCAPES = str.maketrans({"\\": r"\\", "(": r"\(", ")": r"\)"})
 POINTS_OF_A_WIDE_PAGE = 720.0
 _POINTS_PER_INCH = 72
 _SHARE_BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
@@ -64,7 +67,7 @@ def paint_pdf(scene: Scene) -> bytes:
     about = {"Title": scene.title, "CreationDate": None}
     file = PdfFile(written, metadata=about)  # type: ignore[no-untyped-call]
     file.newPage(width, height)  # type: ignore[no-untyped-call]
-    renderer = RendererPdf(file, _POINTS_PER_INCH, height, width)  # type: ignore[no-untyped-call]
+    renderer = _PdfPen(file, height, width)
     paint(scene, renderer, scale, text_from_top=False)
     renderer.finalize()  # type: ignore[no-untyped-call]
     file.finalize()  # type: ignore[no-untyped-call]
@@ -75,10 +78,9 @@ def paint_pdf(scene: Scene) -> bytes:
 def paint_png(scene: Scene, *, scale: float) -> bytes:
     """Return the scene as PNG on white paper."""
     width, height = round(scene.width * scale), round(scene.height * scale)
-    renderer = RendererAgg(width, height, _POINTS_PER_INCH)  # type: ignore[no-untyped-call]
+    renderer = _AggPen(width, height, _POINTS_PER_INCH)  # type: ignore[no-untyped-call]
     paint(scene, renderer, scale, text_from_top=True)
-    pixels = np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]
-    return write_png(np.ascontiguousarray(pixels[:, :, :3]))
+    return write_png(np.asarray(renderer.buffer_rgba()))  # type: ignore[no-untyped-call]
 
 
 def paint(
@@ -97,6 +99,62 @@ def paint(
         strokes[type(item)](item)
     for run in scene.marks:
         brush.marks(run)
+
+
+class _AggPen(RendererAgg):
+    """matplotlib's renderer of pixels; a face is named by its file, not looked for."""
+
+    def _prepare_font(self, font_prop: FontProperties) -> FT2Font:
+        font = get_font(str(font_prop.get_file()))
+        font.clear()
+        font.set_size(font_prop.get_size_in_points(), _POINTS_PER_INCH)
+        return font
+
+
+class _PdfPen(RendererPdf):
+    """
+    matplotlib's PDF renderer, with a short way for plain text.
+
+    Every character of Latin-1 has one glyph, one code and one known advance, so nothing
+    has to be shaped; shaping is more than half of the work of a chart.
+    """
+
+    def __init__(self, file: PdfFile, height: float, width: float) -> None:
+        super().__init__(file, _POINTS_PER_INCH, height, width)  # type: ignore[no-untyped-call]
+        self._tracked: dict[str, set[str]] = {}
+
+    def draw_text(  # noqa: PLR0917  # its own form
+        self,
+        gc: GraphicsContextBase,
+        x: float,
+        y: float,
+        s: str,
+        prop: FontProperties,
+        angle: float,
+        ismath: bool | str = False,  # noqa: FBT001, FBT002
+        mtext: object = None,
+    ) -> None:
+        """Write plain text as one string; let the renderer shape all other."""
+        if max(s) > _LAST_PLAIN:
+            super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)  # type: ignore[no-untyped-call]
+            return
+        self.check_gc(gc, gc.get_rgb())  # type: ignore[no-untyped-call]
+        name, size = self._face(str(prop.get_file()), s), prop.get_size_in_points()
+        shown = s.translate(_ESCAPES)
+        written = f"BT /{name} {size:.4g} Tf {x:.3f} {y:.3f} Td ({shown}) Tj ET\n"
+        self.file.write(written.encode("latin-1"))
+
+    def _face(self, path: str, words: str) -> str:
+        """Return the face's name in the file; have the words' glyphs embedded."""
+        font = get_font(path)
+        known = self._tracked.setdefault(path, set())
+        new = set(words) - known
+        if new:
+            known |= new
+            tracker = self.file._character_tracker  # noqa: SLF001  # no public way
+            tracker.track(font, "".join(sorted(new)))
+        named = self.file.fontName(FontPath(str(font.fname), font.face_index))
+        return str(named.name.decode())
 
 
 class _Brush:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.charts.scene import Spot
+from tracker.charts.scene import Spots
 
 _COLUMN = 6.0
 _OUTSIDE = 1_000_000.0
@@ -46,11 +46,9 @@ class Drawn:
         self._bottoms = np.full(columns, -_OUTSIDE)
         self._boxes: list[Box] = []
 
-    def add_trend(
-        self, spots: Sequence[Spot], joined: Sequence[slice], radius: float
-    ) -> None:
+    def add_trend(self, spots: Spots, joined: Sequence[slice], radius: float) -> None:
         """Remember marks, and the lines that join the given runs of them."""
-        places = np.array(spots).reshape(-1, 2)
+        places = np.asarray(spots).reshape(-1, 2)
         for shift in (-radius, 0.0, radius):
             columns = self._columns_of(places[:, 0] + shift)
             np.minimum.at(self._tops, columns, places[:, 1] - radius)

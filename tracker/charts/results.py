@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -11,7 +10,7 @@ import numpy as np
 
 from labs.domain.flags import Position
 from tracker.charts.placing import Box
-from tracker.charts.scene import About, Marks, Shape, Stroke, Text
+from tracker.charts.scene import About, Marks, Shape, Spot, Spots, Stroke, Text
 from tracker.charts.shapes import ARROW_LENGTH
 from tracker.charts.sheet import VERY_MANY_RESULTS, Sheet
 from tracker.charts.style import Ink
@@ -28,6 +27,7 @@ LOOKS: dict[Position, tuple[Shape, Ink]] = {
 }
 MOST_LIMIT_LABELS = 12
 LONGEST_VALUE = 16
+_INTERVAL_HALF = 0.9
 _COMPARATORS = "<>=≤≥ "
 
 
@@ -46,6 +46,9 @@ def position_words(words: Words) -> dict[Position, str]:
 _Look = tuple[Shape, Ink, bool]
 
 
+_Kind = tuple[Position, str | None, bool]
+
+
 class Placed(NamedTuple):
     """A result and where it lies."""
 
@@ -54,45 +57,71 @@ class Placed(NamedTuple):
     y: float
 
 
+class Results(NamedTuple):
+    """
+    The results in the order of their days, and where they lie.
+
+    ``kinds`` are the position, comparator and hollowness of each; thousands of results
+    have few of them. Nothing is made for each result that only some need.
+    """
+
+    points: Sequence[TrendPoint]
+    spots: Spots
+    kinds: Sequence[_Kind]
+
+    def placed(self, number: int) -> Placed:
+        """Return one result with its place."""
+        x, y = self.spots[number]
+        return Placed(self.points[number], x, y)
+
+    def censored(self) -> list[int]:
+        """Return the numbers of the results that are limits of their test."""
+        return [n for n, (_, comparator, _) in enumerate(self.kinds) if comparator]
+
+
 def latest_of(points: Sequence[TrendPoint]) -> TrendPoint:
     """Return the newest result; of one day, the last one given."""
     return max(reversed(points), key=attrgetter("collected_on"))
 
 
-def placed_results(sheet: Sheet) -> list[Placed]:
+def placed_results(sheet: Sheet) -> Results:
     """Return the results in the order of their days, placed."""
     points = sorted(sheet.chart.points, key=attrgetter("collected_on"))
-    days = [point.collected_on.toordinal() for point in points]
-    values = [float(point.value) for point in points]
-    across = sheet.times.xs(np.array(days, float)).tolist()
-    heights = sheet.values.ys(np.array(values, float)).tolist()
-    return list(map(Placed, points, across, heights))
+    places = np.empty((len(points), 2))
+    places[:, 0] = sheet.times.xs(
+        np.array([point.collected_on.toordinal() for point in points], float)
+    )
+    places[:, 1] = sheet.values.ys(
+        np.array([float(point.value) for point in points], float)
+    )
+    kinds = list(map(attrgetter("position", "comparator", "hollow"), points))
+    is_many = len(points) > VERY_MANY_RESULTS
+    spots: Spots = places if is_many else [(x, y) for x, y in places.tolist()]
+    return Results(points, spots, kinds)
 
 
-def draw_line(sheet: Sheet, results: list[Placed]) -> None:
+def draw_line(sheet: Sheet, results: Results) -> None:
     """Join neighbours of one segment, straight; nothing joins a censored one."""
-    spots = [placed[1:] for placed in results]
-    joined = list(runs_to_join([placed.point for placed in results]))
+    joined = list(runs_to_join(results.points))
     for run in joined:
-        sheet.lines.append(Stroke(spots[run], Ink.LINE, sheet.sizes.stroke))
-    sheet.drawn.add_trend(spots, joined, sheet.sizes.mark + 2)
+        sheet.lines.append(Stroke(results.spots[run], Ink.LINE, sheet.sizes.stroke))
+    sheet.drawn.add_trend(results.spots, joined, sheet.sizes.mark + 2)
 
 
 def runs_to_join(points: Sequence[TrendPoint]) -> Iterator[slice]:
     """Yield where two or more neighbours may be joined by a line."""
     start = 0
-    for (is_exact, _), run in groupby(points, key=_kind):
+    for (comparator, _), run in groupby(points, key=_COMPARABLE):
         end = start + sum(1 for _ in run)
-        if is_exact and end - start > 1:
+        if comparator is None and end - start > 1:
             yield slice(start, end)
         start = end
 
 
-def _kind(point: TrendPoint) -> tuple[bool, int]:
-    return point.comparator is None, point.segment
+_COMPARABLE = attrgetter("comparator", "segment")
 
 
-def marks(sheet: Sheet, results: list[Placed], *, described: bool) -> list[Marks]:
+def marks(sheet: Sheet, results: Results, *, described: bool) -> list[Marks]:
     """
     Return the marks, runs of one look together.
 
@@ -100,28 +129,43 @@ def marks(sheet: Sheet, results: list[Placed], *, described: bool) -> list[Marks
     very many results the order within a day-wide blot no longer shows, and
     each look is one run.
     """
-    if len(results) <= VERY_MANY_RESULTS:
-        runs = [
-            (look, list(run))
-            for look, run in groupby(results, key=partial(_look, sheet))
-        ]
-    else:
-        by_look: dict[_Look, list[Placed]] = {}
-        for placed in results:
-            by_look.setdefault(_look(sheet, placed), []).append(placed)
-        runs = list(by_look.items())
-    return [_run(sheet, look, run, described=described) for look, run in runs]
+    if len(results.points) > VERY_MANY_RESULTS:
+        return list(_marks_by_look(sheet, results, described=described))
+    looks = [_look(sheet, *each) for each in zip(results.kinds, results.spots)]  # noqa: B905
+    made = []
+    start = 0
+    for look, run in groupby(looks):
+        numbers = range(start, start + sum(1 for _ in run))
+        start = numbers.stop
+        made.append(_run(sheet, look, results, numbers, described=described))
+    return made
 
 
-def _look(sheet: Sheet, placed: Placed) -> _Look:
-    point = placed.point
-    shape, ink = LOOKS[point.position]
-    if point.comparator:
-        shape = limit_shape(point.comparator)
-        room = sheet.plot.bottom - placed.y
+def _marks_by_look(
+    sheet: Sheet, results: Results, *, described: bool
+) -> Iterator[Marks]:
+    by_kind: dict[_Kind, list[int]] = {}
+    for number, kind in enumerate(results.kinds):
+        by_kind.setdefault(kind, []).append(number)
+    for kind, numbers in by_kind.items():
+        if kind[1] is None:
+            look = _look(sheet, kind, results.spots[numbers[0]])
+            yield _run(sheet, look, results, numbers, described=described)
+            continue
+        for number in numbers:  # how long an arrow is depends on its height
+            look = _look(sheet, kind, results.spots[number])
+            yield _run(sheet, look, results, [number], described=described)
+
+
+def _look(sheet: Sheet, kind: _Kind, spot: Spot) -> _Look:
+    position, comparator, hollow = kind
+    shape, ink = LOOKS[position]
+    if comparator:
+        shape = limit_shape(comparator)
+        room = sheet.plot.bottom - spot[1]
         if shape is Shape.LESS_THAN and room < ARROW_LENGTH * sheet.sizes.mark:
             shape = Shape.LESS_THAN_SHORT
-    return shape, ink, point.hollow
+    return shape, ink, hollow
 
 
 def limit_shape(comparator: str) -> Shape:
@@ -132,18 +176,24 @@ def limit_shape(comparator: str) -> Shape:
 def _run(
     sheet: Sheet,
     look: _Look,
-    run: list[Placed],
+    results: Results,
+    numbers: Sequence[int],
     *,
     described: bool,
 ) -> Marks:
     shape, ink, hollow = look
-    spots = [placed[1:] for placed in run]
-    about = [_about(sheet, placed) for placed in run] if described else ()
+    about = [_about(sheet, results.points[n]) for n in numbers] if described else ()
+    spots = _chosen(results.spots, numbers)
     return Marks(shape, sheet.sizes.mark, ink, hollow, spots, about)
 
 
-def _about(sheet: Sheet, placed: Placed) -> About:
-    point = placed.point
+def _chosen(spots: Spots, numbers: Sequence[int]) -> Spots:
+    if isinstance(spots, np.ndarray):
+        return spots[numbers]
+    return [spots[number] for number in numbers]
+
+
+def _about(sheet: Sheet, point: TrendPoint) -> About:
     return About(
         result_id=clean(point.result_id),
         collected_on=point.collected_on.isoformat(),
@@ -167,7 +217,7 @@ def _plain(limit: Decimal | None) -> str:
 
 
 def _interval_span(sheet: Sheet, point: TrendPoint) -> tuple[float, float] | None:
-    if point.interval is None or point.interval == (None, None):
+    if point.interval is None or not has_interval(point):
         return None
     low, high = point.interval
     y = sheet.values.y_in_view
@@ -177,11 +227,42 @@ def _interval_span(sheet: Sheet, point: TrendPoint) -> tuple[float, float] | Non
     )
 
 
-def label_latest(sheet: Sheet, results: list[Placed]) -> None:
-    """Write the latest value large, beside its mark, where nothing is covered."""
-    if not results:
+def draw_intervals(sheet: Sheet, results: Results) -> None:
+    """
+    Draw at each result the interval that its own report printed, where asked for.
+
+    An upright line and no band: an interval speaks of its own result alone.
+    """
+    if not sheet.chart.shows_intervals:
         return
-    latest = results[-1]
+    half = sheet.sizes.mark * _INTERVAL_HALF
+    for number, point in enumerate(results.points):
+        span = _interval_span(sheet, point)
+        if span is not None:
+            beam = _beam(results.placed(number), span, half)
+            sheet.lines.append(Stroke(beam, Ink.INTERVAL, 1.3))
+
+
+def _beam(placed: Placed, span: tuple[float, float], half: float) -> list[Spot]:
+    """Return an upright line with a foot at each limit, none where a side is open."""
+    top, bottom = span
+    low, high = placed.point.interval or (None, None)
+    x = placed.x
+    head = [(x - half, top), (x + half, top)] if high is not None else []
+    foot = [(x - half, bottom), (x + half, bottom)] if low is not None else []
+    return [*head, (x, top), (x, bottom), *foot]
+
+
+def has_interval(point: TrendPoint) -> bool:
+    """Say whether the report printed an interval with a number in it."""
+    return point.interval not in (None, (None, None))
+
+
+def label_latest(sheet: Sheet, results: Results) -> None:
+    """Write the latest value large, beside its mark, where nothing is covered."""
+    if not results.points:
+        return
+    latest = results.placed(-1)
     words = clean(latest.point.label, LONGEST_VALUE)
     size = sheet.sizes.latest
     width = width_of(words, size, bold=True)
@@ -229,14 +310,16 @@ def _above(sheet: Sheet, placed: Placed, width: float, size: float) -> Box:
     return box
 
 
-def label_limits(sheet: Sheet, results: list[Placed]) -> None:
+def label_limits(sheet: Sheet, results: Results) -> None:
     """
     Say in words what the newest arrows mean, where there is room.
 
     The very latest result has its label already.
     """
-    censored = [placed for placed in results[:-1] if placed.point.comparator]
-    for placed in censored[-MOST_LIMIT_LABELS:][::-1]:
+    newest = len(results.points) - 1
+    censored = [n for n in results.censored() if n != newest]
+    for number in censored[-MOST_LIMIT_LABELS:][::-1]:
+        placed = results.placed(number)
         words = limit_words(placed.point, sheet.chart.words)
         size = sheet.sizes.note
         width = width_of(words, size)

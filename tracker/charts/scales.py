@@ -1,5 +1,7 @@
 """The plot's place on the sheet, its scales, its grid."""
 
+from datetime import date
+
 from tracker.charts.axes import (
     Tick,
     ValueAxis,
@@ -35,7 +37,7 @@ def lay_scales(sheet: Sheet) -> None:
     scale = value_axis(_highest(sheet.chart), 0, sizes.plot_height, MOST_VALUE_TICKS)
     left, right = _left(sheet, scale), _right(sheet, scale)
     chart = sheet.chart
-    days = [chart.starts_on, chart.ends_on, *(p.collected_on for p in chart.points)]
+    days = [chart.starts_on, chart.ends_on, *_ends(chart)]
     around = sizes.mark + _AROUND_MARKS
     sheet.times = time_axis(days, left, right, around, around + _room_for_latest(sheet))
     sheet.plot = Box(left, 0, right, 0)
@@ -48,6 +50,12 @@ def lay_scales(sheet: Sheet) -> None:
         sheet.rule(x, top, x, sheet.plot.bottom, Ink.MUTED, width=1.4, dash=(1.5, 3.5))
 
 
+def _ends(chart: TrendChart) -> tuple[date, ...]:
+    """Return the days of the first and the last result; nothing without one."""
+    days = [point.collected_on for point in chart.points]
+    return (min(days), max(days)) if days else ()
+
+
 def _room_for_latest(sheet: Sheet) -> float:
     """Return room after the last day: among many results no other place is free."""
     points = sheet.chart.points
@@ -58,12 +66,16 @@ def _room_for_latest(sheet: Sheet) -> float:
 
 
 def _highest(chart: TrendChart) -> float:
-    found = [float(point.value) * _HEADROOM for point in chart.points]
+    values = [point.value for point in chart.points]
+    found = [float(max(values)) * _HEADROOM] if values else []
     for step in chart.targets:
         if step.high is not None:
             found.append(float(step.high) * _HEADROOM)
         elif step.low is not None:
             found.append(float(step.low) * _OPEN_HEADROOM)
+    if chart.shows_intervals:
+        limits = [limit for point in chart.points for limit in point.interval or ()]
+        found += [float(limit) * _HEADROOM for limit in limits if limit is not None]
     highest = max(found, default=0.0)
     return highest if highest > 0 else HIGHEST_OF_AN_EMPTY_CHART
 

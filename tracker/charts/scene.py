@@ -9,10 +9,16 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tracker.charts.style import Ink
 
 Anchor = Literal["start", "middle", "end"]
 Spot = tuple[float, float]
+# Many spots are rows of an array: thousands of tuples would take longer to make than
+# to draw.
+Spots = Sequence[Spot] | NDArray[np.float64]
 
 
 class Shape(StrEnum):
@@ -43,7 +49,7 @@ class Rect(NamedTuple):
 class Stroke(NamedTuple):
     """A line through the given spots, straight from one to the next."""
 
-    spots: Sequence[Spot]
+    spots: Spots
     ink: Ink
     width: float = 1.0
     dash: tuple[float, float] | None = None
@@ -80,11 +86,20 @@ class Marks(NamedTuple):
     size: float
     ink: Ink
     hollow: bool
-    spots: Sequence[Spot]
+    spots: Spots
     about: Sequence[About] = ()
 
 
 Item = Rect | Stroke | Text | Marks
+
+
+class Days(NamedTuple):
+    """The plot's first and last day, and where they lie: for choosing days on it."""
+
+    first: str
+    last: str
+    left: float
+    right: float
 
 
 class Scene(NamedTuple):
@@ -96,3 +111,4 @@ class Scene(NamedTuple):
     description: str
     items: Sequence[Item]
     marks: Sequence[Marks]
+    days: Days | None = None

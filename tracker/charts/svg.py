@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from tracker.charts.scene import About, Marks, Rect, Scene, Shape, Spot, Stroke, Text
+from tracker.charts.scene import About, Marks, Rect, Scene, Shape, Spots, Stroke, Text
 from tracker.charts.shapes import (
     ARROWS,
     FEWEST_OF_A_CLOSED_OUTLINE,
@@ -68,9 +68,20 @@ def _opening(scene: Scene, *, inline: bool) -> str:
     family = "" if inline else f' font-family="{FONT_FAMILY}"'
     return (
         f'<svg xmlns="{_NAMESPACE}" viewBox="0 0 {width} {height}"{size}'
-        f' class="chart chart-{kind}" direction="ltr"{family}>'
+        f' class="chart chart-{kind}" direction="ltr"{family}{_days(scene)}>'
         f'<g role="img"><title>{escape(scene.title)}</title>'
         f"<desc>{escape(scene.description)}</desc>"
+    )
+
+
+def _days(scene: Scene) -> str:
+    """Tell the page's script which days the plot shows, and where they lie."""
+    days = scene.days
+    if days is None:
+        return ""
+    return (
+        f' data-first="{days.first}" data-last="{days.last}"'
+        f' data-left="{number(days.left)}" data-right="{number(days.right)}"'
     )
 
 
@@ -108,11 +119,11 @@ def _pair(spot: Sequence[float]) -> str:
     return f"{number(spot[0])} {number(spot[1])}"
 
 
-def _pairs(spots: Sequence[Spot]) -> list[str]:
+def _pairs(spots: Spots) -> list[str]:
     """Write many spots, each as "x y"."""
     if len(spots) < _FEW:
         return [_pair(spot) for spot in spots]
-    tenths = (np.array(spots) * 10 + 0.5).astype(int)
+    tenths = (np.asarray(spots) * 10 + 0.5).astype(int)
     if tenths.min() < 0 or tenths.max() >= _LAST_TENTH:
         return [_pair(spot) for spot in spots]
     across, down = tenths[:, 0].tolist(), tenths[:, 1].tolist()

@@ -6,13 +6,17 @@ through different pens, so screen and paper never disagree. Same input, same
 bytes; nothing is kept between two calls, so threads need no care.
 """
 
+from datetime import date
+
+from tracker.charts.axes import TimeAxis
 from tracker.charts.header import lay_header
 from tracker.charts.legend import lay_legend
 from tracker.charts.painter import paint_pdf, paint_png
 from tracker.charts.placing import Box
 from tracker.charts.results import (
     LOOKS,
-    Placed,
+    Results,
+    draw_intervals,
     draw_line,
     label_latest,
     label_limits,
@@ -26,7 +30,7 @@ from tracker.charts.scales import (
     lay_time_scale,
     other_scale_width,
 )
-from tracker.charts.scene import Anchor, Rect, Scene
+from tracker.charts.scene import Anchor, Days, Rect, Scene
 from tracker.charts.sheet import Sheet, sizes_for
 from tracker.charts.strip import lay_strip
 from tracker.charts.style import (
@@ -59,12 +63,14 @@ __all__ = [
     "TrendPoint",
     "Words",
     "compose",
+    "times_of",
     "trend_pdf",
     "trend_png",
     "trend_svg",
 ]
 
-MOST_NOTE_LINES = 10
+MOST_NOTE_LINES = 16
+LONGEST_NOTE = 1_200
 _BRACKET_GAP = 10.0
 
 
@@ -115,18 +121,35 @@ def compose(chart: TrendChart, *, width: int = WIDE, described: bool = False) ->
             *sheet.texts,
         ],
         marks=marks(sheet, results, described=described),
+        days=_days(sheet) if described else None,
     )
 
 
-def _draw_plot(sheet: Sheet, results: list[Placed]) -> list[Band]:
+def _days(sheet: Sheet) -> Days:
+    times = sheet.times
+    first, last = map(date.fromordinal, (times.first_day, times.last_day))
+    return Days(first.isoformat(), last.isoformat(), times.left, times.right)
+
+
+def times_of(chart: TrendChart, *, width: int = WIDE) -> TimeAxis:
+    """Return where the chart's days lie, for what is drawn on the same days."""
+    width = min(max(width, SMALLEST_WIDTH), LARGEST_WIDTH)
+    sizes = sizes_for(width, len(chart.points))
+    sheet = Sheet(chart, float(width), sizes, narrow=width < NARROW_BELOW)
+    lay_scales(sheet)
+    return sheet.times
+
+
+def _draw_plot(sheet: Sheet, results: Results) -> list[Band]:
     found = bands(sheet)
     sheet.has_band = bool(found)
     draw_bands(sheet, found)
+    draw_intervals(sheet, results)
     draw_value_scales(sheet)
     draw_line(sheet, results)
     label_latest(sheet, results)
     label_limits(sheet, results)
-    if not results:
+    if not results.points:
         _write_empty(sheet)
     beside = sheet.plot.right + other_scale_width(sheet, sheet.values) + _BRACKET_GAP
     return name_bands(sheet, found, beside)
@@ -197,7 +220,7 @@ def _write_notes(sheet: Sheet) -> None:
     size = sheet.sizes.note
     for note in sheet.chart.notes:
         sheet.y += sheet.sizes.line * 0.5
-        words = clean(note, LONGEST_DETAIL)
+        words = clean(note, LONGEST_NOTE)
         for line in wrapped(words, size, sheet.right - sheet.left, MOST_NOTE_LINES):
             sheet.y += sheet.sizes.line
             x = sheet.right if sheet.mirrored else sheet.left
@@ -205,12 +228,12 @@ def _write_notes(sheet: Sheet) -> None:
             sheet.write(x, sheet.y, line, size=size, anchor=anchor)
 
 
-def _description(chart: TrendChart, results: list[Placed]) -> str:
+def _description(chart: TrendChart, results: Results) -> str:
     if chart.description:
         return clean(chart.description, LONGEST_DETAIL)
     parts = [chart.subtitle]
-    if results:
-        latest = results[-1].point
+    if results.points:
+        latest = results.points[-1]
         position = position_words(chart.words)[latest.position]
         parts.append(
             f"{chart.words.latest}: {latest.label} {chart.unit}, "

@@ -78,10 +78,11 @@ class SupplementBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedEvent:
-    """Something that the patient noted on a day; shown, never interpreted."""
+    """Something that the patient noted, of a day or of days; never interpreted."""
 
     on: date
     words: str
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +155,7 @@ class TrendChart:
     events: tuple[DatedEvent, ...] = ()
     shading: tuple[Shading, ...] = ()
     shading_words: str = ""
+    shows_intervals: bool = False
     hidden_words: str = ""
     empty_words: str = ""
     notes: tuple[str, ...] = ()

@@ -36,15 +36,16 @@ def typeset(
     *,
     pictures: Mapping[str, str],
     made_at: datetime,
+    is_archival: bool = False,
 ) -> bytes:
-    """Return the template filled with data and SVG pictures as PDF/UA-1."""
+    """Return the template filled as PDF/UA-1; an archival one is PDF/A-2a as well."""
     inputs = {"data": json.dumps(data, ensure_ascii=False), **pictures}
     with _turn:
         try:
             made = compiler_of(template).compile(
                 format="pdf",
                 sys_inputs=inputs,
-                pdf_standards=["ua-1"],
+                pdf_standards=["ua-1", "a-2a"] if is_archival else ["ua-1"],
                 timestamp=int(made_at.timestamp()),
             )
         except typst.TypstError as error:

@@ -20,13 +20,16 @@ MARK_LENGTH = 12
 _INKS = {ink.name.lower(): colour for ink, colour in LIGHT.items()}
 
 
-def report_pdf(report: Report, *, paper: Paper = Paper.A4) -> bytes:
+def report_pdf(
+    report: Report, *, paper: Paper = Paper.A4, is_archival: bool = False
+) -> bytes:
     """Return the report as a tagged PDF with its fonts embedded."""
     return typeset(
         TEMPLATE,
         typeset_data(report, paper),
         pictures=typeset_pictures(report),
         made_at=report.frame.made_at,
+        is_archival=is_archival,
     )
 
 

@@ -32,6 +32,7 @@ DIFFERENT_THINGS = {
 PARTS_IN_THE_TABLE = gettext_noop(
     "The D2 and D3 parts of a report that has a total stand in the table only."
 )
+NOTES_NOT_SHARED = gettext_noop("What the patient noted by day is not shared with you.")
 WINTERS = {
     Hemisphere.NORTH: gettext_noop("December to February"),
     Hemisphere.SOUTH: gettext_noop("June to August"),
@@ -86,12 +87,10 @@ def winter_words(hemisphere: Hemisphere) -> str:
 
 
 def hidden_words(hidden: int) -> str:
-    """Return how many results the window keeps out of sight; empty for none."""
+    """Return how many results a range or filter hides; empty for none."""
     if not hidden:
         return ""
-    words = ngettext(
-        "%(n)s earlier result hidden", "%(n)s earlier results hidden", hidden
-    )
+    words = ngettext("%(n)s result hidden", "%(n)s results hidden", hidden)
     return words % {"n": hidden}
 
 
@@ -106,7 +105,10 @@ def point_words(judged: Judged, unit: Unit) -> str:
             "value": value,
             "reported": reported,
         }
-    parts = [value, dated(row.collected_on), mark.words, mark.basis, row.laboratory]
+    where = (row.laboratory or _("laboratory not stated"), row.method)
+    parts = [value, dated(row.collected_on), mark.words, mark.basis, *where]
+    if row.interval_text:
+        parts.append(_("laboratory's interval %(text)s") % {"text": row.interval_text})
     return " · ".join(part for part in parts if part)
 
 

@@ -6,10 +6,8 @@ The page, the PDF and the PNG draw the very same chart.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -19,6 +17,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
 
+from accounts.domain.scopes import Scope
+from labs.domain.change import Change
 from labs.domain.comparability import Differs, Segment, segments
 from labs.domain.measurements import ResultStatus
 from labs.domain.schedules import ScheduleKind
@@ -39,18 +39,20 @@ from labs.domain.units import (
     convert_by_guideline,
     display_converted,
 )
+from labs.presenters.events import event_name
 from labs.presenters.positions import compares_numbers
 from labs.presenters.precautions import beside_words
+from labs.presenters.results import change_words
 from labs.presenters.words import (
     dated,
     dated_short,
     in_unit,
     spoken,
 )
-from labs.services.fractions import without_parts
 from labs.services.judging import Judged
 from tracker.charts.values import (
     Boundary,
+    DatedEvent,
     Interval,
     Shading,
     SupplementBar,
@@ -58,7 +60,9 @@ from tracker.charts.values import (
     TrendChart,
     TrendPoint,
 )
+from tracker.services.chart_views import Drawn, View, Window, days_of, drawn_of
 from tracker.services.chart_words import (
+    NOTES_NOT_SHARED,
     PARTS_IN_THE_TABLE,
     boundary_words,
     chart_words,
@@ -73,29 +77,9 @@ from tracker.services.dashboards import Record
 if TYPE_CHECKING:
     from labs.domain.quantities import Measurand
 
+__all__ = ["View", "Window", "days_of", "trend"]
+
 ONE_DAY = timedelta(days=1)
-MARGIN = timedelta(days=45)  # so that the first result does not stand on the axis
-
-
-class Window(StrEnum):
-    """How far back a chart looks."""
-
-    ONE_YEAR = "1y"
-    TWO_YEARS = "2y"
-    FIVE_YEARS = "5y"
-    ALL = "all"
-
-
-YEARS = {Window.ONE_YEAR: 1, Window.TWO_YEARS: 2, Window.FIVE_YEARS: 5}
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the reader chose to look at: a unit, how far back, how many rows."""
-
-    unit: Unit
-    window: Window
-    most_rows: int | None = None
 
 
 def trend(
@@ -104,12 +88,13 @@ def trend(
     *,
     identified: bool = False,
     made_at: datetime | None = None,
+    with_change: bool = True,
 ) -> TrendChart:
     """Return the chart; a file that leaves the site says whose it is, and when."""
-    starts_on, ends_on = days_of(record, view.window)
-    drawn = without_parts(record.series)
-    shown = [each for each in drawn if each.row.collected_on >= starts_on]
-    points, boundaries = _points(drawn, view.unit)
+    starts_on, ends_on = days_of(record, view)
+    drawn = drawn_of(record, view)
+    shown = drawn.shown
+    points, boundaries = _points(_comparable(drawn, view), view.unit)
     targets = _steps(record.targets, view.unit, starts_on, ends_on)
     return TrendChart(
         title=_("25-hydroxyvitamin D"),
@@ -120,16 +105,21 @@ def trend(
         other_unit_factor=_factor(view.unit),
         starts_on=starts_on,
         ends_on=ends_on,
-        points=tuple(each for each in points if each.collected_on >= starts_on),
-        boundaries=tuple(each for each in boundaries if each.on > starts_on),
+        points=tuple(
+            each for each in points if starts_on <= each.collected_on <= ends_on
+        ),
+        boundaries=tuple(each for each in boundaries if starts_on < each.on < ends_on),
         targets=tuple(targets),
         bars=tuple(_bars(record.periods, starts_on, ends_on)),
+        events=tuple(_events(record)),
         shading=tuple(_winters(record, starts_on, ends_on)),
         shading_words=winter_words(Hemisphere(record.patient.hemisphere)),
-        hidden_words=hidden_words(len(drawn) - len(shown)),
+        hidden_words=hidden_words(drawn.hidden),
+        shows_intervals=view.shows_intervals,
         empty_words=_empty_words(record),
         notes=(
-            *_notes(record, len(drawn)),
+            *_notes(record, len(drawn.every)),
+            *(_change_remark(record, shown) if with_change else ()),
             *(_notes_of_a_file(record, made_at) if identified else ()),
         ),
         description=description(shown, view.unit),
@@ -138,24 +128,14 @@ def trend(
     )
 
 
-# Days ---------------------------------------------------------------------------------
+def _comparable(drawn: Drawn, view: View) -> Sequence[Judged]:
+    """
+    Return what lines and boundaries are made from.
 
-
-def days_of(record: Record, window: Window) -> tuple[date, date]:
-    """Return the chart's first and last day; a future result is not cut off."""
-    days = [each.row.collected_on for each in record.series]
-    ends_on = max([record.today, *days])
-    if window in YEARS:
-        return _years_before(ends_on, YEARS[window]), ends_on
-    first = min([*days, _years_before(ends_on, 1)])
-    return first - MARGIN, ends_on
-
-
-def _years_before(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year - years, day=28)
+    A range cuts the picture, not the series: a line goes on beyond its edge. A filter
+    for one method leaves the other results out of the series.
+    """
+    return drawn.shown if view.is_same_method else drawn.every
 
 
 # Points -------------------------------------------------------------------------------
@@ -325,6 +305,15 @@ def _bar(lane: str, period: Period, ingredient: Ingredient) -> SupplementBar:
     )
 
 
+# What the patient noted --------------------------------------------------------------
+
+
+def _events(record: Record) -> Iterator[DatedEvent]:
+    """Yield the dated notes; nothing else of the chart depends on them."""
+    for row in record.events:
+        yield DatedEvent(on=row.starts_on, until=row.ends_on, words=event_name(row))
+
+
 # Seasons ------------------------------------------------------------------------------
 
 
@@ -339,6 +328,22 @@ def _notes(record: Record, drawn: int) -> Iterator[str]:
     """Yield what stands small under the chart."""
     if drawn < len(record.series):
         yield _(PARTS_IN_THE_TABLE)
+    if Scope.HEALTH not in record.scopes:
+        yield _(NOTES_NOT_SHARED)
+
+
+def _change_remark(record: Record, shown: Sequence[Judged]) -> Iterator[str]:
+    """
+    Yield how the latest result differs from the one before, where that is allowed.
+
+    Nothing where the rules refuse to compare, where the result is out of sight, or
+    where a part of the record that could forbid it is not shared.
+    """
+    needed = {Scope.SUPPLEMENTS, Scope.HEALTH}
+    if needed <= record.scopes and shown and shown[-1] is record.latest:
+        change = record.change
+        if isinstance(change, Change):
+            yield " ".join(change_words(change))
 
 
 def _notes_of_a_file(record: Record, made_at: datetime | None) -> Iterator[str]:

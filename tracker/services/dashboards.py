@@ -14,6 +14,8 @@ from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.queries import scopes_for, treating_clinic, watching_clinics
 from labs import queries
+from labs.domain.change import Change, ChangeRefused
+from labs.domain.health import HealthProfile
 from labs.domain.intakes import EXPOSURE_DAYS
 from labs.domain.precautions import PrecautionReport
 from labs.domain.quantities import Measurand
@@ -21,13 +23,20 @@ from labs.domain.supplements import Period
 from labs.domain.targets import Target, target_in_force
 from labs.domain.units import Unit
 from labs.policies import results_shared_from
-from labs.services import cautioning, judging
+from labs.services import cautioning, comparing, judging
 from labs.services.corrections import Correction, corrections_of
+from labs.services.fractions import without_parts
 from labs.services.judging import Judged
 
 if TYPE_CHECKING:
     from accounts.models import Clinic, Patient
-    from labs.models import Acknowledgement, Intake, RecordedPlan, SupplementPeriod
+    from labs.models import (
+        Acknowledgement,
+        Intake,
+        NotedEvent,
+        RecordedPlan,
+        SupplementPeriod,
+    )
     from labs.models import Target as TargetRow
 
 SHOWN_IN_LOG = timedelta(days=EXPOSURE_DAYS)
@@ -54,6 +63,8 @@ class Record:
     acknowledged: "Sequence[Acknowledgement]"
     shared_from: date | None
     corrections: Sequence[Correction] = ()
+    events: "Sequence[NotedEvent]" = ()
+    health: HealthProfile = HealthProfile()  # noqa: RUF009 - frozen
 
     @property
     def is_own(self) -> bool:
@@ -86,6 +97,16 @@ class Record:
     @property
     def latest(self) -> Judged | None:
         return self.series[-1] if self.series else None
+
+    @cached_property
+    def change(self) -> Change | ChangeRefused | None:
+        """How the latest result differs from the one before; None without a pair."""
+        if self.latest is None:
+            return None
+        background = comparing.Background(
+            born_on=self.patient.born_on, periods=self.periods, profile=self.health
+        )
+        return comparing.change_to(self.latest, without_parts(self.series), background)
 
     @property
     def preferred_unit(self) -> Unit:
@@ -142,6 +163,12 @@ def record_of(
         plans=list(queries.plans_of(patient, viewer=viewer, at=at)),
         watching=watching_clinics(patient),
         clinic=treating_clinic(viewer, patient, at=at),
+        health=health,
+        events=[
+            each
+            for each in queries.events_of(patient, viewer=viewer, at=at)
+            if each.withdrawn_at is None
+        ],
         corrections=corrections_of(results, patient, viewer=viewer, at=at),
         shared_from=results_shared_from(viewer, patient, at=at),
         precautions=cautioning.report_for(shared, today=today, born_on=patient.born_on),

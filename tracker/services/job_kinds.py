@@ -1,6 +1,7 @@
 """Every kind of background work, by the name under which jobs know it."""
 
 from tracker.services.jobs import Work
+from tracker.services.report_batches import VisitReports
 
-ALL: tuple[type[Work], ...] = ()
+ALL: tuple[type[Work], ...] = (VisitReports,)
 WORKS: dict[str, type[Work]] = {work.kind: work for work in ALL}

@@ -91,6 +91,12 @@ class Work:
         del job
         return None
 
+    @classmethod
+    def bound(cls, job: Job, files: Sequence[JobFile]) -> bytes | None:
+        """Return several PDFs as one, where that was asked for; None for an archive."""
+        del job, files
+        return None
+
     def keep_file(
         self,
         key: str,

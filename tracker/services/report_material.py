@@ -6,7 +6,6 @@ Everything is scoped to who looks; a part that is not shared is never the same a
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,29 +14,14 @@ from labs import queries
 from labs.services.judging import Judged
 from labs.services.questioning import TopicRecord, topic_records
 from tracker.services import finding
-from tracker.services.charting import View, days_of
+from tracker.services.chart_views import View, days_of
 from tracker.services.dashboards import Record
+from tracker.services.report_choices import Audience, ReportChoice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from labs.models import HealthFact, LabResult
-
-
-class Audience(StrEnum):
-    """Whom a report speaks to; the words for patients are other words."""
-
-    PATIENT = "patient"
-    CLINICIAN = "clinician"
-
-
-@dataclass(frozen=True, slots=True)
-class ReportChoice:
-    """What the reader asked for."""
-
-    view: View
-    audience: Audience
-    is_summary: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +34,7 @@ class Material:
     number: str
     replaced: "Sequence[LabResult]"
     health_facts: "Sequence[HealthFact]"
+    questions: "Sequence[str]" = ()
 
     @property
     def is_for_patient(self) -> bool:
@@ -70,14 +55,16 @@ class Material:
     @cached_property
     def listed(self) -> list[Judged]:
         """The results of the time that was asked for, the newest first."""
-        starts_on, _ends_on = days_of(self.record, self.view.window)
+        starts_on, ends_on = days_of(self.record, self.view)
         return [
-            each for each in self.record.results if each.row.collected_on >= starts_on
+            each
+            for each in self.record.results
+            if starts_on <= each.row.collected_on <= ends_on
         ]
 
     @property
-    def count_before(self) -> int:
-        """How many results lie before the time that was asked for."""
+    def count_outside(self) -> int:
+        """How many results lie outside the time that was asked for."""
         return len(self.record.results) - len(self.listed)
 
     @property
@@ -99,4 +86,8 @@ def material_of(record: Record, choice: ReportChoice, *, at: datetime) -> Materi
                 "confirmations"
             )
         ),
+        questions=[
+            each.words
+            for each in queries.visit_questions_of(patient, viewer=viewer, at=at)
+        ],
     )

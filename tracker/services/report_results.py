@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.domain.scopes import Scope
-from labs.domain.health import HealthProfile
 from labs.domain.precautions import NOT_SHARED
 from labs.presenters.results import (
     VersionWords,
@@ -16,11 +15,10 @@ from labs.presenters.results import (
     version_words,
 )
 from labs.presenters.words import dated_short, measurand_words, spoken_all, unit_words
-from labs.services import comparing, judging
-from labs.services.fractions import without_parts
 from labs.services.judging import Judged
 from tracker.reports.values import Cell, Column, Line, Row, Section, Table, Tone
 from tracker.services.chart_words import hidden_words
+from tracker.services.report_choices import Part
 from tracker.services.report_material import Material
 
 EMPTY: Cell = (Line("\N{EN DASH}", Tone.MUTED),)
@@ -32,11 +30,15 @@ def result_sections(material: Material) -> Iterator[Section]:
     if not material.shares(Scope.RESULTS):
         yield Section(_("Results"), (_(NOT_SHARED),))
         return
-    yield _vitamin_d_section(material)
-    yield from _beside_the_one_before(material)
-    yield from _other_tests(material)
-    yield from _comments(material)
-    yield from _versions(material)
+    parts = material.choice.parts
+    if Part.RESULTS in parts:
+        yield _vitamin_d_section(material)
+        yield from _beside_the_one_before(material)
+    if Part.OTHER_TESTS in parts:
+        yield from _other_tests(material)
+    if Part.RESULTS in parts:
+        yield from _comments(material)
+        yield from _versions(material)
 
 
 # 25-hydroxyvitamin D ------------------------------------------------------------------
@@ -150,15 +152,7 @@ def _beside_the_one_before(material: Material) -> Iterator[Section]:
     latest = record.latest
     if latest is None or len(record.series) < FEWEST_TO_COMPARE:
         return
-    background = comparing.Background(
-        born_on=record.patient.born_on,
-        periods=record.periods,
-        profile=judging.profile_of(material.health_facts)
-        if material.shares(Scope.HEALTH)
-        else HealthProfile(),
-    )
-    series = without_parts(record.series)
-    words = change_words(comparing.change_to(latest, series, background))
+    words = change_words(record.change)
     before = before_words(latest, record.series)
     if before is None or not words:
         return

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop, ngettext
 from accounts.domain.scopes import Scope
 from labs.domain.precautions import CATALOGUE_VERSION, NOT_SHARED
 from labs.domain.units import GUIDELINE_FACTOR, NMOL_PER_NG_D2, NMOL_PER_NG_TOTAL
+from labs.presenters.events import event_words
 from labs.presenters.positions import TargetWords
 from labs.presenters.supplements import PeriodWords
 from labs.presenters.words import dated, numbered
@@ -23,6 +24,7 @@ from tracker.reports.values import (
     Table,
     Tone,
 )
+from tracker.services.report_choices import PART_WORDS, Part
 from tracker.services.report_log import log_section, plan_section
 from tracker.services.report_material import Material
 from tracker.services.report_results import EMPTY, result_sections
@@ -33,7 +35,7 @@ from tracker.services.report_summary import (
     targets_in_words,
 )
 
-LINES_FOR_QUESTIONS = 6
+LINES_FOR_QUESTIONS, FEWEST_LINES = 6, 2
 LEFT_OUT = gettext_noop("What is left out, and why")
 
 
@@ -51,18 +53,20 @@ def left_out_listing(material: Material) -> tuple[Listing, ...]:
 
 def _sections(material: Material) -> Iterator[Section]:
     yield from result_sections(material)
-    if material.shares(Scope.RESULTS):
+    parts = material.choice.parts
+    if material.shares(Scope.RESULTS) and Part.RANGES in parts:
         yield _ranges(material)
-    yield _supplements(material)
-    yield from plan_section(material)
-    if material.shows_results:
-        yield log_section(material)
-    if material.is_for_patient:
-        yield Section(
-            _("Questions for my visit"), lines_to_write_on=LINES_FOR_QUESTIONS
-        )
+    if Part.SUPPLEMENTS in parts:
+        yield _supplements(material)
+        yield from plan_section(material)
+        if material.shows_results:
+            yield log_section(material)
+    if Part.NOTES in parts:
+        yield _notes(material)
+    if material.is_for_patient and Part.QUESTIONS in parts:
+        yield _questions(material)
     yield Section(_(LEFT_OUT), tuple(_left_out(material)))
-    if material.is_for_patient:
+    if material.is_for_patient and Part.WORDS in parts:
         yield Section(_("What the words mean"), terms=_terms())
     yield Section(_("Sources and intended use"), tuple(_sources(material)))
 
@@ -101,6 +105,35 @@ def _range_cells(target: TargetWords) -> Row:
 def _alerts_cell(target: TargetWords) -> Cell:
     limits = (*map(capfirst, target.alerts), target.urgency)
     return tuple(Line(words) for words in limits if words) or EMPTY
+
+
+# Notes and questions ------------------------------------------------------------------
+
+
+def _notes(material: Material) -> Section:
+    title = _("Dated notes")
+    if not material.shares(Scope.HEALTH):
+        return Section(title, (_(NOT_SHARED),))
+    rows = material.record.events
+    if not rows:
+        return Section(title, (_("Nothing is noted."),))
+    words = [event_words(row, for_patient=material.is_for_patient) for row in rows]
+    columns = (Column(_("Day"), 50), Column(_("Note"), 90), Column(_("By"), 40))
+    cells = tuple(
+        ((Line(each.days),), (Line(each.name),), (Line(each.who, Tone.MUTED),))
+        for each in words
+    )
+    remark = _("As it was noted. Nothing is calculated from it.")
+    return Section(title, table=Table(columns, cells), remarks=(remark,))
+
+
+def _questions(material: Material) -> Section:
+    """Return the patient's own list, and lines for what comes to mind in between."""
+    asked = tuple(
+        f"{number}. {words}" for number, words in enumerate(material.questions, start=1)
+    )
+    lines = max(LINES_FOR_QUESTIONS - len(asked), FEWEST_LINES)
+    return Section(_("Questions for my visit"), asked, lines_to_write_on=lines)
 
 
 # Supplements --------------------------------------------------------------------------
@@ -155,18 +188,19 @@ def _left_out(material: Material) -> Iterator[str]:
     record = material.record
     if material.choice.is_summary:
         yield _("This copy is the summary alone, without the tables.")
+    yield from _not_asked_for(material)
     yield from _not_shared(material)
     start = record.shared_from
     if start is not None and start != date.min:
         words = _("Results before %(day)s are not shared with you.")
         yield words % {"day": dated(start)}
-    if material.count_before:
+    if material.count_outside:
         words = ngettext(
-            "%(n)s result lies before the time that this report was asked for.",
-            "%(n)s results lie before the time that this report was asked for.",
-            material.count_before,
+            "%(n)s result lies outside the time that this report was asked for.",
+            "%(n)s results lie outside the time that this report was asked for.",
+            material.count_outside,
         )
-        yield words % {"n": material.count_before}
+        yield words % {"n": material.count_outside}
     withdrawn = sum(each.is_withdrawn for each in material.listed)
     if withdrawn:
         words = ngettext(
@@ -180,6 +214,13 @@ def _left_out(material: Material) -> Iterator[str]:
     yield _(
         "The answers about health are not listed; the precautions that they led to are."
     )
+
+
+def _not_asked_for(material: Material) -> Iterator[str]:
+    """Yield the parts that this copy was made without."""
+    if material.choice.left_out and not material.choice.is_summary:
+        parts = ", ".join(_(PART_WORDS[part]) for part in material.choice.left_out)
+        yield _("This copy was asked for without: %(parts)s.") % {"parts": parts}
 
 
 NAMES_OF_PARTS = {

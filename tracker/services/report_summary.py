@@ -206,7 +206,9 @@ def picture_of(material: Material) -> Picture | None:
     """Return the chart of the page; None where there is nothing to draw."""
     if not material.shows_results:
         return None
-    chart = charting.trend(material.record, material.view, identified=True)
+    chart = charting.trend(
+        material.record, material.view, identified=True, with_change=False
+    )
     without_strip = replace(chart, bars=())  # what is taken stands in the list as well
     shapes = (
         trend_svg(chart, inline=False, width=TALL),

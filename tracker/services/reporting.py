@@ -9,12 +9,9 @@ from django.utils.translation import gettext_noop
 from tracker.reports.values import Report
 from tracker.services.anticoagulation import sheet_sections
 from tracker.services.dashboards import Record
+from tracker.services.report_choices import Audience, ReportChoice
 from tracker.services.report_frame import frame_of
-from tracker.services.report_material import (
-    Audience,
-    ReportChoice,
-    material_of,
-)
+from tracker.services.report_material import material_of
 from tracker.services.report_sections import left_out_listing, sections_of
 from tracker.services.report_summary import (
     listings_of,

@@ -14,6 +14,7 @@ from accounts.services.requests import ViewedRequest
 from accounts.views.fresh import recently_signed_in
 from tracker import queries
 from tracker.services import job_notices, jobs
+from tracker.services.job_kinds import WORKS
 from tracker.services.job_words import job_words
 
 SHOWN_JOBS = 50
@@ -73,12 +74,16 @@ def file(request: ViewedRequest, job_id: UUID) -> HttpResponse:
         raise Http404
     if len(files) == 1:
         return _download(bytes(files[0].content), files[0].content_type, files[0].name)
+    work = WORKS.get(found.kind, jobs.Work)
+    name = f"{found.kind}-{found.asked_at:%Y-%m-%d}"
+    bound = work.bound(found, files)
+    if bound is not None:
+        return _download(bound, "application/pdf", f"{name}.pdf")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for each in files:
             archive.writestr(each.name, bytes(each.content))
-    name = f"{found.kind}-{found.asked_at:%Y-%m-%d}.zip"
-    return _download(packed.getvalue(), "application/zip", name)
+    return _download(packed.getvalue(), "application/zip", f"{name}.zip")
 
 
 def _download(content: bytes, content_type: str, name: str) -> HttpResponse:

@@ -19,11 +19,20 @@ from accounts.policies import NotAllowed
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs.services.overview import overviews
+from tracker.charts.companions import companions_svg
 from tracker.charts.style import NARROW, WIDE
 from tracker.charts.trend import trend_svg
-from tracker.presenters import PatientRow, patient_page, patient_row, view_from
+from tracker.presenters import (
+    Asked,
+    PatientRow,
+    Shown,
+    patient_page,
+    patient_row,
+    view_from,
+)
 from tracker.services import charting, dashboards, finding
-from tracker.services.charting import View
+from tracker.services.chart_views import View
+from tracker.services.companion_charts import companions
 from tracker.services.dashboards import Record
 
 if TYPE_CHECKING:
@@ -52,20 +61,33 @@ def patient(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         at=at,
     )
     number = finding.numbers_of([person])[person.pk]
-    page = patient_page(record, view, number=number, charts=charts_of(record, view))
+    shown = Shown(
+        asked=asked_by(request),
+        charts=charts_of(record, view),
+        companions=_companions(record, view),
+    )
+    page = patient_page(record, view, number=number, shown=shown)
     is_part = request.headers.get("HX-Target") == "trend"
     template = "tracker/trend.html" if is_part else "tracker/patient.html"
     return render(request, template, {"page": page, "person": page.person})
 
 
 def chosen_view(request: ViewedRequest, record: Record) -> View:
-    """Return the unit and the window that the address names."""
+    """Return what the address says to look at."""
+    return view_from(record, asked_by(request))
+
+
+def asked_by(request: ViewedRequest) -> Asked:
+    """Return what the address asks for, as it stands there."""
     asked = request.GET
-    return view_from(
-        record,
+    return Asked(
         unit=asked.get("unit", ""),
         window=asked.get("range", ""),
         rows=asked.get("rows", ""),
+        first=asked.get("from", ""),
+        last=asked.get("to", ""),
+        method=asked.get("method", ""),
+        intervals=asked.get("intervals", ""),
     )
 
 
@@ -75,6 +97,17 @@ def charts_of(record: Record, view: View) -> tuple[SafeString, ...]:
     # The chart's own writer escapes every word that goes into it.
     return tuple(
         mark_safe(trend_svg(chart, inline=True, width=width))  # noqa: S308  # nosec
+        for width in (WIDE, NARROW)
+    )
+
+
+def _companions(record: Record, view: View) -> tuple[SafeString, ...]:
+    """Draw calcium and its kin on the same days; nothing where there is none."""
+    chart = companions(record, view)
+    if chart is None:
+        return ()
+    return tuple(
+        mark_safe(companions_svg(chart, width=width))  # noqa: S308  # nosec
         for width in (WIDE, NARROW)
     )
 

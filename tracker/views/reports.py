@@ -1,10 +1,12 @@
 """Reports to take along: a PDF, the same as text, and the sheet for the INR clinic."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -13,12 +15,14 @@ from accounts.domain.audit import Action, Channel
 from accounts.domain.scopes import Scope
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
+from labs.presenters.people import person_words
+from tracker.presenters import report_form
 from tracker.reports.plain_text import report_text
-from tracker.reports.values import Paper
+from tracker.reports.values import Paper, Report
 from tracker.reports.visit_report import report_pdf
 from tracker.services import dashboards, reporting
 from tracker.services.dashboards import Record
-from tracker.services.reporting import Audience, ReportChoice
+from tracker.services.report_choices import Audience, Part, ReportChoice
 from tracker.views.patients import chosen_view
 
 PAPERS = {"a4": Paper.A4, "letter": Paper.LETTER}
@@ -30,9 +34,10 @@ def pdf(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Return the visit report as PDF."""
     at = timezone.now()
     record = _record(request, patient_id, Scope.RECORD, at)
-    report = reporting.visit_report(record, _choice(request, record), at=at)
+    choice = _choice(request, record)
+    report = reporting.visit_report(record, choice, at=at)
     _note(request, record, "report", Channel.PDF, at)
-    content = report_pdf(report, paper=_paper(request))
+    content = _set(report, choice)
     return _file(content, f"visit-report-{record.today.isoformat()}.pdf")
 
 
@@ -53,10 +58,29 @@ def anticoagulation(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Return the sheet for the clinic that checks the INR."""
     at = timezone.now()
     record = _record(request, patient_id, Scope.SUPPLEMENTS, at)
-    sheet = reporting.anticoagulation_sheet(record, _choice(request, record), at=at)
+    choice = _choice(request, record)
+    sheet = reporting.anticoagulation_sheet(record, choice, at=at)
     _note(request, record, "report", Channel.PDF, at)
-    content = report_pdf(sheet, paper=_paper(request))
+    content = _set(sheet, choice)
     return _file(content, f"vitamin-k-sheet-{record.today.isoformat()}.pdf")
+
+
+@login_required
+@require_safe
+def choose(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Show what can be chosen of a report; the form leads to the file itself."""
+    at = timezone.now()
+    record = _record(request, patient_id, Scope.RECORD, at)
+    choice = _choice(request, record)
+    context = {
+        "page": report_form(record, choice),
+        "person": person_words(record.patient),
+    }
+    return render(request, "tracker/report.html", context)
+
+
+def _set(report: Report, choice: ReportChoice) -> bytes:
+    return report_pdf(report, paper=choice.paper, is_archival=choice.is_archival)
 
 
 def _record(
@@ -70,16 +94,17 @@ def _record(
 
 def _choice(request: ViewedRequest, record: Record) -> ReportChoice:
     """Return what the address asks for; a patient gets the words for patients."""
-    is_for_patient = record.is_own or request.GET.get("for") == "patient"
+    asked = request.GET
+    is_for_patient = record.is_own or asked.get("for") == "patient"
+    named = [Part(each) for each in asked.getlist("parts") if each in set(Part)]
     return ReportChoice(
-        view=chosen_view(request, record),
+        view=replace(chosen_view(request, record), is_same_method=False),
         audience=Audience.PATIENT if is_for_patient else Audience.CLINICIAN,
-        is_summary=request.GET.get("part") == "summary",
+        is_summary=asked.get("part") == "summary",
+        parts=frozenset(named if "parts" in asked else Part),
+        paper=PAPERS.get(asked.get("paper", ""), Paper.A4),
+        is_archival=asked.get("standard") == "archive",
     )
-
-
-def _paper(request: ViewedRequest) -> Paper:
-    return PAPERS.get(request.GET.get("paper", ""), Paper.A4)
 
 
 def _note(

@@ -86,7 +86,7 @@ def test_results_before_the_window_are_counted(anna: Patient) -> None:
 
     chart = chart_of(anna, window=Window.ONE_YEAR)
 
-    assert chart.hidden_words == "2 earlier results hidden"
+    assert chart.hidden_words == "2 results hidden"
     assert len(chart.points) == 1
 
 
@@ -96,7 +96,7 @@ def test_an_empty_window_says_so_and_counts_what_is_hidden(anna: Patient) -> Non
     chart = chart_of(anna, window=Window.ONE_YEAR)
 
     assert chart.empty_words == "No result in this time."
-    assert chart.hidden_words == "1 earlier result hidden"
+    assert chart.hidden_words == "1 result hidden"
 
 
 # Points -------------------------------------------------------------------------------
@@ -206,9 +206,7 @@ def test_of_a_report_with_a_total_only_the_total_is_drawn(anna: Patient) -> None
     assert len({point.segment for point in chart.points}) == 1
     assert chart.boundaries == ()
     assert "parts of a report that has a total stand in the table" in chart.notes[0]
-    assert chart_of(anna, window=Window.ONE_YEAR).hidden_words == (
-        "1 earlier result hidden"
-    )
+    assert chart_of(anna, window=Window.ONE_YEAR).hidden_words == ("1 result hidden")
 
 
 def test_a_part_of_another_laboratory_is_drawn_beside_a_total(anna: Patient) -> None:

@@ -27,8 +27,8 @@ from tests.factories import (
 )
 from tests.integration.conftest import SignedIn
 
-QUERIES_OF_THE_PATIENT = 28
-QUERIES_OF_A_CLINICIAN = 30
+QUERIES_OF_THE_PATIENT = 30
+QUERIES_OF_A_CLINICIAN = 32
 
 
 def page_of(client: Client, patient: Patient, query: str = "") -> str:
@@ -93,7 +93,7 @@ def test_a_result_out_of_the_window_is_counted_as_hidden(
     a_result(anna, an_entry("20", collected_on=days_ago(500)))
     a_result(anna, an_entry("28", collected_on=days_ago(30)))
 
-    assert "1 earlier result hidden" in page_of(annas, anna, "?range=1y")
+    assert "1 result hidden" in page_of(annas, anna, "?range=1y")
     assert "hidden</p>" not in page_of(annas, anna, "?range=all")
 
 
@@ -157,7 +157,9 @@ def test_what_the_laboratory_printed_stands_apart_in_quotes(
     assert "<bdi>L</bdi>" in page
 
 
-def test_companions_stand_in_a_table_of_their_own(annas: Client, anna: Patient) -> None:
+def test_companions_stand_in_a_table_and_a_chart_of_their_own(
+    annas: Client, anna: Patient
+) -> None:
     entry = an_entry("2.35", "mmol/L", measurand=Measurand.CALCIUM)
     a_result(anna, entry)
 
@@ -165,7 +167,9 @@ def test_companions_stand_in_a_table_of_their_own(annas: Client, anna: Patient) 
 
     assert "Other tests" in page
     assert "Calcium, total" in page
-    assert "chart-point" not in page
+    trend, others = page.split('<figure class="chart-sheet"')[1:3]
+    assert "chart-point" not in trend
+    assert 'data-value="2.35 mmol/L"' in others
 
 
 def test_high_calcium_keeps_a_vitamin_d_result_from_reassuring(

@@ -35,7 +35,7 @@ def pixels_of(png: bytes) -> np.ndarray:
     (packed,) = re.findall(rb"IDAT(.*)....IEND", png, re.DOTALL)
     rows = np.frombuffer(zlib.decompress(packed[:-4]), np.uint8).reshape(height, -1)
     summed = np.cumsum(rows[:, 1:].astype(np.uint64), axis=0) % 256
-    return summed.astype(np.uint8).reshape(height, width, 3)
+    return summed.astype(np.uint8).reshape(height, width, -1)
 
 
 def test_a_pdf_is_one_page_of_lines_and_embedded_letters() -> None:
@@ -72,7 +72,7 @@ def test_a_mark_is_painted_where_the_scene_has_it(
 
     painted = pixels_of(trend_png(drawn, scale=2))
 
-    assert tuple(painted[round(y * 2), round(x * 2)]) == colour
+    assert tuple(painted[round(y * 2), round(x * 2)]) == (*colour, 255)
 
 
 @pytest.mark.parametrize("words", NASTY)
@@ -91,7 +91,8 @@ def test_what_the_face_cannot_draw_is_a_visible_mark_and_no_warning() -> None:
     assert trend_png(japanese, scale=1) == trend_png(missing, scale=1)
 
 
-def test_a_png_can_be_read_back() -> None:
-    pixels = np.arange(60, dtype=np.uint8).reshape(4, 5, 3)
+@pytest.mark.parametrize("channels", [3, 4])
+def test_a_png_can_be_read_back(channels: int) -> None:
+    pixels = np.arange(20 * channels, dtype=np.uint8).reshape(4, 5, channels)
 
     assert np.array_equal(pixels_of(write_png(pixels)), pixels)

@@ -18,7 +18,7 @@ def joins(scene: Scene) -> list[Stroke]:
 
 
 def spots(scene: Scene) -> list[tuple[float, float]]:
-    return sorted(spot for run in scene.marks for spot in run.spots)
+    return sorted((x, y) for run in scene.marks for x, y in run.spots)
 
 
 def test_a_mark_lies_at_the_height_of_its_value() -> None:

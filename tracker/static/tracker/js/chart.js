@@ -54,3 +54,58 @@ function showNew() {
 }
 
 showNew();
+
+/* Days are chosen by dragging across the plot; the form beside it does the same. */
+let drag = null;
+
+function placeIn(chart, event) {
+  const point = new DOMPoint(event.clientX, event.clientY);
+  const { x } = point.matrixTransform(chart.getScreenCTM().inverse());
+  const { left, right } = chart.dataset;
+  return Math.min(Math.max(x, Number(left)), Number(right));
+}
+
+function dayAt(chart, x) {
+  const { first, last, left, right } = chart.dataset;
+  const [start, end] = [Date.parse(first), Date.parse(last)];
+  const share = (x - left) / (right - left);
+  return new Date(start + share * (end - start)).toISOString().slice(0, 10);
+}
+
+document.addEventListener("pointerdown", (event) => {
+  const chart = event.target.closest?.("svg[data-first]");
+  if (!chart?.closest("[data-zoom]") || event.button || event.pointerType === "touch") return;
+  const veil = document.createElementNS(chart.namespaceURI, "rect");
+  veil.setAttribute("class", "chart-veil");
+  veil.setAttribute("height", "100%");
+  drag = { chart, veil, from: placeIn(chart, event), to: null };
+});
+
+document.addEventListener("pointermove", (event) => {
+  if (!drag) return;
+  drag.to = placeIn(drag.chart, event);
+  if (Math.abs(drag.to - drag.from) < 8) return;
+  event.preventDefault();
+  drag.chart.append(drag.veil);
+  drag.veil.setAttribute("x", Math.min(drag.from, drag.to));
+  drag.veil.setAttribute("width", Math.abs(drag.to - drag.from));
+});
+
+document.addEventListener("pointerup", () => {
+  if (!drag) return;
+  const { chart, veil, from, to } = drag;
+  drag = null;
+  if (!veil.parentNode) return;
+  veil.remove();
+  const form = document.getElementById(chart.closest("[data-zoom]").dataset.zoom);
+  const [first, last] = [from, to].sort((one, other) => one - other);
+  form.elements.from.value = dayAt(chart, first);
+  form.elements.to.value = dayAt(chart, last);
+  form.requestSubmit();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !drag) return;
+  drag.veil.remove();
+  drag = null;
+});
