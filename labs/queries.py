@@ -5,10 +5,15 @@ Each starts from a viewer; a part that is not shared gives nothing, and the page
 so (accounts.queries.scopes_for).
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext_noop
 
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
@@ -19,6 +24,7 @@ from labs.models import (
     HealthFact,
     ImportBatch,
     Intake,
+    LaboratoryKnowledge,
     LabResult,
     NotedEvent,
     RecordedPlan,
@@ -28,6 +34,9 @@ from labs.models import (
     VisitQuestion,
 )
 from labs.models.result import LabResultQuerySet
+
+# The reason of a version that takes an entry back.
+UNDONE = gettext_noop("Undone by the person who entered it.")
 
 
 class ResultNotVisible(LookupError):
@@ -41,6 +50,38 @@ def results_of(patient: Patient, *, viewer: Viewer, at: datetime) -> LabResultQu
         patient=patient, patient__in=visible
     )
     return results.latest_versions().latest_first()
+
+
+def last_typed_by(
+    viewer: Viewer, patient: Patient, *, at: datetime
+) -> QuerySet[LabResult]:
+    """Return what this very person typed into this record, the last entry first."""
+    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
+    typed = LabResult.objects.filter(
+        patient=patient,
+        patient__in=visible,
+        entered_by_id=viewer.id_or_none,
+        import_batch=None,
+    )
+    return typed.order_by("-entered_at", "-collected_on", "id")
+
+
+def own_last_entry(
+    viewer: Viewer, patient: Patient, *, at: datetime
+) -> list[LabResult]:
+    """
+    Return what the viewer wrote last in one go, as far as it holds now.
+
+    Empty where somebody wrote after it, and where the last thing was taking it back.
+    """
+    typed = last_typed_by(viewer, patient, at=at)
+    last = typed.first()
+    if last is None or last.version_reason == UNDONE:
+        return []
+    together = list(typed.filter(entered_at=last.entered_at))
+    results = results_of(patient, viewer=viewer, at=at)
+    hold_now = results.filter(pk__in=[row.pk for row in together])
+    return together if hold_now.count() == len(together) else []
 
 
 def result_for(
@@ -180,6 +221,42 @@ TOLD_OF = {
     Scope.SUPPLEMENTS: "tells_of_supplements",
     Scope.RESULTS: "tells_of_results",
 }
+
+
+class KnownOfLaboratory(NamedTuple):
+    """One thing that a clinic knows which looks after this patient."""
+
+    patient_id: UUID
+    kind: str
+    laboratory: str
+    method: str
+    other_name: str
+    cva: Decimal | None
+
+
+def laboratory_facts_of(patient_ids: Iterable[UUID]) -> list[KnownOfLaboratory]:
+    """
+    Return what the clinics know that look after these patients.
+
+    The database answers the same to everybody who may see the results, so that a
+    patient and two clinics read one judgement.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT patient_id, kind, laboratory, method, other_name, cva"
+            " FROM app.laboratories_of(%s)",
+            [list(patient_ids)],
+        )
+        return [KnownOfLaboratory(*row) for row in cursor.fetchall()]
+
+
+def laboratory_knowledge_of(clinic: Clinic) -> list[LaboratoryKnowledge]:
+    """Return what a clinic knows of laboratories now, by kind and name."""
+    rows = LaboratoryKnowledge.objects.filter(clinic=clinic)
+    newest = rows.order_by(
+        "kind", "laboratory_folded", "method_folded", "-entered_at", "id"
+    ).distinct("kind", "laboratory_folded", "method_folded")
+    return [row for row in newest if not row.is_over]
 
 
 def imports_of(clinic: Clinic) -> QuerySet[ImportBatch]:

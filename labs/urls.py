@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from labs.views import (
+    entering,
     events,
     health,
     intakes,
+    laboratories,
     pauses,
     plans,
     precautions,
@@ -17,12 +19,12 @@ from labs.views import (
 )
 
 result_urls = [
-    path("new/", results.add, name="result_add"),
-    path("new/other/", results.add_other, name="result_add_other"),
+    path("new/", entering.add, name="result_add"),
     path("echo/", results.echo, name="result_echo"),
     path("<uuid:result_id>/", result_page.read, name="result"),
     path("<uuid:result_id>/correct/", results.correct, name="result_correct"),
     path("<uuid:result_id>/void/", results.void, name="result_void"),
+    path("<uuid:result_id>/undo/", results.undo, name="result_undo"),
 ]
 supplement_urls = [
     path("new/", supplements.add, name="supplement_add"),
@@ -65,7 +67,18 @@ question_urls = [
 ]
 target_urls = [path("new/", targets.add, name="target_add")]
 
+laboratory_urls = [
+    path("", laboratories.page, name="laboratories"),
+    path("names/new/", laboratories.add_alias, name="laboratory_alias"),
+    path(
+        "imprecision/new/", laboratories.add_imprecision, name="laboratory_imprecision"
+    ),
+    path("totals/new/", laboratories.confirm_total, name="laboratory_total"),
+    path("<uuid:knowledge_id>/end/", laboratories.end, name="laboratory_end"),
+]
+
 urlpatterns = [
+    path("clinics/<uuid:clinic_id>/laboratories/", include(laboratory_urls)),
     path("patients/<uuid:patient_id>/results/", include(result_urls)),
     path("patients/<uuid:patient_id>/supplements/", include(supplement_urls)),
     path("patients/<uuid:patient_id>/plans/", include(plan_urls)),

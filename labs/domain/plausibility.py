@@ -6,14 +6,14 @@ was entered, and the answer is recorded with the result.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from labs.domain import sentences
-from labs.domain.comparability import is_another_name
+from labs.domain.comparability import NO_ALIASES, is_another_name
 from labs.domain.measurements import Measurement, spoken, spoken_number
 from labs.domain.quantities import HYDROXYVITAMIN_D
 from labs.domain.sentences import Sentence, Value, quotable
@@ -73,12 +73,17 @@ class Entry:
 
 
 def questions(
-    entry: Entry, history: Sequence[Entry], *, today: date, born_on: date | None
+    entry: Entry,
+    history: Sequence[Entry],
+    *,
+    today: date,
+    born_on: date | None,
+    aliases: Mapping[str, str] = NO_ALIASES,
 ) -> tuple[Question, ...]:
     """Return everything to ask about an entry; nothing is ever mended by itself."""
     return (
         *_about_the_date(entry, today, born_on),
-        *_about_doubles(entry, history),
+        *_about_doubles(entry, history, aliases),
         *_about_the_unit(entry, history),
     )
 
@@ -154,9 +159,13 @@ def reason_to_hold_date(day: date, *, today: date, born_on: date | None) -> str:
 # Doubles ------------------------------------------------------------------------------
 
 
-def _about_doubles(entry: Entry, history: Iterable[Entry]) -> Iterator[Question]:
+def _about_doubles(
+    entry: Entry, history: Iterable[Entry], aliases: Mapping[str, str]
+) -> Iterator[Question]:
     """Yield one question at most: a double explains a second result of the day."""
-    of_the_day = [each.measurement for each in history if _is_same_draw(each, entry)]
+    of_the_day = [
+        each.measurement for each in history if _is_same_draw(each, entry, aliases)
+    ]
     same = [each for each in of_the_day if is_same_value(each, entry.measurement)]
     if not of_the_day:
         return
@@ -178,10 +187,14 @@ def is_same_result(one: Entry, other: Entry) -> bool:
     return same_value and _is_same_draw(one, other)
 
 
-def _is_same_draw(one: Entry, other: Entry) -> bool:
+def _is_same_draw(
+    one: Entry, other: Entry, aliases: Mapping[str, str] = NO_ALIASES
+) -> bool:
     is_same_day = one.collected_on == other.collected_on
     is_same_test = one.measurement.measurand is other.measurement.measurand
-    another_laboratory = is_another_name(one.laboratory, other.laboratory)
+    another_laboratory = is_another_name(
+        one.laboratory, other.laboratory, aliases=aliases
+    )
     return is_same_day and is_same_test and not another_laboratory
 
 

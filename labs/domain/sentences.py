@@ -475,6 +475,26 @@ CORRECTED_ON_THE_LIST = N_("It is on %(author)s's list to look at again.")
 
 # 18. Another test ---------------------------------------------------------------------
 
+D3_CONFIRMED_AS_TOTAL = N_(
+    "A clinician confirmed that this laboratory reports its total under the code for "
+    "the D3 part, so it is compared as the total."
+)
+
+# Reports as files ---------------------------------------------------------------------
+
+DOCUMENT_EMPTY = N_("This file is empty.")
+DOCUMENT_TOO_LARGE = N_("This file is too large. A report may have %(most)s MB.")
+DOCUMENT_OF_ANOTHER_KIND = N_(
+    "This file is no PDF, JPEG or PNG by what is in it. Save the report as one of "
+    "these."
+)
+DOCUMENT_LOCKED = N_("This PDF is locked with a password. Attach one without.")
+DOCUMENT_BROKEN = N_("This file cannot be read. Save the report again and attach that.")
+DOCUMENT_TOO_MANY_PAGES = N_("This PDF is too long. A report may have %(most)s pages.")
+DOCUMENT_TOO_MANY_PIXELS = N_(
+    "This picture is too large. A report may have %(most)s million pixels."
+)
+
 DIHYDROXY_IS_ANOTHER_TEST = N_(
     "1,25-dihydroxyvitamin D is a different test. It can look ordinary when "
     "25-hydroxyvitamin D is low, and it has other units (pg/mL or pmol/L). We keep it "

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -147,6 +148,13 @@ class ResultForm(forms.Form):
     specimen = forms.ChoiceField(
         label=_("Kind of sample"), choices=SPECIMEN_CHOICES, required=False
     )
+    accession_number = forms.CharField(
+        label=_("Number of the sample or report"),
+        help_text=_("Accession or laboratory number, if the report has one."),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     interval_text = forms.CharField(
         label=_("The laboratory's own interval"),
         help_text=_("As printed, for example 30-100 ng/mL."),
@@ -204,19 +212,15 @@ class ResultForm(forms.Form):
             raise ValidationError(_("This date is in the future. Check the year."))
         return day
 
-    def clean_value(self) -> ReportedNumber:
-        """Return number and comparator, read strictly."""
+    def leave_out_number(self) -> None:
+        """Take a report that holds other tests alone."""
+        for name in ("value", "unit", "measurand"):
+            self.fields[name].required = False
+
+    def clean_value(self) -> ReportedNumber | None:
+        """Return number and comparator, read strictly; None where it is left out."""
         text = self.cleaned_data["value"]
-        try:
-            number = parse_reported_number(text, decimal_comma=has_decimal_comma())
-        except ValueRefused as error:
-            raise refusal(error) from error
-        if decimals_of(number.value) > MOST_DECIMALS:
-            raise ValidationError(
-                _("Type at most %(most)s digits after the decimal mark."),
-                params={"most": MOST_DECIMALS},
-            )
-        return number
+        return printed_number(text) if text else None
 
     def clean(self) -> dict[str, Any]:
         """Check what holds between two fields."""
@@ -227,7 +231,7 @@ class ResultForm(forms.Form):
                 "value",
                 _("The sign is given twice, and differs. Keep the one printed."),
             )
-        if "unit" in cleaned and "measurand" in cleaned:
+        if cleaned.get("unit") and cleaned.get("measurand"):
             self._check_unit(Measurand(cleaned["measurand"]), Unit(cleaned["unit"]))
         return cleaned
 
@@ -258,6 +262,7 @@ class ResultForm(forms.Form):
             laboratory=data["laboratory"],
             method=data["method"],
             specimen=data["specimen"],
+            accession_number=data["accession_number"],
             interval_text=data["interval_text"],
             interval_low=low,
             interval_high=high,
@@ -314,7 +319,9 @@ class EchoForm(forms.Form):
     unit = forms.ChoiceField(choices=UNIT_CHOICES)
     measurand = forms.ChoiceField(choices=MEASURED_CHOICES, required=False)
 
-    clean_value = ResultForm.clean_value
+    def clean_value(self) -> ReportedNumber:
+        """Return number and comparator, read strictly."""
+        return printed_number(self.cleaned_data["value"])
 
 
 class AnswersForm(forms.Form):
@@ -335,6 +342,39 @@ class AnswersForm(forms.Form):
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose one of the answers.")},
             )
+
+
+def printed_number(text: str) -> ReportedNumber:
+    """Return number and comparator as they stand on a report, or refuse them."""
+    try:
+        number = parse_reported_number(text, decimal_comma=has_decimal_comma())
+    except ValueRefused as error:
+        raise refusal(error) from error
+    if decimals_of(number.value) > MOST_DECIMALS:
+        raise ValidationError(
+            _("Type at most %(most)s digits after the decimal mark."),
+            params={"most": MOST_DECIMALS},
+        )
+    return number
+
+
+def sent_again(entry: Entry) -> dict[str, str]:
+    """Return an entry as the fields of a correction, for a form that is sent on."""
+    return {
+        "entry_id": str(uuid4()),
+        "collected_on": entry.collected_on.isoformat(),
+        "laboratory": entry.laboratory,
+        "value": entry.value_text,
+        "unit": entry.unit.value,
+        "measurand": entry.measurand.value,
+        "method": entry.method,
+        "specimen": entry.specimen,
+        "accession_number": entry.accession_number,
+        "interval_text": entry.interval_text,
+        "laboratory_flag": entry.laboratory_flag,
+        "status": entry.status.value,
+        "note": entry.note,
+    }
 
 
 def interval_in(unit: Unit, text: str) -> tuple[Decimal | None, Decimal | None]:

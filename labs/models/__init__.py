@@ -2,8 +2,10 @@ from labs.models.acknowledgement import Acknowledgement
 from labs.models.health_profile import HealthConfirmation, HealthFact
 from labs.models.import_batch import ImportBatch, ImportRow
 from labs.models.intake import Intake
+from labs.models.laboratory import LaboratoryKnowledge
 from labs.models.noted_event import NotedEvent
 from labs.models.plan import RecordedPlan
+from labs.models.report_file import FileRole, ReportFile, ResultCheck
 from labs.models.result import LabResult, ResultSource
 from labs.models.supplement import (
     SupplementIngredient,
@@ -16,14 +18,18 @@ from labs.models.visit_question import VisitQuestion
 
 __all__ = [
     "Acknowledgement",
+    "FileRole",
     "HealthConfirmation",
     "HealthFact",
     "ImportBatch",
     "ImportRow",
     "Intake",
     "LabResult",
+    "LaboratoryKnowledge",
     "NotedEvent",
     "RecordedPlan",
+    "ReportFile",
+    "ResultCheck",
     "ResultSource",
     "SupplementIngredient",
     "SupplementPause",

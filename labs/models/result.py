@@ -69,6 +69,9 @@ class LabResult(models.Model):
     laboratory = models.CharField(max_length=120, blank=True)
     method = models.CharField(max_length=120, blank=True)
     specimen = models.CharField(max_length=60, blank=True)
+    accession_number = models.CharField(
+        max_length=60, blank=True, default="", db_default=""
+    )
     interval_text = models.CharField(max_length=200, blank=True)
     interval_low = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     interval_high = models.DecimalField(max_digits=18, decimal_places=6, null=True)

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_noop
 
 from labs.domain import sentences as said
 from labs.domain.flags import Basis, Flag, sentences
+from labs.domain.laboratories import Laboratories
 from labs.domain.limits import Position
 from labs.domain.precautions import high_calcium
+from labs.domain.quantities import Measurand
 from labs.domain.targets import Target, Urgency, plain, range_in_words
 from labs.presenters.words import (
     dated,
@@ -92,13 +94,26 @@ def compares_numbers() -> str:
     return _(said.COMPARES_NUMBERS)
 
 
+def total_confirmed_words(judged: Judged, laboratories: Laboratories) -> str:
+    """Return why a D3-coded result is compared like a total; empty for others."""
+    is_d3 = judged.measurand is Measurand.D3
+    if is_d3 and laboratories.reports_total_as_d3(judged.laboratory):
+        return _(said.D3_CONFIRMED_AS_TOTAL)
+    return ""
+
+
 def mark_today(
-    judged: Judged, now: Target | None, then: Target | None, today: date
+    judged: Judged,
+    now: Target | None,
+    then: Target | None,
+    *,
+    today: date,
+    laboratories: Laboratories,
 ) -> PositionMark | None:
     """Return the mark by today's range, where that is another than the one of then."""
     if now is None or then is None or now is then:
         return None
-    flag = judged_today(judged, [now], today=today)
+    flag = judged_today(judged, [now], today=today, laboratories=laboratories)
     return position_mark(flag) if flag else None
 
 

@@ -14,6 +14,7 @@ from labs.domain import sentences as said
 from labs.domain.alerts import corrected_sentences
 from labs.domain.change import Change, ChangeRefused, change_sentences
 from labs.domain.comparability import boundary_between, not_stated
+from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.measurands import COMPANIONS
 from labs.domain.measurements import ResultStatus
 from labs.domain.plausibility import Question, QuestionKind
@@ -150,6 +151,7 @@ class EntryWords:
     laboratory: str
     method: str
     specimen: str
+    accession_number: str
     printed_interval: str
     laboratory_flag: str
     status: str
@@ -166,6 +168,7 @@ def entry_words(entry: Entry) -> EntryWords:
         laboratory=entry.laboratory or _("not stated"),
         method=entry.method or _("not stated"),
         specimen=entry.specimen or _("not stated"),
+        accession_number=entry.accession_number,
         printed_interval=entry.interval_text,
         laboratory_flag=entry.laboratory_flag,
         status=_(STATUS_WORDS[entry.status]),
@@ -186,6 +189,7 @@ class VersionWords:
     laboratory: str
     method: str
     specimen: str
+    accession_number: str
     printed_interval: str
     laboratory_flag: str
     status: str
@@ -212,12 +216,13 @@ def version_words(row: "LabResult") -> VersionWords:
         laboratory=row.laboratory or _("not stated"),
         method=row.method or _("not stated"),
         specimen=row.specimen or _("not stated"),
+        accession_number=row.accession_number,
         printed_interval=row.interval_text,
         laboratory_flag=row.laboratory_flag,
         status=_(STATUS_WORDS[status]),
         note=row.note,
         comment=row.comment,
-        reason=row.version_reason,
+        reason=_(row.version_reason) if row.version_reason else "",
         source=_(SOURCE_WORDS.get(row.source, row.source)),
         entered_by=row.entered_by_name,
         entered_on=spelled(row.entered_at),
@@ -255,6 +260,7 @@ def as_typed(row: "LabResult") -> dict[str, object]:
         "measurand": row.measurand,
         "method": row.method,
         "specimen": row.specimen,
+        "accession_number": row.accession_number,
         "interval_text": row.interval_text,
         "laboratory_flag": row.laboratory_flag,
         "status": row.status,
@@ -276,7 +282,11 @@ class BeforeWords:
     not_stated: list[str]
 
 
-def before_words(result: Judged, everything: Sequence[Judged]) -> BeforeWords | None:
+def before_words(
+    result: Judged,
+    everything: Sequence[Judged],
+    laboratories: Laboratories = NOTHING_KNOWN,
+) -> BeforeWords | None:
     """Return the result before this one; None where it is the first of its test."""
     series = [
         each
@@ -288,7 +298,7 @@ def before_words(result: Judged, everything: Sequence[Judged]) -> BeforeWords | 
     if not series:
         return None
     before = max(series, key=lambda each: each.row.collected_on)
-    boundary = boundary_between(before, result)
+    boundary = boundary_between(before, result, aliases=laboratories.aliases)
     return BeforeWords(
         id=before.row.pk,
         value=as_reported(before.row),

@@ -15,6 +15,7 @@ from accounts.queries import scopes_for
 from labs import queries
 from labs.domain.companions import CompanionResult
 from labs.domain.health import HealthProfile, HealthTopic, TopicGroup
+from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.limits import Alert
 from labs.domain.measurands import COMPANIONS
 from labs.domain.precautions import (
@@ -27,6 +28,7 @@ from labs.domain.precautions import (
 from labs.domain.supplements import Period
 from labs.services import judging
 from labs.services.judging import WITHDRAWN, Judged
+from labs.services.laboratories import laboratories_of
 
 NAMED_GROUPS = frozenset({TopicGroup.BLOOD_THINNER, TopicGroup.MEDICINE})
 
@@ -38,6 +40,7 @@ class Shared:
     results: Sequence[Judged] | None
     periods: Sequence[Period] | None
     health: HealthProfile | None
+    laboratories: Laboratories = NOTHING_KNOWN
 
 
 def shared_with(
@@ -50,7 +53,14 @@ def shared_with(
         for row in queries.targets_of(patient, viewer=viewer, at=at)
     ]
     rows = queries.results_of(patient, viewer=viewer, at=at)
-    results = judging.judged(rows, targets, today=today, born_on=patient.born_on)
+    laboratories = laboratories_of(patient)
+    results = judging.judged(
+        rows,
+        targets,
+        today=today,
+        born_on=patient.born_on,
+        laboratories=laboratories,
+    )
     periods = [
         judging.period_of(row)
         for row in queries.periods_of(patient, viewer=viewer, at=at)
@@ -60,6 +70,7 @@ def shared_with(
         results=results if Scope.RESULTS in scopes else None,
         periods=periods if Scope.SUPPLEMENTS in scopes else None,
         health=judging.profile_of(health) if Scope.HEALTH in scopes else None,
+        laboratories=laboratories,
     )
 
 

@@ -7,9 +7,11 @@ Only this pair is ever compared. What is not shared with the viewer is not looke
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from labs.domain.change import Change, ChangeRefused, Pair, Sample, compare, newest_pair
 from labs.domain.health import HealthAnswer, HealthProfile, HealthTopic
+from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.supplements import Period, Substance
 from labs.services.judging import Judged
 
@@ -23,6 +25,7 @@ class Background:
     born_on: date | None
     periods: Sequence[Period] = ()
     profile: HealthProfile = HealthProfile()  # noqa: RUF009 - frozen
+    laboratories: Laboratories = NOTHING_KNOWN
 
 
 def change_to(
@@ -42,8 +45,18 @@ def change_to(
             later,
             born_on=background.born_on,
             d2_started_between=_d2_started(earlier, later, background.periods),
+            cva=_cva_of(earlier, later, background.laboratories),
+            aliases=background.laboratories.aliases,
         )
     )
+
+
+def _cva_of(
+    earlier: Sample, later: Sample, laboratories: Laboratories
+) -> Decimal | None:
+    """Return the imprecision by the method that either report states."""
+    method = later.method or earlier.method
+    return laboratories.cva_of(later.laboratory, method)
 
 
 def sample_of(judged: Judged, background: Background) -> Sample:

@@ -1,10 +1,10 @@
 """The D2 and D3 parts of a report beside its total."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from labs.domain.comparability import is_another_name
+from labs.domain.comparability import NO_ALIASES, is_another_name
 from labs.domain.quantities import Measurand
 from labs.services.judging import Judged
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 PARTS = frozenset({Measurand.D2, Measurand.D3})
 
 
-def without_parts(results: Iterable[Judged]) -> list[Judged]:
+def without_parts(
+    results: Iterable[Judged], aliases: Mapping[str, str] = NO_ALIASES
+) -> list[Judged]:
     """
     Leave out the D2 and D3 parts of reports that hold a total of their own.
 
@@ -30,7 +32,7 @@ def without_parts(results: Iterable[Judged]) -> list[Judged]:
         for each in kept
         if each.measurand not in PARTS
         or all(
-            is_another_name(each.laboratory, total.laboratory)
+            is_another_name(each.laboratory, total.laboratory, aliases=aliases)
             for total in totals[each.row.collected_on]
         )
     ]

@@ -7,12 +7,14 @@ Nothing here writes, and nothing here is worded: presenters do that.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from accounts.domain.viewers import Viewer
 from accounts.models import Patient
 from labs.domain import plausibility
 from labs.domain.flags import Flag, judge
 from labs.domain.health import HealthAnswer, HealthProfile, HealthTopic, TopicAnswer
+from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.measurements import Comparator, Measurement, ResultStatus
 from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
 from labs.domain.schedules import Pause, Schedule, ScheduleKind
@@ -119,6 +121,7 @@ def judged(
     *,
     today: date,
     born_on: date | None,
+    laboratories: Laboratories = NOTHING_KNOWN,
 ) -> list[Judged]:
     """Return each result with its flag, in the order given."""
     found = []
@@ -131,6 +134,7 @@ def judged(
             today=today,
             status=ResultStatus(row.status),
             held=bool(row.held_because),
+            laboratory_total_confirmed=laboratories.reports_total_as_d3(row.laboratory),
             born_on=born_on,
         )
         found.append(Judged(row, measurement, flag))
@@ -216,6 +220,18 @@ def history_of(rows: Iterable[LabResult]) -> list[plausibility.Entry]:
     ]
 
 
+REMEMBERED_ROWS = 60  # the last reports of anybody who types
+
+
+def remembered_of(rows: Iterable[LabResult]) -> tuple[str, dict[Measurand, Unit]]:
+    """Return the laboratory of the last entry, and the last unit of each test."""
+    last = list(islice(rows, REMEMBERED_ROWS))
+    units: dict[Measurand, Unit] = {}
+    for row in last:
+        units.setdefault(Measurand(row.measurand), Unit(row.unit))
+    return last[0].laboratory if last else "", units
+
+
 def typed_by(viewer: Viewer, patient: Patient) -> ResultSource:
     """Return who types: the patient, or somebody of a clinic."""
     if patient.user_id is not None and patient.user_id == viewer.id:
@@ -224,7 +240,11 @@ def typed_by(viewer: Viewer, patient: Patient) -> ResultSource:
 
 
 def judged_today(
-    result: Judged, targets: Sequence[Target], *, today: date
+    result: Judged,
+    targets: Sequence[Target],
+    *,
+    today: date,
+    laboratories: Laboratories = NOTHING_KNOWN,
 ) -> Flag | None:
     """Return where a result stands by today's range; None where none is in force."""
     now = target_in_force(targets, today)
@@ -237,4 +257,5 @@ def judged_today(
         today=today,
         status=result.status,
         held=bool(result.row.held_because),
+        laboratory_total_confirmed=laboratories.reports_total_as_d3(result.laboratory),
     )

@@ -11,11 +11,14 @@ from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import Patient
 from accounts.queries import patients_visible_to
+from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.plausibility import DATES_IN_DOUBT
+from labs.domain.quantities import Measurand
 from labs.domain.targets import Target, target_in_force
 from labs.models import LabResult
 from labs.models import Target as TargetRow
 from labs.services.judging import Judged, judged, target_of
+from labs.services.laboratories import laboratories_by_patient
 
 if TYPE_CHECKING:
     from labs.models.result import LabResultQuerySet
@@ -42,12 +45,19 @@ def overviews(
     )
     latest = _latest_by_patient(shared)
     targets = _targets_by_patient(shared)
+    laboratories = _laboratories_of(latest.values())
     found = []
     for patient in people:
         ranges = targets.get(patient.pk, [])
         row = latest.get(patient.pk)
         rows = [row] if row else []
-        result = judged(rows, ranges, today=today, born_on=patient.born_on)
+        result = judged(
+            rows,
+            ranges,
+            today=today,
+            born_on=patient.born_on,
+            laboratories=laboratories.get(patient.pk, NOTHING_KNOWN),
+        )
         found.append(
             Overview(
                 patient=patient,
@@ -70,6 +80,12 @@ def _latest_by_patient(patient_ids: Iterable[UUID]) -> Mapping[UUID, LabResult]:
         .distinct("patient_id")
     )
     return {row.patient_id: row for row in newest}
+
+
+def _laboratories_of(rows: Iterable[LabResult]) -> Mapping[UUID, Laboratories]:
+    """Return what is known of laboratories, where a D3-coded result asks for it."""
+    asking = {row.patient_id for row in rows if row.measurand == Measurand.D3}
+    return laboratories_by_patient(asking) if asking else {}
 
 
 def _targets_by_patient(patient_ids: Iterable[UUID]) -> Mapping[UUID, list[Target]]:

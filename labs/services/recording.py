@@ -5,6 +5,7 @@ Nothing is overwritten. Each later version names its reason and its author, and 
 refused when somebody else was quicker.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +21,7 @@ from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator, ResultStatus
 from labs.domain.units import Unit
 from labs.models import LabResult, ResultSource
+from labs.queries import UNDONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class Entry:
     laboratory: str = ""
     method: str = ""
     specimen: str = ""
+    accession_number: str = ""
     interval_text: str = ""
     interval_low: Decimal | None = None
     interval_high: Decimal | None = None
@@ -53,6 +56,39 @@ class VersionConflict(RuntimeError):
         """Keep the version that holds now."""
         super().__init__("This result was changed by somebody else in the meantime.")
         self.newest = newest
+
+
+@dataclass(frozen=True, slots=True)
+class ReportEntry:
+    """One result of a report, with the answers to what was asked about it."""
+
+    entry_id: UUID
+    entry: Entry
+    answers: dict[str, str]
+
+
+@transaction.atomic
+def record_report(
+    *,
+    patient: Patient,
+    entries: Sequence[ReportEntry],
+    source: ResultSource,
+    by: Viewer,
+    at: datetime,
+) -> list[LabResult]:
+    """Store all results of one report, or none: a conflict in one undoes the others."""
+    return [
+        record(
+            patient=patient,
+            entry=each.entry,
+            source=source,
+            answers=each.answers,
+            by=by,
+            at=at,
+            entry_id=each.entry_id,
+        )
+        for each in entries
+    ]
 
 
 @transaction.atomic
@@ -110,6 +146,28 @@ def mark_entered_in_error(
     columns = {name: getattr(result, name) for name in _COLUMN_NAMES}
     columns["status"] = ResultStatus.ENTERED_IN_ERROR.value
     return _add_version(result, columns, reason, Action.VOIDED, by=by, at=at)
+
+
+@transaction.atomic
+def undo(*, results: Sequence[LabResult], by: Viewer, at: datetime) -> None:
+    """
+    Take back what the same person wrote last; what stood before it holds again.
+
+    Nothing is removed: a first version is marked as entered in error, a later one is
+    followed by what it replaced. Raises VersionConflict where somebody came between.
+    """
+    for result in results:
+        before = _version_before(result)
+        columns = {name: getattr(before or result, name) for name in _COLUMN_NAMES}
+        if before is None:
+            columns["status"] = ResultStatus.ENTERED_IN_ERROR.value
+        action = Action.CORRECTED if before else Action.VOIDED
+        _add_version(result, columns, UNDONE, action, by=by, at=at)
+
+
+def _version_before(result: LabResult) -> LabResult | None:
+    versions = LabResult.objects.filter(chain=result.chain, version__lt=result.version)
+    return versions.order_by("-version").first()
 
 
 def _add_version(

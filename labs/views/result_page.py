@@ -31,6 +31,7 @@ from labs.presenters.positions import (
     position_mark,
     position_sentences,
     range_words,
+    total_confirmed_words,
 )
 from labs.presenters.precautions import beside_words, precaution_words
 from labs.presenters.results import (
@@ -77,8 +78,17 @@ def read(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
         "corrected": corrected_words(*versions[:2]),
         "newest_id": versions[0].pk,
         "is_newest": versions[0].pk == row.pk,
+        "undoes": _undoes(request, patient, row.pk, at),
     }
     return render(request, "labs/result.html", context)
+
+
+def _undoes(
+    request: ViewedRequest, patient: "Patient", result_id: UUID, at: datetime
+) -> int:
+    """Return how many results this person would take back with this one; else 0."""
+    entry = queries.own_last_entry(request.viewer, patient, at=at)
+    return len(entry) if result_id in {row.pk for row in entry} else 0
 
 
 def _standing(
@@ -111,10 +121,13 @@ def _standing(
         "corrections": [correction_words(each) for each in corrections],
         "then": range_words(then),
         "now": range_words(now),
-        "mark_today": mark_today(result, now, then, today),
+        "mark_today": mark_today(
+            result, now, then, today=today, laboratories=shared.laboratories
+        ),
         "compares_numbers": compares_numbers(),
         "precautions": precautions,
         "said_already": [line for each in precautions.urgent for line in each.lines],
+        "total_confirmed": total_confirmed_words(result, shared.laboratories),
         **_exposure(request, patient, result, at),
         **_beside_the_one_before(patient, result, shared),
     }
@@ -164,10 +177,12 @@ def _beside_the_one_before(
         born_on=patient.born_on,
         periods=shared.periods or (),
         profile=shared.health or HealthProfile(),
+        laboratories=shared.laboratories,
     )
-    change = comparing.change_to(result, without_parts(everything), background)
+    aliases = shared.laboratories.aliases
+    change = comparing.change_to(result, without_parts(everything, aliases), background)
     return {
         "change": change_words(change),
         "not_checked": shared.periods is None or shared.health is None,
-        "before": before_words(result, everything),
+        "before": before_words(result, everything, shared.laboratories),
     }

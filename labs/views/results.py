@@ -1,15 +1,16 @@
-"""Entering, correcting and withdrawing a result, and the echo of its unit."""
+"""Correcting, withdrawing and taking back a result, and the echo of its unit."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -30,12 +31,20 @@ from labs.forms.results import (
     EchoForm,
     ReasonForm,
     ResultForm,
+    sent_again,
 )
 from labs.policies import can_record
 from labs.presenters.people import person_words
-from labs.presenters.results import as_typed, entry_words, other_tests, version_words
+from labs.presenters.results import (
+    EntryWords,
+    as_typed,
+    entry_words,
+    other_tests,
+    version_words,
+)
 from labs.presenters.words import spoken
 from labs.services import judging, recording
+from labs.services.laboratories import laboratories_of
 from labs.services.recording import VersionConflict
 from labs.views.review import OWN_DOUBTS, Review, review
 
@@ -43,74 +52,19 @@ if TYPE_CHECKING:
     from accounts.models import Patient
     from labs.models import LabResult
 
+
+class CheckWords(NamedTuple):
+    """An entry as it is read back, with the questions about it."""
+
+    entered: EntryWords
+    echo: str
+    questions: forms.Form
+
+
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 UNPROCESSABLE = 422
 CONFLICT = 409
-
-
-# Entering -----------------------------------------------------------------------------
-
-
-@login_required
-@form_methods
-def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
-    """Enter a result of 25-hydroxyvitamin D."""
-    return _enter(request, patient_id, MEASURED_CHOICES)
-
-
-@login_required
-@form_methods
-def add_other(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
-    """Enter a result of another test that is read beside 25-hydroxyvitamin D."""
-    return _enter(request, patient_id, other_tests())
-
-
-def _enter(request: ViewedRequest, patient_id: UUID, tests: Choices) -> HttpResponse:
-    at = timezone.now()
-    patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.RESULTS)
-    form = ResultForm(
-        request.POST or None,
-        today=timezone.localdate(at),
-        tests=tests,
-        initial={"entry_id": uuid4()},
-    )
-    if not _is_complete(request, patient, form, at):
-        return _form_page(request, "labs/result_form.html", patient, form)
-    checked = _reviewed(request, patient, form, at)
-    if not checked.is_confirmed:
-        return _review_page(request, patient, form, checked)
-    if checked.is_dropped:
-        messages.info(request, _("Nothing was added: the result is here already."))
-        return redirect("patient", patient_id)
-    return _store(request, patient, form, checked, at)
-
-
-def _store(
-    request: ViewedRequest,
-    patient: "Patient",
-    form: ResultForm,
-    checked: Review,
-    at: datetime,
-) -> HttpResponse:
-    entry = checked.answered_entry()
-    try:
-        stored = recording.record(
-            patient=patient,
-            entry=entry,
-            source=judging.typed_by(request.viewer, patient),
-            answers=checked.answers,
-            by=request.viewer,
-            at=at,
-            entry_id=form.cleaned_data["entry_id"],
-        )
-    except VersionConflict as conflict:
-        newest = conflict.newest
-        return _conflict_page(
-            request, patient, newest, form=form, entry=entry, is_saved_before=True
-        )
-    messages.success(request, _("The result is saved."))
-    return redirect(f"{reverse('patient', args=[patient.pk])}#new-{stored.pk}")
 
 
 def _is_complete(
@@ -133,18 +87,18 @@ def _reviewed(
     form: ResultForm,
     at: datetime,
     *,
-    leaving_out: "LabResult | None" = None,
+    leaving_out: "LabResult",
 ) -> Review:
-    """Ask about an entry; what was stored of it before is no double of it."""
+    """Ask about a correction; what it corrects is no double of it."""
     rows = queries.results_of(patient, viewer=request.viewer, at=at).shown()
-    chain = leaving_out.chain if leaving_out else form.cleaned_data["entry_id"]
-    rows = rows.exclude(chain=chain)
+    rows = rows.exclude(chain=leaving_out.chain)
     return review(
         form.entry(),
         judging.history_of(rows),
         request.POST,
         today=timezone.localdate(at),
         born_on=patient.born_on,
+        aliases=laboratories_of(patient).aliases,
     )
 
 
@@ -169,14 +123,17 @@ def _review_page(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "questions": checked.form,
-        "entered": entry_words(checked.entry),
-        "echo": checked.echo,
+        "checks": checked_words([checked]),
         "person": person_words(patient),
         **more,
     }
     status = UNPROCESSABLE if checked.form.errors else None
     return render(request, "labs/result_review.html", context, status=status)
+
+
+def checked_words(found: Sequence[Review]) -> list[CheckWords]:
+    """Return each entry read back, with the questions about it."""
+    return [CheckWords(entry_words(each.entry), each.echo, each.form) for each in found]
 
 
 @login_required
@@ -300,7 +257,8 @@ def _store_correction(
         is_same = recording.says_the_same(newest, entry)
         if is_same and _is_written_so(request, newest, reason):
             return redirect("result", patient.pk, newest.pk)
-        return _conflict_page(request, patient, newest, form=form, entry=entry)
+        fields = sent_again(entry) | {"reason": reason}
+        return conflict_page(request, patient, newest, fields=fields, entry=entry)
     messages.success(request, _("The correction is saved. The earlier version stays."))
     return redirect("result", patient.pk, version.pk)
 
@@ -311,22 +269,26 @@ def _is_written_so(request: ViewedRequest, newest: "LabResult", reason: str) -> 
     return by_same and newest.version_reason == reason
 
 
-def _conflict_page(
+def conflict_page(
     request: ViewedRequest,
     patient: "Patient",
     newest: "LabResult",
     *,
-    form: ResultForm | None = None,
+    fields: Mapping[str, str] | None = None,
     entry: recording.Entry | None = None,
-    is_saved_before: bool = False,
+    report: Sequence[forms.Form] = (),
 ) -> HttpResponse:
-    """Show what is stored beside what was sent, which stays at hand in a form."""
+    """
+    Show what is stored beside what was sent, which stays at hand in a form.
+
+    `fields` are a correction's own; `report` is the whole form that was saved before.
+    """
     context = {
         "person": person_words(patient),
         "newest": version_words(newest),
         "yours": entry_words(entry) if entry else None,
-        "form": form,
-        "is_saved_before": is_saved_before,
+        "fields": fields,
+        "report": report,
     }
     return render(request, "labs/result_conflict.html", context, status=CONFLICT)
 
@@ -362,9 +324,29 @@ def void(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
         is_same = newest.status == ResultStatus.ENTERED_IN_ERROR
         if is_same and _is_written_so(request, newest, reason):
             return redirect("result", patient.pk, newest.pk)
-        return _conflict_page(request, patient, newest)
+        return conflict_page(request, patient, newest)
     messages.success(request, _("The result is marked as entered in error."))
     return redirect("result", patient.pk, version.pk)
+
+
+@login_required
+@require_POST
+def undo(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpResponse:
+    """Take back one's own last entry; a second time finds nothing to take back."""
+    at = timezone.now()
+    patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.RESULTS)
+    result = result_or_404(request, patient, result_id, at)
+    entry = queries.own_last_entry(request.viewer, patient, at=at)
+    newest = queries.versions_of(result)[0]
+    if result.pk not in {row.pk for row in entry}:
+        messages.info(request, _("Only your own last entry can be undone."))
+        return redirect("result", patient.pk, newest.pk)
+    try:
+        recording.undo(results=entry, by=request.viewer, at=at)
+    except VersionConflict as conflict:
+        return conflict_page(request, patient, conflict.newest)
+    messages.success(request, _("Your entry is undone. It stays in the history."))
+    return redirect("result", patient.pk, queries.versions_of(result)[0].pk)
 
 
 def result_or_404(

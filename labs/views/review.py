@@ -22,6 +22,7 @@ from labs.presenters.words import spoken
 from labs.services.judging import entry_to_question
 from labs.services.recording import Entry
 
+ABOUT_THE_DATE = frozenset({QuestionKind.FUTURE_DATE, QuestionKind.BEFORE_BIRTH})
 HOLD = "hold"
 SAME = "same"
 HELD_BECAUSE = gettext_noop("Not sure when it was typed; kept for review.")
@@ -68,14 +69,31 @@ def review(
     *,
     today: date,
     born_on: date | None,
+    aliases: Mapping[str, str],
+    prefix: str = "",
+    asks_date: bool = True,
 ) -> Review:
-    """Ask about an entry; confirmed once everything asked has been answered."""
-    asked = plausibility.questions(
-        entry_to_question(entry), history, today=today, born_on=born_on
-    )
+    """
+    Ask about an entry; confirmed once everything asked has been answered.
+
+    The day of a report is asked about once, with its first result.
+    """
+    asked = [
+        each
+        for each in plausibility.questions(
+            entry_to_question(entry),
+            history,
+            today=today,
+            born_on=born_on,
+            aliases=aliases,
+        )
+        if asks_date or each.kind not in ABOUT_THE_DATE
+    ]
     was_shown = "confirmed" in posted
     form = AnswersForm(
-        posted if was_shown else None, questions=[_as_field(each) for each in asked]
+        posted if was_shown else None,
+        questions=[_as_field(each) for each in asked],
+        prefix=prefix or None,
     )
     is_confirmed = was_shown and form.is_valid() and _units_agree(form, asked)
     echo = plausibility.unit_echo(entry_to_question(entry).measurement)

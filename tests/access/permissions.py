@@ -143,11 +143,12 @@ RECORD = {
     "report_text": Row(read=WHOLE_RECORD, write=NEVER),
     "anticoagulation_pdf": Row(read=SUPPLEMENTS, write=NEVER),
     "result_add": Row(read=RESULTS, write=ADDS_RESULTS),
-    "result_add_other": Row(read=RESULTS, write=ADDS_RESULTS),
     "result_echo": Row(read=NEVER, write=ADDS_RESULTS),
     "result": Row(read=RESULTS, write=NEVER),
     "result_correct": Row(read=RESULTS, write=ADDS_RESULTS),
     "result_void": Row(read=RESULTS, write=ADDS_RESULTS),
+    # Taken back by who entered it; everybody else is told that it is not theirs.
+    "result_undo": Row(read=NEVER, write=ADDS_RESULTS),
     "supplement_add": Row(read=SUPPLEMENTS, write=ADDS_SUPPLEMENTS),
     "supplement_end": Row(read=SUPPLEMENTS, write=ADDS_SUPPLEMENTS),
     "health": Row(read=HEALTH, write=ADDS_HEALTH),
@@ -207,6 +208,20 @@ PLANS = {
         read=NEVER,
         write=patients_data(owner=FORBIDDEN, consented=TAKEN, partial=TAKEN),
     ),
+}
+
+CLINICS_CLINICIAN = signed_in(NOT_THERE, consented=OK)
+CLINICS_CLINICIAN_WRITES = signed_in(NOT_THERE, consented=TAKEN)
+
+LABORATORIES = {
+    # Dr Carol treats patients in the harbour clinic; Hana its admin does not.
+    "laboratories": Row(read=CLINICS_CLINICIAN, write=NEVER),
+    "laboratory_alias": Row(read=CLINICS_CLINICIAN, write=CLINICS_CLINICIAN_WRITES),
+    "laboratory_imprecision": Row(
+        read=CLINICS_CLINICIAN, write=CLINICS_CLINICIAN_WRITES
+    ),
+    "laboratory_total": Row(read=CLINICS_CLINICIAN, write=CLINICS_CLINICIAN_WRITES),
+    "laboratory_end": Row(read=NEVER, write=CLINICS_CLINICIAN_WRITES),
 }
 
 # The sign-in library's own addresses.
@@ -270,5 +285,6 @@ TABLE: Mapping[str, Row] = {
     **REPORTS,
     **BACKGROUND_WORK,
     **PLANS,
+    **LABORATORIES,
     **SIGN_IN,
 }

@@ -14,9 +14,12 @@ from labs.models import (
     ImportBatch,
     ImportRow,
     Intake,
+    LaboratoryKnowledge,
     LabResult,
     NotedEvent,
     RecordedPlan,
+    ReportFile,
+    ResultCheck,
     SupplementIngredient,
     SupplementPause,
     SupplementPeriod,
@@ -28,7 +31,12 @@ from tests.access.characters import NOW, Cast
 from tracker.models import Job, JobFile
 
 # Tables of a patient's own data, by the part of the record that opens them.
-RESULTS = ("labs_labresult", "labs_target")
+RESULTS = (
+    "labs_labresult",
+    "labs_target",
+    "labs_reportfile",
+    "labs_resultcheck",
+)
 SUPPLEMENTS = (
     "labs_supplementproduct",
     "labs_supplementingredient",
@@ -72,6 +80,16 @@ def fill(cast: Cast) -> None:
     _add_result(cast)
     _add_supplement(cast)
     _add_job(cast)
+    LaboratoryKnowledge.objects.create(
+        clinic=cast.harbour,
+        kind="alias",
+        laboratory="Harbour Lab",
+        laboratory_folded="harbourlab",
+        other_name="Harbour Laboratory",
+        entered_by_id=cast.consented.pk,
+        entered_by_name=cast.consented.name,
+        entered_at=NOW,
+    )
     fact = HealthFact.objects.create(
         patient=cast.record,
         topic="pregnancy",
@@ -173,6 +191,28 @@ def _add_result(cast: Cast) -> None:
             entered_by_name="Alice Ashby",
             entered_at=NOW,
         )
+    newest = LabResult.objects.latest("collected_on").pk
+    ReportFile.objects.create(
+        patient=cast.record,
+        chain=newest,
+        role="original",
+        name="report.pdf",
+        media_type="application/pdf",
+        size=9,
+        pages=1,
+        sha256="0" * 64,
+        content=b"%PDF-1.7\n",
+        entered_by_id=cast.owner.pk,
+        entered_by_name="Alice Ashby",
+        entered_at=NOW,
+    )
+    ResultCheck.objects.create(
+        patient=cast.record,
+        result_id=newest,
+        checked_by_id=cast.consented.pk,
+        checked_by_name=cast.consented.name,
+        checked_at=NOW,
+    )
     Target.objects.create(
         patient=cast.record,
         number=1,

@@ -24,6 +24,7 @@ from accounts.models import Invitation
 from labs.models import (
     HealthFact,
     Intake,
+    LaboratoryKnowledge,
     LabResult,
     NotedEvent,
     RecordedPlan,
@@ -147,6 +148,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "job_id": Job.objects.get().pk,
         "invitation_id": Invitation.objects.get().pk,
         "link_id": cast.share_link.pk,
+        "knowledge_id": LaboratoryKnowledge.objects.get().pk,
         "session_id": 2_000_000_000,
         "pk": 2_000_000_000,
         "key": "no-such-key",

@@ -34,6 +34,8 @@ EVERYTHING_OF_ALICE = {
     "accounts_patient": 1,
     "labs_labresult": 2,
     "labs_target": 1,
+    "labs_reportfile": 1,
+    "labs_resultcheck": 1,
     "labs_supplementproduct": 1,
     "labs_supplementingredient": 1,
     "labs_supplementperiod": 1,
@@ -45,7 +47,8 @@ EVERYTHING_OF_ALICE = {
     "labs_acknowledgement": 1,
     "labs_notedevent": 1,
 }
-CLINICS = {"accounts_clinic": 5}
+# What holds no patient, and is read by whoever asks.
+CLINICS = {"accounts_clinic": 5, "labs_laboratoryknowledge": 1}
 COLLEAGUES = {"accounts_membership": 2}  # a clinician, and the harbour's admin
 MYSELF = {"accounts_membership": 1}
 OWN_CLINICS_CONSENT = {"accounts_consent": 1}
@@ -143,7 +146,7 @@ def test_a_viewer_that_does_not_exist_sees_no_patient(
     with web_connection() as opened, looking(opened, kind, viewer):
         seen = counts_seen(opened)
 
-    assert set(seen) <= {"accounts_clinic"}
+    assert set(seen) <= set(CLINICS)
 
 
 def test_a_clinic_that_acts_for_itself_sees_what_its_clinicians_see(

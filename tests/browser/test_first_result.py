@@ -55,7 +55,7 @@ def log_a_result(page: Page) -> None:
     )
     page.get_by_label("The laboratory's own interval").fill("30-100 ng/mL")
     page.get_by_label("The laboratory's own flag").fill("L")
-    page.get_by_role("button", name="Check the result").click()
+    page.get_by_role("button", name="Check before saving").click()
     expect(page.get_by_text("28 ng/mL is about 70 nmol/L.")).to_be_visible()
     page.get_by_role("button", name="Save the result").click()
     expect(page.get_by_text("The result is saved.")).to_be_visible()
@@ -140,7 +140,7 @@ def test_everything_can_be_entered_without_a_script(open_page: OpenPage) -> None
 
     sign_in(page, owner_of(patient))
     fill_in_a_report(page)
-    page.get_by_role("button", name="Check the result").click()
+    page.get_by_role("button", name="Check before saving").click()
     expect(page.get_by_text("28 ng/mL is about 70 nmol/L.")).to_be_visible()
     page.get_by_role("button", name="Save the result").click()
     log_a_supplement(page)

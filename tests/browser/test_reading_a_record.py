@@ -84,7 +84,7 @@ def test_an_error_takes_the_focus_and_leads_to_its_field(
     sign_in(page, owner_of(reader))
 
     page.get_by_role("link", name="Add a result").first.click()
-    page.get_by_role("button", name="Check the result").click()
+    page.get_by_role("button", name="Check before saving").click()
 
     expect(page.locator(".error-summary")).to_be_focused()
     page.get_by_role("link", name="Date the sample was taken").click()
@@ -99,7 +99,7 @@ def test_a_doubtful_unit_is_asked_about_and_kept_for_review_when_nobody_is_sure(
 
     fill_in_a_report(page)
     page.get_by_label("nmol/L").check()
-    page.get_by_role("button", name="Check the result").click()
+    page.get_by_role("button", name="Check before saving").click()
     expect(
         page.get_by_text("Which unit is printed next to the number?")
     ).to_be_visible()

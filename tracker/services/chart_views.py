@@ -1,6 +1,6 @@
 """What a reader chose to look at, and which results that shows and hides."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -80,19 +80,22 @@ class Drawn:
 
 def drawn_of(record: Record, view: View) -> Drawn:
     """Return what a chart draws of a record, by what the reader chose."""
-    every = without_parts(record.series)
+    aliases = record.laboratories.aliases
+    every = without_parts(record.series, aliases)
     first, last = days_of(record, view)
     shown = [
         each
         for each in every
         if first <= each.row.collected_on <= last
-        and (not view.is_same_method or _can_be_compared(each, every[-1]))
+        and (not view.is_same_method or _can_be_compared(each, every[-1], aliases))
     ]
     return Drawn(every, shown)
 
 
-def _can_be_compared(result: Judged, newest: Judged) -> bool:
-    return boundary_between(result, newest) is None
+def _can_be_compared(
+    result: Judged, newest: Judged, aliases: Mapping[str, str]
+) -> bool:
+    return boundary_between(result, newest, aliases=aliases) is None
 
 
 def has_interval(judged: Judged) -> bool:
@@ -103,5 +106,6 @@ def has_interval(judged: Judged) -> bool:
 
 def has_other_methods(record: Record) -> bool:
     """Say whether the filter for one method would hide anything at all."""
-    every = without_parts(record.series)
-    return any(not _can_be_compared(each, every[-1]) for each in every)
+    aliases = record.laboratories.aliases
+    every = without_parts(record.series, aliases)
+    return any(not _can_be_compared(each, every[-1], aliases) for each in every)

@@ -5,7 +5,7 @@ The page, the PDF and the PNG draw the very same chart.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby, pairwise
@@ -94,7 +94,9 @@ def trend(
     starts_on, ends_on = days_of(record, view)
     drawn = drawn_of(record, view)
     shown = drawn.shown
-    points, boundaries = _points(_comparable(drawn, view), view.unit)
+    points, boundaries = _points(
+        _comparable(drawn, view), view.unit, record.laboratories.aliases
+    )
     targets = _steps(record.targets, view.unit, starts_on, ends_on)
     return TrendChart(
         title=_("25-hydroxyvitamin D"),
@@ -144,14 +146,15 @@ HOLLOW = frozenset({ResultStatus.PRELIMINARY, ResultStatus.REGISTERED})
 
 
 def _points(
-    series: Sequence[Judged], unit: Unit
+    series: Sequence[Judged], unit: Unit, aliases: Mapping[str, str]
 ) -> tuple[list[TrendPoint], list[Boundary]]:
     """
     Return what is drawn, and where a line may not go on.
 
     A held result is joined to nothing: its value, unit or test is in doubt.
     """
-    sure = segments(each for each in series if not each.row.held_because)
+    certain = (each for each in series if not each.row.held_because)
+    sure = segments(certain, aliases=aliases)
     numbers = {
         each.row.pk: number
         for number, segment in enumerate(sure)

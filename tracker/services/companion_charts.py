@@ -6,7 +6,7 @@ companion (1,25-dihydroxyvitamin D, calcium in urine) is never drawn here.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,7 @@ def companions(record: Record, view: View) -> CompanionChart | None:
             "shown with the interval printed on its own report."
         ),
         trend=charting.trend(record, view),
-        series=tuple(_series(shown)),
+        series=tuple(_series(shown, record.laboratories.aliases)),
         description=_("Every number is in the table of other tests."),
         interval_words=_("interval printed with the result"),
         above_words=_("above the interval printed with it, or marked high"),
@@ -77,7 +77,9 @@ def _is_drawn(judged: Judged) -> bool:
     return judged.measurand in COMPANIONS and is_standing
 
 
-def _series(shown: Iterable[Judged]) -> Iterator[CompanionSeries]:
+def _series(
+    shown: Iterable[Judged], aliases: Mapping[str, str]
+) -> Iterator[CompanionSeries]:
     found: dict[tuple[Measurand, Unit], list[Judged]] = defaultdict(list)
     for judged in sorted(shown, key=_day):
         found[judged.measurand, judged.measurement.unit].append(judged)
@@ -85,7 +87,7 @@ def _series(shown: Iterable[Judged]) -> Iterator[CompanionSeries]:
         yield CompanionSeries(
             name=measurand_words(measurand),
             unit=unit_words(unit),
-            points=tuple(_points(found[measurand, unit])),
+            points=tuple(_points(found[measurand, unit], aliases)),
         )
 
 
@@ -93,8 +95,11 @@ def _day(judged: Judged) -> date:
     return judged.row.collected_on
 
 
-def _points(series: list[Judged]) -> Iterator[CompanionPoint]:
-    sure = segments(each for each in series if not each.row.held_because)
+def _points(
+    series: list[Judged], aliases: Mapping[str, str]
+) -> Iterator[CompanionPoint]:
+    certain = (each for each in series if not each.row.held_because)
+    sure = segments(certain, aliases=aliases)
     numbers = {
         each.row.pk: number
         for number, segment in enumerate(sure)

@@ -17,6 +17,7 @@ from labs import queries
 from labs.domain.change import Change, ChangeRefused
 from labs.domain.health import HealthProfile
 from labs.domain.intakes import EXPOSURE_DAYS
+from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.precautions import PrecautionReport
 from labs.domain.quantities import Measurand
 from labs.domain.supplements import Period
@@ -27,6 +28,7 @@ from labs.services import cautioning, comparing, judging
 from labs.services.corrections import Correction, corrections_of
 from labs.services.fractions import without_parts
 from labs.services.judging import Judged
+from labs.services.laboratories import laboratories_of
 
 if TYPE_CHECKING:
     from accounts.models import Clinic, Patient
@@ -65,6 +67,7 @@ class Record:
     corrections: Sequence[Correction] = ()
     events: "Sequence[NotedEvent]" = ()
     health: HealthProfile = HealthProfile()  # noqa: RUF009 - frozen
+    laboratories: Laboratories = NOTHING_KNOWN
 
     @property
     def is_own(self) -> bool:
@@ -104,9 +107,13 @@ class Record:
         if self.latest is None:
             return None
         background = comparing.Background(
-            born_on=self.patient.born_on, periods=self.periods, profile=self.health
+            born_on=self.patient.born_on,
+            periods=self.periods,
+            profile=self.health,
+            laboratories=self.laboratories,
         )
-        return comparing.change_to(self.latest, without_parts(self.series), background)
+        series = without_parts(self.series, self.laboratories.aliases)
+        return comparing.change_to(self.latest, series, background)
 
     @property
     def preferred_unit(self) -> Unit:
@@ -134,7 +141,14 @@ def record_of(
     target_rows = list(queries.targets_of(patient, viewer=viewer, at=at))
     targets = [judging.target_of(row) for row in target_rows]
     rows = queries.results_of(patient, viewer=viewer, at=at)
-    results = judging.judged(rows, targets, today=today, born_on=patient.born_on)
+    laboratories = laboratories_of(patient)
+    results = judging.judged(
+        rows,
+        targets,
+        today=today,
+        born_on=patient.born_on,
+        laboratories=laboratories,
+    )
     period_rows = list(queries.periods_of(patient, viewer=viewer, at=at))
     periods = [judging.period_of(row) for row in period_rows]
     health = judging.profile_of(
@@ -169,6 +183,7 @@ def record_of(
             for each in queries.events_of(patient, viewer=viewer, at=at)
             if each.withdrawn_at is None
         ],
+        laboratories=laboratories,
         corrections=corrections_of(results, patient, viewer=viewer, at=at),
         shared_from=results_shared_from(viewer, patient, at=at),
         precautions=cautioning.report_for(shared, today=today, born_on=patient.born_on),

@@ -153,7 +153,7 @@ def _beside_the_one_before(material: Material) -> Iterator[Section]:
     if latest is None or len(record.series) < FEWEST_TO_COMPARE:
         return
     words = change_words(record.change)
-    before = before_words(latest, record.series)
+    before = before_words(latest, record.series, record.laboratories)
     if before is None or not words:
         return
     value = f"{before.value.number} {before.value.unit}"

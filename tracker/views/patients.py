@@ -117,13 +117,19 @@ def _companions(record: Record, view: View) -> tuple[SafeString, ...]:
 def patients(request: ViewedRequest) -> HttpResponse:
     """List the patients who let this clinician in; names are searched by POST alone."""
     at = timezone.now()
-    if not queries.clinics_of(request.viewer).exists():
+    clinics = list(queries.clinics_of(request.viewer))
+    if not clinics:
         message = "Only people who work in a clinic see a list of patients."
         raise NotAllowed(message)
     asked = request.POST.get("q", "").strip()
     found = finding.patients_like(asked, viewer=request.viewer, at=at)
     shown = Paginator(found, PATIENTS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": shown, "asked": asked, "rows": _rows(request.viewer, shown, at)}
+    context = {
+        "page": shown,
+        "asked": asked,
+        "rows": _rows(request.viewer, shown, at),
+        "clinics": clinics,
+    }
     is_part = request.headers.get("HX-Target") == "patients"
     template = "tracker/patients_table.html" if is_part else "tracker/patients.html"
     return render(request, template, context)

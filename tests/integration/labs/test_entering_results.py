@@ -17,8 +17,8 @@ from tests.integration.conftest import SignedIn
 UNIT_MISSING = "Choose the unit printed on your report. It is next to the number."
 
 
-def address(patient: Patient, page: str = "") -> str:
-    return f"/patients/{patient.pk}/results/new/{page}"
+def address(patient: Patient) -> str:
+    return f"/patients/{patient.pk}/results/new/"
 
 
 def report(**changes: str) -> dict[str, str]:
@@ -36,6 +36,7 @@ def report(**changes: str) -> dict[str, str]:
         "interval_text": "",
         "laboratory_flag": "",
         "status": "final",
+        "accession_number": "",
         "note": "",
     } | changes
 
@@ -397,66 +398,6 @@ def test_a_corrected_day_ends_the_review(annas: Client, anna: Patient) -> None:
     annas.post(place, confirmed(reason="The date was a slip"))
 
     assert LabResult.objects.get(version=2).held_because == ""
-
-
-# Other tests --------------------------------------------------------------------------
-
-
-def test_calcium_is_entered_in_its_own_units(annas: Client, anna: Patient) -> None:
-    form = confirmed(measurand="calcium", value="2.35", unit="mmol/L")
-
-    annas.post(address(anna, "other/"), form)
-
-    stored = LabResult.objects.get()
-    assert (stored.measurand, stored.unit) == ("calcium", "mmol/L")
-
-
-def test_a_unit_of_another_test_is_refused_by_name(
-    annas: Client, anna: Patient
-) -> None:
-    form = confirmed(measurand="calcium", value="2.35", unit="pmol/L")
-
-    answer = annas.post(address(anna, "other/"), form)
-
-    sentence = "This test is reported in mmol/L, mg/dL. Choose one of these."
-    assert sentence in answer.content.decode()
-    assert not LabResult.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("measurand", "unit", "printed"),
-    [
-        ("egfr", "mL/min/{1.73_m2}", "mL/min/1.73 m²"),
-        ("inr", "{INR}", "INR"),
-        ("creatinine", "umol/L", "µmol/L"),
-        ("urine_calcium", "mmol/d", "mmol/24 h"),
-    ],
-)
-def test_a_unit_is_shown_as_reports_print_it_never_as_its_code(
-    annas: Client, anna: Patient, measurand: str, unit: str, printed: str
-) -> None:
-    form = confirmed(measurand=measurand, value="4.1", unit=unit, interval_text="")
-
-    annas.post(address(anna, "other/"), form)
-
-    stored = LabResult.objects.get()
-    pages = [
-        annas.get(f"/patients/{anna.pk}/").content.decode(),
-        annas.get(f"/patients/{anna.pk}/results/{stored.pk}/").content.decode(),
-    ]
-    assert (stored.unit, stored.unit_text) == (unit, printed)
-    assert all(printed in page for page in pages)
-    assert not any(unit in page for page in pages)
-
-
-def test_1_25_dihydroxyvitamin_d_is_said_to_be_another_test(
-    annas: Client, anna: Patient
-) -> None:
-    form = report(measurand="1,25-dihydroxyvitamin D", value="45", unit="pg/mL")
-
-    page = annas.post(address(anna, "other/"), form).content.decode()
-
-    assert "1,25-dihydroxyvitamin D is a different test." in page
 
 
 # Who ----------------------------------------------------------------------------------
