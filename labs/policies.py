@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from accounts import queries
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
-from accounts.policies import NotAllowed
+from accounts.policies import NotAllowed, can_share
 
 if TYPE_CHECKING:
     from accounts.models import Clinic, Patient
+    from labs.models import ReportFile
 
 
 def can_record(
@@ -39,6 +40,20 @@ def results_shared_from(
         *links.filter(patient=patient).values_list("results_from", flat=True),
     ]
     return min((start or date.min for start in starts), default=None)
+
+
+def check_can_withdraw_file(
+    viewer: Viewer, patient: "Patient", file: "ReportFile"
+) -> None:
+    """Only who attached a file, or the patient, takes it away."""
+    if not can_withdraw_file(viewer, patient, file):
+        message = "Only who attached this file, or the patient, takes it away."
+        raise NotAllowed(message)
+
+
+def can_withdraw_file(viewer: Viewer, patient: "Patient", file: "ReportFile") -> bool:
+    """Answer for the page."""
+    return can_share(viewer, patient) or file.entered_by_id == viewer.id_or_none
 
 
 def check_can_confirm(viewer: Viewer, patient: "Patient", *, at: datetime) -> "Clinic":

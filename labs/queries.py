@@ -21,6 +21,7 @@ from accounts.models import Clinic, Patient
 from accounts.queries import patients_visible_to, scopes_for
 from labs.models import (
     Acknowledgement,
+    FileRole,
     HealthFact,
     ImportBatch,
     Intake,
@@ -28,6 +29,8 @@ from labs.models import (
     LabResult,
     NotedEvent,
     RecordedPlan,
+    ReportFile,
+    ResultCheck,
     SupplementPeriod,
     SupplementProduct,
     Target,
@@ -114,6 +117,39 @@ def replaced_versions_of(
         patient=patient, patient__in=visible
     )
     return results.replaced().order_by("-collected_on", "chain", "-version")
+
+
+def files_of(result: LabResult) -> QuerySet[ReportFile]:
+    """Return what is attached to a result, whichever version; without the content."""
+    files = ReportFile.objects.filter(
+        chain=result.chain, patient_id=result.patient_id
+    ).defer("content")
+    return files.order_by("entered_at", "id")
+
+
+def file_for(
+    viewer: Viewer, patient: Patient, file_id: UUID, *, at: datetime
+) -> ReportFile | None:
+    """Return a file that can be opened; None for absent, foreign and withdrawn."""
+    shown = results_of(patient, viewer=viewer, at=at).values("chain")
+    files = ReportFile.objects.filter(patient=patient, chain__in=shown)
+    return files.filter(pk=file_id, withdrawn_at=None).first()
+
+
+def file_role(value: str) -> FileRole:
+    return FileRole(value)
+
+
+def newest_of_chain(chain: UUID) -> UUID:
+    """Return the id of the version that holds now."""
+    rows = LabResult.objects.filter(chain=chain).order_by("-version")
+    return rows.values_list("pk", flat=True)[0]
+
+
+def checks_of(result: LabResult) -> QuerySet[ResultCheck]:
+    """Return who held this version against the report, the first one first."""
+    checks = ResultCheck.objects.filter(result=result, patient_id=result.patient_id)
+    return checks.order_by("checked_at", "id")
 
 
 def targets_of(patient: Patient, *, viewer: Viewer, at: datetime) -> QuerySet[Target]:

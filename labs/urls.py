@@ -11,6 +11,7 @@ from labs.views import (
     pauses,
     plans,
     precautions,
+    report_files,
     result_page,
     results,
     supplements,
@@ -24,7 +25,15 @@ result_urls = [
     path("<uuid:result_id>/", result_page.read, name="result"),
     path("<uuid:result_id>/correct/", results.correct, name="result_correct"),
     path("<uuid:result_id>/void/", results.void, name="result_void"),
+    path("<uuid:result_id>/report/", report_files.add, name="report_file_add"),
+    path("<uuid:result_id>/checked/", report_files.check, name="result_check"),
     path("<uuid:result_id>/undo/", results.undo, name="result_undo"),
+]
+report_file_urls = [
+    path("<uuid:file_id>/", report_files.download, name="report_file"),
+    path(
+        "<uuid:file_id>/withdraw/", report_files.withdraw, name="report_file_withdraw"
+    ),
 ]
 supplement_urls = [
     path("new/", supplements.add, name="supplement_add"),
@@ -80,6 +89,7 @@ laboratory_urls = [
 urlpatterns = [
     path("clinics/<uuid:clinic_id>/laboratories/", include(laboratory_urls)),
     path("patients/<uuid:patient_id>/results/", include(result_urls)),
+    path("patients/<uuid:patient_id>/report-files/", include(report_file_urls)),
     path("patients/<uuid:patient_id>/supplements/", include(supplement_urls)),
     path("patients/<uuid:patient_id>/plans/", include(plan_urls)),
     path("patients/<uuid:patient_id>/intakes/", include(intake_urls)),

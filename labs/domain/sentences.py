@@ -482,6 +482,9 @@ D3_CONFIRMED_AS_TOTAL = N_(
 
 # Reports as files ---------------------------------------------------------------------
 
+TOO_MANY_FILES = N_(
+    "There are %(most)s files beside this result already, and no more are kept."
+)
 DOCUMENT_EMPTY = N_("This file is empty.")
 DOCUMENT_TOO_LARGE = N_("This file is too large. A report may have %(most)s MB.")
 DOCUMENT_OF_ANOTHER_KIND = N_(

@@ -34,6 +34,7 @@ from labs.presenters.positions import (
     total_confirmed_words,
 )
 from labs.presenters.precautions import beside_words, precaution_words
+from labs.presenters.report_files import checks_words, file_words
 from labs.presenters.results import (
     before_words,
     change_words,
@@ -79,6 +80,8 @@ def read(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
         "newest_id": versions[0].pk,
         "is_newest": versions[0].pk == row.pk,
         "undoes": _undoes(request, patient, row.pk, at),
+        "files": file_words(queries.files_of(row), patient, viewer=request.viewer),
+        "checks": checks_words(queries.checks_of(row), viewer=request.viewer),
     }
     return render(request, "labs/result.html", context)
 

@@ -224,6 +224,17 @@ LABORATORIES = {
     "laboratory_end": Row(read=NEVER, write=CLINICS_CLINICIAN_WRITES),
 }
 
+REPORT_FILES = {
+    "report_file_add": Row(read=RESULTS, write=ADDS_RESULTS),
+    "report_file": Row(read=RESULTS, write=NEVER),
+    # Alice attached it and takes it away; Dr Carol may open it, and no more.
+    "report_file_withdraw": Row(
+        read=patients_data(owner=OK, consented=FORBIDDEN, partial=NOT_THERE),
+        write=patients_data(owner=TAKEN, consented=FORBIDDEN, partial=NOT_THERE),
+    ),
+    "result_check": Row(read=NEVER, write=ADDS_RESULTS),
+}
+
 # The sign-in library's own addresses.
 SIGN_IN = {
     "account_login": Row(read=before_signing_in(OK), write=before_signing_in(OK)),
@@ -286,5 +297,6 @@ TABLE: Mapping[str, Row] = {
     **BACKGROUND_WORK,
     **PLANS,
     **LABORATORIES,
+    **REPORT_FILES,
     **SIGN_IN,
 }

@@ -28,6 +28,7 @@ from labs.models import (
     LabResult,
     NotedEvent,
     RecordedPlan,
+    ReportFile,
     SupplementPeriod,
     VisitQuestion,
 )
@@ -148,6 +149,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "job_id": Job.objects.get().pk,
         "invitation_id": Invitation.objects.get().pk,
         "link_id": cast.share_link.pk,
+        "file_id": ReportFile.objects.get().pk,
         "knowledge_id": LaboratoryKnowledge.objects.get().pk,
         "session_id": 2_000_000_000,
         "pk": 2_000_000_000,

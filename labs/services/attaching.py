@@ -1,0 +1,101 @@
+"""Keeping the laboratory's report beside a result, and who checked the result by it."""
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.domain.audit import Action
+from accounts.domain.viewers import Viewer
+from accounts.services import auditing
+from labs.domain import sentences
+from labs.domain.sentences import Refused
+from labs.formats.documents import Document
+from labs.models import FileRole, LabResult, ReportFile, ResultCheck
+
+MOST_FILES = 20  # an original, and what laboratories send after it
+
+
+class AttachmentRefused(Refused):
+    """A file that cannot be kept beside this result; the sentence says why."""
+
+
+@transaction.atomic
+def attach(
+    *, result: LabResult, document: Document, role: FileRole, by: Viewer, at: datetime
+) -> ReportFile:
+    """
+    Keep a file beside every version of a result; the same file again adds nothing.
+
+    Raises AttachmentRefused where there are too many.
+    """
+    sha256 = hashlib.sha256(document.content).hexdigest()
+    files = ReportFile.objects.filter(chain=result.chain, withdrawn_at=None)
+    kept = files.defer("content").filter(sha256=sha256).first()
+    if kept is not None:
+        return kept
+    if files.count() >= MOST_FILES:
+        raise AttachmentRefused.because(sentences.TOO_MANY_FILES, most=MOST_FILES)
+    file = ReportFile(
+        patient_id=result.patient_id,
+        chain=result.chain,
+        role=role.value,
+        name=document.name,
+        media_type=document.kind.value,
+        size=len(document.content),
+        pages=document.pages,
+        sha256=sha256,
+        content=document.content,
+        entered_by_id=by.id,
+        entered_by_name=by.name,
+        entered_at=at,
+    )
+    file.save(force_insert=True)
+    _audit("report file", file.pk, file.patient_id, Action.CREATED, by=by, at=at)
+    return file
+
+
+@transaction.atomic
+def withdraw(*, file: ReportFile, reason: str, by: Viewer, at: datetime) -> None:
+    """Close a file for good; its name stays in the history. Once is enough."""
+    closed = ReportFile.objects.filter(pk=file.pk, withdrawn_at=None).update(
+        withdrawn_at=at, withdrawn_by_name=by.name, withdrawn_because=reason
+    )
+    if closed:
+        _audit("report file", file.pk, file.patient_id, Action.VOIDED, by=by, at=at)
+
+
+@transaction.atomic
+def mark_checked(*, result: LabResult, by: Viewer, at: datetime) -> None:
+    """Write that somebody held this version against the report; once a person."""
+    _check, is_new = ResultCheck.objects.get_or_create(
+        result=result,
+        checked_by_id=by.id,
+        defaults={
+            "patient_id": result.patient_id,
+            "checked_by_name": by.name,
+            "checked_at": at,
+        },
+    )
+    if is_new:
+        _audit("result", result.pk, result.patient_id, Action.CHANGED, by=by, at=at)
+
+
+def _audit(
+    label: str,
+    object_id: UUID,
+    patient_id: UUID,
+    action: Action,
+    *,
+    by: Viewer,
+    at: datetime,
+) -> None:
+    auditing.record(
+        viewer=by,
+        action=action,
+        object_label=label,
+        object_id=object_id,
+        patient_id=patient_id,
+        at=at,
+    )
