@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.views import claims, members, records, sessions, share_links, sharing
+from accounts.views import claims, members, preferences, records, sessions, sharing
 
 record_urls = [
     path("record/new/", records.open_record, name="record_open"),
@@ -53,8 +54,23 @@ member_urls = [
     path("invitations/accept/", members.accept, name="invitation_accept"),
 ]
 
+preference_urls = [
+    path(
+        "patients/<uuid:patient_id>/preferences/",
+        preferences.preferences,
+        name="preferences",
+    ),
+]
+
 session_urls = [
     path("account/sessions/<int:session_id>/end/", sessions.end, name="session_end"),
 ]
 
 urlpatterns = [*record_urls, *sharing_urls, *shared_urls, *member_urls, *session_urls]
+urlpatterns = [
+    *record_urls,
+    *sharing_urls,
+    *member_urls,
+    *preference_urls,
+    *session_urls,
+]

@@ -5,9 +5,11 @@ from django.urls import include, path
 from labs.views import (
     entering,
     events,
+    glossary,
     health,
     intakes,
     laboratories,
+    matrix,
     pauses,
     plans,
     precautions,
@@ -21,6 +23,7 @@ from labs.views import (
 
 result_urls = [
     path("new/", entering.add, name="result_add"),
+    path("matrix/", matrix.page, name="matrix"),
     path("echo/", results.echo, name="result_echo"),
     path("<uuid:result_id>/", result_page.read, name="result"),
     path("<uuid:result_id>/correct/", results.correct, name="result_correct"),
@@ -87,6 +90,7 @@ laboratory_urls = [
 ]
 
 urlpatterns = [
+    path("glossary/", glossary.page, name="glossary"),
     path("clinics/<uuid:clinic_id>/laboratories/", include(laboratory_urls)),
     path("patients/<uuid:patient_id>/results/", include(result_urls)),
     path("patients/<uuid:patient_id>/report-files/", include(report_file_urls)),

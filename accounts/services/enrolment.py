@@ -102,6 +102,24 @@ def open_own_record(
 
 
 @transaction.atomic
+def change_preferences(
+    *, patient: Patient, hemisphere: str, preferred_unit: str, by: Viewer, at: datetime
+) -> None:
+    """Keep how a record is shown to its person; what it holds stays as it is."""
+    patient.hemisphere = hemisphere
+    patient.preferred_unit = preferred_unit
+    patient.save(update_fields=["hemisphere", "preferred_unit"])
+    auditing.record(
+        viewer=by,
+        action=Action.CHANGED,
+        object_label="patient",
+        object_id=patient.pk,
+        patient_id=patient.pk,
+        at=at,
+    )
+
+
+@transaction.atomic
 def open_record_of(
     viewer: Viewer,
     *,

@@ -66,8 +66,8 @@ class WithdrawFileForm(forms.Form):
     """Why a file is taken away."""
 
     reason = forms.CharField(
-        label=_("Why it is taken away"),
+        label=_("Why it is removed"),
         help_text=_("For example: it belongs to somebody else."),
         max_length=300,
-        error_messages={"required": _("Write why this file is taken away.")},
+        error_messages={"required": _("Write why this file is removed.")},
     )

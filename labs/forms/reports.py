@@ -182,6 +182,7 @@ class ReportForm:
             )
             for measurand, name in names
         ]
+        self.had_rows = any(remembered.unit_of(each) for each, _name in names)
         self.is_remembered = bool(remembered.laboratory or first_unit)
         if posted is not None and not self._has_first():
             self.head.leave_out_number()
@@ -189,6 +190,11 @@ class ReportForm:
     @property
     def filled(self) -> list[RowForm]:
         return [each for each in self.rows if each.is_bound and each.is_filled]
+
+    @property
+    def shows_rows(self) -> bool:
+        """Whether the further rows are open: in use now, or in one's last entries."""
+        return bool(self.filled) or self.had_rows
 
     def _has_first(self) -> bool:
         """Whether there is a first number, or something that asks for one."""

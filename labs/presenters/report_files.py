@@ -69,7 +69,7 @@ def _size(file: "ReportFile") -> str:
 def _withdrawn(file: "ReportFile") -> str:
     if file.withdrawn_at is None:
         return ""
-    return _("Taken away by %(who)s, %(day)s: %(reason)s") % {
+    return _("Removed by %(who)s, %(day)s: %(reason)s") % {
         "who": file.withdrawn_by_name,
         "day": spelled(file.withdrawn_at),
         "reason": file.withdrawn_because,

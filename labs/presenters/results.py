@@ -20,6 +20,7 @@ from labs.domain.measurements import ResultStatus
 from labs.domain.plausibility import Question, QuestionKind
 from labs.domain.quantities import Measurand
 from labs.domain.units import Unit
+from labs.presenters.glossary import EXPLAINED_UNDER
 from labs.presenters.positions import PositionMark, position_mark
 from labs.presenters.words import (
     ShownValue,
@@ -202,6 +203,7 @@ class VersionWords:
     held_because: str
     is_withdrawn: bool
     remark: str
+    explained_under: str
 
 
 def version_words(row: "LabResult") -> VersionWords:
@@ -229,6 +231,7 @@ def version_words(row: "LabResult") -> VersionWords:
         held_because=_(row.held_because) if row.held_because else "",
         is_withdrawn=status in WITHDRAWN,
         remark=another_test_words(Measurand(row.measurand)),
+        explained_under=EXPLAINED_UNDER[Measurand(row.measurand)],
     )
 
 

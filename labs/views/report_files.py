@@ -112,7 +112,7 @@ def withdraw(request: ViewedRequest, patient_id: UUID, file_id: UUID) -> HttpRes
         return render(request, page, context, status=status)
     reason = form.cleaned_data["reason"]
     attaching.withdraw(file=file, reason=reason, by=request.viewer, at=at)
-    messages.success(request, _("The file is taken away. Its name stays."))
+    messages.success(request, _("The file is removed. Its name stays."))
     return redirect("result", patient.pk, queries.newest_of_chain(file.chain))
 
 

@@ -224,6 +224,17 @@ LABORATORIES = {
     "laboratory_end": Row(read=NEVER, write=CLINICS_CLINICIAN_WRITES),
 }
 
+READING = {
+    "matrix": Row(read=RESULTS, write=NEVER),
+    # Words about nobody, for everybody.
+    "glossary": Row(read=public(OK), write=public(NOT_OFFERED)),
+    # Alice alone chooses how her record is shown to her.
+    "preferences": Row(
+        read=OWNER_READS,
+        write=patients_data(owner=TAKEN, consented=FORBIDDEN, partial=FORBIDDEN),
+    ),
+}
+
 REPORT_FILES = {
     "report_file_add": Row(read=RESULTS, write=ADDS_RESULTS),
     "report_file": Row(read=RESULTS, write=NEVER),
@@ -297,6 +308,7 @@ TABLE: Mapping[str, Row] = {
     **BACKGROUND_WORK,
     **PLANS,
     **LABORATORIES,
+    **READING,
     **REPORT_FILES,
     **SIGN_IN,
 }

@@ -45,6 +45,7 @@ def _links(viewer: Viewer, path: str) -> list[Link]:
             (_("Health facts"), reverse("health", args=[own.pk])),
             (_("Sharing"), reverse("sharing", args=[own.pk])),
             (_("Who looked"), reverse("looks", args=[own.pk])),
+            (_("Units"), reverse("preferences", args=[own.pk])),
         ]
     if queries.clinics_of(viewer).exists():
         places.append((_("Patients"), reverse("patients")))

@@ -170,7 +170,7 @@ def test_who_attached_it_takes_it_away_and_then_nobody_opens_it(
     assert asked.status_code == 422
     assert annas.get(file_place(file)).status_code == 404
     assert oseis.get(file_place(file)).status_code == 404
-    assert "Taken away by Anna Example" in page
+    assert "Removed by Anna Example" in page
     assert "It is somebody else" in page
 
 

@@ -1,0 +1,165 @@
+"""Every test of a record beside every other: one row for each day of collection."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from labs.domain.companions import IntervalPosition, position
+from labs.domain.limits import Position
+from labs.domain.measurands import COMPANIONS
+from labs.domain.measurements import ResultStatus
+from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
+from labs.presenters.positions import PositionMark, position_mark
+from labs.presenters.results import SHORT_NAMES, STATUS_WORDS
+from labs.presenters.words import as_reported, dated_short, measurand_words
+from labs.services.cautioning import companion_of
+from labs.services.judging import Judged
+
+# In the order in which a specialist reads them.
+COLUMNS = (
+    Measurand.TOTAL,
+    Measurand.D3,
+    Measurand.D2,
+    Measurand.UNSPECIFIED,
+    Measurand.CALCIUM,
+    Measurand.ADJUSTED_CALCIUM,
+    Measurand.IONISED_CALCIUM,
+    Measurand.PHOSPHATE,
+    Measurand.ALP,
+    Measurand.PTH,
+    Measurand.CREATININE,
+    Measurand.EGFR,
+    Measurand.ALBUMIN,
+    Measurand.MAGNESIUM,
+    Measurand.INR,
+)
+HEADINGS = {
+    Measurand.CALCIUM: gettext_noop("Calcium"),
+    Measurand.ADJUSTED_CALCIUM: gettext_noop("Adjusted calcium"),
+    Measurand.IONISED_CALCIUM: gettext_noop("Ionised calcium"),
+    Measurand.PTH: gettext_noop("PTH"),
+    Measurand.ALP: gettext_noop("ALP"),
+}
+OWN_INTERVAL = {
+    IntervalPosition.ABOVE: (Position.ABOVE.value, gettext_noop("above its interval")),
+    IntervalPosition.BELOW: (Position.BELOW.value, gettext_noop("below its interval")),
+}
+KEPT_APART = (Measurand.DIHYDROXY, Measurand.URINE_CALCIUM)
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixValue:
+    """One value in a cell, as reported, with where it stands."""
+
+    result_id: str
+    number: str
+    unit: str
+    mark: PositionMark | None
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixColumn:
+    """A test; its unit stands in the head where every report used the same."""
+
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A day of collection, with a cell for each column; an empty one holds nothing."""
+
+    day: str
+    cells: list[list[MatrixValue]]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The whole table, the newest day first."""
+
+    columns: list[MatrixColumn]
+    rows: list[MatrixRow]
+    kept_apart: list[str]
+    """Tests that are never read beside these, which have series of their own."""
+
+
+def matrix_of(results: Iterable[Judged]) -> Matrix:
+    """Return what stands; withdrawn results are in the history alone."""
+    standing = [each for each in results if not each.is_withdrawn]
+    found = [each for each in COLUMNS if any(r.measurand is each for r in standing)]
+    columns = [_column(each, standing) for each in found]
+    by_day: dict[date, list[Judged]] = defaultdict(list)
+    for each in standing:
+        if each.measurand in found:
+            by_day[each.row.collected_on].append(each)
+    return Matrix(
+        columns=columns,
+        rows=[_row(day, by_day[day], found, columns) for day in sorted(by_day)[::-1]],
+        kept_apart=[
+            measurand_words(each)
+            for each in KEPT_APART
+            if any(r.measurand is each for r in standing)
+        ],
+    )
+
+
+def _column(measurand: Measurand, standing: Sequence[Judged]) -> MatrixColumn:
+    units = {
+        as_reported(each.row).unit for each in standing if each.measurand is measurand
+    }
+    return MatrixColumn(_heading(measurand), units.pop() if len(units) == 1 else "")
+
+
+def _heading(measurand: Measurand) -> str:
+    if measurand in HYDROXYVITAMIN_D:
+        return _("25(OH)D, %(part)s") % {"part": _(SHORT_NAMES[measurand])}
+    heading = HEADINGS.get(measurand)
+    return _(heading) if heading else measurand_words(measurand)
+
+
+def _row(
+    day: date,
+    of_the_day: Sequence[Judged],
+    measurands: Sequence[Measurand],
+    columns: Sequence[MatrixColumn],
+) -> MatrixRow:
+    cells = [
+        [
+            _value(each, is_unit_said=bool(column.unit))
+            for each in of_the_day
+            if each.measurand is measurand
+        ]
+        for measurand, column in zip(measurands, columns, strict=True)
+    ]
+    return MatrixRow(dated_short(day), cells)
+
+
+def _value(judged: Judged, *, is_unit_said: bool) -> MatrixValue:
+    reported = as_reported(judged.row)
+    return MatrixValue(
+        result_id=str(judged.row.pk),
+        number=reported.number,
+        unit="" if is_unit_said else reported.unit,
+        mark=_mark(judged),
+        remark=_remark(judged),
+    )
+
+
+def _mark(judged: Judged) -> PositionMark | None:
+    """Return where it stands: by the range, or a companion by its own interval."""
+    if judged.measurand not in COMPANIONS:
+        return position_mark(judged.flag)
+    found = OWN_INTERVAL.get(position(companion_of(judged)))
+    return PositionMark(found[0], _(found[1])) if found else None
+
+
+def _remark(judged: Judged) -> str:
+    if judged.row.held_because:
+        return _("kept for review")
+    is_final = judged.status is ResultStatus.FINAL
+    return "" if is_final else _(STATUS_WORDS[judged.status])
