@@ -2,8 +2,15 @@
 
 from django.urls import path
 
-from accounts.views import claims, members, records, sessions, share_links, sharing
-from accounts.views import claims, members, preferences, records, sessions, sharing
+from accounts.views import (
+    claims,
+    members,
+    preferences,
+    records,
+    sessions,
+    share_links,
+    sharing,
+)
 
 record_urls = [
     path("record/new/", records.open_record, name="record_open"),
@@ -66,10 +73,10 @@ session_urls = [
     path("account/sessions/<int:session_id>/end/", sessions.end, name="session_end"),
 ]
 
-urlpatterns = [*record_urls, *sharing_urls, *shared_urls, *member_urls, *session_urls]
 urlpatterns = [
     *record_urls,
     *sharing_urls,
+    *shared_urls,
     *member_urls,
     *preference_urls,
     *session_urls,

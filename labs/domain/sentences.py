@@ -480,6 +480,14 @@ D3_CONFIRMED_AS_TOTAL = N_(
     "the D3 part, so it is compared as the total."
 )
 
+URINE_CALCIUM_IS_ANOTHER_TEST = N_(
+    "Calcium in urine is a different test from calcium in blood. We keep it apart."
+)
+COMPARED_IN_ITS_UNIT = N_(
+    "Compared in %(unit)s, the unit in which the range was set: %(value)s is about "
+    "%(converted)s."
+)
+
 # Reports as files ---------------------------------------------------------------------
 
 TOO_MANY_FILES = N_(

@@ -76,13 +76,14 @@ class RowForm(forms.Form):
 
     def _label(self) -> None:
         labels = {
-            "value": _("Result: %(test)s"),
-            "unit": _("Unit: %(test)s"),
-            "interval_text": _("Interval: %(test)s"),
-            "laboratory_flag": _("Flag: %(test)s"),
+            "value": _("Result"),
+            "unit": _("Unit"),
+            "interval_text": _("Interval"),
+            "laboratory_flag": _("Flag"),
         }
         for name, words in labels.items():
-            self.fields[name].label = words % {"test": self.name}
+            self.fields[name].label = f"{words}: {self.name}"
+            self.fields[name].short_label = words  # type: ignore[attr-defined]
 
     @property
     def is_filled(self) -> bool:

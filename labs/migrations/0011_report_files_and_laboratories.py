@@ -54,7 +54,7 @@ CREATE TRIGGER result_check_is_never_changed BEFORE UPDATE
 
 ALTER TABLE labs_laboratoryknowledge ENABLE ROW LEVEL SECURITY;
 CREATE POLICY laboratory_read ON labs_laboratoryknowledge FOR SELECT
-  USING (app.signed_in());
+  USING (app.viewer_kind() IN ('user', 'clinic'));
 CREATE POLICY laboratory_add ON labs_laboratoryknowledge FOR INSERT
   WITH CHECK (app.works_in(clinic_id) AND entered_by_id = app.viewer_id());
 GRANT SELECT, INSERT ON labs_laboratoryknowledge TO calcidiol_web;
@@ -82,7 +82,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     AND consent.revoked_at IS NULL
     AND consent.starts_at <= clock_timestamp()
     AND (consent.ends_at IS NULL OR consent.ends_at > clock_timestamp())
-    AND app.can_see(consent.patient_id, 'results')
+    AND (app.can_see(consent.patient_id, 'results')
+         OR app.is_shared(consent.patient_id, 'results'))
 $$;
 REVOKE ALL ON FUNCTION app.laboratories_of(uuid[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.laboratories_of(uuid[]) TO calcidiol_web;
@@ -104,7 +105,7 @@ DROP POLICY report_file_read ON labs_reportfile;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0007_invitations'),
+        ('accounts', '0008_share_links'),
         ('labs', '0010_dated_notes'),
     ]
 

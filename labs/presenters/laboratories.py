@@ -43,12 +43,16 @@ def laboratory_page(rows: "Iterable[LaboratoryKnowledge]") -> LaboratoryPage:
     for row in rows:
         match LaboratoryFactKind(row.kind):
             case LaboratoryFactKind.ALIAS:
-                page.aliases.append(_words(row, row.other_name))
+                page.aliases.append(_words(row, _same_as(row)))
             case LaboratoryFactKind.IMPRECISION:
                 page.imprecisions.append(_words(row, _imprecision(row)))
             case LaboratoryFactKind.D3_IS_TOTAL:
                 page.totals.append(_words(row, ""))
     return page
+
+
+def _same_as(row: "LaboratoryKnowledge") -> str:
+    return _("the same as %(other)s") % {"other": row.other_name}
 
 
 def _imprecision(row: "LaboratoryKnowledge") -> str:

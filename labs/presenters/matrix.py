@@ -10,11 +10,10 @@ from django.utils.translation import gettext_noop
 
 from labs.domain.companions import IntervalPosition, position
 from labs.domain.limits import Position
-from labs.domain.measurands import COMPANIONS
 from labs.domain.measurements import ResultStatus
 from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
 from labs.presenters.positions import PositionMark, position_mark
-from labs.presenters.results import SHORT_NAMES, STATUS_WORDS
+from labs.presenters.results import SHORT_NAMES, STATUS_WORDS, another_test_words
 from labs.presenters.words import as_reported, dated_short, measurand_words
 from labs.services.cautioning import companion_of
 from labs.services.judging import Judged
@@ -79,13 +78,31 @@ class MatrixRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesRow:
+    """A value of a test that is kept apart, with the interval of its own report."""
+
+    day: str
+    value: MatrixValue
+    printed_interval: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A test by itself, and why it stands with no other."""
+
+    name: str
+    why_apart: str
+    rows: list[SeriesRow]
+
+
+@dataclass(frozen=True, slots=True)
 class Matrix:
     """The whole table, the newest day first."""
 
     columns: list[MatrixColumn]
     rows: list[MatrixRow]
-    kept_apart: list[str]
-    """Tests that are never read beside these, which have series of their own."""
+    kept_apart: list[Series]
+    """Tests that are never read beside these, each by itself."""
 
 
 def matrix_of(results: Iterable[Judged]) -> Matrix:
@@ -101,9 +118,26 @@ def matrix_of(results: Iterable[Judged]) -> Matrix:
         columns=columns,
         rows=[_row(day, by_day[day], found, columns) for day in sorted(by_day)[::-1]],
         kept_apart=[
-            measurand_words(each)
+            _series(each, standing)
             for each in KEPT_APART
             if any(r.measurand is each for r in standing)
+        ],
+    )
+
+
+def _series(measurand: Measurand, standing: Sequence[Judged]) -> Series:
+    found = [each for each in standing if each.measurand is measurand]
+    found.sort(key=lambda each: each.row.collected_on, reverse=True)
+    return Series(
+        name=measurand_words(measurand),
+        why_apart=another_test_words(measurand),
+        rows=[
+            SeriesRow(
+                dated_short(each.row.collected_on),
+                _value(each, is_unit_said=False),
+                each.row.interval_text,
+            )
+            for each in found
         ],
     )
 
@@ -152,7 +186,7 @@ def _value(judged: Judged, *, is_unit_said: bool) -> MatrixValue:
 
 def _mark(judged: Judged) -> PositionMark | None:
     """Return where it stands: by the range, or a companion by its own interval."""
-    if judged.measurand not in COMPANIONS:
+    if judged.is_25ohd:
         return position_mark(judged.flag)
     found = OWN_INTERVAL.get(position(companion_of(judged)))
     return PositionMark(found[0], _(found[1])) if found else None

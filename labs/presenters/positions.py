@@ -14,8 +14,10 @@ from labs.domain.limits import Position
 from labs.domain.precautions import high_calcium
 from labs.domain.quantities import Measurand
 from labs.domain.targets import Target, Urgency, plain, range_in_words
+from labs.domain.units import are_equal
 from labs.presenters.words import (
     dated,
+    in_unit,
     numbered,
     optional_day,
     spelled,
@@ -92,6 +94,20 @@ def high_calcium_mark() -> PositionMark:
 def compares_numbers() -> str:
     """Return the line that stands once on every page with a position."""
     return _(said.COMPARES_NUMBERS)
+
+
+def compared_in_words(judged: Judged) -> str:
+    """Return in which unit a value was compared, where its report used another."""
+    target, measurement = judged.flag.target, judged.measurement
+    if target is None or are_equal(target.unit, measurement.unit):
+        return ""
+    converted = in_unit(measurement, target.unit)
+    reported = in_unit(measurement, measurement.unit)
+    return _(said.COMPARED_IN_ITS_UNIT) % {
+        "unit": unit_words(target.unit),
+        "value": f"{reported.number} {reported.unit}",
+        "converted": f"{converted.number} {converted.unit}",
+    }
 
 
 def total_confirmed_words(judged: Judged, laboratories: Laboratories) -> str:

@@ -329,10 +329,16 @@ OTHER_TESTS = (
 )
 
 
+ANOTHER_TEST = {
+    Measurand.DIHYDROXY: said.DIHYDROXY_IS_ANOTHER_TEST,
+    Measurand.URINE_CALCIUM: said.URINE_CALCIUM_IS_ANOTHER_TEST,
+}
+
+
 def another_test_words(measurand: Measurand) -> str:
     """Return why a test is kept apart from 25-hydroxyvitamin D; empty for others."""
-    is_dihydroxy = measurand is Measurand.DIHYDROXY
-    return _(said.DIHYDROXY_IS_ANOTHER_TEST) if is_dihydroxy else ""
+    sentence = ANOTHER_TEST.get(measurand)
+    return _(sentence) if sentence else ""
 
 
 def other_tests() -> list[tuple[str, str]]:

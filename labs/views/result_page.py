@@ -24,6 +24,7 @@ from labs.presenters.alerts import alert_words, correction_words
 from labs.presenters.intakes import entry_words, exposure_words
 from labs.presenters.people import person_words
 from labs.presenters.positions import (
+    compared_in_words,
     compares_numbers,
     high_calcium_mark,
     high_calcium_words,
@@ -130,6 +131,7 @@ def _standing(
         "compares_numbers": compares_numbers(),
         "precautions": precautions,
         "said_already": [line for each in precautions.urgent for line in each.lines],
+        "compared_in": compared_in_words(result),
         "total_confirmed": total_confirmed_words(result, shared.laboratories),
         **_exposure(request, patient, result, at),
         **_beside_the_one_before(patient, result, shared),

@@ -331,6 +331,43 @@ def test_the_same_result_again_is_not_added_when_the_person_says_so(
     assert LabResult.objects.count() == 1
 
 
+@pytest.mark.parametrize("value", ["1.5", "900"])
+def test_a_number_that_no_assay_reports_is_asked_about(
+    annas: Client, anna: Patient, value: str
+) -> None:
+    page = annas.post(address(anna), report(value=value)).content.decode()
+    annas.post(address(anna), confirmed(value=value, outside_usual_numbers="hold"))
+
+    stored = LabResult.objects.get()
+    assert 'name="outside_usual_numbers"' in page
+    assert stored.answers == {"outside_usual_numbers": "hold"}
+    assert stored.held_because
+
+
+@pytest.mark.usefixtures("earlier")
+@pytest.mark.parametrize(
+    ("typed", "question"),
+    [
+        ({"value": "28", "unit": "ng/mL"}, "duplicate"),
+        ({"value": "70", "unit": "nmol/L"}, "duplicate"),
+        ({"value": "31", "unit": "ng/mL"}, "same_day"),
+    ],
+)
+def test_the_same_day_and_laboratory_are_asked_about_in_either_unit(
+    annas: Client, anna: Patient, typed: dict[str, str], question: str
+) -> None:
+    form = report(collected_on="2025-09-01", **typed)
+
+    page = annas.post(address(anna), form).content.decode()
+    annas.post(address(anna), form | {"confirmed": "yes", question: "different"})
+
+    assert f'name="{question}"' in page
+    assert LabResult.objects.count() == 2
+    assert LabResult.objects.exclude(answers={}).get().answers == {
+        question: "different"
+    }
+
+
 def test_a_date_ahead_is_asked_about_and_can_be_kept_for_review(
     annas: Client, anna: Patient
 ) -> None:

@@ -57,7 +57,7 @@ def test_two_names_of_one_laboratory_are_compared_once_a_clinic_says_so(
 
     after = result_page(annas, pair)
     assert "two laboratories, Harbour and HL Diagnostics" in before
-    assert "HL Diagnostics · Harbour" in said
+    assert "HL Diagnostics · the same as Harbour" in said
     assert "two laboratories" not in after
     assert "From 24 to 31 ng/mL (29% higher)." in after
 

@@ -73,7 +73,7 @@ def test_vitamin_d_stands_against_the_range_and_calcium_against_its_own_interval
     assert page.count("its interval") == 1  # PTH came without one: nothing is said
 
 
-def test_other_tests_are_named_as_kept_apart_and_have_no_column(
+def test_other_tests_stand_in_series_of_their_own_with_the_sentence_why(
     annas: Client, filled: Patient
 ) -> None:
     other = an_entry("45", "pg/mL", measurand=Measurand.DIHYDROXY)
@@ -81,8 +81,10 @@ def test_other_tests_are_named_as_kept_apart_and_have_no_column(
 
     page = page_of(annas, filled)
 
-    assert "Kept apart, because they are other tests: 1,25-dihydroxyvitamin D" in page
-    assert "45" not in page.split("Kept apart")[0]
+    table, series = page.split("1,25-dihydroxyvitamin D 1,25-dihydroxyvitamin D is")
+    assert "45 pg/mL" in series
+    assert "45 pg/mL" not in table
+    assert "a different test." in series
 
 
 def test_withdrawn_results_are_left_out_and_doubtful_ones_say_so(

@@ -10,6 +10,7 @@ from accounts.models import AuditEvent, Patient, User
 from labs.domain.measurements import ResultStatus
 from labs.domain.quantities import Measurand
 from labs.domain.supplements import Substance
+from labs.domain.units import Unit
 from labs.models import LabResult
 from labs.services.supplementing import IngredientEntry
 from tests.factories import a_period, a_result, a_target, an_entry
@@ -71,6 +72,21 @@ def test_two_laboratories_are_not_compared(annas: Client, anna: Patient) -> None
 
     assert "These results come from two laboratories" in page
     assert "higher)" not in page
+
+
+def test_the_unit_in_which_a_value_was_compared_is_said(
+    annas: Client, anna: Patient, osei: User
+) -> None:
+    a_target(anna, osei, low="50", high="125", unit=Unit.NMOL_PER_L)
+    row = a_result(anna, an_entry("28"))
+    same = a_result(anna, an_entry("70", "nmol/L", collected_on=date(2026, 1, 5)))
+
+    other_unit = annas.get(address(row)).content.decode()
+    same_unit = annas.get(address(same)).content.decode()
+
+    sentence = "Compared in nmol/L, the unit in which the range was set"
+    assert f"{sentence}: 28 ng/mL is about 70 nmol/L." in other_unit
+    assert sentence not in same_unit
 
 
 def test_everything_that_differs_is_said_not_the_first_thing_alone(
