@@ -34,7 +34,6 @@ WITHOUT_DATABASE = {
     "inspect_results",
     "makemessages",
     "makemigrations",
-    "version",
 }
 
 
@@ -42,6 +41,11 @@ def main(arguments: list[str]) -> None:
     """Run one command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     command = arguments[1] if len(arguments) > 1 else "help"
+    if command in {"version", "--version"}:
+        from tracker.services.release import PRODUCT, VERSION
+
+        sys.stdout.write(f"{PRODUCT} {VERSION}\n")
+        return
     from tracker import environment
 
     environment.take_secrets_from_files(os.environ)

@@ -53,6 +53,21 @@ def test_every_test_that_the_clinical_page_names_is_there() -> None:
     assert named <= there
 
 
+def test_every_test_that_the_threat_model_names_is_there() -> None:
+    named = set(
+        re.findall(r"`(test_\w+(?:\.py)?)`", (PROJECT / "SECURITY.md").read_text())
+    )
+    there = set()
+    for path in (PROJECT / "tests").rglob("test_*.py"):
+        there |= {
+            path.name,
+            *re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE),
+        }
+
+    assert len(named) > 20
+    assert named <= there
+
+
 def test_no_module_is_named_after_nothing() -> None:
     nameless = {"utils.py", "helpers.py", "manager.py", "common.py"}
     sources = [

@@ -6,6 +6,7 @@ triggers and functions come along. Nothing unlocked is ever written to a disk.
 """
 
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -18,6 +19,7 @@ from typing import IO
 
 import pyrage
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -31,6 +33,7 @@ from tracker.backups.locking import (
     decrypt,
     key_from_passphrase,
     key_from_text,
+    lock_with_passphrase,
 )
 from tracker.services.release import VERSION
 
@@ -156,6 +159,31 @@ def empty_the_database() -> None:
     connection.close()
 
 
+def is_behind_the_program() -> bool:
+    """Say whether the database holds data that newer migrations will change."""
+    with connection.cursor() as cursor:
+        if "django_migrations" not in connection.introspection.table_names(cursor):
+            return False
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def back_up_before_an_upgrade(folder: Path, *, at: datetime) -> Path:
+    """
+    Write a backup of somebody's own machine beside its data; return where.
+
+    Its passphrase is made once and lies in a file that its owner alone reads.
+    """
+    secret = folder / "backup_passphrase"
+    if not secret.exists():
+        secret.touch(mode=0o600)
+        secret.write_text(secrets.token_urlsafe(32))
+    words = secret.read_text().strip()
+    path = folder / "backups" / f"before-{VERSION}-{at:%Y-%m-%dT%H%M%SZ}.backup"
+    back_up(path, lock=lock_with_passphrase(words), at=at, passphrase=words)
+    return path
+
+
 def _key(
     manifest: Manifest, file: zipfile.ZipFile, keys: Keys
 ) -> pyrage.x25519.Identity:
@@ -186,14 +214,14 @@ def _program(
     name: str, *options: str, takes_input: bool = False
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run one of PostgreSQL's programs on our database; raise what it says."""
-    where, secrets = _target()
+    where, password = _target()
     with tempfile.TemporaryFile() as said:
         program = subprocess.Popen(  # noqa: S603 - PostgreSQL's own program
             [_path_of(name), *options, where],
             stdin=subprocess.PIPE if takes_input else subprocess.DEVNULL,
             stdout=subprocess.DEVNULL if takes_input else subprocess.PIPE,
             stderr=said,
-            env={**os.environ, **secrets},
+            env={**os.environ, **password},
         )
         try:
             yield program

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -226,6 +227,31 @@ def test_a_dump_that_fails_leaves_no_file(
         connection.close()
 
     assert [path.name for path in tmp_path.iterdir()] == ["passphrase"]
+
+
+def test_older_data_is_backed_up_before_newer_migrations_change_it(
+    backup: Path, tmp_path: Path, passphrase_file: Path, empty: str
+) -> None:
+    assert not backing_up.is_behind_the_program()  # nothing there yet
+    call_command("restore", backup, passphrase_file=passphrase_file, quiet=True)
+    assert not backing_up.is_behind_the_program()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'labs' AND name ="
+            " (SELECT max(name) FROM django_migrations WHERE app = 'labs')"
+        )
+    before = everything_in(empty)
+
+    assert backing_up.is_behind_the_program()
+    path = backing_up.back_up_before_an_upgrade(
+        tmp_path, at=datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
+    )
+
+    secret = tmp_path / "backup_passphrase"
+    assert path.name.endswith("-2026-11-28T093000Z.backup")
+    assert secret.stat().st_mode & 0o077 == 0
+    call_command("restore", path, passphrase_file=secret, replace=True, quiet=True)
+    assert everything_in(empty) == before
 
 
 def test_an_earlier_backup_stays_unless_one_says_otherwise(
