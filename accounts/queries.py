@@ -313,6 +313,20 @@ def viewer_by_link(link_id: UUID, *, at: datetime) -> Viewer:
     return Viewer(ViewerKind.SHARE, link_id, link.recipient) if link else NOBODY
 
 
+def clinics_let_in(
+    viewer: Viewer, patient: Patient, *, at: datetime
+) -> QuerySet[Clinic]:
+    """Return the clinics that can see any of this patient's record, to this viewer."""
+    is_own = viewer.kind is ViewerKind.USER and patient.user_id == viewer.id
+    consents = (
+        Consent.objects.in_force(at)
+        if is_own
+        else consents_in_force(viewer=viewer, at=at)
+    )
+    own = consents.filter(patient=patient)
+    return Clinic.objects.filter(pk__in=own.values("clinic")).order_by("name")
+
+
 def consents_of(patient: Patient) -> "ConsentQuerySet":
     """Return all consents of a patient, the newest first."""
     consents: ConsentQuerySet = Consent.objects.filter(patient=patient)

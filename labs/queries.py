@@ -18,9 +18,10 @@ from django.utils.translation import gettext_noop
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
-from accounts.queries import patients_visible_to, scopes_for
+from accounts.queries import clinics_let_in, patients_visible_to, scopes_for
 from labs.models import (
     Acknowledgement,
+    CatalogueLabel,
     FileRole,
     HealthFact,
     ImportBatch,
@@ -189,6 +190,20 @@ def plans_of(
     visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
     plans = RecordedPlan.objects.filter(patient=patient, patient__in=visible)
     return plans.order_by(F("ended_at").desc(nulls_first=True), "-recorded_at", "id")
+
+
+def labels_of(clinic: Clinic) -> QuerySet[CatalogueLabel]:
+    """Return what stands on a clinic's list of labels, by name."""
+    return CatalogueLabel.objects.filter(clinic=clinic).offered().order_by("name", "id")
+
+
+def labels_offered_to(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> QuerySet[CatalogueLabel]:
+    """Return the labels of the clinics that the patient lets in, for this viewer."""
+    clinics = clinics_let_in(viewer, patient, at=at)
+    labels = CatalogueLabel.objects.filter(clinic__in=clinics).offered()
+    return labels.select_related("clinic").order_by("clinic__name", "name", "id")
 
 
 def intakes_of(

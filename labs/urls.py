@@ -3,13 +3,16 @@
 from django.urls import include, path
 
 from labs.views import (
+    catalogue,
     entering,
     events,
     glossary,
     health,
     intakes,
+    label_files,
     laboratories,
     matrix,
+    medicine_lists,
     pauses,
     plans,
     precautions,
@@ -40,11 +43,13 @@ report_file_urls = [
 ]
 supplement_urls = [
     path("new/", supplements.add, name="supplement_add"),
+    path("labels/", label_files.for_patient, name="label_file"),
     path("<uuid:period_id>/end/", supplements.end, name="supplement_end"),
     path("<uuid:period_id>/pause/", pauses.pause, name="supplement_pause"),
     path("<uuid:period_id>/resume/", pauses.resume, name="supplement_resume"),
     path("<uuid:period_id>/change/", pauses.change, name="supplement_change"),
 ]
+medicine_urls = [path("list/", medicine_lists.add, name="medicine_list")]
 plan_urls = [
     path("new/", plans.add, name="plan_add"),
     path("<uuid:plan_id>/end/", plans.end, name="plan_end"),
@@ -89,12 +94,22 @@ laboratory_urls = [
     path("<uuid:knowledge_id>/end/", laboratories.end, name="laboratory_end"),
 ]
 
+catalogue_urls = [
+    path("", catalogue.page, name="catalogue"),
+    path("new/", catalogue.add, name="catalogue_add"),
+    path("file/", label_files.for_clinic, name="catalogue_file"),
+    path("<uuid:label_id>/change/", catalogue.change, name="catalogue_change"),
+    path("<uuid:label_id>/withdraw/", catalogue.withdraw, name="catalogue_withdraw"),
+]
+
 urlpatterns = [
     path("glossary/", glossary.page, name="glossary"),
     path("clinics/<uuid:clinic_id>/laboratories/", include(laboratory_urls)),
+    path("clinics/<uuid:clinic_id>/labels/", include(catalogue_urls)),
     path("patients/<uuid:patient_id>/results/", include(result_urls)),
     path("patients/<uuid:patient_id>/report-files/", include(report_file_urls)),
     path("patients/<uuid:patient_id>/supplements/", include(supplement_urls)),
+    path("patients/<uuid:patient_id>/medicines/", include(medicine_urls)),
     path("patients/<uuid:patient_id>/plans/", include(plan_urls)),
     path("patients/<uuid:patient_id>/intakes/", include(intake_urls)),
     path("patients/<uuid:patient_id>/health/", include(health_urls)),

@@ -13,14 +13,17 @@ from labs.formats.column_names import Role
 from labs.formats.date_columns import DateColumn, date_column
 from labs.formats.dates import DateOrder
 from labs.formats.headers import Header
-from labs.formats.parsed import ParsedSupplement, PatientClue
-from labs.formats.tabular import Record, Table
+from labs.formats.limits import MEBIBYTE
+from labs.formats.parsed import FileRefused, ParsedSupplement, PatientClue
+from labs.formats.tabular import Record, Table, find_table, known_names_in
+from labs.formats.text_decoding import decode
 
 VITAMIN_D_PRODUCT = re.compile(
     r"\bvit(?:amin[ae]?|\.)?\s*d[23]?\b|\bd\s*[23]?\s*vitamini\b|\bwitamina\s*d[23]?\b"
     r"|\bd3\b|ch?ole[ck]al[cz]iferol|ergo[ck]al[cz]iferol|[ck]al[cz]ifediol",
     re.IGNORECASE,
 )
+MAX_LIST_BYTES = MEBIBYTE // 2
 LONGEST_TEXT = 300  # of a product or its directions
 
 
@@ -31,6 +34,21 @@ def read_medications(
     columns = _Columns(table, date_order)
     lines = (columns.line(record) for record in table.records)
     return tuple(line for line in lines if VITAMIN_D_PRODUCT.search(line.name))
+
+
+def read_list(data: bytes) -> tuple[ParsedSupplement, ...]:
+    """Return every line of a medication list; raise FileRefused where it is none."""
+    if len(data) > MAX_LIST_BYTES:
+        raise FileRefused("The list is larger than 0.5 MB. Split it.")
+    table = find_table(decode(data, known_names_in).text)
+    if not table.header.lists_products:
+        raise FileRefused(
+            "This is no list of medicines: no column holds names of products with "
+            "their directions or first day."
+        )
+    columns = _Columns(table, None)
+    lines = (columns.line(record) for record in table.records)
+    return tuple(line for line in lines if line.name)
 
 
 class _Columns:

@@ -14,7 +14,6 @@ from labs.domain.supplements import (
     AmountBasis,
     AmountUnit,
     DosageForm,
-    Ingredient,
     Product,
     Substance,
     UnknownAmountUnit,
@@ -27,7 +26,7 @@ from labs.forms.fields import (
     NumberField,
     refusal,
 )
-from labs.services.supplementing import IngredientEntry, LabelEntry
+from labs.services.supplementing import IngredientEntry, LabelEntry, product_in
 
 MOST_INGREDIENTS = 12
 
@@ -332,7 +331,7 @@ class LabelForm(forms.Form):
             "units_per_serving": data["units_per_serving"] or Decimal(1),
             "package_servings": data["package_servings"],
             "mark": data["mark"],
-            "lot": data["lot"],
+            "lot": data.get("lot", ""),
             "barcode": data["barcode"],
         }
 
@@ -342,22 +341,14 @@ class LabelForm(forms.Form):
 
     def product(self, ingredients: tuple[IngredientEntry, ...]) -> Product:
         """Return the product as the rules look at it."""
-        return product_from(self.label_entry(ingredients))
+        return product_in(self.label_entry(ingredients))
 
 
-def product_from(label: LabelEntry) -> Product:
-    """Return a copied label as the rules look at it."""
-    return Product(
-        name=label.name,
-        ingredients=tuple(
-            Ingredient(each.substance, each.amount, each.unit, each.form)
-            for each in label.ingredients
-        ),
-        vitamin_k=VitaminKContent(label.vitamin_k),
-        dosage_form=label.dosage_form,
-        basis=label.basis,
-        units_per_serving=label.units_per_serving,
-    )
+class CatalogueForm(LabelForm):
+    """A label of a clinic's list; a lot number is of one package alone."""
+
+    lot = None  # type: ignore[assignment]
+    entry_id = forms.UUIDField(widget=forms.HiddenInput)
 
 
 def typed_label(label: LabelEntry) -> dict[str, Any]:

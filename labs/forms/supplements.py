@@ -119,6 +119,8 @@ class ScheduleForm(forms.Form):
 class PeriodForm(LabelForm, ScheduleForm):
     """A product and how it is taken."""
 
+    copied_from = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
     def __init__(
         self,
         *args: Any,  # noqa: ANN401
@@ -151,6 +153,7 @@ class PeriodForm(LabelForm, ScheduleForm):
             ends_on=data["ends_on"],
             reason=data["reason"],
             advised_by=data["advised_by"],
+            copied_from=data["copied_from"],
         )
 
 

@@ -1,4 +1,5 @@
 from labs.models.acknowledgement import Acknowledgement
+from labs.models.catalogue import CatalogueLabel
 from labs.models.health_profile import HealthConfirmation, HealthFact
 from labs.models.import_batch import ImportBatch, ImportRow
 from labs.models.intake import Intake
@@ -18,6 +19,7 @@ from labs.models.visit_question import VisitQuestion
 
 __all__ = [
     "Acknowledgement",
+    "CatalogueLabel",
     "FileRole",
     "HealthConfirmation",
     "HealthFact",

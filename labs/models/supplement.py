@@ -25,6 +25,9 @@ class SupplementProduct(models.Model):
     mark = models.CharField(max_length=60, blank=True)
     lot = models.CharField(max_length=40, blank=True)
     barcode = models.CharField(max_length=14, blank=True)
+    copied_from = models.ForeignKey(
+        "labs.CatalogueLabel", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     entered_by_name = models.CharField(max_length=120)
     entered_at = models.DateTimeField()
 

@@ -20,14 +20,15 @@ from labs.domain.supplements import (
     VitaminKContent,
 )
 from labs.domain.vitamin_k import is_on_label, vitamin_k_of
-from labs.presenters.words import dated, grouped, optional_day, spoken
+from labs.presenters.words import dated, grouped, optional_day, spelled, spoken
+from labs.services.cataloguing import label_in
 from labs.services.judging import product_of
-from labs.services.supplementing import LabelEntry, label_of
+from labs.services.supplementing import LabelEntry, label_of, product_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from labs.models import SupplementPeriod, SupplementProduct
+    from labs.models import CatalogueLabel, SupplementPeriod, SupplementProduct
     from labs.presenters.intakes import TodayWords
 
 VITAMIN_K_WORDS = {
@@ -212,6 +213,41 @@ def paused_words(period: Period, today: date) -> str:
     if pause is None:
         return ""
     return _("Recorded as paused from %(day)s") % {"day": dated(pause.starts_on)}
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueWords:
+    """A label of a clinic's list, to be picked or looked after."""
+
+    label_id: str
+    name: str
+    lines: list[str]
+    package: list[str]
+    vitamin_k: str
+    clinic: str
+    version: int
+    entered: str
+
+
+def catalogue_words(rows: "Iterable[CatalogueLabel]") -> list[CatalogueWords]:
+    """Return labels of a clinic's list in words, in their order, without a ranking."""
+    return [_catalogue_words(row) for row in rows]
+
+
+def _catalogue_words(row: "CatalogueLabel") -> CatalogueWords:
+    label = label_in(row)
+    product = product_in(label)
+    return CatalogueWords(
+        label_id=str(row.pk),
+        name=row.name,
+        lines=label_lines(product),
+        package=package_words(label),
+        vitamin_k=vitamin_k_words(product),
+        clinic=row.clinic.name,
+        version=row.version,
+        entered=_("%(who)s, %(day)s")
+        % {"who": row.entered_by_name, "day": spelled(row.entered_at)},
+    )
 
 
 @dataclass(frozen=True, slots=True)

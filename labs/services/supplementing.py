@@ -1,6 +1,7 @@
 """Writing what is taken: a product with its ingredients, and the period of it."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,10 @@ from labs.domain.supplements import (
     AmountBasis,
     AmountUnit,
     DosageForm,
+    Ingredient,
+    Product,
     Substance,
+    VitaminKContent,
 )
 from labs.models import (
     HealthFact,
@@ -68,6 +72,7 @@ class PeriodEntry(LabelEntry):
     ends_on: date | None = None
     reason: str = ""
     advised_by: str = ""
+    copied_from: UUID | None = None
 
 
 class PeriodConflict(RuntimeError):
@@ -94,7 +99,9 @@ def start_period(
         if entry_of(stored) != entry:
             raise PeriodConflict(stored)
         return stored
-    product = store_product(patient=patient, label=entry, by=by, at=at)
+    product = store_product(
+        patient=patient, label=entry, by=by, at=at, copied_from=entry.copied_from
+    )
     period = SupplementPeriod.objects.create(
         id=entry_id,
         patient=patient,
@@ -116,7 +123,12 @@ def start_period(
 
 
 def store_product(
-    *, patient: Patient, label: LabelEntry, by: Viewer, at: datetime
+    *,
+    patient: Patient,
+    label: LabelEntry,
+    by: Viewer,
+    at: datetime,
+    copied_from: UUID | None = None,
 ) -> SupplementProduct:
     """Store a label as it was copied; every period keeps the label of its own day."""
     product = SupplementProduct.objects.create(
@@ -131,11 +143,35 @@ def store_product(
         mark=label.mark,
         lot=label.lot,
         barcode=label.barcode,
+        copied_from_id=copied_from,
         entered_by_name=by.name,
         entered_at=at,
     )
     _store_ingredients(product, label.ingredients)
     return product
+
+
+@transaction.atomic
+def keep_labels(
+    *, patient: Patient, labels: Iterable[LabelEntry], by: Viewer, at: datetime
+) -> int:
+    """Keep labels to be picked from, those that are not here yet; return how many."""
+    stored = SupplementProduct.objects.filter(patient=patient)
+    here = {
+        replace(label_of(row), lot="") for row in stored.prefetch_related("ingredients")
+    }
+    fresh = [each for each in labels if replace(each, lot="") not in here]
+    for label in fresh:
+        product = store_product(patient=patient, label=label, by=by, at=at)
+        auditing.record(
+            viewer=by,
+            action=Action.CREATED,
+            object_label="supplement product",
+            object_id=product.pk,
+            patient_id=patient.pk,
+            at=at,
+        )
+    return len(fresh)
 
 
 def entry_of(row: SupplementPeriod) -> PeriodEntry:
@@ -150,6 +186,7 @@ def entry_of(row: SupplementPeriod) -> PeriodEntry:
         ends_on=row.ends_on,
         reason=row.reason,
         advised_by=row.advised_by,
+        copied_from=row.product.copied_from_id,
     )
 
 
@@ -176,6 +213,21 @@ def label_of(product: SupplementProduct) -> LabelEntry:
         mark=product.mark,
         lot=product.lot,
         barcode=product.barcode,
+    )
+
+
+def product_in(label: LabelEntry) -> Product:
+    """Return a copied label as the rules look at it."""
+    return Product(
+        name=label.name,
+        ingredients=tuple(
+            Ingredient(each.substance, each.amount, each.unit, each.form)
+            for each in label.ingredients
+        ),
+        vitamin_k=VitaminKContent(label.vitamin_k),
+        dosage_form=label.dosage_form,
+        basis=label.basis,
+        units_per_serving=label.units_per_serving,
     )
 
 

@@ -1,6 +1,7 @@
 """Recording a supplement, and the end of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -34,22 +35,20 @@ from labs.forms.supplements import EndForm, PeriodForm
 from labs.presenters.people import person_words
 from labs.presenters.precautions import precaution_words
 from labs.presenters.supplements import (
-    KnownWords,
     PlannedWords,
+    catalogue_words,
     known_words,
     period_words,
     planned_words,
 )
 from labs.presenters.words import spoken_all
-from labs.services import cautioning, judging, supplementing
+from labs.services import cataloguing, cautioning, judging, supplementing
 from labs.services.supplementing import LabelEntry, PeriodConflict
 from labs.views.periods import period_or_404
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from accounts.models import Patient
-    from labs.models import SupplementPeriod, SupplementProduct
+    from labs.models import CatalogueLabel, SupplementPeriod, SupplementProduct
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -70,7 +69,7 @@ def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _empty_page(request, patient, at)
     form = PeriodForm(request.POST, born_on=patient.born_on)
-    lines = IngredientFormSet(_posted_lines(request), prefix="line")
+    lines = IngredientFormSet(posted_lines(request), prefix="line")
     if request.POST.keys() & {"back", "more"}:
         return _form_page(request, patient, form, lines)
     is_valid = all([form.is_valid(), lines.is_valid()]) and form.check_against(lines)
@@ -85,26 +84,36 @@ def _empty_page(
     request: ViewedRequest, patient: "Patient", at: datetime
 ) -> HttpResponse:
     """Show the form, empty or with a label that was copied before."""
-    known = list(queries.products_of(patient, viewer=request.viewer, at=at))
-    picked = _picked(request, known)
+    viewer = request.viewer
+    known = list(queries.products_of(patient, viewer=viewer, at=at))
+    offered = list(queries.labels_offered_to(patient, viewer=viewer, at=at))
+    picked = _picked(request, known, offered)
     first: dict[str, object] = {"entry_id": uuid4()}
     if picked is not None:
-        first |= typed_label(picked) | {"lot": ""}
+        copied_from = request.GET.get("label")
+        first |= typed_label(picked) | {"lot": "", "copied_from": copied_from}
     form = PeriodForm(initial=first)
     lines = IngredientFormSet(
         initial=typed_lines(picked) if picked else None, prefix="line"
     )
-    labels = known_words(known) if picked is None else []
-    return _form_page(request, patient, form, lines, labels=labels)
+    if picked is not None:
+        return _form_page(request, patient, form, lines)
+    to_pick = {"labels": known_words(known), "catalogue": catalogue_words(offered)}
+    return _form_page(request, patient, form, lines, to_pick=to_pick)
 
 
 def _picked(
-    request: ViewedRequest, known: "list[SupplementProduct]"
+    request: ViewedRequest,
+    known: "list[SupplementProduct]",
+    offered: "list[CatalogueLabel]",
 ) -> LabelEntry | None:
-    """Return the label that is to be copied again; None where none was picked."""
-    wanted = request.GET.get("product")
+    """Return the label that is to be copied; None where none was picked."""
+    wanted = request.GET.get("product") or request.GET.get("label")
     if wanted is None:
         return None
+    for row in offered:
+        if str(row.pk) == wanted:
+            return cataloguing.label_in(row)
     for product in known:
         if str(product.pk) == wanted:
             return supplementing.label_of(product)
@@ -118,10 +127,16 @@ def _store(
     lines: BaseIngredients,
     at: datetime,
 ) -> HttpResponse:
+    entry = form.entry(lines.ingredients())
+    viewer = request.viewer
+    offered = queries.labels_offered_to(patient, viewer=viewer, at=at)
+    picked = entry.copied_from
+    if picked is not None and not offered.filter(pk=picked).exists():
+        entry = replace(entry, copied_from=None)  # taken off the list, or never on it
     try:
         supplementing.start_period(
             patient=patient,
-            entry=form.entry(lines.ingredients()),
+            entry=entry,
             by=request.viewer,
             at=at,
             entry_id=form.cleaned_data["entry_id"],
@@ -169,7 +184,7 @@ def _planned_words(form: PeriodForm, lines: BaseIngredients) -> PlannedWords:
     return planned_words(_planned(form, lines), label)
 
 
-def _posted_lines(request: ViewedRequest) -> Mapping[str, Any] | None:
+def posted_lines(request: ViewedRequest) -> Mapping[str, Any] | None:
     """Return what was posted, with room for more lines where they were asked for."""
     if request.method != "POST":
         return None
@@ -188,14 +203,14 @@ def _form_page(
     lines: BaseIngredients,
     *,
     status: int = 200,
-    labels: "Sequence[KnownWords]" = (),
+    to_pick: "Mapping[str, object] | None" = None,
 ) -> HttpResponse:
     is_refused = status == UNPROCESSABLE
     context = {
         "form": form,
         "lines": lines,
         "is_refused": is_refused,
-        "labels": labels,
+        **(to_pick or {}),
         "person": person_words(patient),
     }
     return render(request, "labs/supplement_form.html", context, status=status)

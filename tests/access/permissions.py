@@ -246,6 +246,29 @@ REPORT_FILES = {
     "result_check": Row(read=NEVER, write=ADDS_RESULTS),
 }
 
+# Clinicians of the harbour clinic look after its list; its admin and others do not.
+OWN_CLINICIANS = signed_in(NOT_THERE, consented=OK)
+CATALOGUE = {
+    "catalogue": Row(read=OWN_CLINICIANS, write=NEVER),
+    "catalogue_add": Row(
+        read=OWN_CLINICIANS, write=signed_in(NOT_THERE, consented=TAKEN)
+    ),
+    "catalogue_change": Row(
+        read=OWN_CLINICIANS, write=signed_in(NOT_THERE, consented=TAKEN)
+    ),
+    "catalogue_withdraw": Row(
+        read=NEVER, write=signed_in(NOT_THERE, consented=ELSEWHERE)
+    ),
+}
+
+FILES = {
+    "label_file": Row(read=SUPPLEMENTS, write=ADDS_SUPPLEMENTS),
+    "catalogue_file": Row(
+        read=OWN_CLINICIANS, write=signed_in(NOT_THERE, consented=TAKEN)
+    ),
+    "medicine_list": Row(read=HEALTH, write=ADDS_HEALTH),
+}
+
 # The sign-in library's own addresses.
 SIGN_IN = {
     "account_login": Row(read=before_signing_in(OK), write=before_signing_in(OK)),
@@ -310,5 +333,7 @@ TABLE: Mapping[str, Row] = {
     **LABORATORIES,
     **READING,
     **REPORT_FILES,
+    **CATALOGUE,
+    **FILES,
     **SIGN_IN,
 }

@@ -9,6 +9,7 @@ from accounts.models import ClaimCode, Invitation, PatientNumber
 from accounts.services import auditing
 from labs.models import (
     Acknowledgement,
+    CatalogueLabel,
     HealthConfirmation,
     HealthFact,
     ImportBatch,
@@ -230,6 +231,18 @@ def _add_result(cast: Cast) -> None:
 
 
 def _add_supplement(cast: Cast) -> None:
+    label = uuid4()
+    CatalogueLabel.objects.create(
+        id=label,
+        product_id=label,
+        clinic=cast.harbour,
+        name="Drops of the list",
+        vitamin_k="unknown",
+        ingredients=[],
+        entered_by_id=cast.consented.pk,
+        entered_by_name=cast.consented.name,
+        entered_at=NOW,
+    )
     RecordedPlan.objects.create(
         patient=cast.record,
         clinic=cast.harbour,

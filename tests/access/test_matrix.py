@@ -22,6 +22,7 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import Invitation
 from labs.models import (
+    CatalogueLabel,
     HealthFact,
     Intake,
     LaboratoryKnowledge,
@@ -139,6 +140,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "result_id": LabResult.objects.latest("collected_on").pk,
         "period_id": SupplementPeriod.objects.get().pk,
         "intake_id": Intake.objects.get().pk,
+        "label_id": CatalogueLabel.objects.get().pk,
         "plan_id": RecordedPlan.objects.get().pk,
         "fact_id": HealthFact.objects.get().pk,
         "event_id": NotedEvent.objects.get().pk,

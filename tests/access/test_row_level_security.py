@@ -64,6 +64,7 @@ SEEN = {
         # Opened, four given, one taken back, a link made, one look.
         "accounts_auditevent": 8,
         "accounts_sharelink": 1,
+        "labs_cataloguelabel": 1,
     },
     "other_patient": {**CLINICS, "accounts_patient": 1, "accounts_auditevent": 1},
     "consented": {
@@ -74,6 +75,7 @@ SEEN = {
         "accounts_patientnumber": 1,
         "accounts_claimcode": 1,
         "labs_importbatch": 1,
+        "labs_cataloguelabel": 1,
         "labs_importrow": 1,
         "tracker_job": 1,
         "tracker_jobfile": 1,

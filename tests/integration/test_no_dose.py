@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from html import unescape
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -37,9 +38,15 @@ from labs.domain.language import violations
 from labs.domain.logbook import LogRefused
 from labs.domain.schedules import ScheduleKind
 from labs.domain.supplements import AmountBasis, AmountUnit, DosageForm, Substance
-from labs.models import HealthFact, LabResult, RecordedPlan, SupplementPeriod
-from labs.services import logbook, planning, supplementing
-from labs.services.supplementing import IngredientEntry, PeriodEntry
+from labs.models import (
+    CatalogueLabel,
+    HealthFact,
+    LabResult,
+    RecordedPlan,
+    SupplementPeriod,
+)
+from labs.services import cataloguing, logbook, planning, supplementing
+from labs.services.supplementing import IngredientEntry, LabelEntry, PeriodEntry
 from tests.access.test_matrix import Address, addresses
 from tests.factories import (
     a_clinic,
@@ -213,6 +220,7 @@ def stored(recipe: Recipe) -> Stage:
         a_result(patient, an_entry(value, unit, collected_on=day))
     for place, taking in enumerate(recipe.takings):
         _take(patient, taking, place, today)
+    _list_label(recipe.takings[0], clinic, clinician)
     for topic in recipe.topics:
         a_health_fact(patient, topic, detail=recipe.detail)
     if recipe.plan:
@@ -227,25 +235,41 @@ def stored(recipe: Recipe) -> Stage:
     return Stage(patient, clinic, clinician, recipe)
 
 
+def _list_label(taking: Taking, clinic: Clinic, clinician: User) -> None:
+    cataloguing.add_label(
+        clinic=clinic,
+        label=LabelEntry(**_label(taking, "Product of the list")),
+        by=viewer_for(clinician),
+        at=timezone.now(),
+        entry_id=uuid4(),
+    )
+
+
+def _label(taking: Taking, name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "vitamin_k": taking.vitamin_k,
+        "ingredients": tuple(
+            IngredientEntry(
+                substance=line.substance,
+                amount=line.amount,
+                unit=line.unit,
+                amount_text=f"{line.amount:f}",
+            )
+            for line in taking.lines
+        ),
+        "dosage_form": DosageForm.CAPSULE,
+        "basis": taking.basis,
+        "units_per_serving": Decimal(taking.units),
+    }
+
+
 def _take(patient: Patient, taking: Taking, place: int, today: date) -> None:
     by, at = viewer_for(owner_of(patient)), timezone.now()
     period = supplementing.start_period(
         patient=patient,
         entry=PeriodEntry(
-            name=f"Product {'ABC'[place]}",
-            vitamin_k=taking.vitamin_k,
-            ingredients=tuple(
-                IngredientEntry(
-                    substance=line.substance,
-                    amount=line.amount,
-                    unit=line.unit,
-                    amount_text=f"{line.amount:f}",
-                )
-                for line in taking.lines
-            ),
-            dosage_form=DosageForm.CAPSULE,
-            basis=taking.basis,
-            units_per_serving=Decimal(taking.units),
+            **_label(taking, f"Product {'ABC'[place]}"),
             servings=Decimal(taking.servings),
             schedule=taking.schedule,
             starts_on=today - timedelta(days=taking.days_ago),
@@ -437,6 +461,7 @@ def paths_of(stage: Stage) -> Iterator[tuple[Address, str]]:
         "period_id": _keys(SupplementPeriod, patient),
         "fact_id": _keys(HealthFact, patient),
         "plan_id": _keys(RecordedPlan, patient),
+        "label_id": list(CatalogueLabel.objects.values_list("pk", flat=True)),
     }
     for address in addresses():
         *others, last = address.takes or ("",)
@@ -526,6 +551,7 @@ MUST_BE_READ = {
     *("patient", "result", "intakes", "health", "supplement_add", "supplement_change"),
     *("report_pdf", "report_text", "anticoagulation_pdf", "chart_svg", "patients"),
     *("plan_add", "sharing", "looks", "target_add", "supplement_end"),
+    *("catalogue", "catalogue_change"),
 }
 
 

@@ -1,0 +1,97 @@
+"""A medication list: what its lines are known as, and what is taken over from them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from labs.domain.health import HealthAnswer, HealthTopic
+from labs.domain.medicines import MedicineMatch, recognise_medicine
+from labs.domain.vitamin_k import names_vitamin_k
+from labs.formats.medication_list import VITAMIN_D_PRODUCT
+from labs.formats.parsed import ParsedSupplement
+from labs.services.questioning import GivenAnswer
+from labs.services.supplementing import LabelEntry
+
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """A line of a list: a product with a label, a known medicine, or not checked."""
+
+    number: int
+    line: ParsedSupplement
+    match: MedicineMatch | None
+    is_product: bool
+
+    @property
+    def is_checked(self) -> bool:
+        return self.is_product or self.match is not None
+
+
+def list_lines(lines: Iterable[ParsedSupplement]) -> list[ListLine]:
+    """Return the lines with what their names are known as, in their order."""
+    return [
+        ListLine(
+            number,
+            line,
+            recognise_medicine(line.name),
+            bool(VITAMIN_D_PRODUCT.search(line.name)) or names_vitamin_k(line.name),
+        )
+        for number, line in enumerate(lines)
+    ]
+
+
+def people_in(lines: Iterable[ParsedSupplement]) -> dict[str, int]:
+    """Return how many lines each person of the list has, by the list's own number."""
+    found: dict[str, int] = {}
+    for line in lines:
+        person = line.patient.identifier or line.patient.name
+        found[person] = found.get(person, 0) + 1
+    return found
+
+
+def answers_in(lines: Sequence[ListLine], *, today: date) -> tuple[GivenAnswer, ...]:
+    """
+    Return a yes to each topic that the chosen medicines stand for.
+
+    Over is a topic only where all its lines are over.
+    """
+    by_topic: dict[HealthTopic, list[tuple[str, date | None]]] = {}
+    for each in lines:
+        if each.match is None:
+            continue
+        ended = each.line.ends_on
+        ended_on = ended if ended is not None and ended <= today else None
+        for topic in each.match.topics:
+            name = ", ".join(each.match.written_for(topic))
+            by_topic.setdefault(topic, []).append((name, ended_on))
+    return tuple(
+        GivenAnswer(
+            topic=topic,
+            answer=HealthAnswer.YES,
+            detail=", ".join(dict.fromkeys(name for name, _end in found))[
+                :LONGEST_NAME
+            ],
+            ended_on=None
+            if any(end is None for _name, end in found)
+            else max(end for _name, end in found if end is not None),
+        )
+        for topic, found in sorted(by_topic.items())
+    )
+
+
+def labels_in(lines: Iterable[ListLine]) -> list[LabelEntry]:
+    """
+    Return the chosen products by name alone.
+
+    What a label lists is copied from the package, never read out of a name, and until
+    then whether it holds vitamin K is not known.
+    """
+    return [
+        LabelEntry(
+            name=each.line.name[:LONGEST_NAME], vitamin_k="unknown", ingredients=()
+        )
+        for each in lines
+        if each.is_product
+    ]

@@ -1,0 +1,174 @@
+"""A clinic's list of labels, looked after by its clinicians."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.queries import clinics_of
+from accounts.services.requests import ViewedRequest
+from labs import queries
+from labs.domain.amount_questions import amount_questions
+from labs.domain.period_questions import questions_about_vitamin_k
+from labs.forms.labels import (
+    BaseIngredients,
+    CatalogueForm,
+    IngredientFormSet,
+    typed_label,
+    typed_lines,
+)
+from labs.presenters.supplements import catalogue_words
+from labs.presenters.words import spoken_all
+from labs.services import cataloguing
+from labs.services.cataloguing import NotNewest
+from labs.services.sending import SentAgain
+from labs.services.supplementing import LabelEntry, product_in
+from labs.views.supplements import posted_lines
+
+if TYPE_CHECKING:
+    from accounts.models import Clinic
+    from labs.models import CatalogueLabel
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+UNPROCESSABLE = 422
+
+
+@login_required
+@require_safe
+def page(request: ViewedRequest, clinic_id: UUID) -> HttpResponse:
+    """Show the list, by name."""
+    clinic = clinic_or_404(request, clinic_id)
+    labels = catalogue_words(queries.labels_of(clinic).select_related("clinic"))
+    context = {"clinic": clinic, "labels": labels}
+    return render(request, "labs/catalogue.html", context)
+
+
+@login_required
+@form_methods
+def add(request: ViewedRequest, clinic_id: UUID) -> HttpResponse:
+    """Put a label on the list."""
+    return _write(request, clinic_or_404(request, clinic_id), None)
+
+
+@login_required
+@form_methods
+def change(request: ViewedRequest, clinic_id: UUID, label_id: UUID) -> HttpResponse:
+    """Write the next version of a label."""
+    clinic = clinic_or_404(request, clinic_id)
+    return _write(request, clinic, _label_or_404(clinic, label_id))
+
+
+@login_required
+@require_POST
+def withdraw(request: ViewedRequest, clinic_id: UUID, label_id: UUID) -> HttpResponse:
+    """Take a label off the list; what was copied from it stays."""
+    row = _label_or_404(clinic_or_404(request, clinic_id), label_id)
+    cataloguing.withdraw_label(row=row, by=request.viewer, at=timezone.now())
+    messages.success(request, _("Taken off the list. What was copied from it stays."))
+    return redirect("catalogue", clinic_id)
+
+
+def _write(
+    request: ViewedRequest, clinic: "Clinic", row: "CatalogueLabel | None"
+) -> HttpResponse:
+    label = cataloguing.label_in(row) if row else None
+    first: dict[str, object] = {"entry_id": uuid4()}
+    first |= typed_label(label) if label else {}
+    form = CatalogueForm(request.POST or None, initial=first)
+    lines = IngredientFormSet(
+        posted_lines(request),
+        initial=typed_lines(label) if label and request.method != "POST" else None,
+        prefix="line",
+    )
+    if request.method != "POST" or "more" in request.POST:
+        return _form_page(request, clinic, form, lines, row)
+    is_valid = all([form.is_valid(), lines.is_valid()]) and form.check_against(lines)
+    if not is_valid:
+        return _form_page(request, clinic, form, lines, row, is_refused=True)
+    asked = _asked(form.label_entry(lines.ingredients()))
+    if asked and "confirmed" not in request.POST:
+        return _form_page(request, clinic, form, lines, row, questions=asked)
+    return _save(request, clinic, form, lines, row, at=timezone.now())
+
+
+def _asked(label: LabelEntry) -> list[str]:
+    product = product_in(label)
+    found = [each.sentence for each in amount_questions(product)]
+    return spoken_all([*questions_about_vitamin_k(product), *found])
+
+
+def _save(
+    request: ViewedRequest,
+    clinic: "Clinic",
+    form: CatalogueForm,
+    lines: BaseIngredients,
+    row: "CatalogueLabel | None",
+    *,
+    at: datetime,
+) -> HttpResponse:
+    label, key = form.label_entry(lines.ingredients()), form.cleaned_data["entry_id"]
+    by = request.viewer
+    try:
+        if row is None:
+            cataloguing.add_label(
+                clinic=clinic, label=label, by=by, at=at, entry_id=key
+            )
+        else:
+            cataloguing.change_label(row=row, label=label, by=by, at=at, entry_id=key)
+    except (SentAgain, NotNewest):
+        sentence = _(
+            "This label was saved by another form meanwhile, in other words. Yours is "
+            "not saved: compare it with the list."
+        )
+        form.add_error(None, sentence)
+        return _form_page(request, clinic, form, lines, row, is_refused=True)
+    messages.success(request, _("The label is on the list."))
+    return redirect("catalogue", clinic.pk)
+
+
+def _form_page(
+    request: ViewedRequest,
+    clinic: "Clinic",
+    form: CatalogueForm,
+    lines: BaseIngredients,
+    row: "CatalogueLabel | None",
+    *,
+    is_refused: bool = False,
+    questions: "list[str] | tuple[()]" = (),
+) -> HttpResponse:
+    context = {
+        "clinic": clinic,
+        "form": form,
+        "lines": lines,
+        "row": row,
+        "is_refused": is_refused,
+        "questions": questions,
+    }
+    status = UNPROCESSABLE if is_refused else None
+    return render(request, "labs/catalogue_form.html", context, status=status)
+
+
+def clinic_or_404(request: ViewedRequest, clinic_id: UUID) -> "Clinic":
+    """Return a clinic in which the viewer works as a clinician."""
+    clinic = clinics_of(request.viewer).filter(pk=clinic_id).first()
+    if clinic is None:
+        raise Http404
+    return clinic
+
+
+def _label_or_404(clinic: "Clinic", label_id: UUID) -> "CatalogueLabel":
+    row = queries.labels_of(clinic).filter(pk=label_id).first()
+    if row is None:
+        raise Http404
+    return row

@@ -1,0 +1,225 @@
+"""Labels from a table and medication lists: looked at, then confirmed by a person."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import AuditEvent, Clinic, Patient
+from labs.domain.language import violations
+from labs.models import CatalogueLabel, HealthFact, SupplementProduct
+from tests.factories import a_clinician, a_consent
+from tests.integration.conftest import SignedIn
+from tests.integration.labs.spoken_pages import flowing, words_of
+from tests.integration.labs.test_supplements import address
+
+SAMPLE = Path(settings.BASE_DIR) / "../shared/samples/supplements/smart_meds.txt"
+LABELS = """\
+name,vitamin k,dosage form,basis,units per serving,mark,substance,amount,unit,form
+Sunny drops,no,drops,per drop,5,USP,Cholecalciferol,400,IU,
+Duo,,capsule,per serving,,,vitamin D3,25,µg,
+Duo,,,,,,Menaquinone-7,75,mcg,
+Wrong,no,,,,,K1,80,mcg,
+Chalk,no,tablet,per serving,,,Calcium,500,mg,as carbonate
+Odd,,,,,,Silica,5,mg,
+"""
+
+
+def sent(client: Client, path: str, text: str, **more: str) -> HttpResponse:
+    file = SimpleUploadedFile("labels.csv", text.encode(), "text/csv")
+    answer: HttpResponse = client.post(path, {"file": file, **more})  # type: ignore[assignment]
+    return answer
+
+
+def confirm(
+    client: Client, path: str, looked_at: HttpResponse, **more: object
+) -> HttpResponse:
+    """Send what was looked at once more, as the page does."""
+    hidden = r'<input type="hidden" name="(\w+)" value="([^"]*)"'
+    fields = dict(re.findall(hidden, looked_at.content.decode()))
+    fields["text"] = unescape(fields["text"])
+    answer: HttpResponse = client.post(path, fields | more)  # type: ignore[assignment]
+    return answer
+
+
+# Labels -------------------------------------------------------------------------------
+
+
+def test_a_table_of_labels_is_looked_at_before_anything_is_kept(
+    annas: Client, anna: Patient
+) -> None:
+    page = sent(annas, address(anna, "labels/"), LABELS)
+
+    words = flowing(page)
+    assert "4 labels can be kept. Nothing is kept yet." in words
+    assert "vitamin D3, 400 international units (10 mcg) per drop" in words
+    assert "vitamin K2 (MK-7), 75 mcg per serving Vitamin K is on the label" in words
+    assert "Not kept. Does the label list vitamin K?: A line of this label is" in words
+    assert "elemental calcium (“as carbonate”), 500 mg" in words
+    assert "other ingredients (“Silica”), 5 mg" in words
+    assert violations(words_of(page)) == ()
+    assert not SupplementProduct.objects.exists()
+
+
+def test_confirmed_labels_are_kept_once_and_can_be_picked(
+    annas: Client, anna: Patient
+) -> None:
+    path = address(anna, "labels/")
+    looked_at = sent(annas, path, LABELS)
+
+    for _ in range(2):
+        assert confirm(annas, path, looked_at).status_code == 302
+
+    names = set(SupplementProduct.objects.values_list("name", flat=True))
+    assert names == {"Sunny drops", "Duo", "Chalk", "Odd"}
+    assert SupplementProduct.objects.count() == 4
+    assert "Duo" in flowing(annas.get(address(anna)))
+    kept = AuditEvent.objects.filter(object_label="supplement product")
+    assert kept.count() == 4
+
+
+def test_labels_of_a_table_go_on_a_clinics_list(
+    oseis: Client, annas: Client, anna: Patient, clinic: Clinic
+) -> None:
+    path = f"/clinics/{clinic.pk}/labels/file/"
+
+    confirm(oseis, path, sent(oseis, path, LABELS))
+
+    assert CatalogueLabel.objects.count() == 4
+    assert "Sunny drops" in flowing(annas.get(address(anna)))
+    assert annas.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Choose a file."),
+        ("a;b\n1;2\n", "The header row has no column called name or substance."),
+        ("name,substance\n", "The file holds no product under its header row."),
+        ("name,substance\n\0,\n", "not"),
+    ],
+)
+def test_what_is_no_table_of_labels_is_refused_in_a_sentence(
+    annas: Client, anna: Patient, text: str, sentence: str
+) -> None:
+    answer = sent(annas, address(anna, "labels/"), text)
+
+    assert answer.status_code == 422
+    assert sentence in flowing(answer)
+
+
+def test_a_table_with_semicolons_and_an_unknown_unit(
+    annas: Client, anna: Patient
+) -> None:
+    table = "Product;Ingredient;Amount;Unit\nSun;D3;5;ED\n"
+
+    page = flowing(sent(annas, address(anna, "labels/"), table))
+
+    assert "line 1 of the label, Amount: 'ED' is not a unit of amount we know" in page
+
+
+# Medication lists ---------------------------------------------------------------------
+
+
+def medicines(patient: Patient) -> str:
+    return f"/patients/{patient.pk}/medicines/list/"
+
+
+of_the_sample = pytest.mark.skipif(
+    not SAMPLE.is_file(),
+    reason="the folder of real sample files, ../shared/samples, is not on this machine",
+)
+
+
+@pytest.fixture
+def looked_at(annas: Client, anna: Patient) -> HttpResponse:
+    """Somebody's lines of the real list, who takes warfarin."""
+    text = SAMPLE.read_text(encoding="utf-8")
+    whose = sent(annas, medicines(anna), text)
+    assert "Whose are they here?" in flowing(whose)
+    return sent(annas, medicines(anna), text, of="1768562")
+
+
+@of_the_sample
+def test_each_line_is_shown_as_written_with_what_it_is_known_as(
+    looked_at: HttpResponse,
+) -> None:
+    words = flowing(looked_at)
+
+    assert "Warfarin 5 MG Oral Tablet [Coumadin]" in words
+    assert "Known here as warfarin (a blood thinner of the warfarin type)" in words
+    assert (
+        "We do not know 'Cyclobenzaprine hydrochloride 10 MG Oral Tablet' as a "
+        "medicine, so it has not been checked." in words
+    )
+    boxes = re.findall(r"<input[^>]*checkbox[^>]*>", looked_at.content.decode())
+    assert boxes
+    assert not any("checked" in box for box in boxes)
+
+
+@of_the_sample
+def test_nothing_is_set_that_nobody_chose(
+    annas: Client, anna: Patient, looked_at: HttpResponse
+) -> None:
+    confirm(annas, medicines(anna), looked_at)
+
+    assert not HealthFact.objects.exists()
+    assert not SupplementProduct.objects.exists()
+
+
+@of_the_sample
+def test_a_chosen_anticoagulant_becomes_a_health_fact_without_its_strength(
+    annas: Client, anna: Patient, looked_at: HttpResponse
+) -> None:
+    page = looked_at.content.decode()
+    place = page.index("data-verbatim>Warfarin 5 MG")
+    number = re.search(r'name="chosen" id="line-\d+" value="(\d+)"', page[place:])
+    assert number
+
+    confirm(annas, medicines(anna), looked_at, chosen=[number[1]])
+
+    fact = HealthFact.objects.get()
+    assert (fact.topic, fact.answer) == ("vitamin_k_antagonist", "yes")
+    assert "warfarin" in fact.detail.casefold()
+    assert "5" not in fact.detail
+
+
+@of_the_sample
+def test_products_of_the_list_are_kept_by_name_and_never_by_an_amount_read_from_it(
+    annas: Client, anna: Patient
+) -> None:
+    text = SAMPLE.read_text(encoding="utf-8")
+    page = sent(annas, medicines(anna), text, of="5555002")
+    assert "Ergocalciferol Capsule 50,000 iu" in flowing(page)
+    assert "what it contains is not known" in flowing(page)
+    boxes = r'name="chosen" id="line-\d+" value="(\d+)"'
+    numbers = re.findall(boxes, page.content.decode())
+
+    confirm(annas, medicines(anna), page, chosen=numbers)
+
+    kept = SupplementProduct.objects.filter(name__icontains="vitamin d3")
+    assert [row.vitamin_k for row in kept] == ["unknown"]
+    assert not kept.get().ingredients.exists()
+
+
+def test_a_file_that_is_no_list_of_medicines_is_refused(
+    annas: Client, anna: Patient
+) -> None:
+    answer = sent(annas, medicines(anna), "date,value\n2026-01-01,5\n")
+
+    assert answer.status_code == 422
+    assert "This is no list of medicines" in flowing(answer)
+
+
+def test_a_clinic_without_sight_of_health_facts_reads_no_list_in(
+    anna: Patient, clinic: Clinic, signed_in: SignedIn
+) -> None:
+    a_consent(anna, clinic, health=False)
+    client = signed_in(a_clinician(clinic, "Dr Partial"))
+
+    assert client.get(medicines(anna)).status_code == 404
