@@ -5,14 +5,13 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Patient
 from labs.models import HealthFact, SupplementPeriod
 from tests.factories import owner_of
-from tests.integration.labs.spoken_pages import flowing
+from tests.integration.labs.spoken_pages import Answer, flowing
 from tests.integration.labs.test_supplements import address, confirmed, label
 
 LISTS = "and you told us that you take warfarin. Vitamin K can make warfarin work less"
@@ -99,8 +98,8 @@ class Story:
         path = address(self.patient, f"{period.pk}/{page}/")
         return flowing(self.browser.get(path))
 
-    def _done(self, answer: HttpResponse) -> None:
-        assert answer.status_code == 302, flowing(answer)
+    def _done(self, answer: Answer) -> None:
+        assert getattr(answer, "status_code", 0) == 302, flowing(answer)
 
 
 @pytest.fixture
