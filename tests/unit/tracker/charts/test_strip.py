@@ -81,3 +81,38 @@ def test_the_strip_has_no_scale_of_amounts() -> None:
     )
 
     assert [i.words for i in plain] == [i.words for i in with_bars]
+
+
+MANY = tuple(
+    replace(
+        DAILY,
+        starts_on=date(2023, 1 + month, 3),
+        ends_on=date(2023, 1 + month, 24),
+        words=f"D3 {month + 1},000 international units, every day",
+    )
+    for month in range(11)
+)
+
+
+@pytest.mark.parametrize("width", [320, 360, 1000])
+@pytest.mark.parametrize("shown", [(SHORT,), MANY[:4], MANY, (*MANY, *MANY, DAILY)])
+def test_no_words_lie_across_a_bar_or_on_other_words(
+    width: int, shown: tuple[SupplementBar, ...]
+) -> None:
+    scene = compose(chart(bars=shown), width=width)
+    drawn = bars(scene)
+    written = [
+        i for i in scene.items if isinstance(i, Text) and i.words.startswith("D3 ")
+    ]
+
+    for text in written:
+        left, right = text.x, text.x + width_of(text.words, text.size)
+        for bar in drawn:
+            beside = right <= bar.x or left >= bar.x + bar.width
+            inside = bar.x <= left and right <= bar.x + bar.width
+            apart = text.y <= bar.y or text.y - text.size > bar.y + bar.height
+            assert beside or inside or apart
+        for other in written:
+            if other is not text and other.y == text.y:
+                ends = other.x + width_of(other.words, other.size)
+                assert right <= other.x or left >= ends
