@@ -13,6 +13,8 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -40,6 +42,7 @@ from tracker.charts.trend import (
 Row = dict[str, str | float]
 
 ROUNDS = 9
+THREADS, RENDERS = 8, 200
 ROUND_MILLISECONDS = 250.0
 _FIRST_DAY = date(2006, 1, 1)
 _WIDE_INCHES = 10.0
@@ -85,6 +88,33 @@ def rows() -> Iterator[Row]:
         lambda: by_hand(few),
         "hand-written string of the same marks, no layout",
     )
+    yield in_threads()
+
+
+def in_threads() -> Row:
+    """Time many renders in threads against the same in turn; raise for a wrong byte."""
+    charts = [
+        replace(sample(30), patient_line=f"Patient {number}")
+        for number in range(THREADS)
+    ]
+    serial = [trend_svg(chart, inline=True) for chart in charts]
+    start = time.perf_counter()
+    in_turn = [trend_svg(chart, inline=True) for chart in charts * RENDERS]
+    middle = time.perf_counter()
+    with ThreadPoolExecutor(THREADS) as threads:
+        made = list(threads.map(partial(trend_svg, inline=True), charts * RENDERS))
+    end = time.perf_counter()
+    wrong = sum(one != other for one, other in zip(made, in_turn, strict=True))
+    if wrong or in_turn != serial * RENDERS:
+        raise ValueError(f"{wrong} renders in threads differ from those in turn")
+    return {
+        "name": "chart.threads",
+        "ours": round(end - middle, 3),
+        "reference": round(middle - start, 3),
+        "unit": "s",
+        "speedup": round((middle - start) / (end - middle), 3),
+        "note": f"{THREADS} threads x {RENDERS} renders, every byte as in turn",
+    }
 
 
 def sample(results: int) -> TrendChart:

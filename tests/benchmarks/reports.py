@@ -16,6 +16,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
+import psutil
+
 from tests.benchmarks.charts import Row, sample
 from tracker.charts.trend import TrendChart, trend_svg
 from tracker.reports.typesetting import compiler_of
@@ -44,6 +46,7 @@ from tracker.reports.visit_report import (
 ROUNDS = 25
 RESULTS = 30
 PAGES = 2
+MANY_REPORTS, EVERY, MOST_GROWTH = 500, 25, 1.1
 _MADE_AT = datetime(2026, 3, 12, 14, 5, tzinfo=UTC)
 _SHARES = (24, 24, 18, 44, 26, 42)
 _SECONDS_TO_MILLISECONDS = 1_000
@@ -72,6 +75,27 @@ def rows() -> Iterator[Row]:
             "two pages, 30 results, chart in three shapes, new data each time; "
             "the reference compiles the same template with everything ready-made"
         ),
+    }
+    yield memory_of_many(chart, numbers)
+
+
+def memory_of_many(chart: TrendChart, numbers: Iterator[int]) -> Row:
+    """Hold that a process that makes hundreds of reports does not grow, or raise."""
+    sizes = []
+    for _ in range(MANY_REPORTS // EVERY):
+        for _ in range(EVERY):
+            report_pdf(a_report(chart, next(numbers)))
+        sizes.append(psutil.Process().memory_info().rss / 2**20)
+    early, late = max(sizes[: len(sizes) // 2]), max(sizes)
+    if late > early * MOST_GROWTH:
+        raise ValueError(f"{early:.0f} MB became {late:.0f} MB")
+    return {
+        "name": "report.memory",
+        "ours": round(late, 1),
+        "reference": round(early, 1),
+        "unit": "MB",
+        "speedup": round(early / late, 3),
+        "note": f"resident after {MANY_REPORTS} reports, against the first half",
     }
 
 

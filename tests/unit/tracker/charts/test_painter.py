@@ -1,3 +1,4 @@
+import io
 import re
 import struct
 import zlib
@@ -5,17 +6,22 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from labs.domain.flags import Position
 from tests.unit.tracker.charts.examples import POINTS, chart, point
 from tests.unit.tracker.charts.test_svg import (
+    ANY_WORDS,
     DIRECTIONS,
-    NASTY,
     Direction,
     filled_with,
 )
 from tracker.charts.png import write_png
 from tracker.charts.trend import compose, trend_pdf, trend_png
+
+LARGEST = 400_000
 
 
 def streams(pdf: bytes) -> bytes:
@@ -75,13 +81,28 @@ def test_a_mark_is_painted_where_the_scene_has_it(
     assert tuple(painted[round(y * 2), round(x * 2)]) == (*colour, 255)
 
 
-@pytest.mark.parametrize("words", NASTY)
-@pytest.mark.parametrize("direction", DIRECTIONS)
+@settings(max_examples=40, deadline=None)
+@given(words=ANY_WORDS, direction=st.sampled_from(DIRECTIONS))
+@example(words="$\\frac{1$", direction="ltr")
+@example(words="back\\slash ) ( %d caf\u00e9 \u00b7", direction="ltr")
 def test_no_words_break_the_paper(words: str, direction: Direction) -> None:
     drawn = replace(filled_with(words), direction=direction)
 
-    assert trend_pdf(drawn).startswith(b"%PDF")
-    assert trend_png(drawn, scale=1).startswith(b"\x89PNG")
+    pdf, png = trend_pdf(drawn), trend_png(drawn, scale=1)
+
+    assert pdf.startswith(b"%PDF")
+    assert png.startswith(b"\x89PNG")
+    assert max(len(pdf), len(png)) < LARGEST
+
+
+@pytest.mark.parametrize(
+    "words", ["plain (words)", "back\\slash", "caf\u00e9 \u00b7 5 %"]
+)
+def test_plain_words_are_read_back_from_the_pdf_as_they_were(words: str) -> None:
+    pdf = trend_pdf(chart(patient_line=words))
+
+    text = PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+    assert words.replace(" ", "") in text.replace(" ", "")
 
 
 def test_what_the_face_cannot_draw_is_a_visible_mark_and_no_warning() -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
+import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -194,6 +195,22 @@ def test_threads_take_turns_and_make_the_same_bytes() -> None:
         found = list(pool.map(report_pdf, reports * 4))
 
     assert [hashlib.sha256(each).digest() for each in found] == serial * 4
+
+
+FEW_REPORTS, MORE_MEGABYTES = 40, 24
+
+
+def test_a_process_grows_no_larger_with_its_reports() -> None:
+    def make(first: int) -> int:
+        for number in range(first, first + FEW_REPORTS):
+            report_pdf(report(remark=f"Remark {number}."))
+        return int(psutil.Process().memory_info().rss / 2**20)
+
+    make(0)
+    before = make(FEW_REPORTS)
+    after = make(2 * FEW_REPORTS)
+
+    assert after - before < MORE_MEGABYTES
 
 
 # Hostile words ------------------------------------------------------------------------
