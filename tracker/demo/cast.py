@@ -7,6 +7,7 @@ Values are written as a report would print them.
 
 from dataclasses import dataclass, field
 
+from labs.domain.events import EventKind
 from labs.domain.health import HealthTopic
 from labs.domain.measurands import Measurand
 from labs.domain.schedules import ScheduleKind
@@ -59,6 +60,16 @@ class Taking:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """What one of the cast noted, of a day or of days."""
+
+    kind: EventKind
+    words: str
+    days_ago: int
+    ends_days_ago: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """One of the cast."""
 
@@ -71,6 +82,7 @@ class Person:
     taking: tuple[Taking, ...] = ()
     has: tuple[tuple[HealthTopic, str], ...] = ()
     has_not: tuple[HealthTopic, ...] = ()
+    noted: tuple[Noted, ...] = ()
     hemisphere: Hemisphere = Hemisphere.NORTH
     unit: str = "ng/mL"
     shares: bool = field(default=True)
@@ -109,6 +121,10 @@ CAST = (
             Range(700, "75", "110", "nmol/L", reason="Agreed after the fracture"),
         ),
         (Taking("Sunny D3 drops", D3_1000, 1100, 520), Taking("D3 2000", D3_2000, 519)),
+        noted=(
+            Noted(EventKind.SUNNY_HOLIDAY, "two weeks in Crete", 700, 686),
+            Noted(EventKind.ILLNESS, "flu", 350, 341),
+        ),
     ),
     Person(
         "Marek Novak",

@@ -23,13 +23,14 @@ from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient, User
 from accounts.queries import viewer_for, viewer_for_clinic, viewing
 from accounts.services import consent, enrolment, second_factor
+from labs.domain.events import NotedEvent
 from labs.domain.measurements import ResultStatus, parse_reported_number
 from labs.domain.targets import Urgency
 from labs.domain.units import Unit, parse_unit
 from labs.models import ResultSource
-from labs.services import importing, recording, supplementing, targeting
+from labs.services import importing, noting, recording, supplementing, targeting
 from tracker.demo import population
-from tracker.demo.cast import CAST, ROUTINE, Person, Range, Sample, Taking
+from tracker.demo.cast import CAST, ROUTINE, Noted, Person, Range, Sample, Taking
 
 DEMO_CLINIC = "Harbour Clinic"
 OTHER_CLINIC = "Hillside Practice"
@@ -162,6 +163,8 @@ def _enter_all(person: Person, patient: Patient, *, by: Viewer, at: datetime) ->
         _enter(sample, patient, by=by, at=at)
     for taking in person.taking:
         _take(taking, patient, by=by, at=at)
+    for noted in person.noted:
+        _note(noted, patient, by=by, at=at)
     answers = [(topic, "yes", detail) for topic, detail in person.has]
     answers += [(topic, "no", "") for topic in person.has_not]
     for topic, answer, detail in answers:
@@ -174,6 +177,24 @@ def _enter_all(person: Person, patient: Patient, *, by: Viewer, at: datetime) ->
             by=by,
             at=at,
         )
+
+
+def _note(noted: Noted, patient: Patient, *, by: Viewer, at: datetime) -> None:
+    today = at.date()
+    ends = noted.ends_days_ago
+    noting.note(
+        patient=patient,
+        event=NotedEvent(
+            kind=noted.kind,
+            words=noted.words,
+            starts_on=today - timedelta(days=noted.days_ago),
+            ends_on=None if ends is None else today - timedelta(days=ends),
+        ),
+        today=today,
+        by=by,
+        at=at,
+        entry_id=uuid4(),
+    )
 
 
 def _enter(sample: Sample, patient: Patient, *, by: Viewer, at: datetime) -> None:

@@ -1,7 +1,9 @@
 import re
+from pathlib import Path
 
 import pytest
 
+from tracker.charts import style
 from tracker.charts.style import DARK, LIGHT, Ink
 
 TEXT_INKS = (Ink.INK, Ink.MUTED, Ink.BELOW, Ink.TARGET)
@@ -41,3 +43,14 @@ def test_words_can_be_read_on_every_ground(
 def test_marks_stand_out_from_band_and_paper(colours: dict[Ink, str]) -> None:
     for ground in (Ink.PAPER, Ink.BAND, Ink.SEASON):
         assert all(contrast(colours[ink], colours[ground]) >= 3 for ink in MARK_INKS)
+
+
+TOKENS = Path(style.__file__).parents[1] / "static" / "tracker" / "css" / "tokens.css"
+
+
+def test_the_page_has_the_same_inks_as_the_files() -> None:
+    light, dark = TOKENS.read_text().split("prefers-color-scheme: dark", 1)
+
+    for css, colours in ((light, LIGHT), (dark, DARK)):
+        found = dict(re.findall(r"(--chart-[a-z-]+): (#[0-9a-f]{6});", css))
+        assert found == {ink.value: colour for ink, colour in colours.items()}
