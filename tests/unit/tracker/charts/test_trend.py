@@ -10,7 +10,8 @@ import pytest
 from labs.domain.flags import Position
 from tests.unit.tracker.charts.examples import POINTS, chart, parsed, point, texts
 from tests.unit.tracker.charts.test_painter import streams
-from tracker.charts.scene import Text
+from tracker.charts.scene import Stroke, Text
+from tracker.charts.style import Ink
 from tracker.charts.trend import (
     TrendChart,
     Words,
@@ -252,3 +253,24 @@ def test_a_target_far_above_the_results_is_in_view() -> None:
     words = texts(trend_svg(chart(targets=(high,)), inline=True))
 
     assert "400" in words
+
+
+@pytest.mark.parametrize("width", [320, 1000])
+@pytest.mark.parametrize("results", [0, 1, 2, 400])
+def test_every_number_of_results_is_drawn_honestly(results: int, width: int) -> None:
+    first = date(2012, 1, 1).toordinal()
+    points = tuple(
+        point(date.fromordinal(first + 11 * n).isoformat(), str(40 + n % 50), segment=0)
+        for n in range(results)
+    )
+    drawn = chart(points=points, empty_words="Results will be drawn here.")
+
+    scene = compose(drawn, width=width)
+
+    lines = [i for i in scene.items if isinstance(i, Stroke) and i.ink is Ink.LINE]
+    assert sum(len(run.spots) for run in scene.marks) == results
+    assert sum(len(line.spots) for line in lines) == (results if results > 1 else 0)
+    words = texts(trend_svg(drawn, inline=True, width=width))
+    assert ("Results will be drawn here." in words) == (results == 0)
+    if points:
+        assert points[-1].label in words
