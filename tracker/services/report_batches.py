@@ -178,8 +178,9 @@ class VisitReports(Work):
         """Return the reports as one PDF, where one was asked for."""
         if job.arguments["form"] != Form.ONE_PDF:
             return None
-        return bound_pdf((_title(file), bytes(file.content)) for file in files)
-
-
-def _title(file: JobFile) -> str:
-    return file.patient.name if file.patient is not None else ""
+        about = [file.patient_id for file in files if file.patient_id is not None]
+        names = dict(Patient.objects.filter(pk__in=about).values_list("pk", "name"))
+        return bound_pdf(
+            (names.get(file.patient_id or job.pk, ""), bytes(file.content))
+            for file in files
+        )
