@@ -76,10 +76,10 @@ def test_a_range_or_filter_says_how_many_results_it_hides(
 def test_days_that_cannot_be_are_said_and_hide_nothing(
     annas: Client, filled: Patient, query: str
 ) -> None:
-    page = words(annas, filled, f"range=all&{query}")
+    page = words(annas, filled, f"range=days&{query}")
 
     assert "Type both days, the first one before the last." in page
-    assert points(annas, filled, f"range=all&{query}") == 4
+    assert points(annas, filled, f"range=days&{query}") == 4
 
 
 @pytest.mark.parametrize("kind", ["svg", "pdf", "png"])
