@@ -39,6 +39,9 @@ lock: .venv/dev.stamp ## Write requirements.lock: the same versions, with the ha
 	$(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	  --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock requirements.txt
 
+fuzz: .venv/dev.stamp ## Feed the readers bytes nobody thought of; FUZZ_SECONDS=60
+	@$(BIN)/python -m tests.fuzzing
+
 import-samples: .venv/run.stamp ## Show real sample files going into a clinic
 	@$(BIN)/python manage.py import_samples
 

@@ -44,6 +44,7 @@ OBJECTS = {
     "consent": _noop("your record"),
     "claim code": _noop("a one-time code for taking over your record"),
     "result": _noop("a result"),
+    "results": _noop("your results as a table"),
     "target": _noop("a range"),
     "share link": _noop("a share link"),
     "chart": _noop("the chart"),

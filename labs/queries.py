@@ -18,7 +18,12 @@ from django.utils.translation import gettext_noop
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
-from accounts.queries import clinics_let_in, patients_visible_to, scopes_for
+from accounts.queries import (
+    clinics_let_in,
+    clinics_of,
+    patients_visible_to,
+    scopes_for,
+)
 from labs.models import (
     Acknowledgement,
     CatalogueLabel,
@@ -313,3 +318,31 @@ def laboratory_knowledge_of(clinic: Clinic) -> list[LaboratoryKnowledge]:
 def imports_of(clinic: Clinic) -> QuerySet[ImportBatch]:
     """Return the files that came into a clinic, the newest first."""
     return ImportBatch.objects.filter(clinic=clinic).order_by("-entered_at", "id")
+
+
+def batches_of_record(patient: Patient) -> QuerySet[ImportBatch]:
+    """Return the files that were uploaded for one record, the newest first."""
+    return ImportBatch.objects.filter(patient=patient).order_by("-entered_at", "id")
+
+
+def batch_for(viewer: Viewer, batch_id: UUID, *, at: datetime) -> ImportBatch | None:
+    """Return a batch of the viewer's clinic, or of a record whose results are seen."""
+    batch = (
+        ImportBatch.objects.select_related("clinic", "patient")
+        .filter(pk=batch_id)
+        .first()
+    )
+    if batch is None:
+        return None
+    if batch.clinic_id is not None:
+        clinics = clinics_of(viewer).filter(pk=batch.clinic_id)
+        return batch if clinics.exists() else None
+    seen = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
+    is_seen = batch.patient is not None and seen.filter(pk=batch.patient.pk).exists()
+    return batch if is_seen else None
+
+
+def newest_of_batch(batch: ImportBatch) -> QuerySet[LabResult]:
+    """Return what a batch brought and nobody changed since."""
+    results: QuerySet[LabResult] = LabResult.objects.filter(import_batch=batch)
+    return results.filter(pk__in=LabResult.objects.latest_versions().values("pk"))

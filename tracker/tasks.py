@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.services import sealing, sign_in
+from labs.services import uploading
 from tracker.services import jobs
 from tracker.services.job_kinds import WORKS
 
@@ -61,6 +62,7 @@ async def take_up_lost_work(timestamp: int) -> None:
 @app.periodic(cron="47 4 * * *")
 @app.task(queueing_lock="remove_old_files", pass_context=False)
 def remove_old_files(timestamp: int) -> None:
-    """Remove, once a night, the files that jobs made and nobody needs any more."""
+    """Remove, once a night, files that jobs made and files that were uploaded."""
     del timestamp  # the moment the job was due
     jobs.remove_old_files()
+    uploading.remove_old()

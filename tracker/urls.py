@@ -2,10 +2,26 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracker.views import batches, charts, home, jobs, patients, reports, shared
+from tracker.views import (
+    batches,
+    charts,
+    exports,
+    home,
+    imports,
+    jobs,
+    patients,
+    reports,
+    shared,
+)
 
 patient_urls = [
     path("", patients.patient, name="patient"),
+    path("export/", exports.page, name="export"),
+    path("export/results.csv", exports.results_table, name="export_results"),
+    path("export/record.fhir.json", exports.fhir_bundle, name="export_fhir"),
+    path("export/record.json", exports.everything_as_json, name="export_json"),
+    path("export/record.zip", exports.everything, name="export_archive"),
+    path("import/", imports.record, name="import_record"),
     path("chart.svg", charts.svg, name="chart_svg"),
     path("chart.pdf", charts.pdf, name="chart_pdf"),
     path("chart.png", charts.png, name="chart_png"),
@@ -15,6 +31,15 @@ patient_urls = [
     path("anticoagulation.pdf", reports.anticoagulation, name="anticoagulation_pdf"),
 ]
 
+import_urls = [
+    path("template.csv", imports.template, name="import_template"),
+    path("<uuid:batch_id>/", imports.batch, name="import_batch"),
+    path("<uuid:batch_id>/answer/", imports.answer, name="import_answer"),
+    path("<uuid:batch_id>/save/", imports.save, name="import_save"),
+    path("<uuid:batch_id>/undo/", imports.undo, name="import_undo"),
+    path("<uuid:batch_id>/discard/", imports.discard, name="import_discard"),
+    path("<uuid:batch_id>/refused.csv", imports.refused, name="import_refused"),
+]
 job_urls = [
     path("", jobs.page, name="jobs"),
     path("<uuid:job_id>/", jobs.job, name="job"),
@@ -30,6 +55,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", include(job_urls)),
     path("shared/report/", shared.report, name="share_report"),
     path("shared/report.pdf", shared.pdf, name="share_report_pdf"),
+    path("clinics/<uuid:clinic_id>/export/", exports.clinic, name="export_clinic"),
+    path("imports/", include(import_urls)),
+    path("clinics/<uuid:clinic_id>/imports/", imports.clinic, name="import_clinic"),
     path("", include("accounts.urls")),
     path("", include("labs.urls")),
     path("account/", include("allauth.urls")),

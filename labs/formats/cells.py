@@ -29,6 +29,7 @@ from labs.domain.measurements import (
 )
 from labs.domain.sentences import Sentence
 from labs.domain.units import Unit, UnknownUnit, parse_unit
+from labs.formats.companion_names import companion_named
 from labs.formats.limits import (
     MAX_DECIMAL_PLACES,
     MAX_FIELD_LENGTHS,
@@ -312,7 +313,8 @@ def read_analyte(loinc: str, name: str, stated: str = "") -> Analyte:
     if recognised.measurand is not None:
         return Analyte(recognised.measurand, _sentence(recognised.hold, loinc, name))
     if loinc or name:
-        return Analyte(None)
+        # A code that is not known here may be of anything: then a name tells nothing.
+        return Analyte(None if loinc else companion_named(name))
     return Analyte(Measurand.UNSPECIFIED, NOT_SAID_WHAT)
 
 

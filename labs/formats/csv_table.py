@@ -7,14 +7,17 @@ is refused by name. `csv_template` is the fast road for the product's own table.
 """
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from labs.formats.column_names import WORDS_OF_TOTALS, Role
 from labs.formats.csv_template import is_template, read_rows
 from labs.formats.dates import DateOrder, is_date
+from labs.formats.detect import looks_like
 from labs.formats.entries import EntryReader
 from labs.formats.gathering import Outcome, gathered
-from labs.formats.headers import Header
+from labs.formats.headers import Header, read_header
 from labs.formats.layouts import Layout, layout_of
 from labs.formats.limits import (
     MAX_TABLE_BYTES,
@@ -26,7 +29,14 @@ from labs.formats.limits import (
 from labs.formats.medication_list import read_medications
 from labs.formats.parsed import FileRefused, ParsedFile, Refusal
 from labs.formats.spelling import plain, quoted
-from labs.formats.tabular import SEPARATORS, Record, Table, find_table, known_names_in
+from labs.formats.tabular import (
+    SEPARATORS,
+    Record,
+    Table,
+    find_table,
+    first_rows,
+    known_names_in,
+)
 from labs.formats.text_decoding import HEAD, decode
 
 NAMED_COLUMNS = 20  # how many columns a refusal names
@@ -164,3 +174,56 @@ def _repeated(lines: tuple[int, ...]) -> tuple[str, ...]:
     if not lines:
         return ()
     return (f"The header is repeated in line {', '.join(map(str, lines[:5]))}.",)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFound:
+    """A column of a table: its name, what it was taken for, and what stands in it."""
+
+    name: str
+    role: str
+    is_test: bool
+    examples: tuple[str, ...]
+
+
+def columns_found(
+    data: bytes, *, columns: Chosen | None = None
+) -> tuple[ColumnFound, ...]:
+    """
+    Return the columns of a table with what each was taken for, to be mended by hand.
+
+    Empty for what is no table of text with a header.
+    """
+    if looks_like(data) or len(data) > MAX_TABLE_BYTES:
+        return ()
+    try:
+        decoded = decode(data, known_names_in)
+        table = find_table(decoded.text, _roles_chosen(columns))
+    except FileRefused:
+        return ()
+    if table.header.is_complete or columns is not None:
+        rows = [record.cells for record in table.records]
+        return _described(table.header, rows)
+    # Nothing is known of it: its first row names the columns.
+    first, *rows = first_rows(decoded.text) or [()]
+    return _described(read_header(first), rows)
+
+
+def _described(
+    header: Header, rows: Sequence[tuple[str, ...]]
+) -> tuple[ColumnFound, ...]:
+    return tuple(
+        ColumnFound(
+            column.name,
+            column.role.value if column.role else "",
+            column.is_test,
+            _examples(rows, column.place),
+        )
+        for column in header.columns
+        if column.name
+    )
+
+
+def _examples(rows: Sequence[tuple[str, ...]], place: int) -> tuple[str, ...]:
+    cells = (row[place] for row in rows if len(row) > place)
+    return tuple(islice(dict.fromkeys(cell[:40] for cell in cells if cell), 3))

@@ -434,7 +434,7 @@ def write_results(rows: Iterable[ParsedResult]) -> Iterator[str]:
     """
     yield _line(EXPORT_COLUMNS)
     for row in rows:
-        yield _line(_cells(row))
+        yield _line(result_cells(row))
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -443,7 +443,8 @@ def _line(cells: Iterable[str]) -> str:
     return buffer.getvalue()
 
 
-def _cells(row: ParsedResult) -> tuple[str, ...]:
+def result_cells(row: ParsedResult) -> tuple[str, ...]:
+    """Return a result's cells in the order of EXPORT_COLUMNS."""
     return (
         row.patient.identifier,
         row.patient.name,

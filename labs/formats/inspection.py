@@ -85,11 +85,17 @@ class Inspection(TypedDict):
     refused: list[InspectedRefusal]
 
 
-def read_file(data: bytes, *, date_order: str | None = None) -> ParsedFile:
+def read_file(
+    data: bytes,
+    *,
+    date_order: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> ParsedFile:
     """
     Read a file of any format that is read here, told by its content.
 
-    Raises FileRefused with a sentence; QuestionAsked where `date_order` answers it.
+    `columns` says what the columns of a table hold. Raises FileRefused with a
+    sentence; QuestionAsked where `date_order` answers it.
     """
     if not data.strip(b" \t\r\n\0"):
         raise FileRefused("The file is empty.")
@@ -102,7 +108,7 @@ def read_file(data: bytes, *, date_order: str | None = None) -> ParsedFile:
         raise FileRefused(FHIR_IN_XML)
     if kind:
         raise FileRefused(f"This looks like {kind}. This format is not read yet.")
-    return read_csv(data, date_order=date_order)
+    return read_csv(data, date_order=date_order, columns=columns)
 
 
 _READERS: Mapping[str, Callable[[bytes], ParsedFile]] = {

@@ -75,6 +75,15 @@ def find_table(text: str, chosen: Chosen | None = None) -> Table:
     )
 
 
+def first_rows(text: str) -> list[tuple[str, ...]]:
+    """Return the first rows of a text as the separator that parts most makes them."""
+    announced = _SEPARATOR_LINE.match(text)
+    body = text[announced.end() :] if announced else text
+    separators = (announced[1],) if announced else tuple(SEPARATORS)
+    tables = [_head_rows(body[:HEAD], separator) for separator in separators]
+    return max(tables, key=lambda rows: len(rows[0]) if rows else 0)
+
+
 def known_names_in(text: str) -> int:
     """Count the known column names in the likeliest header row of a text's head."""
     return max(

@@ -1,7 +1,14 @@
 from labs.models.acknowledgement import Acknowledgement
 from labs.models.catalogue import CatalogueLabel
 from labs.models.health_profile import HealthConfirmation, HealthFact
-from labs.models.import_batch import ImportBatch, ImportRow
+from labs.models.import_batch import (
+    BatchState,
+    ColumnMapping,
+    ImportBatch,
+    ImportFile,
+    ImportRow,
+    RowKind,
+)
 from labs.models.intake import Intake
 from labs.models.laboratory import LaboratoryKnowledge
 from labs.models.noted_event import NotedEvent
@@ -19,11 +26,14 @@ from labs.models.visit_question import VisitQuestion
 
 __all__ = [
     "Acknowledgement",
+    "BatchState",
     "CatalogueLabel",
+    "ColumnMapping",
     "FileRole",
     "HealthConfirmation",
     "HealthFact",
     "ImportBatch",
+    "ImportFile",
     "ImportRow",
     "Intake",
     "LabResult",
@@ -33,6 +43,7 @@ __all__ = [
     "ReportFile",
     "ResultCheck",
     "ResultSource",
+    "RowKind",
     "SupplementIngredient",
     "SupplementPause",
     "SupplementPeriod",

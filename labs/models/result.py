@@ -78,6 +78,7 @@ class LabResult(models.Model):
     laboratory_flag = models.CharField(max_length=40, blank=True)
     status = models.CharField(max_length=20)
     loinc = models.CharField(max_length=12, blank=True)
+    accession = models.CharField(max_length=60, blank=True)
     local_code = models.CharField(max_length=60, blank=True)
     test_name = models.CharField(max_length=200, blank=True)
     comment = models.TextField(blank=True)

@@ -1,5 +1,5 @@
 """
-Bringing a file into a clinic: the whole file or nothing.
+Bringing a file into a clinic, or into one record: the whole file or nothing.
 
 Rows are staged in temporary tables and inserted by one statement of the database
 (labs.migrations.0003). Running the same file again adds nothing twice.
@@ -7,27 +7,35 @@ Rows are staged in temporary tables and inserted by one statement of the databas
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
 from psycopg import Copy
+from psycopg.sql import SQL, Identifier
 
 from accounts.domain.audit import Channel
 from accounts.domain.scopes import ConsentBasis
-from accounts.domain.viewers import Viewer
+from accounts.domain.viewers import NIL, Viewer
 from accounts.models import Clinic, Consent, Patient, PatientNumber
 from labs.domain.plausibility import reason_to_hold_date
 from labs.formats import csv_template
 from labs.formats.inspection import read_file
-from labs.formats.parsed import ParsedResult, PatientClue, Refusal
+from labs.formats.parsed import (
+    ParsedResult,
+    ParsedSupplement,
+    PatientClue,
+    Refusal,
+    Source,
+)
 from labs.models import ImportBatch, ImportRow
 
 Progress = Callable[[str], None]
+Counted = Callable[[int], None]
 
 NOT_KNOWN = (
     "No patient of this clinic has this number, or this name and birth date. "
@@ -38,10 +46,16 @@ OTHER_PERSON = (
     "The clinic knows this number under another name or birth date. "
     "Check whose result it is."
 )
+OTHER_PERSON_HERE = "The name or birth date on the file is not the one of this record."
 NOT_SHARED = "The patient shares results with this clinic from a later day on."
+OTHER_NUMBER = (
+    "The clinic knows somebody of this name and birth date under another number."
+)
 SEVERAL = "Several patients of this clinic have this name and birth date."
 TEMPLATE_FORMAT = "CSV, the product's own table"
 SAMPLE_BYTES = 65_536
+ROWS_A_PROGRESS = 5_000
+IMPORTED = Source.IMPORTED_FILE.value
 LONGEST_FILE_NAME = 200
 LONGEST_WHY = 500
 LONGEST_WHERE = 120
@@ -67,6 +81,42 @@ class Table(NamedTuple):
     format: str
     rows: Iterable[ParsedResult | Refusal]
     warnings: tuple[str, ...]
+    supplements: tuple[ParsedSupplement, ...] = ()
+
+
+class Listed:
+    """The first rows that were taken, for a preview: each with whose it is."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.rows: list[tuple[UUID, ParsedResult]] = []
+        self.refused: list[tuple[Refusal, ParsedResult | None]] = []
+
+    def take(self, patient_id: UUID, row: ParsedResult) -> None:
+        """Keep a row while there is room."""
+        if len(self.rows) < self.most:
+            self.rows.append((patient_id, row))
+
+    def refuse(self, refusal: Refusal, row: ParsedResult | None) -> None:
+        """Keep a refusal with the row that it is about, where one was read."""
+        self.refused.append((refusal, row))
+
+
+class Finder(Protocol):
+    """Who finds the patients that a file's rows speak of."""
+
+    found: dict[PatientClue, "_Person"]
+    today: date
+
+    @property
+    def created(self) -> int:
+        """Return how many people the file brought along."""
+
+    def standing(self, clue: PatientClue) -> "_Standing":
+        """Return who a row's person is here, or why the row is refused."""
+
+    def store_new(self) -> None:
+        """Write the new patients."""
 
 
 @transaction.atomic
@@ -99,14 +149,39 @@ def import_table(
         entered_by_id=by.id,
         entered_by_name=by.name,
         entered_at=at,
+        saved_at=at,
     )
-    people = _People(clinic=clinic, at=at, may_create=create_patients)
+    people = People(clinic=clinic, at=at, may_create=create_patients)
     say("Reading the rows and finding their patients")
-    staged, refused = _stage(table.rows, people)
+    outcome = import_rows(
+        table, batch=batch, people=people, by=by, at=at, channel=channel
+    )
+    keep_refusals(batch, outcome.refused)
+    keep_counts(batch, outcome)
+    return outcome
+
+
+def import_rows(
+    table: "Table",
+    *,
+    batch: ImportBatch,
+    people: "Finder",
+    by: Viewer,
+    at: datetime,
+    channel: Channel,
+    progress: Counted = lambda _: None,
+    listed: "Listed | None" = None,
+) -> ImportOutcome:
+    """
+    Store a table's rows under a batch; the caller's transaction holds them together.
+
+    `progress` is told how many rows were read; `listed` gets the first rows that were
+    taken, with whose they are.
+    """
+    staged, refused = _stage(table.rows, people, progress, listed)
     people.store_new()
-    say(f"Storing {staged} results")
     added, held, corrected = _insert_staged(batch, by=by, at=at, channel=channel)
-    outcome = ImportOutcome(
+    return ImportOutcome(
         batch_id=batch.pk,
         added=added + corrected,
         corrected=corrected,
@@ -116,25 +191,28 @@ def import_table(
         refused=tuple(refused),
         warnings=table.warnings,
     )
-    _keep_counts(batch, outcome)
-    return outcome
 
 
-def read_table(data: bytes, *, date_order: str | None = None) -> Table:
+def read_table(
+    data: bytes,
+    *,
+    date_order: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Table:
     """
     Return the rows of a file, each a result or a refusal.
 
     The product's own table is read row by row; any other shape at once.
     """
-    if csv_template.is_template(data[:SAMPLE_BYTES]):
+    if columns is None and csv_template.is_template(data[:SAMPLE_BYTES]):
         return Table(TEMPLATE_FORMAT, csv_template.read_rows(io.BytesIO(data)), ())
-    parsed = read_file(data, date_order=date_order)
+    parsed = read_file(data, date_order=date_order, columns=columns)
     rows: list[ParsedResult | Refusal] = [*parsed.results, *parsed.companions]
     rows.extend(parsed.refused)
-    return Table(parsed.format, rows, parsed.warnings)
+    return Table(parsed.format, rows, parsed.warnings, parsed.supplements)
 
 
-class _Known(NamedTuple):
+class Known(NamedTuple):
     """A patient whose results the clinic may see."""
 
     patient_id: UUID
@@ -158,6 +236,7 @@ class _Standing(NamedTuple):
     number: int
     shared_from: date | None
     born_on: date | None
+    patient_id: UUID = NIL
 
     def reason_against(self, collected_on: date) -> str:
         """Return why a result of that day is refused; empty where it is taken."""
@@ -171,22 +250,33 @@ class _Standing(NamedTuple):
 NOBODY = PatientClue()
 
 
-class _People:
+class People:
     """Finds, and where asked creates, the patients that a file's rows speak of."""
 
-    def __init__(self, *, clinic: Clinic, at: datetime, may_create: bool) -> None:
+    def __init__(
+        self,
+        *,
+        clinic: Clinic,
+        at: datetime,
+        may_create: bool,
+        said: Mapping[str, str] | None = None,
+    ) -> None:
         self.clinic, self.at, self.may_create = clinic, at, may_create
+        # Doubtful ones that somebody told apart: a clue's mark, and a patient's id.
+        self._said = {mark: UUID(known) for mark, known in (said or {}).items()}
+        self.doubtful: dict[PatientClue, list[Known]] = {}
         self.found: dict[PatientClue, _Person] = {}
         self._shared_from: dict[PatientClue, date | None] = {}
         self._standings: dict[PatientClue, _Standing] = {}
         self._born_on: dict[PatientClue, date | None] = {}
         self.today = timezone.localdate(at)
-        self._new: list[_Known] = []
+        self._new: list[Known] = []
         self._read_clinic()
 
     def _read_clinic(self) -> None:
-        self._by_number: dict[str, _Known] = {}
-        self._by_name: dict[tuple[str, date | None], list[_Known]] = {}
+        self._by_id: dict[UUID, Known] = {}
+        self._by_number: dict[str, Known] = {}
+        self._by_name: dict[tuple[str, date | None], list[Known]] = {}
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT patient_id, number, name, born_on, results_from"
@@ -194,12 +284,13 @@ class _People:
                 [self.clinic.pk],
             )
             for row in cursor:
-                self._add(_Known(*row))
+                self._add(Known(*row))
 
-    def _add(self, known: "_Known") -> None:
+    def _add(self, known: "Known") -> None:
+        self._by_id[known.patient_id] = known
         if known.number:
             self._by_number[known.number] = known
-        name_and_day = (_folded(known.name), known.born_on)
+        name_and_day = (folded(known.name), known.born_on)
         self._by_name.setdefault(name_and_day, []).append(known)
 
     @property
@@ -214,39 +305,53 @@ class _People:
             reason = self._find(clue)
             number = -1 if reason else self.found[clue].number
             standing = self._standings[clue] = _Standing(
-                reason, number, self._shared_from.get(clue), self._born_on.get(clue)
+                reason,
+                number,
+                self._shared_from.get(clue),
+                self._born_on.get(clue),
+                NIL if reason else self.found[clue].patient_id,
             )
         return standing
 
     def _find(self, clue: PatientClue) -> str:
         if not clue.identifier and not (clue.name and clue.born_on):
             return NOBODY_NAMED
+        told = self._by_id.get(self._said.get(mark_of(clue), NIL))
+        if told is not None:
+            return self._found(clue, told)
         known = self._by_number.get(clue.identifier)
         if known is None:
             return self._find_by_name(clue)
-        if _contradicts(clue, known):
-            return OTHER_PERSON
+        if contradicts(clue, known):
+            return self._doubt(clue, [known], OTHER_PERSON)
         return self._found(clue, known)
 
+    def _doubt(self, clue: PatientClue, among: "list[Known]", why: str) -> str:
+        """Remember whom a row may be about, so that a person can be asked."""
+        self.doubtful[clue] = among
+        return why
+
     def _find_by_name(self, clue: PatientClue) -> str:
-        name_and_day = (_folded(clue.name), clue.born_on)
+        name_and_day = (folded(clue.name), clue.born_on)
         namesakes = self._by_name.get(name_and_day, []) if clue.born_on else []
         if len(namesakes) > 1:
-            return SEVERAL
+            return self._doubt(clue, namesakes, SEVERAL)
         if namesakes and not (clue.identifier and namesakes[0].number):
             return self._found(clue, namesakes[0])
+        if namesakes and not self.may_create:
+            return self._doubt(clue, namesakes, OTHER_NUMBER)
         return self._create(clue) if self.may_create else NOT_KNOWN
 
     def _create(self, clue: PatientClue) -> str:
         """Plan a new patient; one known by number alone goes by that number."""
-        new = _Known(
+        new = Known(
             uuid4(), clue.identifier, clue.name or clue.identifier, clue.born_on, None
         )
         self._new.append(new)
         self._add(new)
         return self._found(clue, new)
 
-    def _found(self, clue: PatientClue, known: "_Known") -> str:
+    def _found(self, clue: PatientClue, known: "Known") -> str:
         self.found[clue] = _Person(len(self.found), known.patient_id)
         self._shared_from[clue] = known.results_from
         self._born_on[clue] = known.born_on or clue.born_on
@@ -290,12 +395,61 @@ class _People:
         )
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """Return a name so that case, commas and the order of its parts do not matter."""
     return " ".join(sorted(name.replace(",", " ").casefold().split()))
 
 
-def _contradicts(clue: PatientClue, known: _Known) -> bool:
+def mark_of(clue: PatientClue) -> str:
+    """Return a mark of who a file speaks of, which tells nobody's name."""
+    said = f"{clue.identifier}|{folded(clue.name)}|{clue.born_on}"
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+class OnePerson:
+    """
+    Takes every row for one record.
+
+    A row that names somebody else is refused, unless the file speaks of that one person
+    alone and somebody confirmed that it is this record's.
+    """
+
+    created = 0
+
+    def __init__(
+        self,
+        patient: Patient,
+        *,
+        at: datetime,
+        shared_from: date | None,
+        is_confirmed: bool,
+    ) -> None:
+        self._known = Known(patient.pk, "", patient.name, patient.born_on, shared_from)
+        self._is_confirmed = is_confirmed
+        self.today = timezone.localdate(at)
+        self.found = {NOBODY: _Person(0, patient.pk)}
+        self.others: dict[PatientClue, None] = {}
+
+    def standing(self, clue: PatientClue) -> _Standing:
+        """Return this record's, or why the row is refused."""
+        known = self._known
+        is_other = contradicts(clue, known)
+        if is_other:
+            self.others[clue] = None
+        is_refused = is_other and not self._is_confirmed
+        return _Standing(
+            OTHER_PERSON_HERE if is_refused else "",
+            0,
+            known.results_from,
+            known.born_on,
+            known.patient_id,
+        )
+
+    def store_new(self) -> None:
+        """Create nobody."""
+
+
+def contradicts(clue: PatientClue, known: Known) -> bool:
     """Say whether the file's name or birth date is another person's."""
     day, known_day = clue.born_on, known.born_on
     other_day = day is not None and known_day is not None and day != known_day
@@ -303,7 +457,7 @@ def _contradicts(clue: PatientClue, known: _Known) -> bool:
     other_name = (
         bool(clue.name)
         and not goes_by_number
-        and _folded(clue.name) != _folded(known.name)
+        and folded(clue.name) != folded(known.name)
     )
     return other_day or other_name
 
@@ -313,25 +467,35 @@ STAGED_COLUMNS = (
     " comparator text, unit_text text, unit text, collected_on date, laboratory text,"
     " method text, specimen text, interval_text text, interval_low numeric,"
     " interval_high numeric, laboratory_flag text, status text, loinc text,"
-    " local_code text, test_name text, comment text, held_because text"
+    " local_code text, test_name text, comment text, held_because text,"
+    " accession text, source text, collected_time_text text, reported_on date"
 )
 
 
 def _stage(
-    rows: Iterable[ParsedResult | Refusal], people: _People
+    rows: Iterable[ParsedResult | Refusal],
+    people: Finder,
+    progress: Counted,
+    listed: Listed | None,
 ) -> tuple[int, list[Refusal]]:
     """Copy the rows into temporary tables, which the insert reads."""
+    names = [column.split()[0] for column in STAGED_COLUMNS.split(",")]
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming, pg_temp.incoming_people")
         cursor.execute(
-            f"CREATE TEMP TABLE incoming ({STAGED_COLUMNS}) ON COMMIT DROP;"
+            "CREATE TEMP TABLE incoming ("
+            + STAGED_COLUMNS
+            + ", supersedes boolean NOT NULL DEFAULT false) ON COMMIT DROP;"
             "CREATE TEMP TABLE incoming_people (person integer, patient_id uuid)"
             " ON COMMIT DROP;"
-            "GRANT SELECT, DELETE ON pg_temp.incoming TO PUBLIC;"
+            "GRANT SELECT, UPDATE, DELETE ON pg_temp.incoming TO PUBLIC;"
             "GRANT SELECT ON pg_temp.incoming_people TO PUBLIC"
         )
-        with cursor.copy("COPY pg_temp.incoming FROM STDIN") as copy:
-            staged, refused = _copy_rows(copy, rows, people)
+        copied = SQL("COPY pg_temp.incoming ({}) FROM STDIN").format(
+            SQL(", ").join(map(Identifier, names))
+        )
+        with cursor.copy(copied) as copy:
+            staged, refused = _copy_rows(copy, rows, people, progress, listed)
         with cursor.copy("COPY pg_temp.incoming_people FROM STDIN") as copy:
             for person in people.found.values():
                 copy.write_row(person)
@@ -340,26 +504,44 @@ def _stage(
 
 
 def _copy_rows(
-    copy: Copy, rows: Iterable[ParsedResult | Refusal], people: _People
+    copy: Copy,
+    rows: Iterable[ParsedResult | Refusal],
+    people: Finder,
+    progress: Counted,
+    listed: Listed | None,
 ) -> tuple[int, list[Refusal]]:
     refused: list[Refusal] = []
     staged = 0
     clue, standing = NOBODY, people.standing(NOBODY)
-    for row in rows:
+    for number, row in enumerate(rows, start=1):
+        if not number % ROWS_A_PROGRESS:
+            progress(number)
         if isinstance(row, Refusal):
-            refused.append(row)
+            _refuse(row, None, refused, listed)
             continue
         if row.patient is not clue:  # rows of one patient mostly follow each other
             clue = row.patient
             standing = people.standing(clue)
-        reason = standing.reason_against(row.collected_on)
-        if reason:
-            refused.append(Refusal(row.where, reason))
+        if reason := standing.reason_against(row.collected_on):
+            _refuse(Refusal(row.where, reason), row, refused, listed)
             continue
         hold = _reason_to_hold(row, standing, people.today)
         copy.write_row(_staged(standing.number, staged, row, hold=hold))
+        if listed is not None:
+            listed.take(standing.patient_id, row)
         staged += 1
     return staged, refused
+
+
+def _refuse(
+    refusal: Refusal,
+    row: ParsedResult | None,
+    refused: list[Refusal],
+    listed: Listed | None,
+) -> None:
+    refused.append(refusal)
+    if listed is not None:
+        listed.refuse(refusal, row)
 
 
 def _reason_to_hold(row: ParsedResult, standing: "_Standing", today: date) -> str:
@@ -399,6 +581,10 @@ def _staged(
         row.display,
         row.comment,
         hold,
+        row.accession,
+        row.source or IMPORTED,
+        row.collected_time_text,
+        row.reported_on,
     )
 
 
@@ -415,7 +601,8 @@ def _insert_staged(
     return added, held, corrected
 
 
-def _keep_counts(batch: ImportBatch, outcome: ImportOutcome) -> None:
+def keep_refusals(batch: ImportBatch, refused: Iterable[Refusal]) -> None:
+    """Keep where and why rows were refused."""
     ImportRow.objects.bulk_create(
         (
             ImportRow(
@@ -423,15 +610,27 @@ def _keep_counts(batch: ImportBatch, outcome: ImportOutcome) -> None:
                 where=refusal.where[:LONGEST_WHERE],
                 why=refusal.why[:LONGEST_WHY],
             )
-            for refusal in outcome.refused
+            for refusal in refused
         ),
         batch_size=1000,
     )
+
+
+def keep_counts(batch: ImportBatch, outcome: ImportOutcome) -> None:
+    """Keep what became of the rows, as counts."""
     batch.added = outcome.added
+    batch.corrected = outcome.corrected
     batch.already_here = outcome.already_here
     batch.held = outcome.held
     batch.refused = len(outcome.refused)
     batch.people_created = outcome.people_created
     batch.save(
-        update_fields=["added", "already_here", "held", "refused", "people_created"]
+        update_fields=[
+            "added",
+            "corrected",
+            "already_here",
+            "held",
+            "refused",
+            "people_created",
+        ]
     )

@@ -96,6 +96,30 @@ SITE = {
     "patients": Row(read=CLINICIANS, write=CLINICIANS),
 }
 
+# The file that Dr Carol's clinic saved; Alice's own would be hers.
+HER_CLINICS = signed_in(NOT_THERE, consented=OK)
+HER_CLINICS_ACTS = signed_in(NOT_THERE, consented=ELSEWHERE)
+IMPORTS = {
+    "import_record": Row(read=RESULTS, write=ADDS_RESULTS),
+    "import_clinic": Row(read=HER_CLINICS, write=signed_in(NOT_THERE, consented=TAKEN)),
+    "import_template": Row(read=signed_in(OK), write=NEVER),
+    "import_batch": Row(read=HER_CLINICS, write=NEVER),
+    "import_answer": Row(read=NEVER, write=HER_CLINICS_ACTS),
+    "import_save": Row(read=NEVER, write=HER_CLINICS_ACTS),
+    "import_undo": Row(read=NEVER, write=HER_CLINICS_ACTS),
+    "import_discard": Row(read=NEVER, write=HER_CLINICS_ACTS),
+    "import_refused": Row(read=HER_CLINICS, write=NEVER),
+}
+
+EXPORTS = {
+    "export": Row(read=WHOLE_RECORD, write=NEVER),
+    "export_results": Row(read=RESULTS, write=NEVER),
+    "export_fhir": Row(read=WHOLE_RECORD, write=NEVER),
+    "export_json": Row(read=WHOLE_RECORD, write=NEVER),
+    "export_archive": Row(read=WHOLE_RECORD, write=NEVER),
+    "export_clinic": Row(read=HER_CLINICS, write=HER_CLINICS_ACTS),
+}
+
 PEOPLE = {
     # Alice and Bob have a record already and are sent home; others may open one.
     "record_open": Row(
@@ -323,6 +347,8 @@ SIGN_IN = {
 
 TABLE: Mapping[str, Row] = {
     **SITE,
+    **IMPORTS,
+    **EXPORTS,
     **PEOPLE,
     **SHARED,
     **RECORD,

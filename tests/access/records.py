@@ -10,9 +10,11 @@ from accounts.services import auditing
 from labs.models import (
     Acknowledgement,
     CatalogueLabel,
+    ColumnMapping,
     HealthConfirmation,
     HealthFact,
     ImportBatch,
+    ImportFile,
     ImportRow,
     Intake,
     LaboratoryKnowledge,
@@ -175,6 +177,8 @@ def _add_result(cast: Cast) -> None:
         entered_at=NOW,
     )
     ImportRow.objects.create(batch=batch, where="line 3", why="no unit")
+    ImportFile.objects.create(batch=batch, content=b"date,value", kept_at=NOW)
+    ColumnMapping.objects.create(clinic=cast.harbour, header="0" * 64, said_at=NOW)
     for day in (date(2020, 1, 5), date(2026, 1, 5)):
         chain = uuid4()
         LabResult.objects.create(

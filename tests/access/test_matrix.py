@@ -24,6 +24,7 @@ from accounts.models import Invitation
 from labs.models import (
     CatalogueLabel,
     HealthFact,
+    ImportBatch,
     Intake,
     LaboratoryKnowledge,
     LabResult,
@@ -148,6 +149,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "consent_id": cast.harbour_consent.pk,
         "clinic_id": cast.harbour.pk,
         "person_id": cast.consented.pk,
+        "batch_id": ImportBatch.objects.get().pk,
         "job_id": Job.objects.get().pk,
         "invitation_id": Invitation.objects.get().pk,
         "link_id": cast.share_link.pk,

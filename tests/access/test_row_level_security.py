@@ -77,6 +77,8 @@ SEEN = {
         "labs_importbatch": 1,
         "labs_cataloguelabel": 1,
         "labs_importrow": 1,
+        "labs_importfile": 1,
+        "labs_columnmapping": 1,
         "tracker_job": 1,
         "tracker_jobfile": 1,
     },

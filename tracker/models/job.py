@@ -45,6 +45,9 @@ class Job(models.Model):
     )
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
+    # How far the step at hand is, told from outside its transaction.
+    part_done = models.PositiveIntegerField(default=0)
+    part_total = models.PositiveIntegerField(default=0)
     outcome = models.JSONField(default=dict)
     sentence = models.CharField(max_length=500, blank=True)
     asked_at = models.DateTimeField()

@@ -8,6 +8,7 @@ running the job again goes on after them. Files are offered only when all is don
 """
 
 import logging
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,10 +35,15 @@ log = logging.getLogger(__name__)
 
 TASK = "run_job"  # tracker.tasks
 LONGEST_SENTENCE = 500
+SECONDS_BETWEEN_PULSES = 1
 
 
 class JobRefused(Exception):
     """Work that cannot be done; the sentence is told to who asked for it."""
+
+
+class JobCancelled(Exception):
+    """The owner asked for the end in the middle of a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class Work:
 
     def __init__(self, job: Job, *, by: Viewer) -> None:
         self.job, self.by = job, by
+        self._told_at = time.monotonic()
 
     def plan(self, *, at: datetime) -> list[str]:
         """Return the steps, in their order."""
@@ -96,6 +103,20 @@ class Work:
         """Return several PDFs as one, where that was asked for; None for an archive."""
         del job, files
         return None
+
+    def tell(self, done: int, total: int = 0) -> None:
+        """
+        Note how far the step is, at once, although the step's own writes wait.
+
+        A connection of its own writes it. Raises JobCancelled where the owner asked
+        for the end: the step is then undone.
+        """
+        now = time.monotonic()
+        if now - self._told_at < SECONDS_BETWEEN_PULSES:
+            return
+        self._told_at = now
+        if _pulse(self.job.pk, self.by, done, total):
+            raise JobCancelled
 
     def keep_file(
         self,
@@ -170,12 +191,35 @@ def run(job_id: UUID, *, by: Viewer, works: dict[str, type[Work]]) -> None:
             pass
     except JobRefused as refused:
         run_of.fail(str(refused))
+    except JobCancelled:
+        run_of.advance()  # sees that the end was asked for
     except OperationalError:
         raise
     except Exception as error:  # noqa: BLE001 - told to the owner, by type to the log
         # The message of an error, and its trace, may quote somebody's data.
         log.error("job %s failed: %s", job_id, type(error).__name__)  # noqa: TRY400
         run_of.fail(_("This could not be finished. Try again."))
+
+
+def _pulse(job_id: UUID, by: Viewer, done: int, total: int) -> bool:
+    """Write a step's progress past its transaction; say if the end was asked for."""
+    aside = connection.copy()
+    try:
+        with aside.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('app.viewer_kind', %s, false),"
+                " set_config('app.viewer_id', %s, false)",
+                [by.kind.value, str(by.id)],
+            )
+            cursor.execute(
+                "UPDATE tracker_job SET part_done = %s, part_total = %s"
+                " WHERE id = %s RETURNING cancel_asked_at IS NOT NULL",
+                [done, total, job_id],
+            )
+            found = cursor.fetchone()
+    finally:
+        aside.close()
+    return bool(found and found[0])
 
 
 class _Run:

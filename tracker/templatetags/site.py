@@ -47,8 +47,10 @@ def _links(viewer: Viewer, path: str) -> list[Link]:
             (_("Who looked"), reverse("looks", args=[own.pk])),
             (_("Units"), reverse("preferences", args=[own.pk])),
         ]
-    if queries.clinics_of(viewer).exists():
+    clinic = queries.clinics_of(viewer).first()
+    if clinic is not None:
         places.append((_("Patients"), reverse("patients")))
+        places.append((_("Imports"), reverse("import_clinic", args=[clinic.pk])))
     places.append((_("Security"), reverse("mfa_index")))
     return [Link(words, address, address == path) for words, address in places]
 

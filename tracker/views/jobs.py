@@ -14,6 +14,7 @@ from accounts.services.requests import ViewedRequest
 from accounts.views.fresh import recently_signed_in
 from tracker import queries
 from tracker.services import job_notices, jobs
+from tracker.services.export_jobs import LINES
 from tracker.services.job_kinds import WORKS
 from tracker.services.job_words import job_words
 
@@ -79,6 +80,12 @@ def file(request: ViewedRequest, job_id: UUID) -> HttpResponse:
     bound = work.bound(found, files)
     if bound is not None:
         return _download(bound, "application/pdf", f"{name}.pdf")
+    if {each.content_type for each in files} == {LINES}:
+        # Lines of one file and of the next are lines of one file.
+        content = b"".join(bytes(each.content) for each in files)
+        return _download(
+            content, LINES, f"{found.kind}-{found.asked_at:%Y-%m-%d}.ndjson"
+        )
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for each in files:

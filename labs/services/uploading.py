@@ -1,0 +1,686 @@
+"""
+A file that somebody uploads: kept, looked at, saved, taken back.
+
+Looking is the import itself, undone again: the preview cannot say anything else than
+what saving will do. Until it is saved nothing of a file is in any record.
+"""
+
+import csv
+import hashlib
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models.functions import Length
+from django.utils.translation import gettext as _
+from psycopg.sql import SQL, Composable, Identifier
+
+from accounts.domain.audit import Action, Channel
+from accounts.domain.viewers import Viewer
+from accounts.models import Clinic, Patient
+from accounts.services import auditing
+from labs import policies, queries
+from labs.formats.csv_table import ColumnFound, columns_found
+from labs.formats.csv_template import EXPORT_COLUMNS, guarded, result_cells
+from labs.formats.parsed import (
+    FileRefused,
+    ParsedResult,
+    ParsedSupplement,
+    PatientClue,
+    QuestionAsked,
+)
+from labs.formats.tabular import SEPARATORS
+from labs.formats.text_decoding import decode
+from labs.models import (
+    BatchState,
+    ColumnMapping,
+    ImportBatch,
+    ImportFile,
+    ImportRow,
+    LabResult,
+    RowKind,
+)
+from labs.services.importing import (
+    LONGEST_FILE_NAME,
+    LONGEST_WHERE,
+    LONGEST_WHY,
+    Counted,
+    Finder,
+    ImportOutcome,
+    Known,
+    Listed,
+    OnePerson,
+    People,
+    import_rows,
+    keep_counts,
+    mark_of,
+    read_table,
+)
+
+MOST_LISTED = 500  # rows that a preview names one by one; all are counted
+LARGEST_MAPPED = 2_000_000  # bytes of a table whose columns a page offers
+MOST_ASKED = 50  # doubtful people that are asked about at once
+REASON_COLUMN = "refused_because"
+UNDONE = "The import was taken back"
+
+
+class NotReady(ValueError):
+    """What was asked does not fit how far the file has come; says why."""
+
+
+def nothing(_: int) -> None:
+    """Tell nobody how far it is."""
+
+
+@transaction.atomic
+def receive(
+    *,
+    data: bytes,
+    file_name: str,
+    by: Viewer,
+    at: datetime,
+    clinic: Clinic | None = None,
+    patient: Patient | None = None,
+    create_patients: bool = False,
+) -> ImportBatch:
+    """Keep a file for one record or for a clinic; nothing of it is read yet."""
+    batch = ImportBatch.objects.create(
+        clinic=clinic,
+        patient=patient,
+        state=BatchState.ASKED,
+        file_name=file_name[:LONGEST_FILE_NAME],
+        sha256=hashlib.sha256(data).hexdigest(),
+        answers={"create_patients": create_patients} if create_patients else {},
+        entered_by_id=by.id,
+        entered_by_name=by.name,
+        entered_at=at,
+    )
+    ImportFile.objects.create(batch=batch, content=data, kept_at=at)
+    return batch
+
+
+# Looking ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def look(
+    *, batch: ImportBatch, by: Viewer, at: datetime, progress: Counted = nothing
+) -> None:
+    """
+    Read a kept file and note what saving it would do; raise FileRefused.
+
+    Where the file leaves something open, the question is noted instead.
+    """
+    if batch.state not in (BatchState.ASKED, BatchState.READ):
+        raise NotReady(_("This file was saved already."))
+    data = bytes(batch.file.content)
+    _remember_mapping(batch, data)
+    batch.rows.all().delete()
+    try:
+        found = _try_out(batch, data, by=by, at=at, progress=progress)
+    except QuestionAsked as asked:
+        _note_question(batch, _asked_about(asked))
+        return
+    except FileRefused as refused:
+        columns = columns_found(data, columns=batch.answers.get("columns"))
+        if not columns:
+            raise
+        _note_question(batch, {"kind": "columns", "sentence": str(refused)})
+        return
+    _note_preview(batch, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a file would do, and what a person is asked about it."""
+
+    outcome: ImportOutcome
+    format: str
+    rows: list[ImportRow]
+    other_person: str
+    question: dict[str, Any]
+
+
+def _try_out(
+    batch: ImportBatch, data: bytes, *, by: Viewer, at: datetime, progress: Counted
+) -> _Found:
+    other_person = ""
+    people = _people_of(batch, by=by, at=at, is_confirmed=False)
+    found = _trial(batch, data, people, by=by, at=at, progress=progress)
+    if isinstance(people, OnePerson) and _is_all_anothers(people, found.outcome):
+        other_person = spoken_clue(next(iter(people.others)))
+        people = _people_of(batch, by=by, at=at, is_confirmed=True)
+        found = _trial(batch, data, people, by=by, at=at, progress=progress)
+    question = _doubtful(people) if isinstance(people, People) else {}
+    return _Found(found.outcome, found.format, found.rows, other_person, question)
+
+
+def _is_all_anothers(people: OnePerson, outcome: ImportOutcome) -> bool:
+    """Say whether the file speaks of one person, who is called or born otherwise."""
+    taken = outcome.added + outcome.already_here
+    return len(people.others) == 1 and not taken
+
+
+def _trial(
+    batch: ImportBatch,
+    data: bytes,
+    people: Finder,
+    *,
+    by: Viewer,
+    at: datetime,
+    progress: Counted,
+) -> _Found:
+    with transaction.atomic():
+        table = read_table(data, **reading(batch))
+        listed = Listed(MOST_LISTED)
+        outcome = import_rows(
+            table,
+            batch=batch,
+            people=people,
+            by=by,
+            at=at,
+            channel=Channel.PAGE,
+            progress=progress,
+            listed=listed,
+        )
+        rows = list(_preview_rows(batch, outcome, listed, table.supplements))
+        transaction.set_rollback(True)
+    return _Found(outcome, table.format, rows, "", {})
+
+
+def reading(batch: ImportBatch) -> dict[str, Any]:
+    """Return how somebody said the file is to be read."""
+    return {
+        "date_order": batch.answers.get("date_order"),
+        "columns": batch.answers.get("columns"),
+    }
+
+
+def _people_of(
+    batch: ImportBatch, *, by: Viewer, at: datetime, is_confirmed: bool
+) -> Finder:
+    if batch.patient is not None:
+        return OnePerson(
+            batch.patient,
+            at=at,
+            shared_from=policies.results_shared_from(by, batch.patient, at=at),
+            is_confirmed=is_confirmed,
+        )
+    if batch.clinic is None:  # the table's own check refuses such a batch
+        raise NotReady(_("This file belongs to no clinic and no record."))
+    return People(
+        clinic=batch.clinic,
+        at=at,
+        may_create=bool(batch.answers.get("create_patients")),
+        said=batch.answers.get("people"),
+    )
+
+
+# What a preview lists -----------------------------------------------------------------
+
+
+def _preview_rows(
+    batch: ImportBatch,
+    outcome: ImportOutcome,
+    listed: Listed,
+    supplements: tuple[ParsedSupplement, ...],
+) -> Iterator[ImportRow]:
+    staged = outcome.added + outcome.already_here
+    if staged <= MOST_LISTED:
+        yield from _taken_rows(batch, listed)
+    for refusal, row in listed.refused:
+        yield _row(batch, RowKind.REFUSED, refusal.where, row, refusal.why)
+    for line in supplements[:MOST_LISTED]:
+        yield ImportRow(
+            batch=batch,
+            kind=RowKind.MEDICINE,
+            where=line.where[:LONGEST_WHERE],
+            who=spoken_clue(line.patient),
+            what=line.name[:300],
+            why=line.directions[:LONGEST_WHY],
+        )
+
+
+def _taken_rows(batch: ImportBatch, listed: Listed) -> Iterator[ImportRow]:
+    """Tell of each row whether the trial added it, held it, or knew it."""
+    stored = Counter[tuple[object, ...]]()
+    held: dict[tuple[object, ...], str] = {}
+    for one in LabResult.objects.filter(import_batch=batch).iterator():
+        key = _stored_key(one)
+        stored[key] += 1
+        held[key] = one.held_because
+    for patient_id, row in listed.rows:
+        key = _row_key(patient_id, row)
+        if not stored[key]:
+            yield _row(batch, RowKind.HERE, row.where, row, "")
+            continue
+        stored[key] -= 1
+        why = held[key]
+        yield _row(batch, RowKind.HELD if why else RowKind.ADDED, row.where, row, why)
+
+
+def _stored_key(one: LabResult) -> tuple[object, ...]:
+    return (
+        one.patient_id,
+        one.collected_on,
+        one.measurand,
+        one.value_text,
+        one.unit_text,
+        one.laboratory,
+        one.method,
+        one.specimen,
+        one.test_name,
+        one.comment,
+        one.status,
+    )
+
+
+def _row_key(patient_id: UUID, row: ParsedResult) -> tuple[object, ...]:
+    return (
+        patient_id,
+        row.collected_on,
+        row.measurand.value,
+        row.value_text,
+        row.unit_text,
+        row.laboratory,
+        row.method,
+        row.specimen,
+        row.display,
+        row.comment,
+        row.result_status.value,
+    )
+
+
+def _row(
+    batch: ImportBatch, kind: RowKind, where: str, row: ParsedResult | None, why: str
+) -> ImportRow:
+    return ImportRow(
+        batch=batch,
+        kind=kind,
+        where=where[:LONGEST_WHERE],
+        who=spoken_clue(row.patient) if row else "",
+        what=_said(row) if row else "",
+        why=why[:LONGEST_WHY],
+    )
+
+
+def _said(row: ParsedResult) -> str:
+    """Return a result in one line, as the file prints it."""
+    name = row.display or row.measurand.value
+    parts = (
+        row.collected_on.isoformat(),
+        f"{row.value_text} {row.unit_text}",
+        name,
+        row.laboratory,
+    )
+    return " · ".join(filter(None, parts))[:300]
+
+
+def spoken_clue(clue: PatientClue) -> str:
+    """Return whom a file speaks of: name, birth date, number, as far as it says."""
+    born_on = clue.born_on.isoformat() if clue.born_on else ""
+    return ", ".join(filter(None, (clue.name, born_on, clue.identifier)))[:200]
+
+
+def _doubtful(people: People) -> dict[str, Any]:
+    """Return the people of a file whom somebody has to tell apart."""
+    asked = [
+        {
+            "mark": mark_of(clue),
+            "said": spoken_clue(clue),
+            "among": [[str(one.patient_id), _spoken_known(one)] for one in among],
+        }
+        for clue, among in list(people.doubtful.items())[:MOST_ASKED]
+    ]
+    return {"kind": "people", "people": asked} if asked else {}
+
+
+def _spoken_known(known: Known) -> str:
+    return spoken_clue(PatientClue(known.number, known.name, known.born_on))
+
+
+def _asked_about(asked: QuestionAsked) -> dict[str, Any]:
+    return {
+        "kind": asked.parameter,
+        "sentence": str(asked),
+        "column": asked.column,
+        "choices": list(asked.choices),
+    }
+
+
+def _note_question(batch: ImportBatch, question: dict[str, Any]) -> None:
+    batch.state = BatchState.ASKED
+    batch.question = question
+    batch.save(update_fields=["state", "question"])
+
+
+def _note_preview(batch: ImportBatch, found: _Found) -> None:
+    batch.state = BatchState.READ
+    batch.file_format = found.format[:80]
+    batch.question = found.question
+    batch.warnings = list(found.outcome.warnings)
+    batch.other_person = found.other_person
+    batch.save(
+        update_fields=["state", "file_format", "question", "warnings", "other_person"]
+    )
+    keep_counts(batch, found.outcome)
+    ImportRow.objects.bulk_create(found.rows, batch_size=1000)
+
+
+# Answers ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def answer(*, batch: ImportBatch, answers: dict[str, Any]) -> None:
+    """Keep what somebody answered about a file; it is looked at again afterwards."""
+    if batch.state not in (BatchState.ASKED, BatchState.READ):
+        raise NotReady(_("This file was saved already."))
+    batch.answers = {**batch.answers, **answers}
+    batch.save(update_fields=["answers"])
+
+
+def _remember_mapping(batch: ImportBatch, data: bytes) -> None:
+    """Keep what was said of a source's columns, or use what was said last time."""
+    columns = columns_found(data)
+    if not columns:
+        return
+    names = "\n".join(column.name for column in columns)
+    header = hashlib.sha256(names.encode()).hexdigest()
+    told = {key: batch.answers[key] for key in MAPPED if key in batch.answers}
+    known = ColumnMapping.objects.filter(
+        clinic=batch.clinic, patient=batch.patient, header=header
+    ).first()
+    if told and known:
+        known.answers, known.said_at = told, batch.entered_at
+        known.save(update_fields=["answers", "said_at"])
+    elif told:
+        ColumnMapping.objects.create(
+            clinic=batch.clinic,
+            patient=batch.patient,
+            header=header,
+            answers=told,
+            said_at=batch.entered_at,
+        )
+    elif known:
+        answer(batch=batch, answers=known.answers)
+
+
+MAPPED = ("columns", "date_order")
+
+
+# Saving -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save(
+    *,
+    batch: ImportBatch,
+    is_confirmed: bool,
+    by: Viewer,
+    at: datetime,
+    progress: Counted = nothing,
+) -> ImportOutcome:
+    """
+    Bring all of a file that was looked at into the record, or nothing of it.
+
+    A file of somebody of another name is saved only where that was confirmed.
+    """
+    held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if held.state != BatchState.READ:
+        raise NotReady(_("This file is not waiting to be saved."))
+    if held.other_person and not is_confirmed:
+        raise NotReady(
+            _("Confirm first that the file is about the person of this record.")
+        )
+    people = _people_of(held, by=by, at=at, is_confirmed=bool(held.other_person))
+    outcome = import_rows(
+        read_table(bytes(held.file.content), **reading(held)),
+        batch=held,
+        people=people,
+        by=by,
+        at=at,
+        channel=Channel.PAGE,
+        progress=progress,
+    )
+    keep_counts(held, outcome)
+    held.state, held.saved_at = BatchState.SAVED, at
+    held.save(update_fields=["state", "saved_at"])
+    return outcome
+
+
+def discard(*, batch: ImportBatch) -> None:
+    """Forget a file of which nothing was saved."""
+    if batch.state not in (BatchState.ASKED, BatchState.READ):
+        raise NotReady(_("What was saved is taken back, not forgotten."))
+    with connection.cursor() as cursor:
+        # Row by row of our own tables: the model would ask to delete results too.
+        cursor.execute("DELETE FROM labs_importrow WHERE batch_id = %s", [batch.pk])
+        cursor.execute("DELETE FROM labs_importfile WHERE batch_id = %s", [batch.pk])
+        cursor.execute("DELETE FROM labs_importbatch WHERE id = %s", [batch.pk])
+
+
+# Taking back --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """How many results were taken back, and how many stayed because they changed."""
+
+    taken_back: int
+    kept: int
+
+
+@transaction.atomic
+def undo(*, batch: ImportBatch, by: Viewer, at: datetime) -> Undone:
+    """
+    Take an import back: what it brought is marked as withdrawn and stays readable.
+
+    A result that a laboratory's correction changed is what it was before. One that
+    somebody corrected since stays as it is.
+    """
+    held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if held.state != BatchState.SAVED:
+        raise NotReady(_("This import was not saved, or was taken back before."))
+    newest = queries.newest_of_batch(held)
+    patients = sorted(set(newest.values_list("patient_id", flat=True)))
+    brought = LabResult.objects.filter(import_batch=held).values("chain").distinct()
+    chains = brought.count()
+    taken_back = _withdraw(held, by=by, at=at)
+    held.state, held.undone_at, held.undone_by_name = BatchState.UNDONE, at, by.name
+    held.save(update_fields=["state", "undone_at", "undone_by_name"])
+    auditing.record_for_each(
+        patient_ids=patients,
+        viewer=by,
+        action=Action.VOIDED,
+        object_label="import",
+        object_id=held.pk,
+        channel=Channel.PAGE,
+        at=at,
+    )
+    return Undone(taken_back, chains - taken_back)
+
+
+def _withdraw(batch: ImportBatch, *, by: Viewer, at: datetime) -> int:
+    """Write the next version of every result of a batch that still holds."""
+    fields = LabResult._meta.concrete_fields  # noqa: SLF001 - the model's own columns
+    columns = [str(field.column) for field in fields]
+    statement = WITHDRAW.format(
+        columns=SQL(", ").join(map(Identifier, columns)),
+        values=SQL(", ").join(map(_next_value, columns)),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            {
+                "batch": batch.pk,
+                "reason": UNDONE,
+                "by_id": by.id,
+                "by_name": by.name,
+                "at": at,
+            },
+        )
+        return int(cursor.rowcount)
+
+
+def _next_value(column: str) -> Composable:
+    """Return what the version that takes a result back has in a column."""
+    if column in CHANGED:
+        return CHANGED[column]
+    value = SQL("CASE WHEN before.id IS NULL THEN now.{0} ELSE before.{0} END")
+    return value.format(Identifier(column))
+
+
+CHANGED: dict[str, Composable] = {
+    "id": SQL("gen_random_uuid()"),
+    "chain": SQL("now.chain"),
+    "version": SQL("now.version + 1"),
+    "version_reason": SQL("%(reason)s"),
+    "status": SQL(
+        "CASE WHEN before.id IS NULL THEN 'entered-in-error' ELSE before.status END"
+    ),
+    "import_batch_id": SQL("NULL"),
+    "import_key": SQL("NULL"),
+    "entered_by_id": SQL("%(by_id)s"),
+    "entered_by_name": SQL("%(by_name)s"),
+    "entered_at": SQL("%(at)s"),
+}
+WITHDRAW = SQL(
+    "INSERT INTO labs_labresult ({columns}) SELECT {values} FROM labs_labresult AS now"
+    " LEFT JOIN LATERAL (SELECT * FROM labs_labresult AS earlier"
+    "   WHERE earlier.chain = now.chain AND earlier.version < now.version"
+    "   AND earlier.import_batch_id IS DISTINCT FROM now.import_batch_id"
+    "   ORDER BY earlier.version DESC LIMIT 1) AS before ON true"
+    " WHERE now.import_batch_id = %(batch)s AND NOT EXISTS ("
+    "   SELECT 1 FROM labs_labresult AS later"
+    "   WHERE later.chain = now.chain AND later.version > now.version)"
+)
+
+
+# Refused rows -------------------------------------------------------------------------
+
+_LINE = re.compile(r"line (\d+)", re.ASCII)
+
+
+def refused_rows(*, batch: ImportBatch, by: Viewer, at: datetime) -> str:
+    """
+    Return the refused rows as a table, each with its reason, to mend and feed again.
+
+    Rows of a table keep the file's own columns; what another format holds is written
+    in the columns of the template, as far as it was read.
+    """
+    if batch.patient_id is not None:
+        auditing.record(
+            viewer=by,
+            action=Action.EXPORTED,
+            object_label="import",
+            object_id=batch.pk,
+            patient_id=batch.patient_id,
+            at=at,
+        )
+    data = bytes(batch.file.content)
+    refused = batch.rows.filter(kind=RowKind.REFUSED).order_by("id")
+    reasons = [(row.where, row.why) for row in refused]
+    lines = _lines_of_table(data) if columns_found(data) else None
+    rows = _own_rows(lines, reasons) if lines else _template_rows(batch, reasons)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    for cells in rows:
+        writer.writerow([guarded(cell) for cell in cells])
+    return buffer.getvalue()
+
+
+def _lines_of_table(data: bytes) -> dict[int, list[str]]:
+    """Return the rows of a table by the line on which each begins; 0 is the header."""
+    text = decode(data, lambda _: 0).text
+    separator = max(SEPARATORS, key=text[:4096].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows: dict[int, list[str]] = {}
+    start = 0
+    for cells in reader:
+        rows[start + 1] = cells
+        if any(cells):
+            rows.setdefault(0, cells)
+        start = reader.line_num
+    return rows
+
+
+def _own_rows(
+    lines: dict[int, list[str]], reasons: list[tuple[str, str]]
+) -> Iterator[list[str]]:
+    yield [*lines.get(0, []), REASON_COLUMN]
+    told: dict[int, list[str]] = {}
+    for where, why in reasons:
+        found = _LINE.match(where)
+        told.setdefault(int(found[1]) if found else -1, []).append(why)
+    for number, whys in sorted(told.items()):
+        yield [*lines.get(number, []), " ".join(dict.fromkeys(whys))]
+
+
+def _template_rows(
+    batch: ImportBatch, reasons: list[tuple[str, str]]
+) -> Iterator[list[str]]:
+    yield [*EXPORT_COLUMNS, REASON_COLUMN]
+    table = read_table(bytes(batch.file.content), **reading(batch))
+    by_place = {row.where: row for row in table.rows if isinstance(row, ParsedResult)}
+    empty = [""] * len(EXPORT_COLUMNS)
+    for where, why in reasons:
+        row = by_place.get(where)
+        yield [*(result_cells(row) if row else empty), f"{where}: {why}"]
+
+
+def remove_old() -> int:
+    """Remove the uploaded files of a month ago; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.remove_old_uploads()")
+        (removed,) = cursor.fetchone()
+    return int(removed)
+
+
+# For the pages ------------------------------------------------------------------------
+
+
+def size_of(batch: ImportBatch) -> int:
+    """Return how many bytes the kept file has; 0 where it is gone."""
+    sizes = ImportFile.objects.filter(batch=batch).annotate(size=Length("content"))
+    return sizes.values_list("size", flat=True).first() or 0
+
+
+def has_file(batch: ImportBatch) -> bool:
+    """Say whether the file is still kept."""
+    return ImportFile.objects.filter(batch=batch).exists()
+
+
+def listed_rows(batch: ImportBatch) -> list[ImportRow]:
+    """Return the rows that a page may list, in the file's order."""
+    return list(batch.rows.order_by("id")[: 2 * MOST_LISTED])
+
+
+def columns_of(batch: ImportBatch) -> tuple[ColumnFound, ...]:
+    """Return the columns of a table that can still be told apart by hand."""
+    if batch.state not in (BatchState.ASKED, BatchState.READ) or not has_file(batch):
+        return ()
+    if size_of(batch) > LARGEST_MAPPED:
+        return ()
+    return columns_found(
+        bytes(batch.file.content), columns=batch.answers.get("columns")
+    )
+
+
+def people_told(batch: ImportBatch, told: dict[str, str]) -> dict[str, str]:
+    """Return which of the offered people somebody chose; others are not taken."""
+    offered = {
+        one["mark"]: {patient_id for patient_id, _words in one["among"]}
+        for one in batch.question.get("people", ())
+    }
+    chosen = {
+        mark: patient_id
+        for mark, patient_id in told.items()
+        if patient_id in offered.get(mark, ())
+    }
+    return {**batch.answers.get("people", {}), **chosen}

@@ -1,0 +1,462 @@
+"""Uploading: looked at first, saved whole, taken back; for one record and a clinic."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts import queries
+from accounts.models import AuditEvent, Clinic, Patient, PatientNumber, User
+from labs.models import ImportBatch, ImportRow, LabResult
+from labs.services import uploading
+from tests.factories import a_result, an_entry, owner_of
+from tracker.models import Job
+from tracker.services import importing_files, job_kinds, jobs
+
+MOMENT = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
+HEADER = "date,test,value,unit,laboratory\n"
+TWO = (
+    HEADER
+    + "2026-01-15,25-OH vitamin D,28.0,ng/mL,North Lab\n"
+    + ("2026-02-15,25-OH vitamin D,<4,ng/mL,North Lab\n")
+)
+
+
+def upload(browser: Client, patient: Patient, text: str | bytes) -> HttpResponse:
+    data = text if isinstance(text, bytes) else text.encode()
+    file = SimpleUploadedFile("results.csv", data)
+    return browser.post(  # type: ignore[return-value]
+        f"/patients/{patient.pk}/import/", {"file": file}, follow=True
+    )
+
+
+def upload_to(
+    browser: Client, clinic: Clinic, text: str, **others: str
+) -> HttpResponse:
+    file = SimpleUploadedFile("results.csv", text.encode())
+    return browser.post(  # type: ignore[return-value]
+        f"/clinics/{clinic.pk}/imports/", {"file": file, **others}, follow=True
+    )
+
+
+def page_of(answer: HttpResponse) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def batch() -> ImportBatch:
+    return ImportBatch.objects.latest("entered_at", "id")
+
+
+def act(browser: Client, action: str, **values: str) -> str:
+    return page_of(
+        browser.post(f"/imports/{batch().pk}/{action}/", values, follow=True)  # type: ignore[arg-type]
+    )
+
+
+def typed(patient: Patient, value: str, unit: str, *, laboratory: str = "") -> None:
+    day = date(2026, 1, 15)
+    a_result(patient, an_entry(value, unit, collected_on=day, laboratory=laboratory))
+
+
+def values_of(patient: Patient) -> list[str]:
+    shown = LabResult.objects.filter(patient=patient).latest_versions().shown()
+    return sorted(one.value_text for one in shown)
+
+
+def test_nothing_is_saved_before_it_was_seen(annas: Client, anna: Patient) -> None:
+    page = page_of(upload(annas, anna, TWO))
+
+    assert "Will be added: 2" in page
+    assert "28.0 ng/mL" in page
+    assert "&lt;4 ng/mL" in page
+    assert not LabResult.objects.exists()
+    assert "Were added: 2" in act(annas, "save")
+    assert values_of(anna) == ["28.0", "<4"]
+
+
+def test_each_row_is_told_with_where_and_why(annas: Client, anna: Patient) -> None:
+    text = (
+        TWO
+        + "2026-03-01,25-OH vitamin D,30,,North Lab\n"
+        + ("2026-03-02,Vitamin D,30,ng/mL,North Lab\n")
+    )
+    page = page_of(upload(annas, anna, text))
+
+    assert "Refused: 1" in page
+    assert "line 4" in page
+    assert "never guessed" in page
+    assert "Held for review: 1" in page
+
+
+def test_the_same_file_again_adds_nothing(annas: Client, anna: Patient) -> None:
+    upload(annas, anna, TWO)
+    act(annas, "save")
+
+    page = page_of(upload(annas, anna, TWO))
+
+    assert "Already here: 2" in page
+    assert "Nothing of this file is new." in page
+    assert "Save these results" not in page
+
+
+def test_saving_twice_saves_once(annas: Client, anna: Patient) -> None:
+    upload(annas, anna, TWO)
+
+    act(annas, "save")
+    page = act(annas, "save")
+
+    assert "not waiting to be saved" in page
+    assert LabResult.objects.count() == 2
+
+
+def test_the_same_result_typed_by_hand_in_the_other_unit_is_one(
+    annas: Client, anna: Patient
+) -> None:
+    typed(anna, "70", "nmol/L")
+
+    page = page_of(upload(annas, anna, TWO))
+
+    assert "Already here: 1" in page
+    assert "Will be added: 1" in page
+
+
+def test_another_number_of_that_day_is_another_result(
+    annas: Client, anna: Patient
+) -> None:
+    typed(anna, "72", "nmol/L")
+
+    assert "Will be added: 2" in page_of(upload(annas, anna, TWO))
+
+
+def test_a_file_of_somebody_of_another_name_cannot_be_saved_unasked(
+    annas: Client, anna: Patient
+) -> None:
+    text = (
+        "name,born,date,test,value,unit\n"
+        "Bob Birch,1950-01-02,2026-01-15,25OHD,28,ng/mL\n"
+    )
+    page = page_of(upload(annas, anna, text))
+    assert "The file is about Bob Birch, 1950-01-02" in page
+    assert "Anna Example" in page
+
+    refused = act(annas, "save")
+    assert "Confirm first" in refused
+    assert not LabResult.objects.exists()
+
+    act(annas, "save", is_confirmed="yes")
+    assert values_of(anna) == ["28"]
+
+
+def test_somebody_elses_rows_among_ones_own_are_never_taken(
+    annas: Client, anna: Patient
+) -> None:
+    text = (
+        "name,date,test,value,unit\n"
+        "Anna Example,2026-01-15,25OHD,28,ng/mL\n"
+        "Bob Birch,2026-01-16,25OHD,99,ng/mL\n"
+    )
+    page = page_of(upload(annas, anna, text))
+    assert "Refused: 1" in page
+    assert "Will be added: 1" in page
+
+    act(annas, "save", is_confirmed="yes")
+    assert values_of(anna) == ["28"]
+
+
+def test_an_ambiguous_order_of_dates_is_asked_and_never_guessed(
+    annas: Client, anna: Patient
+) -> None:
+    text = "date,test,value,unit\n03/04/2025,25OHD,28,ng/mL\n"
+    page = page_of(upload(annas, anna, text))
+    assert "In which order are the dates written?" in page
+    assert "Save these results" not in page
+
+    assert "2025-04-03" in act(annas, "answer", date_order="dmy")
+    assert "2025-03-04" in act(annas, "answer", date_order="mdy")
+
+
+def test_columns_that_nobody_knows_are_mapped_and_remembered(
+    annas: Client, anna: Patient
+) -> None:
+    text = "wann,was,wieviel,xyzzy\n2026-01-15,25-OH-D,28,ng/mL\n"
+    page = page_of(upload(annas, anna, text))
+    assert "What the columns hold" in page
+    assert "2026-01-15" in page
+    told = {
+        "columns": "1",
+        "column-0": "collected_on",
+        "column-1": "test_name",
+        "column-2": "value",
+        "column-3": "unit",
+    }
+
+    assert "Will be added: 1" in act(annas, "answer", **told)
+    act(annas, "discard")
+
+    again = page_of(upload(annas, anna, text.replace("28", "31")))
+    assert "Will be added: 1" in again
+    assert "31 ng/mL" in again
+
+
+def test_an_import_is_taken_back_and_may_come_again(
+    annas: Client, anna: Patient
+) -> None:
+    upload(annas, anna, TWO)
+    act(annas, "save")
+
+    assert "2 results were taken back." in act(annas, "undo")
+    assert values_of(anna) == []
+    assert LabResult.objects.filter(status="entered-in-error").count() == 2
+
+    assert "Will be added: 2" in page_of(upload(annas, anna, TWO))
+    act(annas, "save")
+    assert values_of(anna) == ["28.0", "<4"]
+    assert "Already here: 2" in page_of(upload(annas, anna, TWO))
+
+
+def test_what_was_corrected_since_stays_when_an_import_is_taken_back(
+    annas: Client, anna: Patient
+) -> None:
+    upload(annas, anna, TWO)
+    act(annas, "save")
+    first = LabResult.objects.get(value_text="28.0")
+    later = LabResult.objects.get(pk=first.pk)
+    later.pk, later.version, later.value_text = None, 2, "29.0"
+    later.value, later.version_reason = Decimal(29), "read wrongly"
+    later.import_batch, later.import_key = None, None
+    later.save(force_insert=True)
+
+    page = act(annas, "undo")
+
+    assert "1 result was taken back." in page
+    assert "1 stays as it is: it was corrected since." in page
+    assert values_of(anna) == ["29.0"]
+
+
+def test_a_correction_that_is_taken_back_gives_the_earlier_value_again(
+    annas: Client, anna: Patient
+) -> None:
+    typed(anna, "28.0", "ng/mL", laboratory="North Lab")
+    corrected = (
+        "date,test,value,unit,laboratory,status\n"
+        "2026-01-15,25-OH vitamin D,82,ng/mL,North Lab,corrected\n"
+    )
+    page = page_of(upload(annas, anna, corrected))
+    assert "replaces a result that the laboratory sent before" in page
+    act(annas, "save")
+    assert values_of(anna) == ["82"]
+
+    act(annas, "undo")
+
+    assert values_of(anna) == ["28.0"]
+
+
+def test_a_correction_back_to_the_first_value_is_kept(
+    annas: Client, anna: Patient
+) -> None:
+    row = "2026-01-15,25-OH vitamin D,{},ng/mL,North Lab,{}\n"
+    header = "date,test,value,unit,laboratory,status\n"
+    for value, status in (("28", "final"), ("82", "corrected"), ("28", "corrected")):
+        upload(annas, anna, header + row.format(value, status))
+        act(annas, "save")
+
+    assert values_of(anna) == ["28"]
+    assert LabResult.objects.count() == 3
+
+
+def test_a_final_result_follows_its_preliminary_one(
+    annas: Client, anna: Patient
+) -> None:
+    header = "date,test,value,unit,laboratory,status\n"
+    row = "2026-01-15,25-OH vitamin D,28,ng/mL,North Lab,{}\n"
+    for status in ("preliminary", "final"):
+        upload(annas, anna, header + row.format(status))
+        act(annas, "save")
+
+    newest = LabResult.objects.latest("version")
+    assert (newest.version, newest.status) == (2, "final")
+    assert values_of(anna) == ["28"]
+
+
+def test_what_a_laboratory_withdraws_leaves_the_record(
+    annas: Client, anna: Patient
+) -> None:
+    header = "date,test,value,unit,laboratory,status\n"
+    row = "2026-01-15,25-OH vitamin D,28,ng/mL,North Lab,{}\n"
+    for status in ("final", "entered-in-error", "entered-in-error"):
+        upload(annas, anna, header + row.format(status))
+        act(annas, "save")
+
+    assert values_of(anna) == []
+    assert LabResult.objects.count() == 2
+
+
+def test_refused_rows_come_back_with_reasons_and_can_be_fed_again(
+    annas: Client, anna: Patient
+) -> None:
+    upload(annas, anna, TWO + "2026-03-01,25-OH vitamin D,30,,=North\n")
+    answer = annas.get(f"/imports/{batch().pk}/refused.csv")
+    text = answer.content.decode("utf-8-sig")
+    assert text.splitlines()[0] == "date,test,value,unit,laboratory,refused_because"
+    assert "never guessed" in text
+    assert "'=North" in text
+
+    mended = text.replace(",30,,", ",30,ng/mL,")
+    assert "Will be added: 1" in page_of(upload(annas, anna, mended))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"%PDF-1.7", "PDF document"),
+        (b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', "DOCTYPE"),
+        (b"[" * 100_000, "nested"),
+        (b"PK\x05\x06" + b"\0" * 18, "archive"),
+        (b"date,test,value,unit\n2026-01-15,25OHD,28\0,ng/mL\n", ""),
+        (b'{"resourceType": "Observation", "valueQuantity": {"value": NaN}}', ""),
+        (b'{"resourceType": "Observation", "id": "\\ud800"}', ""),
+        (b'{"resourceType": "Bundle", "entry": [', ""),
+    ],
+)
+def test_hostile_files_get_a_sentence_and_leave_nothing(
+    annas: Client, anna: Patient, data: bytes, reason: str
+) -> None:
+    answer = upload(annas, anna, data)
+
+    assert answer.status_code == 200
+    assert reason in page_of(answer)
+    assert not LabResult.objects.exists()
+
+
+def test_an_empty_form_asks_for_a_file(annas: Client, anna: Patient) -> None:
+    answer = annas.post(f"/patients/{anna.pk}/import/", {})
+
+    assert answer.status_code == 422
+    assert "Choose the file first." in answer.content.decode()
+
+
+def test_reading_and_saving_stand_in_the_patients_trail(
+    annas: Client, anna: Patient
+) -> None:
+    upload(annas, anna, TWO)
+    act(annas, "save")
+
+    events = AuditEvent.objects.filter(patient_id=anna.pk, object_label="import")
+    assert {event.action for event in events} == {"read", "imported"}
+
+
+def test_a_strangers_file_is_not_there(
+    annas: Client, anna: Patient, strangers: Client
+) -> None:
+    upload(annas, anna, TWO)
+
+    assert strangers.get(f"/imports/{batch().pk}/").status_code == 404
+    for action in ("save", "undo", "answer", "discard"):
+        assert strangers.post(f"/imports/{batch().pk}/{action}/").status_code == 404
+    assert strangers.get(f"/imports/{batch().pk}/refused.csv").status_code == 404
+    assert batch().state == "read"
+
+
+# Clinics ------------------------------------------------------------------------------
+
+MANY = "patient id,name,born,date,test,value,unit\n"
+
+
+def test_a_clinics_file_finds_patients_by_number_then_by_name_and_birth_date(
+    oseis: Client, osei: User, anna: Patient, clinic: Clinic
+) -> None:
+    del osei
+    PatientNumber.objects.create(clinic=clinic, patient=anna, number="A-17")
+    born = anna.born_on
+    text = (
+        f"{MANY}A-17,,,2026-01-15,25OHD,28,ng/mL\n"
+        f',"Example, Anna",{born},2026-02-15,25OHD,31,ng/mL\n'
+        "B-1,Nobody Known,1970-01-01,2026-02-15,25OHD,31,ng/mL\n"
+    )
+    page = page_of(upload_to(oseis, clinic, text))
+    assert "Will be added: 2" in page
+    assert "Refused: 1" in page
+    assert "People are created only when asked for." in page
+
+    act(oseis, "save")
+    assert values_of(anna) == ["28", "31"]
+    events = AuditEvent.objects.filter(patient_id=anna.pk, action="imported")
+    assert events.count() == 1
+
+
+def test_doubtful_people_are_asked_about(
+    oseis: Client, osei: User, anna: Patient, clinic: Clinic
+) -> None:
+    del osei
+    PatientNumber.objects.create(clinic=clinic, patient=anna, number="A-17")
+    text = MANY + "A-17,Anna Sample,,2026-01-15,25OHD,28,ng/mL\n"
+    page = page_of(upload_to(oseis, clinic, text))
+    assert "Who is meant?" in page
+    assert "Refused: 1" in page
+    (asked,) = batch().question["people"]
+
+    page = act(oseis, "answer", **{f"person-{asked['mark']}": str(anna.pk)})
+
+    assert "Will be added: 1" in page
+
+
+def test_nobody_is_chosen_who_was_not_offered(
+    oseis: Client, osei: User, anna: Patient, clinic: Clinic
+) -> None:
+    del osei
+    text = MANY + "A-17,Anna Sample,1990-01-01,2026-01-15,25OHD,28,ng/mL\n"
+    upload_to(oseis, clinic, text)
+
+    page = act(oseis, "answer", **{"person-0": str(anna.pk)})
+
+    assert "Refused: 1" in page
+
+
+def test_people_are_opened_where_the_clinic_says_so(
+    oseis: Client, osei: User, clinic: Clinic
+) -> None:
+    del osei
+    text = MANY + "B-1,Nobody Known,1970-01-01,2026-02-15,25OHD,31,ng/mL\n"
+    page = page_of(upload_to(oseis, clinic, text, create_patients="on"))
+    assert "1 record is opened" in page
+    assert not Patient.objects.filter(name="Nobody Known").exists()
+
+    act(oseis, "save")
+    assert values_of(Patient.objects.get(name="Nobody Known")) == ["31"]
+
+
+def test_a_large_file_is_read_and_saved_in_the_background(
+    annas: Client, anna: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing_files, "LARGE_BYTES", 10)
+    viewer = queries.viewer_for(owner_of(anna))
+    assert "Waiting for its turn" in page_of(upload(annas, anna, TWO))
+    jobs.run(Job.objects.get().pk, by=viewer, works=job_kinds.WORKS)
+    assert not LabResult.objects.exists()
+    assert "Will be added: 2" in page_of(annas.get(f"/imports/{batch().pk}/"))  # type: ignore[arg-type]
+
+    act(annas, "save")
+    jobs.run(Job.objects.get(kind="save-file").pk, by=viewer, works=job_kinds.WORKS)
+
+    assert values_of(anna) == ["28.0", "<4"]
+
+
+def test_uploads_of_a_month_ago_are_removed_and_results_stay(
+    annas: Client, anna: Patient
+) -> None:
+    upload(annas, anna, TWO)
+    act(annas, "save")
+    assert uploading.remove_old() == 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE labs_importfile SET kept_at = now() - interval '31 days'"
+        )
+
+    assert uploading.remove_old() == 1
+    assert values_of(anna) == ["28.0", "<4"]
+    assert not ImportRow.objects.exists()
+    assert annas.get(f"/imports/{batch().pk}/").status_code == 200

@@ -1,0 +1,197 @@
+"""What leaves: tables, FHIR, JSON, archives and bulk, only what the viewer may see."""
+
+import io
+import json
+import zipfile
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from fhir.resources.R4B import get_fhir_model_class
+from fhir.resources.R4B.bundle import Bundle
+
+from accounts import queries
+from accounts.models import AuditEvent, Clinic, Patient, User
+from accounts.queries import viewing
+from accounts.services import consent as consents
+from labs.models import LabResult
+from tests.factories import a_patient, a_result, a_target, an_entry, owner_of
+from tests.integration.conftest import SignedIn
+from tracker.models import Job
+from tracker.services import job_kinds, jobs
+
+MOMENT = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
+
+
+@pytest.fixture
+def filled(anna: Patient, osei: User) -> Patient:
+    a_target(anna, osei)
+    a_result(anna, an_entry("30.10", interval_text="see comment"))
+    a_result(anna, an_entry("<4", "nmol/L", collected_on=date(2026, 1, 2)))
+    return anna
+
+
+def taken(browser: Client, patient: Patient, kind: str) -> bytes:
+    answer = browser.get(f"/patients/{patient.pk}/export/{kind}")
+    assert answer.status_code == 200, answer
+    return answer.content
+
+
+def rows_of(patient: Patient) -> list[tuple[object, ...]]:
+    return sorted(
+        (
+            one.collected_on,
+            one.value_text,
+            one.value,
+            one.comparator,
+            one.unit_text,
+            one.unit,
+            one.measurand,
+            one.loinc,
+            one.laboratory,
+            one.method,
+            one.specimen,
+            one.interval_text,
+            one.interval_low,
+            one.interval_high,
+            one.status,
+            one.source,
+        )
+        for one in LabResult.objects.filter(patient=patient)
+    )
+
+
+@pytest.mark.parametrize("kind", ["results.csv", "record.fhir.json"])
+def test_our_own_export_gives_the_same_rows_elsewhere(
+    annas: Client, filled: Patient, signed_in: SignedIn, kind: str
+) -> None:
+    other = a_patient("Anna Elsewhere")
+    browser = signed_in(owner_of(other))
+    file = SimpleUploadedFile(kind, taken(annas, filled, kind))
+    browser.post(f"/patients/{other.pk}/import/", {"file": file}, follow=True)
+    batch_id = browser.get(f"/patients/{other.pk}/import/").content.decode()
+    batch_id = batch_id.split("/imports/", 2)[2].split("/")[0]
+
+    browser.post(f"/imports/{batch_id}/save/", {"is_confirmed": "yes"})
+
+    assert len(rows_of(filled)) == 2
+    assert rows_of(other) == rows_of(filled)
+
+
+def test_the_bundle_is_valid_and_holds_every_kind(
+    annas: Client, filled: Patient
+) -> None:
+    data = taken(annas, filled, "record.fhir.json")
+    Bundle.model_validate_json(data)
+    kinds = {entry["resource"]["resourceType"] for entry in json.loads(data)["entry"]}
+
+    assert {
+        "Patient",
+        "Observation",
+        "Provenance",
+        "Goal",
+        "Consent",
+        "DiagnosticReport",
+    } <= kinds
+    assert b"30.10" in data
+    assert "typed by patient" in data.decode()
+
+
+def test_json_holds_everything_that_is_stored(annas: Client, filled: Patient) -> None:
+    told = json.loads(taken(annas, filled, "record.json"))
+
+    values = {row["value_text"] for row in told["labs_labresult"]}
+    assert values == {"30.10", "<4"}
+    assert told["labs_target"]
+    assert told["accounts_consent"]
+    assert told["accounts_auditevent"]
+    assert told["not_shared"] == []
+
+
+def test_the_archive_holds_the_record_and_what_was_uploaded(
+    annas: Client, filled: Patient
+) -> None:
+    file = SimpleUploadedFile("../sent.csv", b"date,test,value,unit\n")
+    annas.post(f"/patients/{filled.pk}/import/", {"file": file})
+    with zipfile.ZipFile(io.BytesIO(taken(annas, filled, "record.zip"))) as archive:
+        names = set(archive.namelist())
+        report = archive.read("report.pdf")
+        kept = [archive.read(name) for name in names if name.endswith("sent.csv")]
+
+    assert kept == [b"date,test,value,unit\n"]
+
+    assert {"README.txt", "record.json", "record.fhir.json", "results.csv"} <= names
+    assert report.startswith(b"%PDF")
+
+
+def test_a_clinician_takes_only_what_is_shared(
+    filled: Patient, clinic: Clinic, oseis: Client, strangers: Client
+) -> None:
+    owner = queries.viewer_for(owner_of(filled))
+    with viewing(owner):
+        given = queries.consents_of(filled).get()
+        consents.revoke(consent=given, by=owner, at=MOMENT)
+        consents.give(
+            patient=filled,
+            clinic=clinic,
+            results=False,
+            supplements=True,
+            health=False,
+            results_from=None,
+            ends_at=None,
+            by=owner,
+            at=datetime.now(UTC) - timedelta(minutes=1),  # noqa: TID251 - the policies'
+        )
+
+    told = json.loads(taken(oseis, filled, "record.json"))
+
+    assert told["labs_labresult"] == []
+    assert "results" in told["not_shared"]
+    assert b"30.10" not in taken(oseis, filled, "record.fhir.json")
+    assert oseis.get(f"/patients/{filled.pk}/export/results.csv").status_code == 404
+    assert strangers.get(f"/patients/{filled.pk}/export/").status_code == 404
+
+
+def test_every_export_stands_in_the_trail(annas: Client, filled: Patient) -> None:
+    for kind in ("results.csv", "record.json", "record.zip", "record.fhir.json"):
+        taken(annas, filled, kind)
+
+    events = AuditEvent.objects.filter(patient_id=filled.pk, action="exported")
+    assert events.count() == 4
+
+
+def test_who_exports_shows_again_who_they_are(annas: Client, filled: Patient) -> None:
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=20), tick=False):  # noqa: TID251
+        answer = annas.get(f"/patients/{filled.pk}/export/record.zip")
+
+    assert answer.status_code == 302
+    assert "reauthenticate" in answer["Location"]
+
+
+def test_a_clinics_export_runs_patient_by_patient_and_closes_with_consent(
+    filled: Patient, clinic: Clinic, oseis: Client, osei: User
+) -> None:
+    page = oseis.post(f"/clinics/{clinic.pk}/export/", follow=True)
+    assert "Export of the clinic" in page.content.decode()
+    job = Job.objects.get()
+    jobs.run(job.pk, by=queries.viewer_for(osei), works=job_kinds.WORKS)
+    lines = oseis.get(f"/jobs/{job.pk}/file/").content.decode().splitlines()
+
+    for line in lines:
+        kind = json.loads(line)["resourceType"]
+        get_fhir_model_class(kind).model_validate_json(line)
+    values = [
+        json.loads(line, parse_float=Decimal)["valueQuantity"]["value"]
+        for line in lines
+        if '"Observation"' in line
+    ]
+    assert sorted(map(str, values)) == ["30.10", "4"]
+
+    owner = queries.viewer_for(owner_of(filled))
+    with viewing(owner):
+        given = queries.consents_of(filled).get()
+        consents.revoke(consent=given, by=owner, at=MOMENT)
+    assert oseis.get(f"/jobs/{job.pk}/file/").status_code == 404

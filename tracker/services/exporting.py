@@ -1,0 +1,313 @@
+"""
+Everything back out: as a table, as FHIR, as JSON, and all of it in one archive.
+
+What is written is what the viewer may see; a part that is not shared is named as such.
+Each export stands in the patient's trail.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+
+from accounts import queries as people
+from accounts.domain.audit import Action, Channel
+from accounts.domain.scopes import Scope
+from accounts.domain.viewers import Viewer
+from accounts.models import AuditEvent, Consent, Patient
+from accounts.services import auditing
+from labs.formats import fhir_writing as fhir
+from labs.formats.csv_template import write_results
+from labs.formats.fhir_json import Resource, fhir_text
+from labs.formats.parsed import PatientClue
+from labs.models import ImportFile
+from labs.services import outgoing
+from tracker.reports.visit_report import report_pdf
+from tracker.services import dashboards, finding, reporting
+from tracker.services.charting import View, Window
+from tracker.services.dashboards import Record
+from tracker.services.reporting import Audience, ReportChoice
+
+NOT_EXPORTED = frozenset(
+    {
+        "accounts.ClaimCode",  # a secret's hash, of use to nobody
+        "tracker.Job",
+        "tracker.JobFile",  # what was made out of all this
+    }
+)
+APPS = ("accounts", "labs", "tracker")
+README = """Your record in Calcidiol
+
+results.csv        the results that hold now, as a table; it can be imported again
+record.fhir.json   results, ranges, supplements and consents as HL7 FHIR R4
+record.json        everything that is stored, earlier versions and history included
+report.pdf         the visit report (where results are shared)
+files/             what was uploaded or attached
+
+Numbers stand as they were reported. Entries marked "typed_by_patient" were not sent by
+a laboratory. This archive compares nothing, diagnoses nothing and recommends nothing.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file that leaves, named by what it is and never by whose it is."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+def results_table(
+    patient: Patient, *, by: Viewer, at: datetime, ip_address: str | None = None
+) -> Export:
+    """Return the results that hold now as a table, without loss."""
+    record = _record(patient, by, at)
+    _note(patient, "results", by=by, at=at, ip_address=ip_address)
+    return Export("results.csv", "text/csv; charset=utf-8", _table(record))
+
+
+def fhir_bundle(
+    patient: Patient, *, by: Viewer, at: datetime, ip_address: str | None = None
+) -> Export:
+    """Return the record as one FHIR R4 bundle, the report as a PDF inside."""
+    record = _record(patient, by, at)
+    _note(patient, "record", by=by, at=at, ip_address=ip_address)
+    return Export("record.fhir.json", "application/fhir+json", _bundle(record, at))
+
+
+def everything_as_json(
+    patient: Patient, *, by: Viewer, at: datetime, ip_address: str | None = None
+) -> Export:
+    """Return all rows of the record that the viewer may see."""
+    _note(patient, "record", by=by, at=at, ip_address=ip_address)
+    return Export("record.json", "application/json", _all_rows(patient, by, at))
+
+
+def everything(
+    patient: Patient, *, by: Viewer, at: datetime, ip_address: str | None = None
+) -> Export:
+    """Return the whole record in one archive, with what was uploaded or attached."""
+    record = _record(patient, by, at)
+    _note(patient, "record", by=by, at=at, ip_address=ip_address)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("README.txt", README)
+        archive.writestr("record.json", _all_rows(patient, by, at))
+        archive.writestr("record.fhir.json", _bundle(record, at))
+        if Scope.RESULTS in record.scopes:
+            archive.writestr("results.csv", _table(record))
+        archive.writestr("report.pdf", _report(record, at))
+        for name, content in _files(patient):
+            archive.writestr(f"files/{name}", content)
+    return Export("record.zip", "application/zip", packed.getvalue())
+
+
+def as_lines(patient: Patient, *, by: Viewer, at: datetime) -> bytes:
+    """Return a record as lines of FHIR, one resource each, for a clinic's bulk."""
+    lines = (fhir_text(each) for each in resources_of(_record(patient, by, at)))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _record(patient: Patient, by: Viewer, at: datetime) -> Record:
+    today = timezone.localdate(at)
+    return dashboards.record_of(patient, viewer=by, at=at, today=today)
+
+
+def _note(
+    patient: Patient,
+    label: str,
+    *,
+    by: Viewer,
+    at: datetime,
+    ip_address: str | None,
+) -> None:
+    auditing.record(
+        viewer=by,
+        action=Action.EXPORTED,
+        object_label="results" if label == "results" else "patient",
+        object_id=patient.pk,
+        patient_id=patient.pk,
+        channel=Channel.PAGE,
+        ip_address=ip_address,
+        at=at,
+    )
+
+
+# As a table ---------------------------------------------------------------------------
+
+
+def _clue(record: Record) -> PatientClue:
+    patient = record.patient
+    number = finding.numbers_of([patient])[patient.pk]
+    return PatientClue(number, patient.name, patient.born_on)
+
+
+def _table(record: Record) -> bytes:
+    clue = _clue(record)
+    rows = (outgoing.as_read(each.row, clue) for each in record.results)
+    return "".join(write_results(rows)).encode()
+
+
+# As FHIR ------------------------------------------------------------------------------
+
+
+def _bundle(record: Record, at: datetime) -> bytes:
+    resources = list(resources_of(record))
+    if Scope.RESULTS in record.scopes:
+        resources.append(_report_resource(record, at))
+    return fhir_text(fhir.bundle(resources, made_at=at)).encode()
+
+
+def resources_of(record: Record) -> Iterator[Resource]:
+    """Give the patient, and what of the record the viewer may see."""
+    patient, clue = record.patient, _clue(record)
+    yield fhir.patient(
+        fhir.PersonFacts(
+            str(patient.pk),
+            patient.name,
+            patient.born_on,
+            tuple(
+                (f"urn:uuid:{each.clinic_id}", each.number)
+                for each in patient.numbers.all()
+            ),
+        )
+    )
+    for each in record.results:
+        facts = outgoing.result_facts(each.row, clue, record.targets)
+        yield fhir.observation(facts)
+        yield fhir.provenance(facts, id_=f"by-{facts.id}")
+    for target in record.target_rows:
+        yield fhir.goal(
+            outgoing.target_facts(target, today=record.today, now=record.target_now)
+        )
+    for period in record.period_rows:
+        yield fhir.medication_statement(
+            outgoing.supplement_facts(period, today=record.today)
+        )
+    for consent in people.consents_of(patient):
+        yield fhir.consent(_consent_facts(consent, record.today))
+
+
+def _consent_facts(consent: Consent, today: date) -> fhir.ConsentFacts:
+    shares = {
+        "results": consent.shares_results,
+        "supplements": consent.shares_supplements,
+        "health": consent.shares_health,
+    }
+    has_ended = consent.ends_at is not None and consent.ends_at.date() < today
+    return fhir.ConsentFacts(
+        id=str(consent.pk),
+        patient_id=str(consent.patient_id),
+        clinic=consent.clinic.name,
+        scopes=tuple(scope for scope, is_shared in shares.items() if is_shared),
+        is_in_force=consent.revoked_at is None and not has_ended,
+        given_at=consent.starts_at,
+        ends_at=consent.revoked_at or consent.ends_at,
+    )
+
+
+def _report_resource(record: Record, at: datetime) -> Resource:
+    return fhir.diagnostic_report(
+        fhir.ReportFacts(
+            id=f"report-{record.patient.pk}",
+            patient_id=str(record.patient.pk),
+            title="Visit report: 25-hydroxyvitamin D",
+            made_at=at,
+            content_type="application/pdf",
+            content=_report(record, at),
+            result_ids=tuple(str(each.row.pk) for each in record.series),
+        )
+    )
+
+
+def _report(record: Record, at: datetime) -> bytes:
+    audience = Audience.PATIENT if record.is_own else Audience.CLINICIAN
+    view = View(record.preferred_unit, Window.ALL)
+    choice = ReportChoice(view=view, audience=audience)
+    return report_pdf(reporting.visit_report(record, choice, at=at))
+
+
+# As it is stored ----------------------------------------------------------------------
+
+
+def _all_rows(patient: Patient, by: Viewer, at: datetime) -> bytes:
+    scopes = people.scopes_for(by, patient, at=at)
+    told: dict[str, Any] = {
+        "format": "Calcidiol, everything of one record",
+        "written_at": at,
+        "not_shared": sorted(scope.value for scope in Scope if scope not in scopes),
+        "accounts_patient": _rows(Patient.objects.filter(pk=patient.pk)),
+    }
+    for model in _models_of_a_record():
+        told[model._meta.db_table] = _rows(  # noqa: SLF001 - the table's own name
+            model._default_manager.filter(patient=patient)  # noqa: SLF001
+        )
+    told["accounts_auditevent"] = _rows(
+        AuditEvent.objects.filter(patient_id=patient.pk)
+    )
+    return json.dumps(told, default=_plain, ensure_ascii=False, indent=1).encode()
+
+
+def _models_of_a_record() -> Iterator[type[models.Model]]:
+    """Give every table that belongs to one patient, whichever feature made it."""
+    for label in APPS:
+        for model in apps.get_app_config(label).get_models():
+            names = {field.name for field in model._meta.concrete_fields}  # noqa: SLF001
+            is_left_out = model._meta.label in NOT_EXPORTED  # noqa: SLF001
+            if "patient" in names and not is_left_out:
+                yield model
+
+
+def _rows(found: "models.QuerySet[Any]") -> list[dict[str, object]]:
+    kept = [
+        field.attname
+        for field in found.model._meta.concrete_fields  # noqa: SLF001
+        if not isinstance(field, models.BinaryField) and "hash" not in field.name
+    ]
+    return list(found.order_by("pk").values(*kept))
+
+
+def _files(patient: Patient) -> Iterator[tuple[str, bytes]]:
+    """Give what was uploaded or attached, under a name that is unique."""
+    for upload in ImportFile.objects.filter(batch__patient=patient):
+        name = _safe(upload.batch.file_name)
+        yield f"{upload.batch_id}-{name}", bytes(upload.content)
+    for model in _models_of_a_record():
+        fields = model._meta.concrete_fields  # noqa: SLF001
+        names = {field.name for field in fields}
+        binary = [f.name for f in fields if isinstance(f, models.BinaryField)]
+        for field in binary:
+            for row in model._default_manager.filter(patient=patient):  # noqa: SLF001
+                shown = next(
+                    (str(getattr(row, n)) for n in ("name", "file_name") if n in names),
+                    field,
+                )
+                yield f"{row.pk}-{_safe(shown)}", bytes(getattr(row, field))
+
+
+def _safe(name: str) -> str:
+    """Return a file's name that leads into no folder."""
+    kept = "".join(sign if sign.isalnum() or sign in ".-_ " else "-" for sign in name)
+    return kept.lstrip(".")[-100:] or "file"
+
+
+def _plain(value: object) -> str:
+    match value:
+        case datetime() | date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:f}"
+        case UUID():
+            return str(value)
+        case _:
+            return str(value)

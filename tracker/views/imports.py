@@ -1,0 +1,274 @@
+"""A file comes in: upload, questions, preview, saving, taking back."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts import queries as people
+from accounts.domain.audit import Action
+from accounts.domain.scopes import Scope
+from accounts.services import auditing
+from accounts.services.requests import ViewedRequest
+from labs import queries
+from labs.formats.csv_template import write_template
+from labs.formats.parsed import FileRefused
+from labs.forms.uploads import ClinicUploadForm, ColumnsForm, UploadForm
+from labs.presenters.people import person_words
+from labs.presenters.uploads import batch_line, batch_words
+from labs.services import uploading
+from labs.services.uploading import NotReady
+from tracker.services import importing_files, job_notices
+
+Batch = importing_files.Batch
+SHOWN_BATCHES = 30
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def record(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Take a file for one record, and list the earlier ones."""
+    at = timezone.now()
+    patient = people.patient_for(request.viewer, patient_id, at=at, scope=Scope.RESULTS)
+    form = UploadForm(*_sent(request))
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        batch = uploading.receive(
+            data=file.read(),
+            file_name=file.name,
+            patient=patient,
+            by=request.viewer,
+            at=at,
+        )
+        return _looked_at(request, batch, at)
+    context = {
+        "form": form,
+        "person": person_words(patient),
+        "batches": [
+            batch_line(batch)
+            for batch in queries.batches_of_record(patient)[:SHOWN_BATCHES]
+        ],
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "tracker/import_record.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def clinic(request: ViewedRequest, clinic_id: UUID) -> HttpResponse:
+    """Take a file of many people for a clinic, and list the earlier ones."""
+    at = timezone.now()
+    found = people.clinics_of(request.viewer).filter(pk=clinic_id).first()
+    if found is None:
+        raise Http404
+    form = ClinicUploadForm(*_sent(request))
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        batch = uploading.receive(
+            data=file.read(),
+            file_name=file.name,
+            clinic=found,
+            create_patients=form.cleaned_data["create_patients"],
+            by=request.viewer,
+            at=at,
+        )
+        return _looked_at(request, batch, at)
+    context = {
+        "form": form,
+        "clinic": found.name,
+        "clinic_id": found.pk,
+        "batches": [
+            batch_line(batch) for batch in queries.imports_of(found)[:SHOWN_BATCHES]
+        ],
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "tracker/import_clinic.html", context, status=status)
+
+
+@login_required
+@require_safe
+def template(request: ViewedRequest) -> HttpResponse:
+    """Return the empty table to fill in."""
+    del request
+    return _table(write_template(), "results-template.csv")
+
+
+@login_required
+@require_safe
+def batch(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
+    """Show what a file would do or did: its questions, its preview, its end."""
+    at = timezone.now()
+    found = _batch(request, batch_id, at)
+    if found.patient_id is not None:
+        auditing.record(
+            viewer=request.viewer,
+            action=Action.READ,
+            object_label="import",
+            object_id=found.pk,
+            patient_id=found.patient_id,
+            ip_address=request.META.get("REMOTE_ADDR") or None,
+            at=at,
+        )
+    columns = uploading.columns_of(found)
+    context = {
+        "batch": batch_words(found),
+        "person": person_words(found.patient) if found.patient else None,
+        "columns": ColumnsForm(columns) if columns else None,
+    }
+    return render(request, "tracker/import_batch.html", context)
+
+
+@login_required
+@require_POST
+def answer(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
+    """Take the answers to a file's questions, and look at it again."""
+    at = timezone.now()
+    found = _batch(request, batch_id, at)
+    told: dict[str, object] = {}
+    order = request.POST.get("date_order", "")
+    if order in {"ymd", "dmy", "mdy"}:
+        told["date_order"] = order
+    if "columns" in request.POST:
+        form = ColumnsForm(uploading.columns_of(found), request.POST)
+        if form.is_valid():
+            told["columns"] = form.answers()
+    same_people = {
+        name.removeprefix("person-"): str(chosen)
+        for name, chosen in request.POST.items()
+        if name.startswith("person-") and chosen
+    }
+    if same_people:
+        told["people"] = uploading.people_told(found, same_people)
+    try:
+        uploading.answer(batch=found, answers=told)
+    except NotReady as refused:
+        messages.warning(request, str(refused))
+        return redirect("import_batch", found.pk)
+    return _looked_at(request, found, at)
+
+
+@login_required
+@require_POST
+def save(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
+    """Bring all of a file into the record, or nothing of it."""
+    at = timezone.now()
+    found = _batch(request, batch_id, at)
+    is_confirmed = request.POST.get("is_confirmed") == "yes"
+    if importing_files.is_large(found) and found.state == "read":
+        job = importing_files.save_later(
+            found, is_confirmed=is_confirmed, by=request.viewer, at=at
+        )
+        job_notices.wait_for(request.session, job)
+        return redirect("job", job.pk)
+    try:
+        uploading.save(batch=found, is_confirmed=is_confirmed, by=request.viewer, at=at)
+    except (NotReady, FileRefused) as refused:
+        messages.warning(request, str(refused))
+    return redirect("import_batch", found.pk)
+
+
+@login_required
+@require_POST
+def undo(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
+    """Take an import back."""
+    at = timezone.now()
+    found = _batch(request, batch_id, at)
+    try:
+        undone = uploading.undo(batch=found, by=request.viewer, at=at)
+    except NotReady as refused:
+        messages.warning(request, str(refused))
+        return redirect("import_batch", found.pk)
+    said = ngettext(
+        "%(count)s result was taken back.",
+        "%(count)s results were taken back.",
+        undone.taken_back,
+    ) % {"count": undone.taken_back}
+    if undone.kept:
+        said += " " + ngettext(
+            "%(count)s stays as it is: it was corrected since.",
+            "%(count)s stay as they are: they were corrected since.",
+            undone.kept,
+        ) % {"count": undone.kept}
+    messages.success(request, said)
+    return redirect("import_batch", found.pk)
+
+
+@login_required
+@require_POST
+def discard(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
+    """Forget a file of which nothing was saved."""
+    found = _batch(request, batch_id, timezone.now())
+    address = _start_of(found)
+    try:
+        uploading.discard(batch=found)
+    except NotReady as refused:
+        messages.warning(request, str(refused))
+        return redirect("import_batch", found.pk)
+    messages.success(request, _("The file was removed. Nothing of it was saved."))
+    return redirect(*address)
+
+
+@login_required
+@require_safe
+def refused(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
+    """Return the refused rows with their reasons, to mend and to feed again."""
+    at = timezone.now()
+    found = _batch(request, batch_id, at)
+    if not uploading.has_file(found):
+        raise Http404
+    text = uploading.refused_rows(batch=found, by=request.viewer, at=at)
+    return _table(text, "refused-rows.csv")
+
+
+def _batch(request: ViewedRequest, batch_id: UUID, at: datetime) -> Batch:
+    found = queries.batch_for(request.viewer, batch_id, at=at)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _sent(request: ViewedRequest) -> tuple[Any, Any]:
+    """Return what a form is filled with; nothing where it is only shown."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _start_of(found: Batch) -> tuple[str, UUID]:
+    if found.patient_id is not None:
+        return "import_record", found.patient_id
+    return "import_clinic", found.clinic_id or found.pk
+
+
+def _looked_at(request: ViewedRequest, found: Batch, at: datetime) -> HttpResponse:
+    """Look at a file now, or in the background where it is large."""
+    if importing_files.is_large(found):
+        job = importing_files.look_later(found, by=request.viewer, at=at)
+        job_notices.wait_for(request.session, job)
+        return redirect("job", job.pk)
+    try:
+        uploading.look(batch=found, by=request.viewer, at=at)
+    except FileRefused as why:
+        address = _start_of(found)
+        uploading.discard(batch=found)
+        messages.error(request, _("Nothing was saved. %(why)s") % {"why": why})
+        return redirect(*address)
+    return redirect("import_batch", found.pk)
+
+
+def _table(text: str, name: str) -> HttpResponse:
+    # The mark at the start tells spreadsheets that the text is UTF-8.
+    content = "\ufeff" + text
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
