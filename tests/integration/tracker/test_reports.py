@@ -259,7 +259,7 @@ def test_a_range_of_time_says_how_many_results_it_leaves_out(
 
     assert "<10 ng/mL" not in some
     assert "1 result hidden" in some
-    assert "1 result lies before the time that this report was asked for." in some
+    assert "1 result lies outside the time that this report was asked for." in some
     assert "<10 ng/mL" in every
     assert "hidden" not in every
 
