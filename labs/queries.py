@@ -8,7 +8,7 @@ so (accounts.queries.scopes_for).
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -27,6 +27,7 @@ from accounts.queries import (
 from labs.models import (
     Acknowledgement,
     CatalogueLabel,
+    ClinicNote,
     FileRole,
     HealthFact,
     ImportBatch,
@@ -37,6 +38,8 @@ from labs.models import (
     RecordedPlan,
     ReportFile,
     ResultCheck,
+    RetestPlan,
+    Review,
     SupplementPeriod,
     SupplementProduct,
     Target,
@@ -46,6 +49,7 @@ from labs.models.result import LabResultQuerySet
 
 # The reason of a version that takes an entry back.
 UNDONE = gettext_noop("Undone by the person who entered it.")
+ClinicsOwn = TypeVar("ClinicsOwn", Review, ClinicNote, RetestPlan)
 
 
 class ResultNotVisible(LookupError):
@@ -346,3 +350,44 @@ def newest_of_batch(batch: ImportBatch) -> QuerySet[LabResult]:
     """Return what a batch brought and nobody changed since."""
     results: QuerySet[LabResult] = LabResult.objects.filter(import_batch=batch)
     return results.filter(pk__in=LabResult.objects.latest_versions().values("pk"))
+
+
+def reviews_of(patient: Patient, *, viewer: Viewer, at: datetime) -> QuerySet[Review]:
+    """Return who looked at which result, where it stands, the newest first."""
+    reviews = Review.objects.filter(patient=patient, undone_at=None)
+    found = _of_own_clinics(reviews, patient, viewer=viewer, at=at, scope=Scope.RECORD)
+    return found.exclude(result=None).order_by("-reviewed_at", "id")
+
+
+def notes_of(patient: Patient, *, viewer: Viewer, at: datetime) -> QuerySet[ClinicNote]:
+    """Return the notes that this viewer may read, the newest first."""
+    notes = ClinicNote.objects.filter(patient=patient)
+    if patient.user_id is not None and patient.user_id == viewer.id:
+        notes = notes.filter(is_for_patient=True)
+    found = _of_own_clinics(notes, patient, viewer=viewer, at=at, scope=Scope.RECORD)
+    return found.order_by("-written_at", "id")
+
+
+def retests_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> QuerySet[RetestPlan]:
+    """Return the retest plans in force that this viewer may see, by clinic."""
+    plans = RetestPlan.objects.filter(patient=patient, ended_at=None)
+    found = _of_own_clinics(plans, patient, viewer=viewer, at=at, scope=Scope.RESULTS)
+    return found.order_by("clinic_name", "id")
+
+
+def _of_own_clinics(
+    rows: QuerySet[ClinicsOwn],
+    patient: Patient,
+    *,
+    viewer: Viewer,
+    at: datetime,
+    scope: Scope,
+) -> QuerySet[ClinicsOwn]:
+    """Keep what the viewer's clinics wrote; the patient reads every clinic's."""
+    visible = patients_visible_to(viewer=viewer, at=at, scope=scope)
+    found = rows.filter(patient__in=visible)
+    if patient.user_id is not None and patient.user_id == viewer.id:
+        return found
+    return found.filter(clinic__in=clinics_of(viewer))

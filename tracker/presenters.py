@@ -1,8 +1,9 @@
 """Turns what the services found into words, tags and addresses for the site's pages."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from enum import Enum
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -16,12 +17,14 @@ from labs.domain import sentences as said
 from labs.domain.supplements import Period
 from labs.domain.targets import range_in_words
 from labs.domain.units import Unit
+from labs.domain.worklist import LookReason
 from labs.presenters.alerts import AlertWords
 from labs.presenters.events import EventWords, event_words
 from labs.presenters.intakes import today_words
 from labs.presenters.people import PersonWords, person_words
 from labs.presenters.plans import PlanWords, plan_words
 from labs.presenters.positions import (
+    POSITION_WORDS,
     PositionMark,
     TargetWords,
     compares_numbers,
@@ -45,7 +48,18 @@ from labs.presenters.words import (
     spoken,
     unit_words,
 )
+from labs.presenters.worklist import (
+    REASON_WORDS,
+    NoteWords,
+    RowWords,
+    note_words,
+    retest_words,
+    review_words,
+    row_words,
+)
 from labs.services.overview import Overview
+from labs.services.retesting import due_day
+from labs.services.worklisting import ListView, Order
 from tracker.services.alerting import alert_list, correction_list
 from tracker.services.chart_views import (
     Days,
@@ -59,6 +73,7 @@ from tracker.services.chart_views import (
 from tracker.services.chart_words import hidden_words
 from tracker.services.dashboards import SHOWN_UNITS, Record
 from tracker.services.report_choices import PART_WORDS, Part, ReportChoice
+from tracker.services.worklist_pages import Panel, Worklist
 
 if TYPE_CHECKING:
     from accounts.models import Clinic
@@ -312,6 +327,9 @@ class PatientPage:
     nobody_watching: str
     shared_from: str
     compares_numbers: str
+    looked: list[str]
+    retests: list[str]
+    notes: list[NoteWords]
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +394,9 @@ def patient_page(
         nobody_watching=_nobody_watching(record),
         shared_from=_shared_from(record),
         compares_numbers=compares_numbers(),
+        looked=looked_words(record),
+        retests=retest_list(record),
+        notes=[note_words(each) for each in record.notes],
     )
 
 
@@ -490,6 +511,221 @@ def days_since(day: date, today: date) -> str:
     """Return how long ago a day was, counted in days."""
     days = (today - day).days
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+# The worklist -------------------------------------------------------------------------
+
+ORDER_WORDS = {
+    Order.GRAVITY: gettext_noop("Gravest first"),
+    Order.NAME: gettext_noop("By name"),
+    Order.LONGEST_AGO: gettext_noop("Longest without a test"),
+    Order.NEWEST: gettext_noop("Newest test first"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonLink:
+    """A reason with the number of patients who have it, and the way to them."""
+
+    words: str
+    count: int
+    address: str
+    is_current: bool
+    is_grave: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a filter."""
+
+    value: str
+    words: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistPage:
+    """The worklist in finished words."""
+
+    clinic: str
+    clinic_id: str
+    clinics: list[Link]
+    rows: list[RowWords]
+    total: int
+    everybody: Link
+    reasons: list[ReasonLink]
+    orders: list[Link]
+    flags: list[Choice]
+    templates: list[Choice]
+    tags: list[Choice]
+    clinicians: list[Choice]
+    tested_from: str
+    tested_until: str
+    without_target: bool
+    is_filtered: bool
+    order: str
+    reason: str
+    query: str
+    following: Link | None
+    saved: list[tuple[str, Link]]
+    asked: str
+
+
+def worklist_page(found: Worklist, rows: list[RowWords]) -> WorklistPage:
+    """Return a page of the list in finished words."""
+    view, counts = found.view, found.counts
+    return WorklistPage(
+        clinic=found.clinic.name,
+        clinic_id=str(found.clinic.pk) if len(found.clinics) > 1 else "",
+        clinics=_clinic_links(found),
+        rows=rows,
+        total=counts.get(0, 0),
+        everybody=_view_link(found, _("Everybody"), ListView(order=view.order)),
+        reasons=[_reason_link(found, each) for each in LookReason],
+        orders=[
+            replace(
+                _view_link(found, _(words), replace(view, order=order, after=None)),
+                is_current=view.order is order,
+            )
+            for order, words in ORDER_WORDS.items()
+        ],
+        flags=[
+            Choice(each.value, _(words), view.flag == each.value)
+            for each, words in POSITION_WORDS.items()
+        ],
+        templates=[
+            Choice(str(each.pk), each.name, view.template == each.pk)
+            for each in found.templates
+        ],
+        tags=[Choice(each, each, view.tag == each) for each in found.tags],
+        clinicians=[
+            Choice(each, each, view.clinician == each) for each in found.clinicians
+        ],
+        tested_from=view.tested_from.isoformat() if view.tested_from else "",
+        tested_until=view.tested_until.isoformat() if view.tested_until else "",
+        without_target=view.without_target,
+        is_filtered=replace(view, order=Order.GRAVITY, after=None) != ListView(),
+        order=view.order.value,
+        reason=str(view.reason.value) if view.reason else "",
+        query=list_query(found, view),
+        following=_following(found),
+        saved=[
+            (str(each.pk), Link(each.name, f"{reverse('worklist')}?{each.query}"))
+            for each in found.saved
+        ],
+        asked=found.asked,
+    )
+
+
+def list_query(found: Worklist, view: ListView) -> str:
+    """Return a view as it stands in an address; it says nothing about a person."""
+    chosen = {each.name: getattr(view, each.name) for each in fields(view)}
+    query = {
+        name: value.value if isinstance(value, Enum) else value
+        for name, value in chosen.items()
+        if value and value is not Order.GRAVITY
+    }
+    if len(found.clinics) > 1:
+        query["clinic"] = found.clinic.pk
+    return urlencode(query)
+
+
+def _view_link(found: Worklist, words: str, view: ListView) -> Link:
+    query = list_query(found, view)
+    return Link(words, f"{reverse('worklist')}?{query}", is_current=view == found.view)
+
+
+def _reason_link(found: Worklist, reason: LookReason) -> ReasonLink:
+    view = ListView(reason=reason, order=found.view.order)
+    return ReasonLink(
+        words=_(REASON_WORDS[reason]),
+        count=found.counts.get(reason.value, 0),
+        address=_view_link(found, "", view).address,
+        is_current=found.view.reason is reason,
+        is_grave=reason <= LookReason.CALCIUM,
+    )
+
+
+def _clinic_links(found: Worklist) -> list[Link]:
+    if len(found.clinics) == 1:
+        return []
+    return [
+        Link(
+            each.name,
+            f"{reverse('worklist')}?{urlencode({'clinic': each.pk})}",
+            is_current=each.pk == found.clinic.pk,
+        )
+        for each in found.clinics
+    ]
+
+
+def _following(found: Worklist) -> Link | None:
+    after = found.page.next_after
+    if after is None or found.asked:
+        return None
+    return _view_link(found, _("Next"), replace(found.view, after=after))
+
+
+@dataclass(frozen=True, slots=True)
+class PanelPage:
+    """One patient beside the list, in finished words."""
+
+    row: RowWords
+    chart: str
+    target: TargetWords | None
+    can_set_target: bool
+    alerts: list[AlertWords]
+    precautions: PrecautionWords
+    results: list[ResultRow]
+    looked: list[str]
+    retests: list[str]
+    notes: list[NoteWords]
+
+
+RESULTS_IN_PANEL = 6
+
+
+def panel_page(found: Panel, *, chart: str) -> PanelPage:
+    """Return one patient in finished words, as far as the clinic may see."""
+    record = found.record
+    targets = _target_list(record)
+    unit = Unit(found.clinic.preferred_unit)
+    return PanelPage(
+        row=row_words(
+            found.row, unit=unit, sparkline=SafeString(""), today=record.today
+        ),
+        chart=chart,
+        target=next((each for each in targets if each.is_in_force), None),
+        can_set_target=found.row.facts["shares"][0],
+        alerts=alert_list(record),
+        precautions=precaution_words(
+            record.precautions, for_patient=False, acknowledged=record.acknowledged
+        ),
+        results=[
+            result_row(each, unit)
+            for each in record.results[:RESULTS_IN_PANEL]
+            if not each.is_withdrawn
+        ],
+        looked=looked_words(record),
+        retests=retest_list(record),
+        notes=[note_words(each) for each in record.notes],
+    )
+
+
+def looked_words(record: Record) -> list[str]:
+    """Return whether a clinician has looked at the latest result."""
+    latest = record.latest
+    if latest is None or not record.watching:
+        return []
+    return review_words(list(record.reviews), latest.row.pk)
+
+
+def retest_list(record: Record) -> list[str]:
+    """Return when the next test was asked for, by whom."""
+    latest = record.latest
+    day = latest.row.collected_on if latest else None
+    found = (retest_words(each, due_day(each, day)) for each in record.retests)
+    return [each for each in found if each]
 
 
 # The form of a report ----------------------------------------------------------------

@@ -13,6 +13,16 @@ from tracker.views import (
     reports,
     shared,
 )
+from tracker.views.worklist import (
+    note,
+    panel,
+    retest,
+    review,
+    save_view,
+    tag,
+    undo,
+    worklist,
+)
 
 patient_urls = [
     path("", patients.patient, name="patient"),
@@ -46,9 +56,20 @@ job_urls = [
     path("<uuid:job_id>/cancel/", jobs.cancel, name="job_cancel"),
     path("<uuid:job_id>/file/", jobs.file, name="job_file"),
 ]
+worklist_urls = [
+    path("", worklist, name="worklist"),
+    path("review/", review, name="worklist_review"),
+    path("undo/", undo, name="worklist_undo"),
+    path("views/", save_view, name="worklist_view"),
+    path("<uuid:patient_id>/", panel, name="worklist_panel"),
+    path("<uuid:patient_id>/note/", note, name="worklist_note"),
+    path("<uuid:patient_id>/retest/", retest, name="worklist_retest"),
+    path("<uuid:patient_id>/tag/", tag, name="worklist_tag"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("worklist/", include(worklist_urls)),
     path("patients/", patients.patients, name="patients"),
     path("patients/<uuid:patient_id>/", include(patient_urls)),
     path("reports/", batches.page, name="report_batch"),

@@ -10,7 +10,7 @@ from accounts.domain.audit import Action
 from accounts.domain.one_time_codes import fingerprint, new_code
 from accounts.domain.viewers import Viewer
 from accounts.models import ClaimCode, Clinic, Patient
-from accounts.services import auditing, sign_in
+from accounts.services import auditing, record_changes, sign_in
 
 LASTS = timedelta(days=14)
 MOST_TRIES = 10  # of one person in an hour, right or wrong
@@ -54,6 +54,7 @@ def claim(*, code: str, born_on: date, by: Viewer, at: datetime) -> UUID:
         taken = _take_over(code, born_on) if is_counted else None
         if taken is not None:
             _record(Action.CLAIMED, "patient", taken, taken, by=by, at=at)
+            record_changes.tell([taken], by=by, at=at)
             return taken
     if not is_counted:
         raise ClaimRefused(_("That was tried too often. Try again in an hour."))

@@ -9,7 +9,7 @@ from accounts.domain.audit import Action
 from accounts.domain.scopes import ConsentBasis
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Consent, Patient
-from accounts.services import auditing
+from accounts.services import auditing, record_changes
 
 
 class ConsentRefused(ValueError):
@@ -50,6 +50,7 @@ def give(
         given_by_id=by.id,
     )
     _record(consent, Action.GRANTED, by=by, at=at)
+    record_changes.tell([patient.pk], by=by, at=at)
     return consent
 
 
@@ -61,6 +62,7 @@ def revoke(*, consent: Consent, by: Viewer, at: datetime) -> None:
     )
     if changed:
         _record(consent, Action.REVOKED, by=by, at=at)
+        record_changes.tell([consent.patient_id], by=by, at=at)
 
 
 def _record(consent: Consent, action: Action, *, by: Viewer, at: datetime) -> None:

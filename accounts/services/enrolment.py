@@ -10,7 +10,7 @@ from accounts.domain.roles import Role
 from accounts.domain.scopes import ConsentBasis
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Consent, Membership, Patient, PatientNumber, User
-from accounts.services import auditing
+from accounts.services import auditing, record_changes
 
 
 @transaction.atomic
@@ -173,4 +173,5 @@ def open_clinic_record(
         patient_id=patient.pk,
         at=at,
     )
+    record_changes.tell([patient.pk], by=by, at=at)
     return patient

@@ -645,3 +645,18 @@ TARGET_ALERT_NEEDS_URGENCY = N_(
     "Choose how soon to act on the alert limit: today, this week, or at the next visit."
 )
 TARGET_URGENCY_NEEDS_ALERT = N_("An urgency needs an alert limit to act on.")
+
+# Retest plans -------------------------------------------------------------------------
+
+RETEST_NEEDS_ONE = N_("Choose a day or an interval for the next test, not both.")
+RETEST_IN_THE_PAST = N_("The day of the next test must lie in the future.")
+RETEST_MONTHS = N_("An interval is 1 to %(most)s months.")
+RETEST_ASKED = N_("%(author)s asked for the next test around %(day)s.")
+
+# Reviews ------------------------------------------------------------------------------
+
+REVIEWED_MEANS = N_(
+    "Reviewed means %(author)s has seen this result. It does not say whether anything "
+    "needs to change."
+)
+NOT_REVIEWED_YET = N_("No clinician has marked this result as reviewed yet.")

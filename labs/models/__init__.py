@@ -15,19 +15,23 @@ from labs.models.noted_event import NotedEvent
 from labs.models.plan import RecordedPlan
 from labs.models.report_file import FileRole, ReportFile, ResultCheck
 from labs.models.result import LabResult, ResultSource
+from labs.models.retest import RetestPlan
+from labs.models.review import ClinicNote, Review
 from labs.models.supplement import (
     SupplementIngredient,
     SupplementPause,
     SupplementPeriod,
     SupplementProduct,
 )
-from labs.models.target import Target
+from labs.models.target import Target, TargetTemplate
 from labs.models.visit_question import VisitQuestion
+from labs.models.worklist import PatientTag, SavedView, WorklistCount, WorklistRow
 
 __all__ = [
     "Acknowledgement",
     "BatchState",
     "CatalogueLabel",
+    "ClinicNote",
     "ColumnMapping",
     "FileRole",
     "HealthConfirmation",
@@ -39,15 +43,22 @@ __all__ = [
     "LabResult",
     "LaboratoryKnowledge",
     "NotedEvent",
+    "PatientTag",
     "RecordedPlan",
     "ReportFile",
     "ResultCheck",
     "ResultSource",
+    "RetestPlan",
+    "Review",
     "RowKind",
+    "SavedView",
     "SupplementIngredient",
     "SupplementPause",
     "SupplementPeriod",
     "SupplementProduct",
     "Target",
+    "TargetTemplate",
     "VisitQuestion",
+    "WorklistCount",
+    "WorklistRow",
 ]

@@ -35,6 +35,14 @@ class Target(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=300)
+    template = models.ForeignKey(
+        "labs.TargetTemplate",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     clinic = models.ForeignKey(
         "accounts.Clinic", on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -73,3 +81,52 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class TargetTemplate(models.Model):
+    """
+    A range that a clinic often sets, with the source it cites.
+
+    None is ever set by itself: a clinician chooses it and types the reason.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(
+        "accounts.Clinic", on_delete=models.CASCADE, related_name="+"
+    )
+    name = models.CharField(max_length=80)
+    low = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    high = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    alert_low = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    alert_high = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    urgency = models.CharField(max_length=20, blank=True)
+    unit = models.CharField(max_length=10)
+    source = models.CharField(max_length=300)
+    made_by_name = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "name"],
+                condition=Q(retired_at=None),
+                name="a_template_has_its_own_name",
+            ),
+            models.CheckConstraint(
+                condition=Q(low__isnull=False) | Q(high__isnull=False),
+                name="a_template_has_a_bound",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source="") & ~Q(name=""),
+                name="a_template_cites_its_source",
+            ),
+        ]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -20,6 +20,7 @@ from labs.domain.acknowledgements import (
 from labs.domain.precaution_catalogue import CATALOGUE_VERSION
 from labs.domain.precautions import PrecautionReport
 from labs.models import Acknowledgement
+from labs.services import summarising
 from labs.services.sending import SentAgain, lock_form
 
 if TYPE_CHECKING:
@@ -76,3 +77,4 @@ def acknowledge(
         patient_id=patient.pk,
         at=at,
     )
+    summarising.refresh([patient.pk], by=by, at=at)

@@ -33,6 +33,7 @@ from labs.formats.parsed import (
     Source,
 )
 from labs.models import ImportBatch, ImportRow
+from labs.services import summarising
 
 Progress = Callable[[str], None]
 Counted = Callable[[int], None]
@@ -181,6 +182,8 @@ def import_rows(
     staged, refused = _stage(table.rows, people, progress, listed)
     people.store_new()
     added, held, corrected = _insert_staged(batch, by=by, at=at, channel=channel)
+    touched = (each.patient_id for each in people.found.values())
+    summarising.refresh(touched, by=by, at=at)
     return ImportOutcome(
         batch_id=batch.pk,
         added=added + corrected,

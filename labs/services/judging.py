@@ -39,7 +39,7 @@ from labs.models import (
     SupplementProduct,
 )
 from labs.models import Target as TargetRow
-from labs.services.recording import Entry
+from labs.services.entries import Entry
 
 WITHDRAWN = frozenset({ResultStatus.ENTERED_IN_ERROR, ResultStatus.CANCELLED})
 

@@ -17,6 +17,7 @@ from labs.domain.pauses import (
 )
 from labs.domain.schedules import Schedule
 from labs.models import SupplementPause, SupplementPeriod
+from labs.services import summarising
 from labs.services.judging import period_of, schedule_of
 from labs.services.sending import SentAgain, lock_form
 
@@ -67,6 +68,7 @@ def pause(
         entered_at=at,
     )
     _audit(period, "pause", entry_id, Action.CREATED, by=by, at=at)
+    summarising.refresh([period.patient_id], by=by, at=at)
 
 
 @transaction.atomic
@@ -79,6 +81,7 @@ def resume(
     open_pause.ends_on = taken_again_on - ONE_DAY
     open_pause.save(update_fields=["ends_on"])
     _audit(period, "pause", open_pause.pk, Action.CHANGED, by=by, at=at)
+    summarising.refresh([period.patient_id], by=by, at=at)
 
 
 @transaction.atomic
@@ -125,6 +128,7 @@ def change_amount(
         entered_at=at,
     )
     _audit(changed, "supplement period", changed.pk, Action.CREATED, by=by, at=at)
+    summarising.refresh([period.patient_id], by=by, at=at)
     return changed
 
 

@@ -13,6 +13,7 @@ from accounts.models import Clinic, Patient
 from accounts.services import auditing
 from labs.domain.health import HealthAnswer, HealthTopic, TopicState
 from labs.models import HealthConfirmation, HealthFact
+from labs.services import summarising
 from labs.services.judging import profile_of
 from labs.services.sending import SentAgain, lock_form
 
@@ -92,6 +93,7 @@ def answer_questions(
         return stored
     HealthFact.objects.bulk_create(facts)
     _audit(patient, Action.CREATED, entry_id, by=by, at=at)
+    summarising.refresh([patient.pk], by=by, at=at)
     return facts
 
 

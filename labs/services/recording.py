@@ -7,8 +7,7 @@ refused when somebody else was quicker.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -18,35 +17,24 @@ from accounts.domain.viewers import Viewer
 from accounts.models import Patient
 from accounts.services import auditing
 from labs.domain.measurands import Measurand
-from labs.domain.measurements import Comparator, ResultStatus
+from labs.domain.measurements import ResultStatus
 from labs.domain.units import Unit
 from labs.models import LabResult, ResultSource
 from labs.queries import UNDONE
+from labs.services import summarising
+from labs.services.entries import Entry
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A result as it stands on the report, before it is stored."""
-
-    measurand: Measurand
-    value_text: str
-    value: Decimal
-    comparator: Comparator | None
-    unit_text: str
-    unit: Unit
-    collected_on: date
-    reported_on: date | None = None
-    laboratory: str = ""
-    method: str = ""
-    specimen: str = ""
-    accession_number: str = ""
-    interval_text: str = ""
-    interval_low: Decimal | None = None
-    interval_high: Decimal | None = None
-    laboratory_flag: str = ""
-    status: ResultStatus = ResultStatus.FINAL
-    held_because: str = ""
-    note: str = ""
+__all__ = [
+    "Entry",
+    "ReportEntry",
+    "VersionConflict",
+    "correct",
+    "mark_entered_in_error",
+    "record",
+    "record_report",
+    "says_the_same",
+    "undo",
+]
 
 
 class VersionConflict(RuntimeError):
@@ -127,6 +115,7 @@ def record(
     )
     result.save(force_insert=True)
     _audit(result, Action.CREATED, by=by, at=at)
+    summarising.refresh([patient.pk], by=by, at=at)
     return result
 
 
@@ -192,6 +181,7 @@ def _add_version(
     )
     version.save(force_insert=True)
     _audit(version, action, by=by, at=at)
+    summarising.refresh([version.patient_id], by=by, at=at)
     return version
 
 

@@ -29,6 +29,7 @@ from labs.models import (
     SupplementPeriod,
     SupplementProduct,
 )
+from labs.services import summarising
 from labs.services.sending import lock_form
 
 
@@ -119,6 +120,7 @@ def start_period(
         entered_at=at,
     )
     _audit(period, Action.CREATED, by=by, at=at)
+    summarising.refresh([patient.pk], by=by, at=at)
     return period
 
 
@@ -244,6 +246,7 @@ def end_period(
     period.ends_on = ends_on
     period.save(update_fields=["ends_on"])
     _audit(period, Action.CHANGED, by=by, at=at)
+    summarising.refresh([period.patient_id], by=by, at=at)
 
 
 @transaction.atomic
@@ -276,6 +279,7 @@ def state_health_fact(
         patient_id=patient.pk,
         at=at,
     )
+    summarising.refresh([patient.pk], by=by, at=at)
     return fact
 
 

@@ -12,6 +12,7 @@ from accounts.models import Clinic, Patient
 from accounts.services import auditing
 from labs.domain.units import Unit
 from labs.models import Target
+from labs.services import summarising
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,7 @@ def set_target(
         patient_id=patient.pk,
         at=at,
     )
+    summarising.refresh([patient.pk], by=by, at=at)
     return target
 
 

@@ -46,6 +46,7 @@ from labs.models import (
     LabResult,
     RowKind,
 )
+from labs.services import summarising
 from labs.services.importing import (
     LONGEST_FILE_NAME,
     LONGEST_WHERE,
@@ -525,7 +526,11 @@ def _withdraw(batch: ImportBatch, *, by: Viewer, at: datetime) -> int:
                 "at": at,
             },
         )
-        return int(cursor.rowcount)
+        withdrawn = int(cursor.rowcount)
+    brought = LabResult.objects.filter(import_batch=batch)
+    touched = set(brought.values_list("patient_id", flat=True))
+    summarising.refresh(touched, by=by, at=at)
+    return withdrawn
 
 
 def _next_value(column: str) -> Composable:

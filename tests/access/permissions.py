@@ -345,6 +345,26 @@ SIGN_IN = {
     "usersessions_list": Row(read=signed_in(OK), write=signed_in(ELSEWHERE)),
 }
 
+CLINICIANS_ACT = signed_in(
+    ELSEWHERE, owner=FORBIDDEN, other_patient=FORBIDDEN, admin=FORBIDDEN
+)
+LISTED = patients_data(consented=OK, partial=OK)
+LISTED_ACTS = patients_data(consented=TAKEN, partial=TAKEN)
+# The list and what is done from it: clinicians, each for their own clinic's patients.
+WORKLIST = {
+    "worklist": Row(read=CLINICIANS, write=CLINICIANS),
+    "worklist_review": Row(read=NEVER, write=CLINICIANS_ACT),
+    "worklist_undo": Row(read=NEVER, write=CLINICIANS_ACT),
+    "worklist_view": Row(read=NEVER, write=CLINICIANS_ACT),
+    "worklist_panel": Row(read=LISTED, write=NEVER),
+    "worklist_note": Row(read=NEVER, write=LISTED_ACTS),
+    # Dr Dan sees no results: he asks for no test.
+    "worklist_retest": Row(
+        read=NEVER, write=patients_data(consented=TAKEN, partial=FORBIDDEN)
+    ),
+    "worklist_tag": Row(read=NEVER, write=LISTED_ACTS),
+}
+
 TABLE: Mapping[str, Row] = {
     **SITE,
     **IMPORTS,
@@ -362,4 +382,5 @@ TABLE: Mapping[str, Row] = {
     **CATALOGUE,
     **FILES,
     **SIGN_IN,
+    **WORKLIST,
 }

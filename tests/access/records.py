@@ -1,6 +1,7 @@
 """One row in every table that holds patients' data, made as the owner."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 from accounts import queries
@@ -10,6 +11,7 @@ from accounts.services import auditing
 from labs.models import (
     Acknowledgement,
     CatalogueLabel,
+    ClinicNote,
     ColumnMapping,
     HealthConfirmation,
     HealthFact,
@@ -20,14 +22,19 @@ from labs.models import (
     LaboratoryKnowledge,
     LabResult,
     NotedEvent,
+    PatientTag,
     RecordedPlan,
     ReportFile,
     ResultCheck,
+    RetestPlan,
+    Review,
+    SavedView,
     SupplementIngredient,
     SupplementPause,
     SupplementPeriod,
     SupplementProduct,
     Target,
+    TargetTemplate,
     VisitQuestion,
 )
 from tests.access.characters import NOW, Cast
@@ -39,6 +46,7 @@ RESULTS = (
     "labs_target",
     "labs_reportfile",
     "labs_resultcheck",
+    "labs_retestplan",
 )
 SUPPLEMENTS = (
     "labs_supplementproduct",
@@ -135,6 +143,7 @@ def fill(cast: Cast) -> None:
     VisitQuestion.objects.create(
         patient=cast.record, words="When next?", written_at=NOW, changed_at=NOW
     )
+    _add_clinics_work(cast)
     auditing.record(
         viewer=queries.viewer_for(cast.consented),
         action=Action.READ,
@@ -231,6 +240,54 @@ def _add_result(cast: Cast) -> None:
         set_by_id=cast.consented.pk,
         set_by_name=cast.consented.name,
         set_at=NOW,
+    )
+
+
+def _add_clinics_work(cast: Cast) -> None:
+    """Add what the harbour clinic keeps of its own about Alice."""
+    by: dict[str, Any] = {
+        "patient": cast.record,
+        "clinic": cast.harbour,
+        "clinic_name": cast.harbour.name,
+    }
+    Review.objects.create(
+        **by,
+        result=LabResult.objects.latest("collected_on"),
+        entry_id=uuid4(),
+        reviewed_by_id=cast.consented.pk,
+        reviewed_by_name=cast.consented.name,
+        reviewed_at=NOW,
+    )
+    for is_for_patient in (True, False):
+        ClinicNote.objects.create(
+            **by,
+            is_for_patient=is_for_patient,
+            text="See you in spring.",
+            written_by_id=cast.consented.pk,
+            written_by_name=cast.consented.name,
+            written_at=NOW,
+        )
+    RetestPlan.objects.create(
+        **by,
+        every_months=6,
+        set_on=NOW.date(),
+        set_by_id=cast.consented.pk,
+        set_by_name=cast.consented.name,
+        set_at=NOW,
+    )
+    PatientTag.objects.create(clinic=cast.harbour, patient=cast.record, word="spring")
+    SavedView.objects.create(
+        id=uuid4(), user=cast.consented, name="Mine", query="reason=10"
+    )
+    TargetTemplate.objects.create(
+        clinic=cast.harbour,
+        name="Protocol",
+        low=50,
+        high=125,
+        unit="nmol/L",
+        source="Protocol of the clinic, 2026",
+        made_by_name=cast.consented.name,
+        made_at=NOW,
     )
 
 

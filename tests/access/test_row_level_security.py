@@ -46,6 +46,8 @@ EVERYTHING_OF_ALICE = {
     "labs_healthconfirmation": 1,
     "labs_acknowledgement": 1,
     "labs_notedevent": 1,
+    "labs_review": 1,
+    "labs_retestplan": 1,
 }
 # What holds no patient, and is read by whoever asks.
 CLINICS = {"accounts_clinic": 5, "labs_laboratoryknowledge": 1}
@@ -65,6 +67,7 @@ SEEN = {
         "accounts_auditevent": 8,
         "accounts_sharelink": 1,
         "labs_cataloguelabel": 1,
+        "labs_clinicnote": 1,  # the one for her, none among clinicians
     },
     "other_patient": {**CLINICS, "accounts_patient": 1, "accounts_auditevent": 1},
     "consented": {
@@ -81,6 +84,12 @@ SEEN = {
         "labs_columnmapping": 1,
         "tracker_job": 1,
         "tracker_jobfile": 1,
+        "labs_clinicnote": 2,
+        "labs_patienttag": 1,
+        "labs_savedview": 1,
+        "labs_targettemplate": 1,
+        "labs_worklistrow": 1,
+        "labs_worklistcount": 1,
     },
     "partial": {
         **CLINICS,
@@ -93,8 +102,16 @@ SEEN = {
         "labs_supplementpause": 1,
         "labs_intake": 1,
         "labs_recordedplan": 1,
+        "labs_worklistrow": 1,
+        "labs_worklistcount": 1,
     },
-    "revoked": {**CLINICS, **MYSELF, **OWN_CLINICS_CONSENT},
+    # One row was counted and counted out again; no row is left.
+    "revoked": {
+        **CLINICS,
+        **MYSELF,
+        **OWN_CLINICS_CONSENT,
+        "labs_worklistcount": 2,
+    },
     "expired": {**CLINICS, **MYSELF, **OWN_CLINICS_CONSENT},
     "elsewhere": {**CLINICS, **MYSELF},
     # What the visit report is written from, in the scope of the link; nothing else.

@@ -89,7 +89,9 @@ def _timed(work: Callable[[], object]) -> float:
 def _empty() -> None:
 
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE labs_labresult")
+        cursor.execute(
+            "TRUNCATE labs_labresult, labs_review, labs_worklistrow, labs_worklistcount"
+        )
 
 
 def _import(clinic: Clinic, data: bytes) -> int:

@@ -34,9 +34,12 @@ if TYPE_CHECKING:
     from accounts.models import Clinic, Patient
     from labs.models import (
         Acknowledgement,
+        ClinicNote,
         Intake,
         NotedEvent,
         RecordedPlan,
+        RetestPlan,
+        Review,
         SupplementPeriod,
     )
     from labs.models import Target as TargetRow
@@ -68,6 +71,9 @@ class Record:
     events: "Sequence[NotedEvent]" = ()
     health: HealthProfile = HealthProfile()  # noqa: RUF009 - frozen
     laboratories: Laboratories = NOTHING_KNOWN
+    reviews: "Sequence[Review]" = ()
+    notes: "Sequence[ClinicNote]" = ()
+    retests: "Sequence[RetestPlan]" = ()
 
     @property
     def is_own(self) -> bool:
@@ -185,6 +191,9 @@ def record_of(
         ],
         laboratories=laboratories,
         corrections=corrections_of(results, patient, viewer=viewer, at=at),
+        reviews=list(queries.reviews_of(patient, viewer=viewer, at=at)),
+        notes=list(queries.notes_of(patient, viewer=viewer, at=at)),
+        retests=list(queries.retests_of(patient, viewer=viewer, at=at)),
         shared_from=results_shared_from(viewer, patient, at=at),
         precautions=cautioning.report_for(shared, today=today, born_on=patient.born_on),
         acknowledged=list(

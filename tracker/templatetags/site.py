@@ -49,6 +49,7 @@ def _links(viewer: Viewer, path: str) -> list[Link]:
         ]
     clinic = queries.clinics_of(viewer).first()
     if clinic is not None:
+        places.append((_("Worklist"), reverse("worklist")))
         places.append((_("Patients"), reverse("patients")))
         places.append((_("Imports"), reverse("import_clinic", args=[clinic.pk])))
     places.append((_("Security"), reverse("mfa_index")))

@@ -17,7 +17,7 @@ def home(request: ViewedRequest) -> HttpResponse:
     if own is not None:
         return redirect("patient", own.pk)
     if queries.clinics_of(request.viewer).exists():
-        return redirect("patients")
+        return redirect("worklist")
     run = queries.clinics_run_by(request.viewer).first()
     if run is not None:
         return redirect("members", run.pk)

@@ -38,7 +38,7 @@ def test_a_patient_starts_at_the_own_record(annas: Client, anna: Patient) -> Non
 
 
 def test_a_clinician_starts_at_the_list(oseis: Client) -> None:
-    assert oseis.get("/")["Location"] == "/patients/"
+    assert oseis.get("/")["Location"] == "/worklist/"
 
 
 def test_somebody_new_is_led_to_open_a_record(signed_in: SignedIn) -> None:

@@ -27,8 +27,8 @@ from tests.factories import (
 )
 from tests.integration.conftest import SignedIn
 
-QUERIES_OF_THE_PATIENT = 31
-QUERIES_OF_A_CLINICIAN = 33
+QUERIES_OF_THE_PATIENT = 34
+QUERIES_OF_A_CLINICIAN = 36
 
 
 def page_of(client: Client, patient: Patient, query: str = "") -> str:

@@ -1,0 +1,95 @@
+"""When a clinician asks for the next test; nothing here proposes one."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.domain.audit import Action
+from accounts.domain.viewers import Viewer
+from accounts.services import auditing
+from labs.domain.retests import RetestPlan as Planned
+from labs.domain.retests import next_due
+from labs.models import RetestPlan
+from labs.services import summarising
+
+if TYPE_CHECKING:
+    from accounts.models import Clinic, Patient
+
+
+@transaction.atomic
+def plan(
+    *,
+    patient: "Patient",
+    clinic: "Clinic",
+    due_on: date | None,
+    every_months: int | None,
+    by: Viewer,
+    at: datetime,
+) -> None:
+    """
+    Ask for the next test on a day, or every so many months; it replaces the last plan.
+
+    Raises RetestRefused where it cannot be kept. The same plan again adds nothing.
+    """
+    set_on = timezone.localdate(at)
+    Planned(set_on, due_on, every_months)
+    summarising.lock([patient.pk], by=by)
+    before = _in_force(patient, clinic)
+    if before is not None:
+        if (before.due_on, before.every_months) == (due_on, every_months):
+            return
+        _end(before, by=by, at=at)
+    made = RetestPlan.objects.create(
+        patient=patient,
+        clinic=clinic,
+        clinic_name=clinic.name,
+        due_on=due_on,
+        every_months=every_months,
+        set_on=set_on,
+        set_by_id=by.id,
+        set_by_name=by.name,
+        set_at=at,
+    )
+    _audit(made, Action.CREATED, by=by, at=at)
+    summarising.refresh([patient.pk], by=by, at=at)
+
+
+@transaction.atomic
+def end(*, patient: "Patient", clinic: "Clinic", by: Viewer, at: datetime) -> None:
+    """Take the plan back, if there is one."""
+    summarising.lock([patient.pk], by=by)
+    before = _in_force(patient, clinic)
+    if before is not None:
+        _end(before, by=by, at=at)
+        summarising.refresh([patient.pk], by=by, at=at)
+
+
+def due_day(plan_row: RetestPlan, latest_test: date | None) -> date | None:
+    """Return the day around which the test was asked for; None once it was done."""
+    planned = Planned(plan_row.set_on, plan_row.due_on, plan_row.every_months)
+    return next_due(planned, latest_test)
+
+
+def _in_force(patient: "Patient", clinic: "Clinic") -> RetestPlan | None:
+    return RetestPlan.objects.filter(
+        patient=patient, clinic=clinic, ended_at=None
+    ).first()
+
+
+def _end(row: RetestPlan, *, by: Viewer, at: datetime) -> None:
+    row.ended_at, row.ended_by_name = at, by.name
+    row.save(update_fields=["ended_at", "ended_by_name"])
+    _audit(row, Action.CHANGED, by=by, at=at)
+
+
+def _audit(row: RetestPlan, action: Action, *, by: Viewer, at: datetime) -> None:
+    auditing.record(
+        viewer=by,
+        action=action,
+        object_label="retest plan",
+        object_id=row.pk,
+        patient_id=row.patient_id,
+        at=at,
+    )

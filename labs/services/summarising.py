@@ -1,0 +1,410 @@
+"""
+Keeps the worklist's rows: one for each clinic and patient, beside every write.
+
+A row is drawn with the eyes of its clinic, within the consent's scope and start date,
+in the transaction of the write that touched it (docs/adr/0012). Refreshing is one path
+for a form, an import of 100,000 rows and the rebuilding command.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.domain.viewers import Viewer, ViewerKind
+from accounts.models import Clinic, Consent
+from accounts.queries import viewing, viewing_as_operator
+from labs.domain.flags import Flag
+from labs.domain.quantities import Measurand
+from labs.domain.retests import RetestPlan as PlannedRetest
+from labs.domain.retests import next_due
+from labs.domain.targets import Target, plain, target_in_force
+from labs.domain.units import HYDROXYVITAMIN_D_UNITS, Unit, convert
+from labs.domain.worklist import (
+    ListedRecord,
+    changes_on,
+    look_at,
+)
+from labs.models import RetestPlan
+from labs.models import Target as TargetRow
+from labs.services.judging import target_of
+from labs.services.summary_background import (
+    NO_BACKGROUND,
+    Background,
+    backgrounds_of,
+    has_changed,
+)
+from labs.services.summary_material import (
+    Person,
+    ResultLine,
+    batches,
+    lines_of,
+    people_of,
+)
+
+Progress = Callable[[int], None]
+TARGET_SUBJECT = "target:"
+Dated = TypeVar("Dated", TargetRow, RetestPlan)
+
+
+@transaction.atomic
+def refresh(patient_ids: Iterable[UUID], *, by: Viewer, at: datetime) -> None:
+    """Draw the rows of these patients anew, in every clinic that they let in."""
+    for ids in batches(sorted(set(patient_ids))):
+        with viewing(by):
+            touched = _lock(ids)
+        for clinic_id, patients in touched.items():
+            refresh_in_clinic(clinic_id, patients, at=at)
+
+
+def lock(patient_ids: Iterable[UUID], *, by: Viewer) -> None:
+    """Let nobody else write about these patients' rows until the transaction ends."""
+    with viewing(by):
+        for ids in batches(sorted(set(patient_ids))):
+            _lock(ids)
+
+
+def refresh_in_clinic(
+    clinic_id: UUID, patient_ids: Sequence[UUID], *, at: datetime
+) -> None:
+    """Draw the rows of one clinic anew, as that clinic sees these patients."""
+    with (
+        transaction.atomic(),
+        viewing(Viewer(ViewerKind.CLINIC, clinic_id)),
+        connection.cursor() as cursor,
+    ):
+        # A row tells of now, whatever moment a write carries: as the policies do.
+        cursor.execute("SELECT greatest(%s::timestamptz, now())", [at])
+        today = timezone.localdate(cursor.fetchone()[0])
+        rows = list(_rows(clinic_id, list(patient_ids), today))
+        cursor.execute(
+            "SELECT app.store_worklist_rows(%s, %s, %s)",
+            [clinic_id, list(patient_ids), json.dumps(rows)],
+        )
+
+
+def rebuild(*, at: datetime, say: Progress = lambda _: None) -> int:
+    """Draw every row of every clinic anew; return how many patients were looked at."""
+    done = 0
+    with transaction.atomic(), viewing_as_operator():
+        clinics = list(Clinic.objects.order_by("name").values_list("pk", flat=True))
+    for clinic_id in clinics:
+        with transaction.atomic(), viewing(Viewer(ViewerKind.CLINIC, clinic_id)):
+            known = Consent.objects.filter(clinic=clinic_id).values_list("patient_id")
+            ids = sorted({patient_id for (patient_id,) in known})
+        for batch in batches(ids):
+            with transaction.atomic():
+                with viewing(Viewer(ViewerKind.CLINIC, clinic_id)):
+                    _lock(batch)
+                refresh_in_clinic(clinic_id, batch, at=at)
+            done += len(batch)
+            say(done)
+    sum_up_counts()
+    return done
+
+
+def refresh_due(*, at: datetime, most: int = 5000) -> int:
+    """Draw the rows anew that the calendar has changed; return how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM app.worklist_rows_due(%s, %s)", [at, most])
+        due = cursor.fetchall()
+    by_clinic: dict[UUID, list[UUID]] = defaultdict(list)
+    for clinic_id, patient_id in due:
+        by_clinic[clinic_id].append(patient_id)
+    for clinic_id, patients in by_clinic.items():
+        for batch in batches(sorted(patients)):
+            with transaction.atomic():
+                with viewing(Viewer(ViewerKind.CLINIC, clinic_id)):
+                    _lock(batch)
+                refresh_in_clinic(clinic_id, batch, at=at)
+    sum_up_counts()
+    return len(due)
+
+
+def sum_up_counts() -> None:
+    """Make one number of the changes that were counted since the last time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.sum_up_worklist_counts()")
+
+
+def _lock(patient_ids: Sequence[UUID]) -> Mapping[UUID, list[UUID]]:
+    """Let nobody else draw these rows until the end; return them by clinic."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM app.lock_for_worklist(%s)", [list(patient_ids)])
+        for clinic_id, patient_id in cursor:
+            found[clinic_id].append(patient_id)
+    return found
+
+
+# What a row is drawn from -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything that the row of one patient is drawn from."""
+
+    clinic_id: UUID
+    person: Person
+    lines: Sequence[ResultLine]
+    targets: Sequence[TargetRow]
+    retest: RetestPlan | None
+    background: Background
+
+    @property
+    def series(self) -> list[ResultLine]:
+        return [each for each in self.lines if each.is_series]
+
+
+def _rows(
+    clinic_id: UUID, patient_ids: list[UUID], today: date
+) -> Iterator[dict[str, Any]]:
+    people = people_of(clinic_id, patient_ids)
+    shared = [each.patient_id for each in people if each.shares_results]
+    lines = lines_of(clinic_id, shared)
+    targets = _grouped(
+        TargetRow.objects.filter(patient__in=shared).order_by(
+            "patient_id", "starts_on", "number"
+        )
+    )
+    retests = _grouped(
+        RetestPlan.objects.filter(
+            patient__in=shared, clinic=clinic_id, ended_at=None
+        ).order_by("patient_id")
+    )
+    backgrounds = backgrounds_of(
+        [each for each in people if each.has_background],
+        targets,
+        clinic_id=clinic_id,
+        today=today,
+    )
+    for person in people:
+        plans = retests.get(person.patient_id, [])
+        yield _row(
+            Material(
+                clinic_id,
+                person,
+                lines.get(person.patient_id, []),
+                targets.get(person.patient_id, []),
+                plans[0] if plans else None,
+                backgrounds.get(person.patient_id, NO_BACKGROUND),
+            ),
+            today,
+        )
+
+
+def _grouped(rows: Iterable[Dated]) -> dict[UUID, list[Dated]]:
+    found: dict[UUID, list[Dated]] = defaultdict(list)
+    for row in rows:
+        found[row.patient_id].append(row)
+    return found
+
+
+# Drawing ------------------------------------------------------------------------------
+
+
+def _row(material: Material, today: date) -> dict[str, Any]:
+    """Return the columns of one row."""
+    person, background = material.person, material.background
+    pairs = [(line, line.listed()) for line in material.lines]
+    targets = [target_of(row) for row in material.targets]
+    now = target_in_force(targets, today)
+    row_now = material.targets[targets.index(now)] if now else None
+    retest_on = _retest_due(material)
+    changed_by = _changed_elsewhere(material, row_now)
+    record = ListedRecord(
+        series=[listed for line, listed in pairs if line.is_series],
+        others=[listed for line, listed in pairs if not line.is_series],
+        targets=targets,
+        born_on=person.born_on,
+        has_changed=has_changed(material.series, background, person.born_on),
+        has_vitamin_k_news=bool(background.open_vitamin_k),
+        has_open_precaution=bool(background.open_precautions),
+        retest_due_on=retest_on,
+        is_target_changed_elsewhere=bool(changed_by),
+    )
+    look = look_at(record, today=today)
+    latest = material.series[-1] if material.series else None
+    open_ids = sorted(str(line.id) for line, each in pairs if record.is_open(each))
+    subjects = sorted([*background.open_vitamin_k, *changed_by])
+    changes_on_day = changes_on(record, background.next_days, today=today)
+    return {
+        "patient_id": str(person.patient_id),
+        "visible_from": person.starts_at.isoformat(),
+        "visible_until": person.ends_at.isoformat() if person.ends_at else None,
+        "changes_at": _moment(changes_on_day, person.ends_at),
+        "gravity": look.gravity,
+        "reasons": [int(each) for each in look.reasons],
+        "since": (look.since or _last_seen(latest, person)).isoformat(),
+        "is_one_by_one": look.is_one_by_one,
+        "flag": look.flag.position.value if look.flag else "",
+        "name": person.name,
+        "name_key": person.name.casefold()[:LONGEST_NAME],
+        "born_on": _day(person.born_on),
+        "number": person.number,
+        "latest_on": _day(latest.collected_on) if latest else None,
+        "latest_ng": _in_ng(latest) if latest else None,
+        "retest_on": _day(retest_on),
+        "has_target": now is not None,
+        "clinician": row_now.set_by_name if row_now else person.reviewed_by or "",
+        "template_id": _text_of(row_now.template_id if row_now else None),
+        "precautions": list(background.precautions),
+        "tags": person.tags,
+        "stamp": _stamp([*open_ids, *subjects]),
+        "facts": {
+            "shares": [
+                person.shares_results,
+                person.shares_supplements,
+                person.shares_health,
+            ],
+            "latest": _latest_facts(latest),
+            "flag": _flag_facts(look.flag),
+            "target": _target_facts(row_now),
+            "trail": json.loads(latest.trail) if latest and latest.trail else [],
+            "reviewed": _reviewed_facts(person),
+            "retest": _retest_facts(material, retest_on),
+            "open": open_ids,
+            "subjects": subjects,
+            "open_precautions": list(background.open_precautions),
+            "has_correction": look.has_correction,
+        },
+    }
+
+
+LONGEST_NAME = 120
+
+
+def _last_seen(latest: ResultLine | None, person: Person) -> date:
+    return latest.collected_on if latest else timezone.localdate(person.starts_at)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _text_of(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _moment(day: date | None, ends_at: datetime | None) -> str | None:
+    """Return when the row has to be drawn anew: midnight of a day, or the end."""
+    moments = [ends_at] if ends_at else []
+    if day is not None:
+        moments.append(timezone.make_aware(datetime.combine(day, time.min)))
+    return min(moments).isoformat() if moments else None
+
+
+def _in_ng(line: ResultLine) -> str | None:
+    unit = Unit(line.unit)
+    if unit not in HYDROXYVITAMIN_D_UNITS:
+        return None
+    ng = convert(line.value, unit, Unit.NG_PER_ML, Measurand(line.measurand))
+    return f"{ng:.6f}"
+
+
+def _stamp(parts: Sequence[str]) -> str:
+    """Return a mark of what is open, so that nobody reviews what they never saw."""
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
+
+
+def _retest_due(material: Material) -> date | None:
+    plan = material.retest
+    if plan is None:
+        return None
+    planned = PlannedRetest(plan.set_on, plan.due_on, plan.every_months)
+    series = material.series
+    return next_due(planned, series[-1].collected_on if series else None)
+
+
+def _changed_elsewhere(material: Material, now: TargetRow | None) -> list[str]:
+    """Return the subject of a range that another clinic put in place of ours."""
+    clinic_id = material.clinic_id
+    is_ours = now is None or now.clinic_id == clinic_id
+    if now is None or is_ours or _set_before(material, now) is None:
+        return []
+    subject = f"{TARGET_SUBJECT}{now.pk}"
+    return [] if subject in material.background.seen_subjects else [subject]
+
+
+def _set_before(material: Material, now: TargetRow) -> TargetRow | None:
+    ours = (
+        each
+        for each in material.targets
+        if each.clinic_id == material.clinic_id and each.number < now.number
+    )
+    return next(ours, None)
+
+
+# What is shown ------------------------------------------------------------------------
+
+
+def _latest_facts(latest: ResultLine | None) -> dict[str, Any] | None:
+    if latest is None:
+        return None
+    return {
+        "id": str(latest.id),
+        "text": latest.value_text,
+        "unit_text": latest.unit_text,
+        "value": str(latest.value),
+        "comparator": latest.comparator,
+        "unit": latest.unit,
+        "measurand": latest.measurand,
+        "on": latest.collected_on.isoformat(),
+        "status": latest.status,
+        "is_held": bool(latest.held_because),
+        "flag": latest.laboratory_flag,
+        "is_reviewed": latest.is_reviewed,
+    }
+
+
+def _flag_facts(flag: Flag | None) -> dict[str, Any] | None:
+    if flag is None:
+        return None
+    target = flag.target
+    return {
+        "position": flag.position.value,
+        "basis": flag.basis.value,
+        "range": None if target is None else _range_facts(target),
+    }
+
+
+def _range_facts(target: Target) -> dict[str, str | None]:
+    return {
+        "low": _text_of(target.low),
+        "high": _text_of(target.high),
+        "unit": target.unit.value,
+        "by": target.set_by,
+    }
+
+
+def _target_facts(row: TargetRow | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    return {
+        "low": _text_of(plain(row.low) if row.low is not None else None),
+        "high": _text_of(plain(row.high) if row.high is not None else None),
+        "unit": row.unit,
+        "starts_on": row.starts_on.isoformat(),
+        "set_by": row.set_by_name,
+        "clinic": row.clinic_name,
+        "review_on": _day(row.review_on),
+    }
+
+
+def _reviewed_facts(person: Person) -> dict[str, str] | None:
+    if person.reviewed_at is None:
+        return None
+    return {"by": person.reviewed_by or "", "at": person.reviewed_at.isoformat()}
+
+
+def _retest_facts(material: Material, due_on: date | None) -> dict[str, str] | None:
+    if material.retest is None or due_on is None:
+        return None
+    return {"on": due_on.isoformat(), "by": material.retest.set_by_name}

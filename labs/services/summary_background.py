@@ -1,0 +1,216 @@
+"""
+What medicines, conditions and supplements add to a worklist row.
+
+Only for people who have any: the rules are the page's own, so that the words that
+somebody acknowledged there are the words that count here.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from labs.domain.acknowledgements import subject_of
+from labs.domain.change import LEAST_CVA, Change, reference_change_limits
+from labs.domain.flags import Basis, Flag
+from labs.domain.health import ASKED_AGAIN_AFTER, HealthProfile
+from labs.domain.limits import Position
+from labs.domain.precautions import Matched
+from labs.domain.supplements import Period
+from labs.domain.vitamin_k import STAYS_VISIBLE
+from labs.models import Acknowledgement, HealthFact, LabResult, Review, SupplementPeriod
+from labs.models import Target as TargetRow
+from labs.services import cautioning, judging
+from labs.services.comparing import Background as Circumstances
+from labs.services.comparing import change_to
+from labs.services.judging import Judged
+from labs.services.summary_material import Person, ResultLine
+
+WITH_A_THINNER = frozenset(
+    {"vitamin-k-with-antagonist", "vitamin-k-with-other-blood-thinner"}
+)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Precautions by id, what of them is open, and when the calendar changes them."""
+
+    precautions: tuple[str, ...] = ()
+    open_precautions: tuple[str, ...] = ()
+    open_vitamin_k: tuple[str, ...] = ()
+    seen_subjects: frozenset[str] = frozenset()
+    periods: Sequence[Period] = ()
+    profile: HealthProfile = HealthProfile()  # noqa: RUF009 - frozen
+    next_days: tuple[date, ...] = ()
+
+
+NO_BACKGROUND = Background()
+
+
+def backgrounds_of(
+    people: Sequence[Person],
+    targets: Mapping[UUID, Sequence[TargetRow]],
+    *,
+    clinic_id: UUID,
+    today: date,
+) -> dict[UUID, Background]:
+    """Return what the clinic may see of these people's medicines and supplements."""
+    ids = [each.patient_id for each in people]
+    if not ids:
+        return {}
+    periods = _grouped(
+        SupplementPeriod.objects.filter(patient__in=ids)
+        .select_related("product")
+        .prefetch_related("product__ingredients", "pauses")
+        .order_by("-starts_on", "id")
+    )
+    facts = _grouped(
+        HealthFact.objects.filter(patient__in=ids).order_by(
+            "asked_on", "entered_at", "id"
+        )
+    )
+    results = _grouped(
+        LabResult.objects.filter(patient__in=ids).latest_versions().latest_first()
+    )
+    read = _grouped(Acknowledgement.objects.filter(patient__in=ids).order_by("id"))
+    reviews = _grouped(
+        Review.objects.filter(patient__in=ids, clinic=clinic_id, undone_at=None)
+        .exclude(subject="")
+        .order_by("id")
+    )
+    found = {}
+    for person in people:
+        key = person.patient_id
+        seen = {each.subject for each in reviews[key]} | {
+            each.subject
+            for each in read[key]
+            if each.acknowledged_by_id != person.owner_id
+        }
+        shared = _shared(
+            person,
+            periods=periods[key],
+            facts=facts[key],
+            results=results[key],
+            targets=targets.get(key, ()),
+            today=today,
+        )
+        found[key] = _background(person, shared, frozenset(seen), today)
+    return found
+
+
+def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.patient_id].append(row)
+    return found
+
+
+def _shared(
+    person: Person,
+    *,
+    periods: Sequence[SupplementPeriod],
+    facts: Sequence[HealthFact],
+    results: Sequence[LabResult],
+    targets: Sequence[TargetRow],
+    today: date,
+) -> cautioning.Shared:
+    """Return the parts that the consent opens; a second wall behind the policies."""
+    start = person.results_from or date.min
+    judged = judging.judged(
+        [row for row in results if row.collected_on >= start],
+        [judging.target_of(row) for row in targets],
+        today=today,
+        born_on=person.born_on,
+    )
+    return cautioning.Shared(
+        results=judged if person.shares_results else None,
+        periods=[judging.period_of(row) for row in periods]
+        if person.shares_supplements
+        else None,
+        health=judging.profile_of(facts) if person.shares_health else None,
+    )
+
+
+def _background(
+    person: Person, shared: cautioning.Shared, seen: frozenset[str], today: date
+) -> Background:
+    report = cautioning.report_for(shared, today=today, born_on=person.born_on)
+    matched = [each for each in report.matched if _is_of_the_background(each)]
+    unread = [each for each in matched if subject_of(each) not in seen]
+    return Background(
+        precautions=_ids(matched),
+        open_precautions=_ids(each for each in unread if not _meets_thinner(each)),
+        open_vitamin_k=tuple(
+            sorted({subject_of(each) for each in unread if _meets_thinner(each)})
+        ),
+        seen_subjects=seen,
+        periods=shared.periods or (),
+        profile=shared.health or HealthProfile(),
+        next_days=_next_days(shared, today),
+    )
+
+
+def _ids(matched: Iterable[Matched]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.precaution.id for each in matched))
+
+
+def _meets_thinner(match: Matched) -> bool:
+    return match.precaution.id in WITH_A_THINNER
+
+
+def _is_of_the_background(match: Matched) -> bool:
+    """Whether it is drawn from more than results, which have reasons of their own."""
+    row = match.precaution
+    return bool(row.topics or row.substances or row.meets_vitamin_k)
+
+
+def _next_days(shared: cautioning.Shared, today: date) -> tuple[date, ...]:
+    """Return the days on which the calendar alone may change a precaution."""
+    edges: set[date] = set()
+    for period in shared.periods or ():
+        edges.add(period.starts_on)
+        ends = [period.ends_on, *(pause.ends_on for pause in period.pauses)]
+        edges |= {pause.starts_on for pause in period.pauses}
+        for end in filter(None, ends):
+            edges |= {end + ONE_DAY, end + STAYS_VISIBLE + ONE_DAY}
+    for answer in shared.health.answers if shared.health else ():
+        edges.add(answer.asked_on + ASKED_AGAIN_AFTER + ONE_DAY)
+        edges.add(answer.asked_on + STAYS_VISIBLE + ONE_DAY)
+        if answer.ended_on is not None:
+            edges.add(answer.ended_on + STAYS_VISIBLE + ONE_DAY)
+    return tuple(sorted(day for day in edges if day > today)[:1])
+
+
+# Change -------------------------------------------------------------------------------
+
+# Nothing within the narrowest limits that any laboratory may have can exceed its own.
+NARROWEST = float(reference_change_limits(LEAST_CVA).log)
+NOT_ASKED = Flag(Position.NOT_COMPARED, Basis.NONE, None, None)
+
+
+def has_changed(
+    series: Sequence[ResultLine], background: Background, born_on: date | None
+) -> bool:
+    """Say whether the newest result differs from the one before by more than usual."""
+    if len(series) < 2 or born_on is None:  # noqa: PLR2004 - a pair
+        return False
+    earlier, later = series[-2:]
+    if not earlier.value or not later.value:
+        return False
+    if earlier.unit == later.unit and (
+        abs(math.log(later.value / earlier.value)) <= NARROWEST
+    ):
+        return False
+    pair = [_as_judged(earlier), _as_judged(later)]
+    circumstances = Circumstances(born_on, background.periods, background.profile)
+    found = change_to(pair[1], pair, circumstances)
+    return isinstance(found, Change) and found.exceeds
+
+
+def _as_judged(line: ResultLine) -> Judged:
+    """Return a line as comparing reads it; where it stands is not asked there."""
+    return Judged(cast("LabResult", line), line.listed().measurement, NOT_ASKED)

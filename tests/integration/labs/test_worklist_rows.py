@@ -1,0 +1,415 @@
+"""
+The worklist's rows are kept beside every write, and hold what a consent shares.
+
+Whatever was done in whatever order, drawing every row anew changes none.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts import queries
+from accounts.models import Clinic, Patient, User
+from accounts.services import consent as consents
+from labs.domain.health import HealthTopic
+from labs.domain.measurements import ResultStatus
+from labs.domain.quantities import Measurand
+from labs.domain.worklist import LookReason
+from labs.models import LabResult, WorklistCount, WorklistRow
+from labs.services import importing, recording, summarising, supplementing
+from tests.factories import (
+    a_clinic,
+    a_clinician,
+    a_consent,
+    a_health_fact,
+    a_patient,
+    a_period,
+    a_result,
+    a_target,
+    an_entry,
+    owner_of,
+)
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+def row_of(patient: Patient, clinic: Clinic) -> WorklistRow:
+    return WorklistRow.objects.get(patient=patient, clinic=clinic)
+
+
+def reasons_of(patient: Patient, clinic: Clinic) -> list[LookReason]:
+    return [LookReason(each) for each in row_of(patient, clinic).reasons]
+
+
+def all_rows() -> list[dict[str, Any]]:
+    rows = WorklistRow.objects.order_by("clinic_id", "patient_id").values()
+    return [{key: value for key, value in row.items() if key != "id"} for row in rows]
+
+
+def counts() -> dict[tuple[object, int], int]:
+    found: dict[tuple[object, int], int] = {}
+    for row in WorklistCount.objects.all():
+        key = (row.clinic_id, row.reason)
+        found[key] = found.get(key, 0) + row.change
+    return {key: number for key, number in found.items() if number}
+
+
+def counted() -> dict[tuple[object, int], int]:
+    found: dict[tuple[object, int], int] = {}
+    for row in WorklistRow.objects.all():
+        for reason in (0, *row.reasons):
+            found[row.clinic_id, reason] = found.get((row.clinic_id, reason), 0) + 1
+    return found
+
+
+def result(
+    patient: Patient,
+    value: str,
+    *,
+    days_ago: int = 3,
+    **more: Any,  # noqa: ANN401
+) -> LabResult:
+    entry = an_entry(value, collected_on=TODAY - timedelta(days=days_ago), **more)
+    return a_result(patient, entry, at=timezone.now())
+
+
+# What a row says ----------------------------------------------------------------------
+
+
+def test_a_new_result_below_the_range_is_listed_with_both_reasons(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    a_target(anna, osei)
+
+    result(anna, "21")
+
+    assert reasons_of(anna, clinic) == [LookReason.BELOW, LookReason.NOT_REVIEWED]
+
+
+def test_a_backdated_range_moves_the_row(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    result(anna, "61", days_ago=40)
+    assert LookReason.ABOVE_CALCIUM_UNKNOWN not in reasons_of(anna, clinic)
+
+    a_target(anna, osei, high="50", starts_on=TODAY - timedelta(days=400))
+
+    assert LookReason.ABOVE_CALCIUM_UNKNOWN in reasons_of(anna, clinic)
+
+
+@pytest.mark.parametrize("status", [ResultStatus.PRELIMINARY, ResultStatus.FINAL])
+def test_what_the_laboratory_calls_critical_tops_the_list_at_any_status(
+    anna: Patient, osei: User, clinic: Clinic, status: ResultStatus
+) -> None:
+    del osei
+    result(anna, "31", laboratory_flag="HH", status=status)
+
+    assert reasons_of(anna, clinic)[0] is LookReason.ALERT
+
+
+def test_a_held_result_tops_the_list_if_either_unit_reaches_the_alert_limit(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    a_target(anna, osei, alert_high="100", urgency="today")
+
+    result(anna, "260", unit="nmol/L", held_because="The unit is in doubt.")
+
+    assert reasons_of(anna, clinic)[0] is LookReason.ALERT
+
+
+def test_a_critical_result_of_long_ago_is_no_task_when_it_comes_in_late(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    a_target(anna, osei, alert_high="100", urgency="today")
+
+    result(anna, "155", days_ago=2500, laboratory_flag="HH")
+
+    assert LookReason.ALERT not in reasons_of(anna, clinic)
+
+
+def test_vitamin_k_with_warfarin_is_a_reason_and_is_looked_at_alone(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    del osei
+    a_health_fact(anna, HealthTopic.VITAMIN_K_ANTAGONIST, detail="Warfarin")
+
+    a_period(anna, name="D3 and K2", vitamin_k="listed")
+
+    row = row_of(anna, clinic)
+    assert row.reasons[0] == LookReason.VITAMIN_K
+    assert row.is_one_by_one
+
+
+def test_a_withdrawn_result_leaves_the_row(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    a_target(anna, osei)
+    wrong = result(anna, "12")
+
+    recording.mark_entered_in_error(
+        result=wrong,
+        reason="Not hers",
+        by=queries.viewer_for(owner_of(anna)),
+        at=timezone.now(),
+    )
+
+    assert reasons_of(anna, clinic) == []
+    assert row_of(anna, clinic).latest_on is None
+
+
+# What a row may hold ------------------------------------------------------------------
+
+
+def test_a_row_holds_nothing_from_before_the_shared_day(
+    anna: Patient, clinic: Clinic
+) -> None:
+    result(anna, "12", days_ago=400)
+
+    a_consent(anna, clinic, results_from=TODAY - timedelta(days=30))
+
+    assert row_of(anna, clinic).latest_on is None
+    assert "12" not in str(row_of(anna, clinic).facts["trail"])
+
+
+def test_a_row_holds_nothing_of_a_part_that_is_not_shared(
+    anna: Patient, clinic: Clinic
+) -> None:
+    a_health_fact(anna, HealthTopic.VITAMIN_K_ANTAGONIST, detail="Warfarin")
+    a_period(anna, name="D3 and K2", vitamin_k="listed")
+    result(anna, "12")
+
+    a_consent(anna, clinic, results=False, health=False)
+
+    row = row_of(anna, clinic)
+    assert LookReason.VITAMIN_K not in row.reasons
+    assert row.latest_on is None
+    assert row.facts["shares"] == [False, True, False]
+
+
+def test_a_row_is_gone_with_its_consent(anna: Patient, clinic: Clinic) -> None:
+    given_now = a_consent(anna, clinic)
+    assert WorklistRow.objects.filter(patient=anna).exists()
+
+    consents.revoke(
+        consent=given_now, by=queries.viewer_for(owner_of(anna)), at=timezone.now()
+    )
+
+    assert not WorklistRow.objects.filter(patient=anna).exists()
+
+
+def test_an_import_draws_the_rows_of_everybody_in_the_file(
+    clinic: Clinic, osei: User
+) -> None:
+    viewer = queries.viewer_for(osei)
+    table = (
+        "patient_id,patient_name,born_on,collected_on,value,unit,measurand,"
+        "laboratory,laboratory_flag\n"
+        f"H-1,Cleo Cross,1970-02-01,{TODAY},130,ng/mL,total,Harbour,HH\n"
+        f"H-2,Dora Dean,1971-02-01,{TODAY},30,ng/mL,total,Harbour,\n"
+    )
+
+    with queries.viewing(viewer):
+        importing.import_table(
+            data=table.encode(),
+            file_name="new.csv",
+            clinic=clinic,
+            create_patients=True,
+            by=viewer,
+            at=timezone.now(),
+        )
+
+    by_number = {row.number: row.gravity for row in WorklistRow.objects.all()}
+    assert by_number["H-1"] == LookReason.ALERT
+    assert by_number["H-2"] == LookReason.NOT_REVIEWED
+
+
+# Whatever happened --------------------------------------------------------------------
+
+
+@dataclass
+class Stage:
+    """Two people, two clinics of unlike scope, and what was done so far."""
+
+    people: list[Patient]
+    clinics: list[Clinic]
+    clinicians: list[User]
+    results: list[LabResult] = field(default_factory=list)
+
+
+@pytest.fixture
+def stage(db: None) -> Stage:
+    del db
+    clinics = [a_clinic("First"), a_clinic("Second")]
+    people = [a_patient("Anna Ash"), a_patient("Ben Birch")]
+    for person in people:
+        a_consent(person, clinics[0])
+    return Stage(people, clinics, [a_clinician(each) for each in clinics])
+
+
+def type_a_result(stage: Stage, person: int, number: int) -> None:
+    made = result(
+        stage.people[person],
+        str(8 + number * 7),
+        days_ago=number * 23,
+        unit="nmol/L" if number % 3 == 0 else "ng/mL",
+        laboratory_flag="HH" if number == 11 else "",
+        held_because="The unit is in doubt." if number == 5 else "",
+    )
+    stage.results.append(made)
+
+
+def correct_a_result(stage: Stage, person: int, number: int) -> None:
+    if not stage.results:
+        return
+    place = number % len(stage.results)
+    old = stage.results[place]
+    entry = replace(
+        an_entry(str(9 + number), collected_on=old.collected_on),
+        status=ResultStatus.CORRECTED,
+    )
+    del person
+    stage.results[place] = recording.correct(
+        result=old,
+        entry=entry,
+        reason="Corrected",
+        by=queries.viewer_for(owner_of(old.patient)),
+        at=timezone.now(),
+    )
+
+
+def withdraw_a_result(stage: Stage, person: int, number: int) -> None:
+    del person
+    if stage.results:
+        old = stage.results.pop(number % len(stage.results))
+        recording.mark_entered_in_error(
+            result=old,
+            reason="Not hers",
+            by=queries.viewer_for(owner_of(old.patient)),
+            at=timezone.now(),
+        )
+
+
+def set_a_range(stage: Stage, person: int, number: int) -> None:
+    patient, which = stage.people[person], number % 2
+    a_target(
+        patient,
+        stage.clinicians[which],
+        low=str(15 + number),
+        high=str(45 + number),
+        alert_high="90",
+        urgency="today",
+        starts_on=TODAY - timedelta(days=number * 40),
+        at=timezone.now(),
+    )
+
+
+def measure_calcium(stage: Stage, person: int, number: int) -> None:
+    made = result(
+        stage.people[person],
+        "2.8" if number % 2 else "2.3",
+        unit="mmol/L",
+        days_ago=number * 11,
+        measurand=Measurand.CALCIUM,
+        laboratory_flag="H" if number % 2 else "",
+    )
+    stage.results.append(made)
+
+
+def take_a_product(stage: Stage, person: int, number: int) -> None:
+    period = a_period(
+        stage.people[person],
+        vitamin_k="listed" if number % 2 else "none",
+        starts_on=TODAY - timedelta(days=number * 9),
+    )
+    if number % 3 == 0:
+        supplementing.end_period(
+            period=period,
+            ends_on=TODAY,
+            by=queries.viewer_for(owner_of(stage.people[person])),
+            at=timezone.now(),
+        )
+
+
+def answer_about_health(stage: Stage, person: int, number: int) -> None:
+    topics = (HealthTopic.VITAMIN_K_ANTAGONIST, HealthTopic.SARCOIDOSIS)
+    answer = "no" if number % 5 == 0 else "yes"
+    a_health_fact(stage.people[person], topics[number % 2], answer=answer)
+
+
+def share_otherwise(stage: Stage, person: int, number: int) -> None:
+    patient, clinic = stage.people[person], stage.clinics[1]
+    by = queries.viewer_for(owner_of(patient))
+    for given_before in patient.consents.filter(clinic=clinic, revoked_at=None):
+        consents.revoke(consent=given_before, by=by, at=timezone.now())
+    if number % 4:
+        a_consent(
+            patient,
+            clinic,
+            results=number % 4 != 1,
+            health=number % 4 != 2,
+            results_from=TODAY - timedelta(days=number * 20) if number % 2 else None,
+        )
+
+
+Step = Callable[[Stage, int, int], None]
+STEPS: list[Step] = [
+    type_a_result,
+    correct_a_result,
+    withdraw_a_result,
+    set_a_range,
+    measure_calcium,
+    take_a_product,
+    answer_about_health,
+    share_otherwise,
+]
+
+
+@given(
+    history=st.lists(
+        st.tuples(st.sampled_from(STEPS), st.integers(0, 1), st.integers(0, 11)),
+        min_size=3,
+        max_size=12,
+    )
+)
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_drawing_every_row_anew_changes_none(
+    stage: Stage, history: list[tuple[Step, int, int]]
+) -> None:
+    for step, person, number in history:
+        step(stage, person, number)
+    kept = all_rows()
+    assert counts() == counted()
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM labs_worklistrow")
+    call_command("rebuild_worklist", verbosity=0, stdout=io.StringIO())
+
+    assert all_rows() == kept
+    assert counts() == counted()
+
+
+def test_a_row_that_the_calendar_changes_is_drawn_anew(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    a_target(anna, osei, high="50", starts_on=TODAY + timedelta(days=5))
+    result(anna, "61", days_ago=0)
+    assert LookReason.ABOVE_CALCIUM_UNKNOWN not in reasons_of(anna, clinic)
+
+    later = timezone.now() + timedelta(days=6)
+    assert summarising.refresh_due(at=later) == 1
+
+    assert LookReason.ABOVE_CALCIUM_UNKNOWN in reasons_of(anna, clinic)

@@ -1,0 +1,369 @@
+"""The clinician's list: whom to look at and why, and what is done from it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from accounts import queries
+from accounts.models import AuditEvent, Clinic, Patient, PatientNumber, User
+from labs.domain.measurements import ResultStatus
+from labs.domain.worklist import LookReason
+from labs.models import ClinicNote, LabResult, RetestPlan, Review, WorklistRow
+from labs.services import recording, worklisting
+from tests.factories import (
+    a_clinician,
+    a_consent,
+    a_patient,
+    a_result,
+    a_target,
+    an_entry,
+    owner_of,
+)
+from tests.integration.conftest import SignedIn
+
+QUERIES_OF_THE_LIST = 22
+TODAY = timezone.localdate()
+
+
+def page_of(client: Client, query: str = "") -> str:
+    answer = client.get(f"/worklist/{query}")
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def result(
+    patient: Patient, value: str, *, days_ago: int = 3, flag: str = ""
+) -> LabResult:
+    entry = an_entry(
+        value, collected_on=TODAY - timedelta(days=days_ago), laboratory_flag=flag
+    )
+    return a_result(patient, entry, at=timezone.now())
+
+
+def row_of(patient: Patient) -> WorklistRow:
+    return WorklistRow.objects.get(patient=patient)
+
+
+def chosen(*patients: Patient) -> list[str]:
+    return [f"{each.pk}:{row_of(each).stamp}" for each in patients]
+
+
+def review(client: Client, *patients: Patient, entry_id: object = None) -> str:
+    answer = client.post(
+        "/worklist/review/",
+        {"row": chosen(*patients), "entry_id": entry_id or uuid4(), "view": ""},
+        follow=True,
+    )
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.fixture
+def ben(clinic: Clinic) -> Patient:
+    person = a_patient("Ben Birch")
+    a_consent(person, clinic)
+    return person
+
+
+# The page -----------------------------------------------------------------------------
+
+
+def test_a_row_says_whom_to_look_at_and_why(
+    oseis: Client, anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    a_target(anna, osei)
+    PatientNumber.objects.create(clinic=clinic, patient=anna, number="HC-0001")
+    result(anna, "40", days_ago=400)
+    result(anna, "21")
+
+    page = page_of(oseis)
+
+    for words in (
+        "Anna Example",
+        "3 May 1978",
+        "HC-0001",
+        '21 <span class="unit">ng/mL</span>',
+        "Below the range",
+        "30 to 50 ng/mL, Dr Osei",
+        "New, not reviewed",
+        "3 days ago",
+        "<svg",
+    ):
+        assert words in page
+
+
+def test_the_gravest_comes_first(
+    oseis: Client, anna: Patient, ben: Patient, osei: User
+) -> None:
+    a_target(anna, osei)
+    result(anna, "21")
+    result(ben, "31", flag="HH")
+
+    page = page_of(oseis)
+
+    assert page.index("Ben Birch") < page.index("Anna Example")
+    by_name = page_of(oseis, "?order=name")
+    assert by_name.index("Anna Example") < by_name.index("Ben Birch")
+
+
+def test_counts_and_filters_go_by_reason(
+    oseis: Client, anna: Patient, ben: Patient, osei: User
+) -> None:
+    a_target(anna, osei)
+    result(anna, "21")
+    assert ben.name in page_of(oseis)
+
+    page = page_of(oseis, f"?reason={LookReason.BELOW}")
+
+    assert "Anna Example" in page
+    assert "Ben Birch" not in page
+    assert 'Below the range</span><span class="number">1</span>' in page
+    assert "Ben Birch" in page_of(oseis, "?without_target=1")
+    assert "Anna Example" not in page_of(oseis, "?without_target=1")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?reason=no", "?after=x", "?order=up", "?tested_from=2024-13-45", "?tag=%00"],
+)
+def test_what_cannot_be_read_in_an_address_is_left_out(
+    oseis: Client, anna: Patient, query: str
+) -> None:
+    assert anna.name in page_of(oseis, query)
+
+
+@pytest.mark.parametrize(
+    "words", ["anna", "EXAMPLE", "exa ann", "03/05/1978", "1978-05-03"]
+)
+def test_people_are_found_as_one_types(
+    oseis: Client, anna: Patient, ben: Patient, words: str
+) -> None:
+    del anna, ben
+    answer = oseis.post(
+        "/worklist/", {"q": words}, headers={"HX-Target": "worklist"}
+    ).content.decode()
+
+    assert answer.lstrip().startswith("<section")
+    assert "Anna Example" in answer
+
+
+def test_pages_follow_each_other_without_a_gap(
+    oseis: Client, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        worklisting.page_of, "__kwdefaults__", {"search": None, "most": 3}
+    )
+    people = [a_patient(f"Person {number}") for number in range(7)]
+    for number, person in enumerate(people):
+        a_consent(person, clinic)
+        if number % 2:
+            result(person, "30", days_ago=number + 1)
+    for order in ("gravity", "name", "longest", "newest"):
+        seen, query = [], f"?order={order}"
+        while query:
+            answer = oseis.get(f"/worklist/{query}")
+            page = answer.context["page"]
+            seen += [row.person.id for row in page.rows]
+            query = (
+                "?" + page.following.address.partition("?")[2] if page.following else ""
+            )
+        assert len(seen) == len(set(seen)) == 8, order
+
+
+@pytest.mark.parametrize("people", [1, 6])
+def test_the_list_asks_the_database_as_often_for_any_number_of_people(
+    oseis: Client,
+    clinic: Clinic,
+    people: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(people):
+        person = a_patient(f"Person {number}")
+        a_consent(person, clinic)
+        result(person, "30")
+
+    with django_assert_num_queries(QUERIES_OF_THE_LIST):
+        page_of(oseis)
+
+
+def test_a_part_that_is_not_shared_says_so(
+    anna: Patient, clinic: Clinic, signed_in: SignedIn
+) -> None:
+    result(anna, "21")
+    a_consent(anna, clinic, results=False)
+
+    page = page_of(signed_in(a_clinician(clinic, "Dr Partial")))
+
+    assert "Not shared with you" in page
+    assert "21 <span" not in page
+
+
+# Reviews ------------------------------------------------------------------------------
+
+
+def test_a_review_answers_the_reasons_and_is_taken_back(
+    oseis: Client, anna: Patient, osei: User
+) -> None:
+    a_target(anna, osei)
+    result(anna, "21")
+    entry_id = uuid4()
+
+    page = review(oseis, anna, entry_id=entry_id)
+    assert "Undo" in page
+    assert row_of(anna).reasons == []
+    assert "Dr Osei" in page
+
+    oseis.post("/worklist/undo/", {"entry_id": entry_id})
+    assert LookReason.BELOW in row_of(anna).reasons
+    assert Review.objects.get().undone_by_name == "Dr Osei"
+    assert AuditEvent.objects.filter(object_label="review").count() == 2
+
+
+def test_the_same_marking_sent_twice_counts_once(oseis: Client, anna: Patient) -> None:
+    result(anna, "21")
+    row, entry_id = chosen(anna), uuid4()
+    for _time in range(2):
+        oseis.post("/worklist/review/", {"row": row, "entry_id": entry_id})
+
+    assert Review.objects.count() == 1
+
+
+def test_what_came_in_since_is_not_reviewed_unseen(
+    oseis: Client, anna: Patient
+) -> None:
+    result(anna, "21")
+    before = chosen(anna)
+    result(anna, "155", days_ago=1)
+
+    answer = oseis.post(
+        "/worklist/review/", {"row": before, "entry_id": uuid4()}, follow=True
+    )
+
+    assert "Something new came in for Anna Example" in answer.content.decode()
+    assert not Review.objects.exists()
+
+
+def test_grave_rows_are_not_reviewed_in_bulk(
+    oseis: Client, anna: Patient, ben: Patient
+) -> None:
+    result(anna, "155", flag="HH")
+    result(ben, "31")
+
+    page = review(oseis, anna, ben)
+
+    assert "Anna Example is reviewed alone" in page
+    assert {each.patient for each in Review.objects.all()} == {ben}
+    review(oseis, anna)
+    assert row_of(anna).reasons == []
+
+
+def test_a_correction_opens_a_review_again(oseis: Client, anna: Patient) -> None:
+    first = result(anna, "21")
+    review(oseis, anna)
+    assert row_of(anna).reasons == []
+
+    recording.correct(
+        result=first,
+        entry=an_entry("31", collected_on=TODAY, status=ResultStatus.CORRECTED),
+        reason="Corrected",
+        by=queries.viewer_for(owner_of(anna)),
+        at=timezone.now(),
+    )
+
+    assert LookReason.NOT_REVIEWED in row_of(anna).reasons
+    assert row_of(anna).is_one_by_one
+
+
+def test_the_patient_reads_whether_a_clinician_has_looked(
+    oseis: Client, annas: Client, anna: Patient
+) -> None:
+    result(anna, "21")
+    before = annas.get(f"/patients/{anna.pk}/").content.decode()
+    assert "No clinician has marked this result as reviewed yet." in before
+
+    review(oseis, anna)
+
+    after = annas.get(f"/patients/{anna.pk}/").content.decode()
+    assert (
+        "Reviewed means Dr Osei has seen this result. It does not say whether "
+        "anything needs to change." in after
+    )
+
+
+# Panel, notes, retests ----------------------------------------------------------------
+
+
+def test_the_panel_shows_one_patient_and_is_audited(
+    oseis: Client, anna: Patient, osei: User
+) -> None:
+    a_target(anna, osei)
+    result(anna, "21")
+
+    answer = oseis.get(f"/worklist/{anna.pk}/", headers={"HX-Target": "panel"})
+
+    assert answer.status_code == 200
+    assert "<html" not in answer.content.decode()
+    assert "Range in force" in answer.content.decode()
+    assert AuditEvent.objects.filter(patient_id=anna.pk, action="read").exists()
+
+
+def test_a_note_for_the_patient_is_shown_word_for_word(
+    oseis: Client, annas: Client, anna: Patient
+) -> None:
+    for audience, text in (("patient", "See you <b>soon</b>."), ("clinic", "Ask Ben.")):
+        oseis.post(
+            f"/worklist/{anna.pk}/note/",
+            {"entry_id": uuid4(), "text": text, "audience": audience},
+        )
+
+    page = annas.get(f"/patients/{anna.pk}/").content.decode()
+
+    assert "See you &lt;b&gt;soon&lt;/b&gt;." in page
+    assert "Dr Osei, Harbour Clinic" in page
+    assert "Ask Ben." not in page
+    assert ClinicNote.objects.count() == 2
+
+
+def test_a_note_needs_words_and_a_reader(oseis: Client, anna: Patient) -> None:
+    answer = oseis.post(f"/worklist/{anna.pk}/note/", {"entry_id": uuid4()})
+
+    assert answer.status_code == 422
+    assert "Choose who reads this note." in answer.content.decode()
+
+
+def test_the_next_test_is_asked_for_and_the_patient_reads_it(
+    oseis: Client, annas: Client, anna: Patient
+) -> None:
+    due = TODAY + timedelta(days=90)
+    oseis.post(f"/worklist/{anna.pk}/retest/", {"due_on": due.isoformat()})
+
+    page = annas.get(f"/patients/{anna.pk}/").content.decode()
+    assert "Dr Osei asked for the next test around" in page
+    assert row_of(anna).retest_on == due
+
+    oseis.post(f"/worklist/{anna.pk}/retest/", {"every_months": "6"})
+    assert RetestPlan.objects.filter(ended_at=None).count() == 1
+    oseis.post(f"/worklist/{anna.pk}/retest/", {"end": "yes"})
+    assert row_of(anna).retest_on is None
+
+
+def test_a_retest_in_the_past_is_refused(oseis: Client, anna: Patient) -> None:
+    answer = oseis.post(f"/worklist/{anna.pk}/retest/", {"due_on": "2020-01-01"})
+
+    assert answer.status_code == 422
+    assert "must lie in the future" in answer.content.decode()
+
+
+def test_tags_and_saved_views_are_ones_own(oseis: Client, anna: Patient) -> None:
+    oseis.post(f"/worklist/{anna.pk}/tag/", {"name": "spring"})
+    assert "Anna Example" in page_of(oseis, "?tag=spring")
+    assert "Anna Example" not in page_of(oseis, "?tag=autumn")
+
+    oseis.post("/worklist/views/", {"name": "Mine", "view": "tag=spring&after=x"})
+    page = page_of(oseis)
+    assert "/worklist/?tag=spring" in page
+    oseis.post(f"/worklist/{anna.pk}/tag/", {"name": "spring", "remove": "yes"})
+    assert row_of(anna).tags == []

@@ -1,0 +1,96 @@
+"""What a clinician's list and its side panel show, read once each."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from accounts.domain.viewers import Viewer
+from accounts.models import Clinic, Patient
+from accounts.queries import (
+    PatientNotVisible,
+    clinics_of,
+    members_of,
+    patient_for,
+)
+from labs.services import worklisting
+from labs.services.worklisting import ListPage, ListView
+from tracker.services import dashboards
+from tracker.services.dashboards import Record
+from tracker.services.finding import LONGEST_TEXT, SHORTEST_TEXT, day_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from labs.models import SavedView, TargetTemplate, WorklistRow
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """One page of a clinic's list, with all that its filters offer."""
+
+    clinic: Clinic
+    clinics: list[Clinic]
+    view: ListView
+    page: ListPage
+    counts: "Mapping[int, int]"
+    tags: list[str]
+    templates: "list[TargetTemplate]"
+    clinicians: list[str]
+    saved: "list[SavedView]"
+    asked: str
+
+
+def worklist_of(
+    viewer: Viewer, view: ListView, *, clinic_id: UUID | None, asked: str
+) -> Worklist | None:
+    """Return a page of the list; None where the viewer works in no clinic."""
+    clinics = list(clinics_of(viewer))
+    if not clinics:
+        return None
+    clinic = next((each for each in clinics if each.pk == clinic_id), clinics[0])
+    words = asked.replace("\0", "")[:LONGEST_TEXT].strip()
+    is_search = len(words) >= SHORTEST_TEXT
+    search = worklisting.meant_by(words, day_in(words)) if is_search else None
+    names = {each.user.name for each in members_of(clinic) if each.role == "clinician"}
+    return Worklist(
+        clinic=clinic,
+        clinics=clinics,
+        view=view,
+        page=worklisting.page_of(clinic, view, search=search),
+        counts=worklisting.counts_of(clinic),
+        tags=worklisting.tags_of(clinic),
+        templates=worklisting.templates_of(clinic),
+        clinicians=sorted(names),
+        saved=worklisting.saved_views_of(viewer),
+        asked=words if is_search else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One patient beside the list."""
+
+    clinic: Clinic
+    patient: Patient
+    row: "WorklistRow"
+    record: Record
+
+
+def listed_patient(
+    viewer: Viewer, patient_id: UUID, *, at: datetime
+) -> tuple[Clinic, Patient, "WorklistRow"]:
+    """Return a patient with the row and the clinic that lists them, or raise."""
+    patient = patient_for(viewer, patient_id, at=at)
+    for clinic in clinics_of(viewer):
+        row = worklisting.row_for(clinic, patient_id)
+        if row is not None:
+            return clinic, patient, row
+    raise PatientNotVisible(patient_id)
+
+
+def panel_of(viewer: Viewer, patient_id: UUID, *, at: datetime, today: date) -> Panel:
+    """Return what stands beside the list about one patient, or raise."""
+    clinic, patient, row = listed_patient(viewer, patient_id, at=at)
+    record = dashboards.record_of(patient, viewer=viewer, at=at, today=today)
+    return Panel(clinic, patient, row, record)

@@ -1,0 +1,50 @@
+/* The worklist's keys: j and k move, Enter opens, r reviews, t sets a range, u undoes. */
+
+const rows = () => [...document.querySelectorAll(".worklist-row")];
+const current = () => document.querySelector(".worklist-row[aria-current]");
+
+function moveTo(row) {
+  if (!row) return;
+  current()?.removeAttribute("aria-current");
+  row.setAttribute("aria-current", "true");
+  row.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+
+function step(by) {
+  const all = rows();
+  const place = all.indexOf(current());
+  moveTo(all[Math.min(Math.max(place + by, 0), all.length - 1)]);
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  r: () => current()?.querySelector("button[name=one]")?.click(),
+  t: () => {
+    const row = current();
+    if (row) location.assign(row.dataset.target);
+  },
+  u: () => document.querySelector("[data-key=u]")?.click(),
+  Enter: () => current()?.querySelector("th a")?.click(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const isWriting = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (isWriting || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Enter" && !event.target.matches?.(".worklist-row")) return;
+  const act = KEYS[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "panel") return;
+  event.detail.target.focus({ preventScroll: true });
+});
+
+document.addEventListener("click", (event) => {
+  const row = event.target.closest?.(".worklist-row");
+  if (row && event.target.matches("th a")) moveTo(row);
+});

@@ -1,0 +1,348 @@
+"""The clinician's worklist: whom to look at and why, and the side panel."""
+
+from dataclasses import fields, replace
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.domain.audit import Action
+from accounts.policies import NotAllowed
+from accounts.queries import PatientNotVisible
+from accounts.services import auditing
+from accounts.services.requests import ViewedRequest
+from labs.domain.retests import RetestRefused
+from labs.domain.units import Unit
+from labs.forms.fields import refusal
+from labs.forms.worklist import (
+    ListViewForm,
+    NameForm,
+    NoteForm,
+    RetestForm,
+    ReviewForm,
+)
+from labs.presenters.worklist import refused_words, row_words
+from labs.services import retesting, reviewing, tagging
+from labs.services.worklisting import ListView, Order
+from tracker.charts.style import NARROW
+from tracker.charts.trend import trend_svg
+from tracker.presenters import Asked, panel_page, view_from, worklist_page
+from tracker.services import charting, worklist_pages, worklists
+from tracker.services.worklist_pages import Panel, Worklist
+
+if TYPE_CHECKING:
+    from labs.services.reviewing import Outcome
+
+UNPROCESSABLE = 422
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def worklist(request: ViewedRequest) -> HttpResponse:
+    """Show a page of the list; names are searched by POST alone."""
+    return _list_page(request, asked=request.POST.get("q", ""))
+
+
+def _list_page(
+    request: ViewedRequest, *, asked: str = "", done: UUID | None = None
+) -> HttpResponse:
+    found = _worklist_or_refuse(request, asked)
+    today = timezone.localdate()
+    unit = Unit(found.clinic.preferred_unit)
+    drawn = worklists.sparklines(found.page, unit)
+    rows = [
+        row_words(row, unit=unit, sparkline=line, today=today)
+        for row, line in zip(found.page.rows, drawn, strict=True)
+    ]
+    context = {
+        "page": worklist_page(found, rows),
+        "entry_id": uuid4(),
+        "done": done or _uuid_in(request.GET.get("done", "")),
+    }
+    is_part = request.headers.get("HX-Target") == "worklist"
+    template = "list.html" if is_part else "page.html"
+    return render(request, f"tracker/worklist/{template}", context)
+
+
+def _worklist_or_refuse(request: ViewedRequest, asked: str = "") -> Worklist:
+    found = worklist_pages.worklist_of(
+        request.viewer,
+        ListViewForm(request.GET).view(),
+        clinic_id=_uuid_in(request.GET.get("clinic", "")),
+        asked=asked,
+    )
+    if found is None:
+        message = "Only people who work in a clinic see a list of patients."
+        raise NotAllowed(message)
+    return found
+
+
+def _uuid_in(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _back(request: ViewedRequest, **more: object) -> HttpResponseRedirect:
+    """Return to the view that the person had, with nothing else in the address."""
+    kept = QueryDict(request.POST.get("view", ""), mutable=True)
+    query = urlencode({**_query_of(ListViewForm(kept).view()), **more})
+    clinic = _uuid_in(kept.get("clinic", "") or "")
+    if clinic is not None:
+        query = f"clinic={clinic}&{query}"
+    return HttpResponseRedirect(f"{reverse('worklist')}?{query}")
+
+
+def _query_of(view: ListView) -> dict[str, object]:
+    chosen = {each.name: getattr(view, each.name) for each in fields(view)}
+    return {
+        name: value.value if isinstance(value, Enum) else value
+        for name, value in chosen.items()
+        if value and value is not Order.GRAVITY
+    }
+
+
+# Reviews ------------------------------------------------------------------------------
+
+
+@login_required
+@require_POST
+def review(request: ViewedRequest) -> HttpResponse:
+    """Mark one row or many as reviewed; what may not be done in bulk says so."""
+    at = timezone.now()
+    found = _worklist_or_refuse(request)
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        for problem in form.non_field_errors():
+            messages.error(request, str(problem))
+        return _back(request)
+    seen = form.rows()
+    clinic, _patient, _row = worklist_pages.listed_patient(
+        request.viewer, seen[0].patient_id, at=at
+    )
+    outcome = reviewing.mark_reviewed(
+        seen,
+        clinic=clinic,
+        entry_id=form.cleaned_data["entry_id"],
+        by=request.viewer,
+        at=at,
+    )
+    del found
+    _tell(request, outcome, at)
+    more = {"done": form.cleaned_data["entry_id"]} if outcome.reviewed else {}
+    return _back(request, **more)
+
+
+def _tell(request: ViewedRequest, outcome: "Outcome", at: datetime) -> None:
+    for patient_id, why in outcome.refused:
+        try:
+            _clinic, patient, _row = worklist_pages.listed_patient(
+                request.viewer, patient_id, at=at
+            )
+            name = patient.name
+        except PatientNotVisible:
+            name = _("Somebody")
+        messages.warning(request, refused_words(why, name))
+
+
+@login_required
+@require_POST
+def undo(request: ViewedRequest) -> HttpResponse:
+    """Take one marking back."""
+    found = _worklist_or_refuse(request)
+    entry_id = _uuid_in(request.POST.get("entry_id", ""))
+    if entry_id is None:
+        return _back(request)
+    at = timezone.now()
+    undone = [
+        patient_id
+        for clinic in found.clinics
+        for patient_id in reviewing.undo(
+            entry_id, clinic=clinic, by=request.viewer, at=at
+        )
+    ]
+    if undone:
+        messages.success(request, _("The review is taken back."))
+    return _back(request)
+
+
+# The side panel -----------------------------------------------------------------------
+
+
+@login_required
+@require_safe
+def panel(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Show one patient beside the list; a page of its own without JavaScript."""
+    return _panel_page(request, patient_id)
+
+
+def _panel_page(
+    request: ViewedRequest,
+    patient_id: UUID,
+    *,
+    note: NoteForm | None = None,
+    retest: RetestForm | None = None,
+) -> HttpResponse:
+    at = timezone.now()
+    today = timezone.localdate(at)
+    found = worklist_pages.panel_of(request.viewer, patient_id, at=at, today=today)
+    auditing.record(
+        viewer=request.viewer,
+        action=Action.READ,
+        object_label="patient",
+        object_id=patient_id,
+        patient_id=patient_id,
+        ip_address=request.META.get("REMOTE_ADDR") or None,
+        at=at,
+    )
+    is_wrong = bool((note and note.errors) or (retest and retest.errors))
+    context = {
+        "panel": panel_page(found, chart=_chart(found)),
+        "person": found.patient,
+        "entry_id": uuid4(),
+        "note": note or NoteForm(initial={"entry_id": uuid4()}),
+        "retest": retest or RetestForm(),
+        "tag": NameForm(),
+    }
+    is_part = request.headers.get("HX-Target") == "panel"
+    template = "panel.html" if is_part else "panel_page.html"
+    status = UNPROCESSABLE if is_wrong and not is_part else None
+    return render(request, f"tracker/worklist/{template}", context, status=status)
+
+
+def _chart(found: Panel) -> str:
+    if not found.row.facts["shares"][0]:
+        return ""
+    view = replace(
+        view_from(found.record, Asked()),
+        unit=Unit(found.clinic.preferred_unit),
+    )
+    chart = charting.trend(found.record, view)
+    # The chart's own writer escapes every word that goes into it.
+    return mark_safe(trend_svg(chart, inline=True, width=NARROW))  # noqa: S308  # nosec
+
+
+@login_required
+@require_POST
+def note(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Keep a note for the patient, or among clinicians."""
+    at = timezone.now()
+    clinic, patient, _row = worklist_pages.listed_patient(
+        request.viewer, patient_id, at=at
+    )
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _panel_page(request, patient_id, note=form)
+    reviewing.write_note(
+        patient=patient,
+        clinic=clinic,
+        text=form.cleaned_data["text"],
+        is_for_patient=form.cleaned_data["audience"] == "patient",
+        entry_id=form.cleaned_data["entry_id"],
+        by=request.viewer,
+        at=at,
+    )
+    messages.success(request, _("The note is kept, with your name and the date."))
+    return _to_panel(request, patient_id)
+
+
+@login_required
+@require_POST
+def retest(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Ask for the next test, or take that back."""
+    at = timezone.now()
+    clinic, patient, row = worklist_pages.listed_patient(
+        request.viewer, patient_id, at=at
+    )
+    if not row.facts["shares"][0]:
+        message = "Only a clinician who can see the results asks for a test."
+        raise NotAllowed(message)
+    if "end" in request.POST:
+        retesting.end(patient=patient, clinic=clinic, by=request.viewer, at=at)
+        messages.success(request, _("No next test is asked for any more."))
+        return _to_panel(request, patient_id)
+    form = RetestForm(request.POST)
+    if form.is_valid():
+        try:
+            retesting.plan(
+                patient=patient,
+                clinic=clinic,
+                due_on=form.cleaned_data["due_on"],
+                every_months=form.cleaned_data["every_months"],
+                by=request.viewer,
+                at=at,
+            )
+        except RetestRefused as error:
+            form.add_error(None, refusal(error))
+    if form.errors:
+        return _panel_page(request, patient_id, retest=form)
+    messages.success(request, _("The next test is asked for; the patient sees it."))
+    return _to_panel(request, patient_id)
+
+
+@login_required
+@require_POST
+def tag(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Tag a patient with a word of the clinic's own, or take it off."""
+    at = timezone.now()
+    clinic, patient, _row = worklist_pages.listed_patient(
+        request.viewer, patient_id, at=at
+    )
+    form = NameForm(request.POST)
+    if form.is_valid():
+        tagging.tag(
+            patient=patient,
+            clinic=clinic,
+            word=form.cleaned_data["name"][: tagging.LONGEST_TAG],
+            is_on="remove" not in request.POST,
+            by=request.viewer,
+            at=at,
+        )
+    return _to_panel(request, patient_id)
+
+
+def _to_panel(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    if request.headers.get("HX-Target") == "panel":
+        return _panel_page(request, patient_id)
+    return HttpResponseRedirect(reverse("worklist_panel", args=[patient_id]))
+
+
+# Saved views --------------------------------------------------------------------------
+
+
+@login_required
+@require_POST
+def save_view(request: ViewedRequest) -> HttpResponse:
+    """Keep the filters and the order under a name, or let a kept one go."""
+    _worklist_or_refuse(request)
+    view_id = _uuid_in(request.POST.get("remove", ""))
+    if view_id is not None:
+        tagging.forget_view(view_id, by=request.viewer)
+        return _back(request)
+    form = NameForm(request.POST)
+    if form.is_valid():
+        kept = ListViewForm(QueryDict(request.POST.get("view", ""))).view()
+        tagging.keep_view(
+            name=form.cleaned_data["name"],
+            query=urlencode(_query_of(replace(kept, after=None))),
+            by=request.viewer,
+        )
+    else:
+        messages.error(request, _("Type a name for this view first."))
+    return _back(request)
