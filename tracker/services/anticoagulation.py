@@ -25,7 +25,7 @@ from labs.domain.supplements import (
 )
 from labs.domain.vitamin_k import label_includes, vitamin_k_of
 from labs.presenters.health import TopicWords, topic_words
-from labs.presenters.supplements import intake_words
+from labs.presenters.supplements import PRINTED_FOR, intake_words
 from labs.presenters.words import as_reported, dated, spoken
 from labs.services.judging import Judged
 from tracker.reports.values import Cell, Column, Line, Row, Section, Table, Tone
@@ -137,8 +137,9 @@ def _product_cells(row: "SupplementPeriod", period: Period) -> Row:
 
 def _label_cell(row: "SupplementPeriod", period: Period) -> Cell:
     """Return each form of vitamin K with its amount as printed."""
+    printed_for = _(PRINTED_FOR.get(period.product.basis, "%(ingredient)s"))
     lines = [
-        Line(_form_words(each))
+        Line(printed_for % {"ingredient": _form_words(each)})
         for each in row.product.ingredients.all()
         if Substance(each.substance) in VITAMIN_K
     ]

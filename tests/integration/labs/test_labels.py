@@ -12,6 +12,7 @@ from labs.models import Intake, SupplementPeriod, SupplementProduct
 from tests.factories import a_period
 from tests.integration.labs.spoken_pages import flowing
 from tests.integration.labs.test_supplements import address, confirmed, label
+from tests.pdf_reading import squeezed, text_of
 
 DROPS = {
     "name": "Small drops",
@@ -132,6 +133,17 @@ def test_a_logged_intake_of_drops_holds_all_its_drops(
         "1 \N{MULTIPLICATION SIGN} 2,000 international units (50 mcg) of vitamin D3"
         in page
     )
+
+
+def test_the_sheet_for_the_inr_says_what_an_amount_is_an_amount_of(
+    annas: Client, anna: Patient
+) -> None:
+    line = {"line-1-substance": "MK-7", "line-1-amount": "7.5 mcg"}
+    annas.post(address(anna), confirmed(**(DROPS | line | {"vitamin_k": "listed"})))
+
+    sheet = annas.get(f"/patients/{anna.pk}/anticoagulation.pdf").content
+
+    assert squeezed("7.5 mcg per drop") in text_of(sheet)
 
 
 def test_what_else_the_package_prints_is_kept_and_shown(
