@@ -55,3 +55,32 @@ def check_can_hand_over(viewer: Viewer, patient: Patient, *, at: datetime) -> Cl
 def can_hand_over(viewer: Viewer, patient: Patient, *, at: datetime) -> bool:
     """Answer for the page."""
     return queries.clinic_that_can_hand_over(viewer, patient, at=at) is not None
+
+
+def reads_as_patient(viewer: Viewer, patient: Patient) -> bool:
+    """
+    Return whether a page speaks in a patient's words: to the patient, or to a carer.
+
+    It chooses words on a page that was opened already; it opens nothing.
+    """
+    return can_share(viewer, patient) or queries.is_carer_of(viewer, patient)
+
+
+def check_can_appoint_carer(
+    viewer: Viewer, patient: Patient, *, at: datetime
+) -> Clinic | None:
+    """
+    Only the patient, or the clinic that opened a record which nobody owns yet.
+
+    Returns the clinic in whose name it happens; None for the patient.
+    """
+    if can_share(viewer, patient):
+        return None
+    clinic = queries.clinic_that_can_hand_over(viewer, patient, at=at)
+    if clinic is None:
+        message = (
+            "Only the patient decides who looks after this record; or the clinic that "
+            "opened it, until the patient has taken it over."
+        )
+        raise NotAllowed(message)
+    return clinic

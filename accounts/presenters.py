@@ -1,7 +1,7 @@
 """Turns consents and audit events into finished words."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -10,6 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _noop
 
 from accounts.domain.audit import Action, Channel
+from accounts.domain.care import CareBasis
+from accounts.domain.majority import (
+    asks_for_hand_over,
+    comes_of_age_on,
+    is_of_age,
+)
 from accounts.domain.roles import Role
 from accounts.domain.scopes import ConsentBasis
 
@@ -18,10 +24,12 @@ if TYPE_CHECKING:
 
     from accounts.models import (
         AuditEvent,
+        CareGrant,
         Clinic,
         Consent,
         Invitation,
         Membership,
+        Patient,
         ShareLink,
     )
 
@@ -59,6 +67,9 @@ OBJECTS = {
 }
 # Where verb and thing would make no sentence.
 DEEDS = {
+    (Action.GRANTED, "carer"): _noop("made a code for a carer of your record"),
+    (Action.CLAIMED, "carer"): _noop("became a carer of your record"),
+    (Action.REVOKED, "carer"): _noop("ended a carer's access to your record"),
     (Action.GRANTED, "consent"): _noop("let a clinic see your record"),
     (Action.REVOKED, "consent"): _noop("took back a clinic's sight of your record"),
     (Action.CHANGED, "consent"): _noop("changed what a clinic sees of your record"),
@@ -291,6 +302,73 @@ def invitations(sent: "Iterable[Invitation]") -> list[Invited]:
         )
         for invitation in sent
     ]
+
+
+CARE_BASES = {
+    CareBasis.ASKED: _noop("The person asked for it."),
+    CareBasis.PARENT: _noop("Parental responsibility for a child."),
+    CareBasis.REPRESENTATIVE: _noop(
+        "A court's order or a power of attorney: %(note)s."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Carer:
+    """A carer's access, or a code for one, in words."""
+
+    id: UUID
+    name: str
+    account: str
+    basis: str
+    given: str
+    ends: str
+    is_waiting: bool
+
+
+def carer(grant: "CareGrant") -> Carer:
+    """Return who looks after a record, why, and until when."""
+    basis = _(CARE_BASES[CareBasis(grant.basis)])
+    ends = _("Until somebody ends it")
+    if grant.ends_at is not None:
+        last = grant.ends_at - timedelta(microseconds=1)
+        ends = _("To the end of %(day)s (UTC)") % {"day": date_format(last, "j F Y")}
+    return Carer(
+        id=grant.pk,
+        name=grant.carer_name,
+        account=grant.carer.name if grant.carer else "",
+        basis=basis % {"note": grant.basis_note} if grant.basis_note else basis,
+        given=_("By %(who)s on %(day)s")
+        % {
+            "who": grant.granted_by_name,
+            "day": date_format(grant.made_at, "j F Y"),
+        },
+        ends=ends,
+        is_waiting=grant.accepted_at is None,
+    )
+
+
+def hand_over(patient: "Patient", *, today: date, is_carer: bool) -> str:
+    """Return what a child's record says of the 18th birthday, once it nears."""
+    if patient.user_id is not None or patient.born_on is None:
+        return ""
+    if not asks_for_hand_over(patient.born_on, on=today):
+        return ""
+    day = date_format(comes_of_age_on(patient.born_on), "j F Y")
+    name = patient.name or _("This person")
+    if is_carer:
+        sentence = _(
+            "%(name)s turns 18 on %(day)s. From that day on this record is closed to "
+            "you. The clinic that opened it can give %(name)s a code to take it over."
+        )
+    elif is_of_age(patient.born_on, on=today):
+        sentence = _(
+            "%(name)s turned 18 on %(day)s. Carers whose access rested on childhood "
+            "see nothing any more: hand the record over."
+        )
+    else:
+        sentence = _("%(name)s turns 18 on %(day)s: hand the record over then.")
+    return sentence % {"name": name, "day": day}
 
 
 def look(event: "AuditEvent", *, own_id: UUID | None) -> Look:

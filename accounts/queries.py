@@ -22,6 +22,7 @@ from accounts.domain.scopes import ConsentBasis, Scope
 from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
 from accounts.models import (
     AuditEvent,
+    CareGrant,
     Clinic,
     Consent,
     Invitation,
@@ -32,6 +33,7 @@ from accounts.models import (
 )
 
 if TYPE_CHECKING:
+    from accounts.models.care_grant import CareGrantQuerySet
     from accounts.models.consent import ConsentQuerySet
     from accounts.models.share_link import ShareLinkQuerySet
 
@@ -191,7 +193,7 @@ def patients_visible_to(
     """
     Return the patients of whom the viewer may see that part of the record.
 
-    The patient sees everything; a clinician what a consent in force shares.
+    The patient and a carer see everything; a clinician what a consent in force shares.
     """
     if viewer.kind is ViewerKind.SHARE:
         links = links_in_force(viewer=viewer, at=at, scope=scope)
@@ -199,8 +201,43 @@ def patients_visible_to(
     consents = consents_in_force(viewer=viewer, at=at, scope=scope)
     shared = Q(pk__in=consents.values("patient"))
     if viewer.kind is ViewerKind.USER:
-        return Patient.objects.filter(shared | Q(user_id=viewer.id))
+        cared_for = Q(pk__in=care_in_force(viewer, at=at).values("patient"))
+        return Patient.objects.filter(shared | Q(user_id=viewer.id) | cared_for)
     return Patient.objects.filter(shared)
+
+
+def care_in_force(viewer: Viewer, *, at: datetime) -> "CareGrantQuerySet":
+    """Return what lets this viewer look after other people's records."""
+    if viewer.kind is not ViewerKind.USER:
+        return CareGrant.objects.none()
+    return CareGrant.objects.in_force(at).filter(
+        carer_id=viewer.id, carer__is_active=True
+    )
+
+
+def care_by(viewer: Viewer, *, at: datetime) -> "CareGrantQuerySet":
+    """Return whom this viewer looks after, by name."""
+    care = care_in_force(viewer, at=at).select_related("patient")
+    return care.order_by("patient__name", "patient_id")
+
+
+def cares_for(viewer: Viewer, patient: Patient, *, at: datetime) -> bool:
+    """Return whether the viewer looks after this record."""
+    return care_in_force(viewer, at=at).filter(patient=patient).exists()
+
+
+def is_carer_of(viewer: Viewer, patient: Patient) -> bool:
+    """Return whether the viewer became a carer, and nobody ended it since."""
+    if viewer.kind is not ViewerKind.USER:
+        return False
+    accepted = CareGrant.objects.filter(carer_id=viewer.id, accepted_at__isnull=False)
+    return accepted.filter(patient=patient, revoked_at=None).exists()
+
+
+def care_grants_of(patient: Patient) -> "CareGrantQuerySet":
+    """Return every code for a carer and what became of it, the newest first."""
+    grants: CareGrantQuerySet = CareGrant.objects.filter(patient=patient)
+    return grants.select_related("carer", "clinic").order_by("-made_at", "id")
 
 
 def patient_for(
@@ -217,6 +254,8 @@ def patient_for(
 def scopes_for(viewer: Viewer, patient: Patient, *, at: datetime) -> frozenset[Scope]:
     """Return the parts of this patient's record that the viewer may see."""
     if viewer.kind is ViewerKind.USER and patient.user_id == viewer.id:
+        return frozenset(Scope)
+    if cares_for(viewer, patient, at=at):
         return frozenset(Scope)
     grants: list[Consent | ShareLink] = [
         *consents_in_force(viewer=viewer, at=at).filter(patient=patient),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.views import (
+    care,
     claims,
     members,
     preferences,
@@ -69,6 +70,18 @@ preference_urls = [
     ),
 ]
 
+care_urls = [
+    path("records/", care.records, name="records"),
+    path("care/accept/", care.accept, name="care_accept"),
+    path("patients/<uuid:patient_id>/carers/", care.carers, name="carers"),
+    path("patients/<uuid:patient_id>/carers/new/", care.give, name="carer_add"),
+    path(
+        "patients/<uuid:patient_id>/carers/<uuid:grant_id>/end/",
+        care.end,
+        name="carer_end",
+    ),
+]
+
 session_urls = [
     path("account/sessions/<int:session_id>/end/", sessions.end, name="session_end"),
 ]
@@ -79,5 +92,6 @@ urlpatterns = [
     *shared_urls,
     *member_urls,
     *preference_urls,
+    *care_urls,
     *session_urls,
 ]

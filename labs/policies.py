@@ -32,6 +32,8 @@ def results_shared_from(
     """Return the first day whose results the viewer may see; None for all of them."""
     if patient.user_id is not None and patient.user_id == viewer.id:
         return None
+    if queries.cares_for(viewer, patient, at=at):
+        return None
     scope = Scope.RESULTS
     consents = queries.consents_in_force(viewer=viewer, at=at, scope=scope)
     links = queries.links_in_force(viewer=viewer, at=at, scope=scope)

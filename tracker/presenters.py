@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from accounts.domain.scopes import Scope
+from accounts.presenters import hand_over
 from labs.domain import sentences as said
 from labs.domain.supplements import Period
 from labs.domain.targets import range_in_words
@@ -294,6 +295,9 @@ class PatientPage:
 
     person: PersonWords
     is_own: bool
+    is_for_patient: bool
+    is_cared_for: bool
+    hand_over: str
     has_no_owner: bool
     can_set_target: bool
     shares_results: bool
@@ -351,6 +355,11 @@ def patient_page(
     return PatientPage(
         person=person_words(record.patient, number=number, today=record.today),
         is_own=record.is_own,
+        is_for_patient=record.is_for_patient,
+        is_cared_for=record.is_cared_for,
+        hand_over=hand_over(
+            record.patient, today=record.today, is_carer=record.is_cared_for
+        ),
         has_no_owner=record.patient.user_id is None,
         can_set_target=record.clinic is not None and Scope.RESULTS in record.scopes,
         shares_results=Scope.RESULTS in record.scopes,
@@ -375,7 +384,9 @@ def patient_page(
             for each in record.results
             if not each.is_25ohd and not each.is_withdrawn
         ],
-        events=[event_words(row, for_patient=record.is_own) for row in record.events],
+        events=[
+            event_words(row, for_patient=record.is_for_patient) for row in record.events
+        ],
         shares_health=Scope.HEALTH in record.scopes,
         target=next((each for each in targets if each.is_in_force), None),
         earlier_targets=[each for each in targets if not each.is_in_force],
@@ -387,7 +398,7 @@ def patient_page(
         taken_before=[each for each in periods if not each.is_current],
         precautions=precaution_words(
             record.precautions,
-            for_patient=record.is_own,
+            for_patient=record.is_for_patient,
             acknowledged=record.acknowledged,
         ),
         watching=[_clinic_words(each) for each in record.watching],
@@ -412,7 +423,7 @@ def _latest_words(record: Record, view: View) -> LatestWords | None:
         day=dated(latest.row.collected_on),
         mark=position_mark(latest.flag),
         sentences=position_sentences(latest),
-        beside=beside_words(record.precautions, for_patient=record.is_own),
+        beside=beside_words(record.precautions, for_patient=record.is_for_patient),
     )
 
 

@@ -5,8 +5,13 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain.majority import is_of_age
 from accounts.domain.preferences import EARLIEST_BIRTH_YEAR, HEMISPHERES, UNITS
 
+FOR_ADULTS = _(
+    "You can open a record yourself from your 18th birthday on. Until then a clinic "
+    "opens it, and gives your parent or guardian a code."
+)
 HEMISPHERE_WORDS = {
     "north": _("North of the tropics"),
     "south": _("South of the tropics"),
@@ -53,4 +58,6 @@ class OwnRecordForm(forms.Form):
             raise forms.ValidationError(_("This day has not come yet."))
         if born_on.year < EARLIEST_BIRTH_YEAR:
             raise forms.ValidationError(_("Look at the year: it is before 1900."))
+        if not is_of_age(born_on, on=self.today):
+            raise forms.ValidationError(FOR_ADULTS)
         return born_on

@@ -1,5 +1,6 @@
 from accounts.models.audit_event import AuditEvent
 from accounts.models.audit_seal import AuditSeal, SealedEvent, UnsealedEvent
+from accounts.models.care_grant import CareGrant
 from accounts.models.claim_code import ClaimCode
 from accounts.models.clinic import Clinic, Membership
 from accounts.models.consent import Consent
@@ -12,6 +13,7 @@ from accounts.models.user import User
 __all__ = [
     "AuditEvent",
     "AuditSeal",
+    "CareGrant",
     "ClaimCode",
     "Clinic",
     "Consent",

@@ -16,6 +16,7 @@ class ResultSource(models.TextChoices):
     """Where a value came from; shown and exported with it."""
 
     TYPED_BY_PATIENT = "typed_by_patient"
+    TYPED_BY_CARER = "typed_by_carer"
     TYPED_BY_CLINIC = "typed_by_clinic"
     IMPORTED_FILE = "imported_file"
 

@@ -52,6 +52,7 @@ STATUS_WORDS = {
 }
 SOURCE_WORDS = {
     "typed_by_patient": gettext_noop("Typed by patient"),
+    "typed_by_carer": gettext_noop("Typed by carer"),
     "typed_by_clinic": gettext_noop("Typed by clinic"),
     "imported_file": gettext_noop("From an imported file"),
 }

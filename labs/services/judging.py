@@ -11,6 +11,7 @@ from itertools import islice
 
 from accounts.domain.viewers import Viewer
 from accounts.models import Patient
+from accounts.queries import is_carer_of
 from labs.domain import plausibility
 from labs.domain.flags import Flag, judge
 from labs.domain.health import HealthAnswer, HealthProfile, HealthTopic, TopicAnswer
@@ -233,9 +234,11 @@ def remembered_of(rows: Iterable[LabResult]) -> tuple[str, dict[Measurand, Unit]
 
 
 def typed_by(viewer: Viewer, patient: Patient) -> ResultSource:
-    """Return who types: the patient, or somebody of a clinic."""
+    """Return who types: the patient, a carer, or somebody of a clinic."""
     if patient.user_id is not None and patient.user_id == viewer.id:
         return ResultSource.TYPED_BY_PATIENT
+    if is_carer_of(viewer, patient):
+        return ResultSource.TYPED_BY_CARER
     return ResultSource.TYPED_BY_CLINIC
 
 

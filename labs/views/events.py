@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.domain.audit import Action
 from accounts.domain.scopes import Scope
-from accounts.policies import can_share
+from accounts.policies import reads_as_patient
 from accounts.queries import patient_for
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
@@ -70,7 +70,7 @@ def _page(
     request: ViewedRequest, patient: "Patient", form: EventForm, at: datetime
 ) -> HttpResponse:
     viewer = request.viewer
-    is_own = can_share(viewer, patient)
+    is_own = reads_as_patient(viewer, patient)
     rows = queries.events_of(patient, viewer=viewer, at=at)
     words = [
         event_words(
@@ -114,7 +114,9 @@ def end(request: ViewedRequest, patient_id: UUID, event_id: UUID) -> HttpRespons
         return redirect("events", patient_id)
     context = {
         "form": form,
-        "event": event_words(row, for_patient=can_share(request.viewer, patient)),
+        "event": event_words(
+            row, for_patient=reads_as_patient(request.viewer, patient)
+        ),
         "person": person_words(patient),
     }
     status = UNPROCESSABLE if form.errors else None

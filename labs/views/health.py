@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.domain.audit import Action
 from accounts.domain.scopes import Scope
-from accounts.policies import can_share
+from accounts.policies import reads_as_patient
 from accounts.queries import patient_for
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
@@ -83,7 +83,7 @@ def questions(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
             today=today,
             confirms_as=_confirms_as(request, patient, at),
         ),
-        "is_own": patient.user_id == request.viewer.id,
+        "is_own": reads_as_patient(request.viewer, patient),
         "precautions": _precautions(request, patient, at),
     }
     status = UNPROCESSABLE if form.errors else None
@@ -99,7 +99,7 @@ def _precautions(
     report = cautioning.report_for(shared, today=today, born_on=patient.born_on)
     return precaution_words(
         report,
-        for_patient=can_share(request.viewer, patient),
+        for_patient=reads_as_patient(request.viewer, patient),
         acknowledged=queries.acknowledgements_of(patient, viewer=request.viewer, at=at),
     )
 

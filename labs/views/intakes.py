@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.domain.audit import Action
 from accounts.domain.scopes import Scope
-from accounts.policies import can_share
+from accounts.policies import reads_as_patient
 from accounts.queries import patient_for
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
@@ -68,7 +68,7 @@ def page(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     )
     context = {
         "person": person_words(patient),
-        "is_own": can_share(request.viewer, patient),
+        "is_own": reads_as_patient(request.viewer, patient),
         "periods": [
             _period_context(request, patient, row, intakes, today)
             for row in periods
@@ -130,7 +130,7 @@ def _sums(
             records,
             born_on=patient.born_on,
             has_recorded_plan=has_plan,
-            for_patient=can_share(request.viewer, patient),
+            for_patient=reads_as_patient(request.viewer, patient),
         )
         for span in spans
     ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.domain.scopes import Scope
-from accounts.policies import can_share
+from accounts.policies import reads_as_patient
 from accounts.queries import patient_for
 from accounts.services.requests import ViewedRequest
 from labs.domain.amount_questions import amount_questions
@@ -193,7 +193,7 @@ def _form_page(
         "person": person_words(patient),
         "precautions": precaution_words(
             report,
-            for_patient=can_share(request.viewer, patient),
+            for_patient=reads_as_patient(request.viewer, patient),
             about=period.product,
         ),
     }

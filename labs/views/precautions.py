@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.policies import can_share
+from accounts.policies import reads_as_patient
 from accounts.queries import patient_for
 from accounts.services.requests import ViewedRequest
 from labs.domain.acknowledgements import AcknowledgementRefused, match_with
@@ -87,7 +87,7 @@ def _form_page(
     report: "PrecautionReport",
 ) -> HttpResponse:
     match = match_with(form.shown_subject(), report)
-    is_own = can_share(request.viewer, patient)
+    is_own = reads_as_patient(request.viewer, patient)
     context = {
         "form": form,
         "match": match_words(match, (), for_patient=is_own),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.domain.audit import Action
 from accounts.domain.scopes import Scope
-from accounts.policies import can_share
+from accounts.policies import reads_as_patient
 from accounts.queries import patient_for, scopes_for, watching_clinics
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
@@ -110,7 +110,7 @@ def _standing(
     report = cautioning.report_for(shared, today=today, born_on=patient.born_on)
     watching = watching_clinics(patient)
     alert = alert_words(result, watching, today=today)
-    is_own = can_share(request.viewer, patient)
+    is_own = reads_as_patient(request.viewer, patient)
     precautions = precaution_words(
         report,
         for_patient=is_own,
@@ -168,7 +168,7 @@ def _exposure(
         "exposure": exposure_words(
             logbook.logged_periods(periods, intakes),
             sample_on,
-            for_patient=can_share(viewer, patient),
+            for_patient=reads_as_patient(viewer, patient),
         ),
         "entries": entry_words(intakes, periods, patient, viewer=viewer),
     }

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.domain.scopes import Scope
-from accounts.policies import can_share
+from accounts.policies import reads_as_patient
 from accounts.queries import patient_for
 from accounts.services.requests import ViewedRequest
 from labs import queries
@@ -229,7 +229,11 @@ def _kept_for_review(
     """
     entry = replace(entry, reported_on=result.reported_on)
     is_own_doubt = result.held_because in OWN_DOUBTS
-    if result.held_because and can_share(request.viewer, patient) and not is_own_doubt:
+    if (
+        result.held_because
+        and reads_as_patient(request.viewer, patient)
+        and not is_own_doubt
+    ):
         return replace(entry, held_because=result.held_because)
     return entry
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.domain.scopes import Scope
-from accounts.policies import can_share
+from accounts.policies import reads_as_patient
 from accounts.queries import patient_for
 from accounts.services.requests import ViewedRequest
 from labs import queries
@@ -242,7 +242,7 @@ def _review_page(
         "planned": _planned_words(form, lines),
         "questions": spoken_all(asked),
         "precautions": precaution_words(
-            report, for_patient=can_share(request.viewer, patient), about=product
+            report, for_patient=reads_as_patient(request.viewer, patient), about=product
         ),
         "person": person_words(patient),
     }
@@ -278,7 +278,7 @@ def end(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpRespon
         "person": person_words(patient),
         "precautions": precaution_words(
             report,
-            for_patient=can_share(request.viewer, patient),
+            for_patient=reads_as_patient(request.viewer, patient),
             about=period.product,
         ),
     }

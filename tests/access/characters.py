@@ -13,12 +13,22 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.utils import encrypt
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 
 from accounts import queries
+from accounts.domain.care import CareBasis
 from accounts.domain.roles import Role
-from accounts.models import Clinic, Consent, Patient, ShareLink, User
+from accounts.models import (
+    CareGrant,
+    Clinic,
+    Consent,
+    FailureCount,
+    Patient,
+    ShareLink,
+    User,
+)
+from accounts.services import care, enrolment, share_links
 from accounts.services import consent as consents
-from accounts.services import enrolment, share_links
 from accounts.services.share_links import Secrets
 
 NOW = datetime.now(UTC)  # noqa: TID251 - policies ask the database's clock
@@ -40,6 +50,8 @@ class Cast:
     expired: User  # Dr Finn of the lake clinic: his time has run out
     elsewhere: User  # Dr Gwen of the wood clinic: never let in
     admin: User  # Hana, admin of the harbour clinic, and no clinician
+    carer: User  # Ida, who looks after Alice's record and has none of her own
+    former_carer: User  # Jon, who did, until Alice ended it
     harbour: Clinic
     hill: Clinic
     river: Clinic
@@ -60,6 +72,8 @@ class Cast:
             "expired",
             "elsewhere",
             "admin",
+            "carer",
+            "former_carer",
         )
         return {part: getattr(self, part) for part in parts}
 
@@ -78,8 +92,18 @@ def assemble() -> Cast:
     _let_in(record, clinics["river"], revoked=True)
     _let_in(record, clinics["lake"], ends_at=NOW - timedelta(seconds=1))
     secrets = _link_for_dr_weber(record, alice)
+    ida = _carer("Ida Ives", record)
+    jon = _carer("Jon Jay", record)
+    care.end(
+        grant=CareGrant.objects.get(carer=jon),
+        by=queries.viewer_for(alice),
+        at=NOW - timedelta(days=1),
+    )
+    FailureCount.objects.all().delete()  # nobody on the stage has tried anything yet
     return Cast(
         record=record,
+        carer=ida,
+        former_carer=jon,
         other_record=other_record,
         owner=alice,
         other_patient=bob,
@@ -122,6 +146,32 @@ def _patient(name: str, email: str) -> tuple[User, Patient]:
         at=NOW - timedelta(days=400),
     )
     return user, record
+
+
+def _carer(name: str, record: Patient) -> User:
+    """Let somebody accept the code that the record's owner made for them."""
+    user = person(name, f"{name.lower().replace(' ', '.')}@example.org")
+    owner = queries.viewer_for(User.objects.get(patient=record))
+    with transaction.atomic():
+        with queries.viewing(owner):
+            code = care.give(
+                patient=record,
+                clinic=None,
+                carer_name=name,
+                basis=CareBasis.ASKED,
+                basis_note="",
+                last_day=None,
+                by=owner,
+                at=NOW - timedelta(hours=1),
+            )
+        with queries.viewing(queries.viewer_for(user)):
+            care.accept(
+                code=code,
+                born_on=date(1980, 5, 17),
+                by=queries.viewer_for(user),
+                at=NOW,
+            )
+    return user
 
 
 def _clinic(name: str) -> Clinic:

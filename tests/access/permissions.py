@@ -26,6 +26,8 @@ CHARACTERS = (
     "expired",
     "elsewhere",
     "admin",
+    "carer",
+    "former_carer",
     "share_link_holder",
 )
 Answers = Mapping[str, int]
@@ -50,7 +52,12 @@ def answers(*, anonymous: int, everybody: int, **named: int) -> Answers:
 
 
 def patients_data(**named: int) -> Answers:
-    """Return the answers of a page about one patient: strangers learn nothing."""
+    """
+    Return the answers of a page about one patient: strangers learn nothing.
+
+    A carer gets what the owner gets, unless the row says otherwise.
+    """
+    named.setdefault("carer", named.get("owner", NOT_THERE))
     return answers(anonymous=ELSEWHERE, everybody=NOT_THERE, **named)
 
 
@@ -74,6 +81,11 @@ def public(status: int) -> Answers:
     return answers(anonymous=status, everybody=status)
 
 
+def without_app(status: int) -> dict[str, int]:
+    """Return the answer of those who have set up no second step."""
+    return dict.fromkeys(("owner", "other_patient", "carer", "former_carer"), status)
+
+
 NEVER = answers(anonymous=ELSEWHERE, everybody=NOT_OFFERED)
 WHOLE_RECORD = patients_data(owner=OK, consented=OK, partial=OK)
 RESULTS = patients_data(owner=OK, consented=OK, partial=NOT_THERE)
@@ -82,13 +94,25 @@ SUPPLEMENTS = patients_data(owner=OK, consented=OK, partial=OK)
 HEALTH = patients_data(owner=OK, consented=OK, partial=NOT_THERE)
 ADDS_HEALTH = patients_data(owner=TAKEN, consented=TAKEN, partial=NOT_THERE)
 ADDS_SUPPLEMENTS = patients_data(owner=TAKEN, consented=TAKEN, partial=TAKEN)
-OWNER_READS = patients_data(owner=OK, consented=FORBIDDEN, partial=FORBIDDEN)
-OWNER_WRITES = patients_data(owner=TAKEN, consented=FORBIDDEN, partial=FORBIDDEN)
+# The owner alone: whoever else sees the record is told that it is not theirs to do.
+OWNER_READS = patients_data(
+    owner=OK, carer=FORBIDDEN, consented=FORBIDDEN, partial=FORBIDDEN
+)
+OWNER_WRITES = patients_data(
+    owner=TAKEN, carer=FORBIDDEN, consented=FORBIDDEN, partial=FORBIDDEN
+)
 NOBODY_ANY_MORE = patients_data(owner=FORBIDDEN, consented=FORBIDDEN, partial=FORBIDDEN)
 
 CLINICS_ADMIN = signed_in(NOT_THERE, admin=OK)
 CLINICS_ADMIN_ACTS = signed_in(NOT_THERE, admin=ELSEWHERE)
-CLINICIANS = signed_in(OK, owner=FORBIDDEN, other_patient=FORBIDDEN, admin=FORBIDDEN)
+CLINICIANS = signed_in(
+    OK,
+    owner=FORBIDDEN,
+    other_patient=FORBIDDEN,
+    admin=FORBIDDEN,
+    carer=FORBIDDEN,
+    former_carer=FORBIDDEN,
+)
 
 SITE = {
     "home": Row(read=signed_in(ELSEWHERE), write=NEVER),
@@ -133,7 +157,9 @@ PEOPLE = {
     "consent_give": Row(read=OWNER_READS, write=OWNER_READS),
     "consent_revoke": Row(
         read=NEVER,
-        write=patients_data(owner=ELSEWHERE, consented=FORBIDDEN, partial=FORBIDDEN),
+        write=patients_data(
+            owner=ELSEWHERE, carer=FORBIDDEN, consented=FORBIDDEN, partial=FORBIDDEN
+        ),
     ),
     "looks": Row(read=OWNER_READS, write=NEVER),
     # Hana alone looks after the harbour clinic's members, and sees no patient by that.
@@ -149,12 +175,23 @@ SHARED = {
     "share_link_make": Row(read=OWNER_READS, write=OWNER_READS),
     "share_link_revoke": Row(
         read=NEVER,
-        write=patients_data(owner=ELSEWHERE, consented=FORBIDDEN, partial=FORBIDDEN),
+        write=patients_data(
+            owner=ELSEWHERE, carer=FORBIDDEN, consented=FORBIDDEN, partial=FORBIDDEN
+        ),
     ),
     "share_open": Row(read=public(OK), write=public(OK)),
     "share_close": Row(read=public(NOT_OFFERED), write=public(ELSEWHERE)),
     "share_report": Row(read=by_link(OK), write=public(NOT_OFFERED)),
     "share_report_pdf": Row(read=by_link(OK), write=public(NOT_OFFERED)),
+}
+
+CARE = {
+    "records": Row(read=signed_in(OK), write=NEVER),
+    "care_accept": Row(read=signed_in(OK), write=signed_in(OK)),
+    "carers": Row(read=OWNER_READS, write=NEVER),
+    "carer_add": Row(read=OWNER_READS, write=OWNER_READS),
+    # Ida ends her own access; Alice ends anybody's. A clinician sees no such row.
+    "carer_end": Row(read=NEVER, write=patients_data(owner=ELSEWHERE, carer=ELSEWHERE)),
 }
 
 RECORD = {
@@ -188,7 +225,7 @@ RECORD = {
     "intake_log": Row(read=NEVER, write=ADDS_SUPPLEMENTS),
     "intake_week": Row(read=NEVER, write=ADDS_SUPPLEMENTS),
     # Alice logged it: she undoes it, and nobody else does.
-    "intake_undo": Row(read=NEVER, write=patients_data(owner=TAKEN)),
+    "intake_undo": Row(read=NEVER, write=patients_data(owner=TAKEN, carer=NOT_THERE)),
     "precaution_acknowledge": Row(
         read=NEVER, write=patients_data(owner=TAKEN, consented=TAKEN, partial=TAKEN)
     ),
@@ -214,8 +251,13 @@ REPORTS = {
 NOTES = {
     # Carol may note what Alice tells her; she ends and withdraws only her own notes.
     "events": Row(read=HEALTH, write=ADDS_HEALTH),
-    "event_end": Row(read=patients_data(owner=OK), write=patients_data(owner=TAKEN)),
-    "event_withdraw": Row(read=NEVER, write=patients_data(owner=TAKEN)),
+    "event_end": Row(
+        read=patients_data(owner=OK, carer=NOT_THERE),
+        write=patients_data(owner=TAKEN, carer=NOT_THERE),
+    ),
+    "event_withdraw": Row(
+        read=NEVER, write=patients_data(owner=TAKEN, carer=NOT_THERE)
+    ),
     # Alice's own list: nobody else reads it.
     "visit_questions": Row(read=OWNER_READS, write=OWNER_WRITES),
     "visit_question_change": Row(read=OWNER_READS, write=OWNER_WRITES),
@@ -255,7 +297,7 @@ READING = {
     # Alice alone chooses how her record is shown to her.
     "preferences": Row(
         read=OWNER_READS,
-        write=patients_data(owner=TAKEN, consented=FORBIDDEN, partial=FORBIDDEN),
+        write=OWNER_WRITES,
     ),
 }
 
@@ -316,18 +358,18 @@ SIGN_IN = {
     "account_confirm_login_code": Row(read=public(ELSEWHERE), write=public(ELSEWHERE)),
     "mfa_index": Row(read=signed_in(OK), write=NEVER),
     "mfa_authenticate": Row(read=public(ELSEWHERE), write=public(ELSEWHERE)),
-    # Alice and Bob have no second step; everybody who works in a clinic has an app.
+    # Patients and carers have no second step; whoever works in a clinic has an app.
     "mfa_reauthenticate": Row(
-        read=signed_in(OK, owner=ELSEWHERE, other_patient=ELSEWHERE),
-        write=signed_in(TAKEN, owner=ELSEWHERE, other_patient=ELSEWHERE),
+        read=signed_in(OK, **without_app(ELSEWHERE)),
+        write=signed_in(TAKEN, **without_app(ELSEWHERE)),
     ),
     "mfa_activate_totp": Row(
-        read=signed_in(ELSEWHERE, owner=OK, other_patient=OK),
-        write=signed_in(ELSEWHERE, owner=OK, other_patient=OK),
+        read=signed_in(ELSEWHERE, **without_app(OK)),
+        write=signed_in(ELSEWHERE, **without_app(OK)),
     ),
     "mfa_deactivate_totp": Row(
-        read=signed_in(OK, owner=NOT_THERE, other_patient=NOT_THERE),
-        write=signed_in(TAKEN, owner=NOT_THERE, other_patient=NOT_THERE),
+        read=signed_in(OK, **without_app(NOT_THERE)),
+        write=signed_in(TAKEN, **without_app(NOT_THERE)),
     ),
     "mfa_view_recovery_codes": Row(read=signed_in(NOT_THERE), write=NEVER),
     "mfa_generate_recovery_codes": Row(read=signed_in(OK), write=signed_in(TAKEN)),
@@ -371,6 +413,7 @@ TABLE: Mapping[str, Row] = {
     **EXPORTS,
     **PEOPLE,
     **SHARED,
+    **CARE,
     **RECORD,
     **NOTES,
     **REPORTS,

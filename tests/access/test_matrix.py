@@ -20,7 +20,7 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
-from accounts.models import Invitation
+from accounts.models import CareGrant, Invitation
 from labs.models import (
     CatalogueLabel,
     HealthFact,
@@ -146,6 +146,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "fact_id": HealthFact.objects.get().pk,
         "event_id": NotedEvent.objects.get().pk,
         "question_id": VisitQuestion.objects.get().pk,
+        "grant_id": CareGrant.objects.get(carer=cast.carer).pk,
         "consent_id": cast.harbour_consent.pk,
         "clinic_id": cast.harbour.pk,
         "person_id": cast.consented.pk,
@@ -217,7 +218,14 @@ def _expected(read: int, write: int) -> Iterator[tuple[str, set[int]]]:
         yield method, refused | ({OK} if method == "OPTIONS" else set())
 
 
-STRANGERS = ("other_patient", "revoked", "expired", "elsewhere", "admin")
+STRANGERS = (
+    "other_patient",
+    "revoked",
+    "expired",
+    "elsewhere",
+    "admin",
+    "former_carer",
+)
 
 
 @pytest.mark.parametrize(

@@ -63,12 +63,26 @@ SEEN = {
         "labs_visitquestion": 1,
         "accounts_consent": 4,
         "accounts_patientnumber": 1,
-        # Opened, four given, one taken back, a link made, one look.
-        "accounts_auditevent": 8,
         "accounts_sharelink": 1,
         "labs_cataloguelabel": 1,
         "labs_clinicnote": 1,  # the one for her, none among clinicians
+        "accounts_caregrant": 2,
+        # Opened; four consents given, one taken back; a link made; two carers given
+        # and accepted, one ended; one look.
+        "accounts_auditevent": 13,
     },
+    # What a clinician reviewed or planned is told to the patient alone.
+    "carer": {
+        **{
+            table: rows
+            for table, rows in EVERYTHING_OF_ALICE.items()
+            if table not in {"labs_retestplan", "labs_review"}
+        },
+        **CLINICS,
+        "accounts_consent": 4,
+        "accounts_caregrant": 1,
+    },
+    "former_carer": {**CLINICS, "accounts_caregrant": 1},
     "other_patient": {**CLINICS, "accounts_patient": 1, "accounts_auditevent": 1},
     "consented": {
         **EVERYTHING_OF_ALICE,

@@ -16,7 +16,14 @@ from accounts.models import Patient
 from tests.access import records
 from tests.access.characters import Cast
 
-STRANGERS = ("other_patient", "revoked", "expired", "elsewhere", "admin")
+STRANGERS = (
+    "other_patient",
+    "revoked",
+    "expired",
+    "elsewhere",
+    "admin",
+    "former_carer",
+)
 
 
 @pytest.fixture

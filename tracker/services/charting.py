@@ -351,7 +351,7 @@ def _change_remark(record: Record, shown: Sequence[Judged]) -> Iterator[str]:
 
 def _notes_of_a_file(record: Record, made_at: datetime | None) -> Iterator[str]:
     """Yield what stands beside a chart on its page, and must leave the site with it."""
-    yield from beside_words(record.precautions, for_patient=record.is_own)
+    yield from beside_words(record.precautions, for_patient=record.is_for_patient)
     yield compares_numbers()
     if made_at is not None:
         moment = date_format(localtime(made_at), "DATETIME_FORMAT")

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
-from accounts.queries import scopes_for, treating_clinic, watching_clinics
+from accounts.queries import (
+    cares_for,
+    scopes_for,
+    treating_clinic,
+    watching_clinics,
+)
 from labs import queries
 from labs.domain.change import Change, ChangeRefused
 from labs.domain.health import HealthProfile
@@ -67,6 +72,7 @@ class Record:
     precautions: PrecautionReport
     acknowledged: "Sequence[Acknowledgement]"
     shared_from: date | None
+    is_cared_for: bool = False
     corrections: Sequence[Correction] = ()
     events: "Sequence[NotedEvent]" = ()
     health: HealthProfile = HealthProfile()  # noqa: RUF009 - frozen
@@ -80,6 +86,11 @@ class Record:
         return self.patient.user_id is not None and (
             self.patient.user_id == self.viewer.id
         )
+
+    @property
+    def is_for_patient(self) -> bool:
+        """Whether patient or carer reads, in a patient's words."""
+        return self.is_own or self.is_cared_for
 
     @cached_property
     def targets(self) -> list[Target]:
@@ -124,7 +135,7 @@ class Record:
     @property
     def preferred_unit(self) -> Unit:
         """The unit that this reader chose, else the one of the latest result."""
-        chosen = self.patient.preferred_unit if self.is_own else ""
+        chosen = self.patient.preferred_unit if self.is_for_patient else ""
         if not chosen and self.clinic is not None:
             chosen = self.clinic.preferred_unit
         if chosen in {unit.value for unit in SHOWN_UNITS}:
@@ -195,6 +206,7 @@ def record_of(
         notes=list(queries.notes_of(patient, viewer=viewer, at=at)),
         retests=list(queries.retests_of(patient, viewer=viewer, at=at)),
         shared_from=results_shared_from(viewer, patient, at=at),
+        is_cared_for=cares_for(viewer, patient, at=at),
         precautions=cautioning.report_for(shared, today=today, born_on=patient.born_on),
         acknowledged=list(
             queries.acknowledgements_of(patient, viewer=viewer, at=at, scopes=scopes)

@@ -6,6 +6,7 @@ from django import template
 from django.forms import BoundField
 from django.template import Context
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import queries
@@ -47,6 +48,8 @@ def _links(viewer: Viewer, path: str) -> list[Link]:
             (_("Who looked"), reverse("looks", args=[own.pk])),
             (_("Units"), reverse("preferences", args=[own.pk])),
         ]
+    if queries.care_in_force(viewer, at=timezone.now()).exists():
+        places.insert(0, (_("Records"), reverse("records")))
     clinic = queries.clinics_of(viewer).first()
     if clinic is not None:
         places.append((_("Worklist"), reverse("worklist")))

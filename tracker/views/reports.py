@@ -95,7 +95,7 @@ def _record(
 def _choice(request: ViewedRequest, record: Record) -> ReportChoice:
     """Return what the address asks for; a patient gets the words for patients."""
     asked = request.GET
-    is_for_patient = record.is_own or asked.get("for") == "patient"
+    is_for_patient = record.is_for_patient or asked.get("for") == "patient"
     named = [Part(each) for each in asked.getlist("parts") if each in set(Part)]
     return ReportChoice(
         view=replace(chosen_view(request, record), is_same_method=False),

@@ -279,7 +279,7 @@ def test_of_two_people_at_the_same_moment_exactly_one_gets_the_record(
 
     assert outcomes == ["refused", "taken"]
     assert owner_of(known) in people
-    assert AuditEvent.objects.filter(action="claimed").count() == 1
+    assert AuditEvent.objects.filter(action="claimed", patient_id=known.pk).count() == 1
 
 
 ADD_CODE: LiteralString = (
