@@ -4,12 +4,13 @@ from uuid import UUID
 
 from django.core.management import call_command
 from django.db import OperationalError
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.services import sealing, sign_in
-from labs.services import uploading
+from labs.services import summarising, uploading
 from tracker.services import jobs
 from tracker.services.job_kinds import WORKS
 
@@ -66,3 +67,11 @@ def remove_old_files(timestamp: int) -> None:
     del timestamp  # the moment the job was due
     jobs.remove_old_files()
     uploading.remove_old()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="refresh_worklists", pass_context=False)
+def refresh_worklists(timestamp: int) -> None:
+    """Draw anew the rows of the worklists that the calendar changes."""
+    del timestamp  # the moment the job was due
+    summarising.refresh_due(at=timezone.now())
