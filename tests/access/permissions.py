@@ -388,7 +388,12 @@ SIGN_IN = {
 }
 
 CLINICIANS_ACT = signed_in(
-    ELSEWHERE, owner=FORBIDDEN, other_patient=FORBIDDEN, admin=FORBIDDEN
+    ELSEWHERE,
+    owner=FORBIDDEN,
+    other_patient=FORBIDDEN,
+    admin=FORBIDDEN,
+    carer=FORBIDDEN,
+    former_carer=FORBIDDEN,
 )
 LISTED = patients_data(consented=OK, partial=OK)
 LISTED_ACTS = patients_data(consented=TAKEN, partial=TAKEN)
