@@ -7,6 +7,7 @@ be read to its end, is undone whole.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,14 +23,17 @@ from django.utils.translation import gettext as _
 
 from accounts import queries
 from accounts.domain.audit import Action, Channel
+from accounts.domain.problems import Kind, Problem
 from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
 from accounts.policies import NotAllowed
 from accounts.queries import PatientNotVisible, viewing
-from accounts.services import auditing, sessions
+from accounts.services import auditing, sessions, tokens
+from accounts.services.programs import is_for_programs, key_shown, problem_answer
 from accounts.services.requests import ViewedRequest
 
 __all__ = [
     "HeadersMiddleware",
+    "KeyMiddleware",
     "SignInRulesMiddleware",
     "TransactionMiddleware",
     "ViewedRequest",
@@ -39,6 +43,9 @@ __all__ = [
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SERVER_ERROR = 500
 SHARED = "/shared/"
+KEY_REFUSED = "This key is not known, has ended or was revoked."
+SIGNED_OUT = "This session has ended. Sign in again, or use a key."
+SECOND_STEP = "Who works in a clinic sets up a second step to sign in first."
 NO_POWERS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 # Where somebody who must set up a second step can go before it is done.
 OPEN_WITHOUT_SECOND_FACTOR = frozenset(
@@ -51,6 +58,40 @@ OPEN_WITHOUT_SECOND_FACTOR = frozenset(
         "mfa_reauthenticate",
     }
 )
+
+
+class KeyMiddleware:
+    """
+    Finds out whose key a program shows, before anybody is known.
+
+    It stands outside the request's transaction, so that a use is counted whatever
+    comes of the request, and two requests of one key do not wait for each other.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: ViewedRequest) -> HttpResponse:
+        """Answer, unless the key opens nothing or was used too often."""
+        request.shown = None
+        secret = key_shown(request)
+        if secret is None:
+            return self.get_response(request)
+        request.shown = tokens.show(secret)
+        if request.shown is None:
+            return problem_answer(request, Problem(Kind.NOT_SIGNED_IN, KEY_REFUSED))
+        if request.shown.wait:
+            return problem_answer(request, _wait(request.shown.wait))
+        return self.get_response(request)
+
+
+def _wait(seconds: int) -> Problem:
+    return Problem(
+        Kind.TOO_MANY,
+        f"This key was used too often. Try again in {seconds} seconds.",
+        headers={"Retry-After": str(seconds)},
+    )
 
 
 class TransactionMiddleware:
@@ -110,6 +151,8 @@ class ViewerMiddleware:
         self, request: ViewedRequest, exception: Exception
     ) -> HttpResponse | None:
         """Answer a refusal; absent and foreign records look the same."""
+        if is_for_programs(request):
+            return None  # the views of programs answer themselves
         if isinstance(exception, PatientNotVisible):
             request.denied = exception
             return render(request, "404.html", status=404)
@@ -124,12 +167,17 @@ class ViewerMiddleware:
 
 
 def _viewer_of(request: ViewedRequest) -> Viewer:
-    """Return who looks: under `/shared/` whom a link lets in, whoever is signed in."""
-    if not request.path_info.startswith(SHARED):
-        return queries.viewer_of(request.user)
-    at = timezone.now()
-    link_id = sessions.opened_link(request.session, at=at)
-    return queries.viewer_by_link(link_id, at=at) if link_id else NOBODY
+    """Return who looks: by a key, by a link under `/shared/`, or who is signed in."""
+    if request.shown is not None:
+        return request.shown.viewer
+    if request.path_info.startswith(SHARED):
+        at = timezone.now()
+        link_id = sessions.opened_link(request.session, at=at)
+        return queries.viewer_by_link(link_id, at=at) if link_id else NOBODY
+    viewer = queries.viewer_of(request.user)
+    if viewer is NOBODY or not is_for_programs(request):
+        return viewer
+    return replace(viewer, channel=Channel.API)
 
 
 class SignInRulesMiddleware:
@@ -145,20 +193,29 @@ class SignInRulesMiddleware:
             return self.get_response(request)
         at = timezone.now()
         state = queries.sign_in_state(request.viewer)
-        session = sessions.signed_in(request.session, at=at)
-        if session.has_ended(at=at, works_in_a_clinic=state.works_in_a_clinic):
-            return _sign_out(request)
-        if session.is_due(at) and not _asks_by_itself(request):
-            sessions.stamp(request.session, at=at)
+        if request.shown is None:
+            session = sessions.signed_in(request.session, at=at)
+            if session.has_ended(at=at, works_in_a_clinic=state.works_in_a_clinic):
+                return _sign_out(request)
+            if session.is_due(at) and not _asks_by_itself(request):
+                sessions.stamp(request.session, at=at)
         must_set_up = state.works_in_a_clinic and not state.has_second_factor
         if must_set_up and not _is_open_without_second_factor(request):
-            return redirect("mfa_index")
+            return _set_up_first(request)
         return self.get_response(request)
+
+
+def _set_up_first(request: ViewedRequest) -> HttpResponse:
+    if is_for_programs(request):
+        return problem_answer(request, Problem(Kind.FORBIDDEN, SECOND_STEP))
+    return redirect("mfa_index")
 
 
 def _sign_out(request: ViewedRequest) -> HttpResponse:
     logout(request)
     request.viewer = NOBODY
+    if is_for_programs(request):
+        return problem_answer(request, Problem(Kind.NOT_SIGNED_IN, SIGNED_OUT))
     messages.info(
         request, _("You were signed out to protect your data. Sign in again to go on.")
     )
@@ -187,7 +244,6 @@ def _record_denied(request: ViewedRequest) -> None:
             action=Action.DENIED,
             object_label="patient",
             patient_id=_asked_for(request),
-            channel=Channel.PAGE,
             ip_address=request.META.get("REMOTE_ADDR") or None,
             at=timezone.now(),
         )

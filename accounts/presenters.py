@@ -18,11 +18,13 @@ from accounts.domain.majority import (
 )
 from accounts.domain.roles import Role
 from accounts.domain.scopes import ConsentBasis
+from accounts.domain.tokens import TokenScope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from accounts.models import (
+        ApiToken,
         AuditEvent,
         CareGrant,
         Clinic,
@@ -50,6 +52,10 @@ ACTIONS = {
 OBJECTS = {
     "patient": _noop("your record"),
     "consent": _noop("your record"),
+    "key": _noop("a key for programs"),
+    "patient list": _noop("the list of patients"),
+    "looks": _noop("the list of who looked"),
+    "precautions": _noop("the precautions"),
     "claim code": _noop("a one-time code for taking over your record"),
     "result": _noop("a result"),
     "results": _noop("your results as a table"),
@@ -90,6 +96,31 @@ ROLES = {
     Role.CLINICIAN: _noop("Treats patients"),
     Role.CLINIC_ADMIN: _noop("Looks after members"),
 }
+
+
+OPENS = {
+    TokenScope.READ_RESULTS: _noop("reads results, ranges and charts"),
+    TokenScope.WRITE_RESULTS: _noop("writes results: new, corrected, withdrawn"),
+    TokenScope.READ_SUPPLEMENTS: _noop("reads supplements and intakes"),
+    TokenScope.WRITE_SUPPLEMENTS: _noop("writes supplements and intakes"),
+    TokenScope.READ_HEALTH: _noop("reads the health profile"),
+    TokenScope.WRITE_HEALTH: _noop("answers health questions"),
+    TokenScope.WRITE_RANGES: _noop("sets ranges, as a clinician"),
+    TokenScope.READ_SHARING: _noop("reads who may see the record, and who looked"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key for programs, in words."""
+
+    id: UUID
+    name: str
+    opens: str
+    period: str
+    last_used: str
+    end: str
+    is_good: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +402,36 @@ def hand_over(patient: "Patient", *, today: date, is_carer: bool) -> str:
     return sentence % {"name": name, "day": day}
 
 
+def key(token: "ApiToken", *, at: datetime) -> Key:
+    """Return a key as its owner reads it."""
+    opens = [_(words) for scope, words in OPENS.items() if scope.value in token.scopes]
+    used = token.last_used_at
+    return Key(
+        id=token.pk,
+        name=token.name,
+        opens=", ".join(opens),
+        period=_key_period(token, at),
+        last_used=_("Last used %(moment)s.") % {"moment": moment(used)}
+        if used
+        else _("Not used yet."),
+        end=token.secret_end,
+        is_good=token.revoked_at is None and at < token.expires_at,
+    )
+
+
+def _key_period(token: "ApiToken", at: datetime) -> str:
+    days = {
+        "made": date_format(token.made_at, "j F Y"),
+        "ends": moment(token.expires_at),
+    }
+    if token.revoked_at is not None:
+        days["ends"] = moment(token.revoked_at)
+        return _("Made on %(made)s, revoked %(ends)s") % days
+    if token.expires_at <= at:
+        return _("Made on %(made)s, ended %(ends)s") % days
+    return _("Made on %(made)s, good until %(ends)s") % days
+
+
 def look(event: "AuditEvent", *, own_id: UUID | None) -> Look:
     """Return an audit event as the patient reads it."""
     return Look(
@@ -379,8 +440,14 @@ def look(event: "AuditEvent", *, own_id: UUID | None) -> Look:
         if event.actor_id is not None and event.actor_id == own_id
         else event.actor_name or _("Somebody who was not signed in"),
         what=_deed(event),
-        how=_(CHANNELS[Channel(event.channel)]),
+        how=_how(event),
     )
+
+
+def _how(event: "AuditEvent") -> str:
+    if event.through:
+        return _("through a program with the key “%(name)s”") % {"name": event.through}
+    return _(CHANNELS[Channel(event.channel)])
 
 
 def _deed(event: "AuditEvent") -> str:

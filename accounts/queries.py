@@ -21,6 +21,7 @@ from accounts.domain.roles import Role
 from accounts.domain.scopes import ConsentBasis, Scope
 from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
 from accounts.models import (
+    ApiToken,
     AuditEvent,
     CareGrant,
     Clinic,
@@ -59,9 +60,10 @@ def viewing(viewer: Viewer, *, restore: bool = True) -> Iterator[None]:
     Call inside a transaction: the setting ends with it. Without `restore` the
     setting stays until then, which saves a query where nothing follows.
     """
-    before = _viewer_now() if restore else ("", "")
+    before = _viewer_now() if restore else ("", "", "")
     _look_with(settings.VIEWER_ROLE)
-    _look_as(viewer.kind.value, str(viewer.id_or_none or ""))
+    token = str(viewer.token.id) if viewer.token else ""
+    _look_as(viewer.kind.value, str(viewer.id_or_none or ""), token)
     try:
         yield
     finally:
@@ -76,14 +78,15 @@ def _takes_commands() -> bool:
     return not connection.needs_rollback and status is not TransactionStatus.INERROR
 
 
-def _viewer_now() -> tuple[str, str]:
+def _viewer_now() -> tuple[str, str, str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(current_setting('app.viewer_kind', true), ''),"
-            " coalesce(current_setting('app.viewer_id', true), '')"
+            " coalesce(current_setting('app.viewer_id', true), ''),"
+            " coalesce(current_setting('app.token_id', true), '')"
         )
-        kind, viewer_id = cursor.fetchone()
-    return str(kind), str(viewer_id)
+        kind, viewer_id, token_id = cursor.fetchone()
+    return str(kind), str(viewer_id), str(token_id)
 
 
 def _look_with(role: str) -> None:
@@ -95,12 +98,13 @@ def _look_with(role: str) -> None:
         cursor.execute(f"SET LOCAL ROLE {name}" if role else "RESET ROLE")
 
 
-def _look_as(kind: str, viewer_id: str) -> None:
+def _look_as(kind: str, viewer_id: str, token_id: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('app.viewer_kind', %s, true),"
-            " set_config('app.viewer_id', %s, true)",
-            [kind, viewer_id],
+            " set_config('app.viewer_id', %s, true),"
+            " set_config('app.token_id', %s, true)",
+            [kind, viewer_id, token_id],
         )
 
 
@@ -109,6 +113,8 @@ def consents_in_force(
 ) -> "ConsentQuerySet":
     """Return the consents that let this viewer see that part of a record."""
     consents = Consent.objects.in_force(at)
+    if not viewer.may_read(scope):
+        return consents.none()
     match scope:
         case Scope.RECORD:
             pass
@@ -200,6 +206,8 @@ def patients_visible_to(
         return Patient.objects.filter(pk__in=links.values("patient"))
     consents = consents_in_force(viewer=viewer, at=at, scope=scope)
     shared = Q(pk__in=consents.values("patient"))
+    if not viewer.may_read(scope):
+        return Patient.objects.none()
     if viewer.kind is ViewerKind.USER:
         cared_for = Q(pk__in=care_in_force(viewer, at=at).values("patient"))
         return Patient.objects.filter(shared | Q(user_id=viewer.id) | cared_for)
@@ -254,14 +262,15 @@ def patient_for(
 def scopes_for(viewer: Viewer, patient: Patient, *, at: datetime) -> frozenset[Scope]:
     """Return the parts of this patient's record that the viewer may see."""
     if viewer.kind is ViewerKind.USER and patient.user_id == viewer.id:
-        return frozenset(Scope)
+        return frozenset(scope for scope in Scope if viewer.may_read(scope))
     if cares_for(viewer, patient, at=at):
-        return frozenset(Scope)
+        return frozenset(scope for scope in Scope if viewer.may_read(scope))
     grants: list[Consent | ShareLink] = [
         *consents_in_force(viewer=viewer, at=at).filter(patient=patient),
         *links_in_force(viewer=viewer, at=at).filter(patient=patient),
     ]
-    return frozenset(scope for grant in grants for scope in _scopes_of(grant))
+    shared = {scope for grant in grants for scope in _scopes_of(grant)}
+    return frozenset(scope for scope in shared if viewer.may_read(scope))
 
 
 def _scopes_of(grant: "Consent | ShareLink") -> Iterator[Scope]:
@@ -292,6 +301,13 @@ def clinic_that_can_hand_over(
     )
     consent = consents.select_related("clinic").order_by("starts_at", "id").first()
     return consent.clinic if consent else None
+
+
+def tokens_of(viewer: Viewer) -> QuerySet[ApiToken]:
+    """Return the viewer's keys for programs, those made last first."""
+    if viewer.kind is not ViewerKind.USER:
+        return ApiToken.objects.none()
+    return ApiToken.objects.filter(user_id=viewer.id).order_by("-made_at", "id")
 
 
 class SignInState(NamedTuple):

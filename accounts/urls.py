@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.views import (
     care,
     claims,
+    keys,
     members,
     preferences,
     records,
@@ -86,6 +87,12 @@ session_urls = [
     path("account/sessions/<int:session_id>/end/", sessions.end, name="session_end"),
 ]
 
+key_urls = [
+    path("account/keys/", keys.keys, name="keys"),
+    path("account/keys/new/", keys.make, name="key_make"),
+    path("account/keys/<uuid:key_id>/revoke/", keys.revoke, name="key_revoke"),
+]
+
 urlpatterns = [
     *record_urls,
     *sharing_urls,
@@ -94,4 +101,5 @@ urlpatterns = [
     *preference_urls,
     *care_urls,
     *session_urls,
+    *key_urls,
 ]

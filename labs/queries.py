@@ -111,6 +111,21 @@ def result_for(
     return result
 
 
+def chain_of(
+    viewer: Viewer, patient: Patient, chain: UUID, *, at: datetime
+) -> list[LabResult]:
+    """Return every version of one of this patient's results, newest first, or raise."""
+    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
+    versions = LabResult.objects.filter(
+        chain=chain, patient=patient, patient__in=visible
+    )
+    found = list(versions.order_by("-version"))
+    if not found:
+        message = "No such result."
+        raise ResultNotVisible(message)
+    return found
+
+
 def versions_of(result: LabResult) -> QuerySet[LabResult]:
     """Return every version of a result, the newest first."""
     return LabResult.objects.filter(

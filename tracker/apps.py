@@ -11,11 +11,14 @@ class TrackerConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the web role its rights on other apps' tables after each migration."""
-        from tracker.grants import grant_to_web_role  # noqa: PLC0415 - apps are ready
+        from tracker.grants import bind_keys, grant_to_web_role  # noqa: PLC0415 - apps are ready
 
         # Django sends the signal once an app that has models; one is enough.
         post_migrate.connect(
             grant_to_web_role,
             sender=apps.get_app_config("labs"),
             dispatch_uid="grant_to_web_role",
+        )
+        post_migrate.connect(
+            bind_keys, sender=apps.get_app_config("labs"), dispatch_uid="bind_keys"
         )

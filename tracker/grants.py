@@ -65,6 +65,109 @@ def grant_to_web_role(**_: Any) -> None:  # noqa: ANN401 - what the signal sends
         )
 
 
+# What a key for programs must open, table by table: to read a row, and to write one.
+# Tables that are not named are read by a key that opens everything, and written as
+# their own policies say, which name the key's owner.
+ANY: tuple[str, ...] = ()
+NEVER = ("never",)  # no key has this word
+_RESULTS, _WRITES_RESULTS = ("results:read",), ("results:write",)
+_SUPPLEMENTS, _WRITES_SUPPLEMENTS = ("supplements:read",), ("supplements:write",)
+_HEALTH, _WRITES_HEALTH = ("health:read",), ("health:write",)
+EVERYTHING = (*_RESULTS, *_SUPPLEMENTS, *_HEALTH)
+OPENED_BY_KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "accounts_apitoken": (NEVER, NEVER),
+    "accounts_auditevent": (("sharing:read",), ANY),
+    "accounts_caregrant": (ANY, NEVER),
+    "accounts_claimcode": (NEVER, NEVER),
+    "accounts_clinic": (ANY, NEVER),
+    "accounts_consent": (ANY, NEVER),
+    "accounts_invitation": (NEVER, NEVER),
+    "accounts_membership": (ANY, NEVER),
+    "accounts_patient": (ANY, NEVER),
+    "accounts_patientnumber": (ANY, NEVER),
+    "accounts_sharelink": (NEVER, NEVER),
+    "accounts_storedanswer": (ANY, ANY),
+    "labs_acknowledgement": (EVERYTHING, NEVER),
+    "labs_healthconfirmation": (_HEALTH, _WRITES_HEALTH),
+    "labs_healthfact": (_HEALTH, _WRITES_HEALTH),
+    "labs_importbatch": (NEVER, NEVER),
+    "labs_importrow": (NEVER, NEVER),
+    "labs_intake": (_SUPPLEMENTS, _WRITES_SUPPLEMENTS),
+    "labs_labresult": (_RESULTS, _WRITES_RESULTS),
+    "labs_supplementingredient": (_SUPPLEMENTS, _WRITES_SUPPLEMENTS),
+    "labs_supplementpause": (_SUPPLEMENTS, _WRITES_SUPPLEMENTS),
+    "labs_supplementperiod": (_SUPPLEMENTS, _WRITES_SUPPLEMENTS),
+    "labs_supplementproduct": (_SUPPLEMENTS, _WRITES_SUPPLEMENTS),
+    "labs_target": (_RESULTS, ("ranges:write",)),
+    "labs_cataloguelabel": (NEVER, NEVER),
+    "labs_clinicnote": (NEVER, NEVER),
+    "labs_columnmapping": (NEVER, NEVER),
+    "labs_importfile": (NEVER, NEVER),
+    "labs_laboratoryknowledge": (_RESULTS, NEVER),
+    "labs_patienttag": (NEVER, NEVER),
+    "labs_reportfile": (_RESULTS, NEVER),
+    "labs_resultcheck": (_RESULTS, NEVER),
+    "labs_retestplan": (NEVER, NEVER),
+    "labs_review": (NEVER, NEVER),
+    "labs_savedview": (NEVER, NEVER),
+    "labs_targettemplate": (NEVER, NEVER),
+    "labs_worklistcount": (NEVER, NEVER),
+    "labs_worklistrow": (NEVER, NEVER),
+    "tracker_job": (NEVER, NEVER),
+    "tracker_jobfile": (NEVER, NEVER),
+}
+NOT_NAMED = (EVERYTHING, ANY)
+BOUND = """
+SELECT relname FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relrowsecurity
+  AND to_regprocedure('app.token_allows(text[])') IS NOT NULL
+ORDER BY relname
+"""
+
+
+def bind_keys(**_: Any) -> None:  # noqa: ANN401 - what the signal sends
+    """
+    Bind keys for programs to what they open, by restrictive policies on every table.
+
+    Each policy asks once a statement, not once a row; without a key it lets pass.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(BOUND)
+        for (table,) in cursor.fetchall():
+            reads, writes = OPENED_BY_KEYS.get(table, NOT_NAMED)
+            for name, command, clause, wanted in (
+                ("key_reads", "SELECT", "USING", reads),
+                ("key_adds", "INSERT", "WITH CHECK", writes),
+                ("key_changes", "UPDATE", "USING", writes),
+                ("key_removes", "DELETE", "USING", writes),
+            ):
+                cursor.execute(_without(name, table))
+                if wanted:
+                    cursor.execute(_policy(name, table, command, clause, wanted))
+
+
+def _without(name: str, table: str) -> sql.Composed:
+    return sql.SQL("DROP POLICY IF EXISTS {} ON {}").format(
+        sql.Identifier(name), sql.Identifier(table)
+    )
+
+
+def _policy(
+    name: str, table: str, command: str, clause: str, wanted: tuple[str, ...]
+) -> sql.Composed:
+    statement = (
+        "CREATE POLICY {} ON {} AS RESTRICTIVE FOR {} {}"
+        " ((SELECT app.token_allows({})))"
+    )
+    return sql.SQL(statement).format(
+        sql.Identifier(name),
+        sql.Identifier(table),
+        sql.SQL(command),
+        sql.SQL(clause),
+        sql.Literal(list(wanted)),
+    )
+
+
 POWERS = """
 SELECT coalesce(bool_or(power.rolsuper), false),
   coalesce(bool_or(power.rolbypassrls), false),

@@ -82,6 +82,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("labs.urls")),
     path("account/", include("allauth.urls")),
+    path("api/v1/", include("tracker.api.urls")),
 ]
 
 handler400 = "tracker.views.refusals.bad_request"
+handler403 = "tracker.views.refusals.forbidden"
+handler404 = "tracker.views.refusals.not_found"
+handler500 = "tracker.views.refusals.failed"

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from accounts.domain.audit import Channel
+from accounts.domain.scopes import Scope
+from accounts.domain.tokens import TokenPass
+
 NIL = UUID(int=0)
 
 
@@ -31,11 +35,17 @@ class Viewer:
     kind: ViewerKind
     id: UUID = NIL
     name: str = ""
+    channel: Channel = Channel.PAGE
+    token: TokenPass | None = None  # the key that a program of theirs showed
 
     @property
     def id_or_none(self) -> UUID | None:
         """Return the id, or None for nobody."""
         return None if self.kind is ViewerKind.NOBODY else self.id
+
+    def may_read(self, scope: Scope) -> bool:
+        """Answer whether a key in use opens that part; without one all parts are."""
+        return self.token is None or self.token.may_read(scope)
 
 
 NOBODY = Viewer(ViewerKind.NOBODY)

@@ -1,3 +1,4 @@
+from accounts.models.api_token import ApiToken
 from accounts.models.audit_event import AuditEvent
 from accounts.models.audit_seal import AuditSeal, SealedEvent, UnsealedEvent
 from accounts.models.care_grant import CareGrant
@@ -8,9 +9,11 @@ from accounts.models.invitation import Invitation
 from accounts.models.patient import Patient, PatientNumber
 from accounts.models.share_link import ShareLink
 from accounts.models.sign_in import FailureCount
+from accounts.models.stored_answer import StoredAnswer
 from accounts.models.user import User
 
 __all__ = [
+    "ApiToken",
     "AuditEvent",
     "AuditSeal",
     "CareGrant",
@@ -24,6 +27,7 @@ __all__ = [
     "PatientNumber",
     "SealedEvent",
     "ShareLink",
+    "StoredAnswer",
     "UnsealedEvent",
     "User",
 ]

@@ -29,6 +29,9 @@ class AuditEvent(models.Model):
     channel = models.CharField(
         max_length=20, choices=[(channel.value, channel.value) for channel in Channel]
     )
+    through = models.CharField(  # the name of a key
+        max_length=80, blank=True, default=""
+    )
     ip_address = models.GenericIPAddressField(null=True)
 
     class Meta:

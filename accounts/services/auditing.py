@@ -16,10 +16,10 @@ def record(
     at: datetime,
     patient_id: UUID | None = None,
     object_id: object = "",
-    channel: Channel = Channel.PAGE,
+    channel: Channel | None = None,
     ip_address: str | None = None,
 ) -> None:
-    """Add one event: labels and ids, never a value."""
+    """Add one event: labels and ids, never a value; by default where the viewer is."""
     AuditEvent.objects.create(
         at=at,
         actor_kind=viewer.kind.value,
@@ -29,7 +29,8 @@ def record(
         action=action.value,
         object_label=object_label,
         object_id=str(object_id),
-        channel=channel.value,
+        channel=(channel or viewer.channel).value,
+        through=viewer.token.name if viewer.token else "",
         ip_address=ip_address,
     )
 
@@ -57,6 +58,7 @@ def record_for_each(
                 object_label=object_label,
                 object_id=str(object_id),
                 channel=channel.value,
+                through=viewer.token.name if viewer.token else "",
             )
             for patient_id in patient_ids
         ),

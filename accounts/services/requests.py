@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from accounts.domain.viewers import Viewer
 from accounts.policies import NotAllowed
 from accounts.queries import PatientNotVisible
+from accounts.services.tokens import Shown
 
 
 class ViewedRequest(HttpRequest):
@@ -13,3 +14,4 @@ class ViewedRequest(HttpRequest):
     viewer: Viewer
     denied: PatientNotVisible | NotAllowed | None
     is_unreadable: bool
+    shown: Shown | None  # the key that a program showed

@@ -18,7 +18,8 @@ from labs.domain.measurands import COMPANIONS, allowed_units
 from labs.domain.measurements import ReportedNumber, ResultStatus
 from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
 from labs.domain.units import Unit, as_printed
-from labs.forms.results import ResultForm, interval_in, printed_number
+from labs.forms.results import ResultForm, printed_number
+from labs.services.answering import interval_in
 from labs.services.recording import Entry
 
 PARTS = (Measurand.D3, Measurand.D2)

@@ -7,7 +7,6 @@ possible is asked about by the views, never refused here.
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -21,11 +20,10 @@ from labs.domain.measurements import (
     ReportedNumber,
     ResultStatus,
     ValueRefused,
-    parse_printed_interval,
     parse_reported_number,
 )
 from labs.domain.quantities import Measurand
-from labs.domain.units import Unit, are_equal, as_printed
+from labs.domain.units import Unit, as_printed
 from labs.forms.fields import (
     Choices,
     DayField,
@@ -33,6 +31,7 @@ from labs.forms.fields import (
     has_decimal_comma,
     refusal,
 )
+from labs.services.answering import interval_in
 from labs.services.recording import Entry
 
 LATEST_AHEAD = timedelta(days=366)
@@ -375,11 +374,3 @@ def sent_again(entry: Entry) -> dict[str, str]:
         "status": entry.status.value,
         "note": entry.note,
     }
-
-
-def interval_in(unit: Unit, text: str) -> tuple[Decimal | None, Decimal | None]:
-    """Return the bounds of a printed interval where they are surely in this unit."""
-    found = parse_printed_interval(text)
-    if found is None or (found.unit is not None and not are_equal(found.unit, unit)):
-        return None, None
-    return found.low, found.high

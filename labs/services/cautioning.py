@@ -26,6 +26,7 @@ from labs.domain.precautions import (
     precautions_for,
 )
 from labs.domain.supplements import Period
+from labs.domain.targets import Target
 from labs.services import judging
 from labs.services.judging import WITHDRAWN, Judged
 from labs.services.laboratories import laboratories_of
@@ -71,6 +72,35 @@ def shared_with(
         periods=periods if Scope.SUPPLEMENTS in scopes else None,
         health=judging.profile_of(health) if Scope.HEALTH in scopes else None,
         laboratories=laboratories,
+    )
+
+
+def shared_in_brief(
+    viewer: Viewer,
+    patient: Patient,
+    *,
+    targets: Sequence[Target],
+    at: datetime,
+    today: date,
+) -> Shared:
+    """
+    Return the parts of a record with no more of its results than precautions look at.
+
+    A page of a long list needs no more, however long the list is.
+    """
+    scopes = scopes_for(viewer, patient, at=at)
+    results = queries.results_of(patient, viewer=viewer, at=at).shown()
+    beside = results.filter(measurand__in=[each.value for each in COMPANIONS])
+    rows = [*results.of_25ohd()[:1], *beside]
+    found = judging.judged(rows, targets, today=today, born_on=patient.born_on)
+    periods = queries.periods_of(patient, viewer=viewer, at=at)
+    health = queries.health_answers_of(patient, viewer=viewer, at=at)
+    return Shared(
+        results=found if Scope.RESULTS in scopes else None,
+        periods=[judging.period_of(row) for row in periods]
+        if Scope.SUPPLEMENTS in scopes
+        else None,
+        health=judging.profile_of(health) if Scope.HEALTH in scopes else None,
     )
 
 

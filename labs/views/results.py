@@ -1,7 +1,6 @@
 """Correcting, withdrawing and taking back a result, and the echo of its unit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
@@ -43,10 +42,10 @@ from labs.presenters.results import (
     version_words,
 )
 from labs.presenters.words import spoken
-from labs.services import judging, recording
+from labs.services import answering, judging, recording
 from labs.services.laboratories import laboratories_of
 from labs.services.recording import VersionConflict
-from labs.views.review import OWN_DOUBTS, Review, review
+from labs.views.review import Review, review
 
 if TYPE_CHECKING:
     from accounts.models import Patient
@@ -186,7 +185,11 @@ def correct(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRe
     checked = _reviewed(request, patient, form, at, leaving_out=result)
     if not checked.is_confirmed or checked.is_dropped:
         return _review_page(request, patient, form, checked, seen=seen)
-    entry = _kept_for_review(request, patient, result, checked.answered_entry())
+    entry = answering.carried_over(
+        result,
+        checked.answered_entry(),
+        by_the_patient=reads_as_patient(request.viewer, patient),
+    )
     if recording.says_the_same(result, entry):
         sentence = _("Nothing differs from what is stored. Change what is wrong first.")
         form.add_error(None, sentence)
@@ -213,29 +216,6 @@ def _withdrawn_already(request: ViewedRequest, result: "LabResult") -> HttpRespo
     messages.info(request, sentence)
     newest = queries.versions_of(result)[0]
     return redirect("result", result.patient_id, newest.pk)
-
-
-def _kept_for_review(
-    request: ViewedRequest,
-    patient: "Patient",
-    result: "LabResult",
-    entry: recording.Entry,
-) -> recording.Entry:
-    """
-    Return the entry with what no form asks carried over from the stored version.
-
-    What a laboratory's code put under review is confirmed by a clinician; a patient's
-    own doubt, or a day that cannot be, ends with the patient's own correction.
-    """
-    entry = replace(entry, reported_on=result.reported_on)
-    is_own_doubt = result.held_because in OWN_DOUBTS
-    if (
-        result.held_because
-        and reads_as_patient(request.viewer, patient)
-        and not is_own_doubt
-    ):
-        return replace(entry, held_because=result.held_because)
-    return entry
 
 
 def _tests_like(measurand: Measurand) -> Choices:

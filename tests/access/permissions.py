@@ -14,6 +14,8 @@ ELSEWHERE = 302  # sent to sign-in, to the second step, or back after a change
 FORBIDDEN = 403  # may see the record, may not do this
 NOT_THERE = 404  # absent and foreign look the same
 NOT_OFFERED = 405
+UNDONE = 204  # done, and nothing to tell
+NOT_SIGNED_IN = 401  # what a program gets that shows no key
 TAKEN = 422  # a form is looked at: shown again with its errors (200, 422) or done (302)
 
 CHARACTERS = (
@@ -412,7 +414,86 @@ WORKLIST = {
     "worklist_tag": Row(read=NEVER, write=LISTED_ACTS),
 }
 
+# Keys, and the addresses for programs.
+KEYS = {
+    "keys": Row(read=signed_in(OK), write=NEVER),
+    "key_make": Row(read=signed_in(OK), write=signed_in(OK)),
+    # Alice's own key: nobody else learns that it is there.
+    "key_revoke": Row(read=NEVER, write=signed_in(NOT_THERE, owner=ELSEWHERE)),
+}
+
+
+def programs(**named: int) -> Answers:
+    """Return the answers to programs, which are never sent elsewhere."""
+    return answers(anonymous=NOT_SIGNED_IN, everybody=NOT_THERE, **named)
+
+
+def a_part(status: int, *, of: Answers) -> Answers:
+    """Return this status for those who may see a part of the record."""
+    may = {part: status for part, given in of.items() if given == OK}
+    return programs(**may)
+
+
+def read_only(of: Answers) -> Row:
+    return Row(read=a_part(OK, of=of), write=a_part(NOT_OFFERED, of=of))
+
+
+def write_only(of: Answers) -> Row:
+    return Row(read=a_part(NOT_OFFERED, of=of), write=a_part(TAKEN, of=of))
+
+
+def read_and_written(of: Answers) -> Row:
+    return Row(read=a_part(OK, of=of), write=a_part(TAKEN, of=of))
+
+
+OWNER_ALONE = programs(owner=OK, consented=FORBIDDEN, partial=FORBIDDEN)
+API = {
+    "api_schema": Row(read=public(OK), write=public(NOT_OFFERED)),
+    "api_docs": Row(read=public(OK), write=public(NOT_OFFERED)),
+    "api_patients": Row(
+        read=answers(anonymous=NOT_SIGNED_IN, everybody=OK),
+        write=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
+    ),
+    "api_patient": read_only(WHOLE_RECORD),
+    "api_consents": Row(read=OWNER_ALONE, write={**OWNER_ALONE, "owner": NOT_OFFERED}),
+    "api_looks": Row(read=OWNER_ALONE, write={**OWNER_ALONE, "owner": NOT_OFFERED}),
+    "api_results": read_and_written(RESULTS),
+    "api_result_batch": write_only(RESULTS),
+    "api_result": read_only(RESULTS),
+    "api_result_versions": read_only(RESULTS),
+    "api_result_corrections": write_only(RESULTS),
+    "api_result_withdrawal": write_only(RESULTS),
+    # Only a clinician who treats sets a range; the owner reads it.
+    "api_targets": Row(
+        read=a_part(OK, of=RESULTS),
+        write=programs(owner=FORBIDDEN, consented=TAKEN),
+    ),
+    "api_health": read_and_written(HEALTH),
+    "api_precautions": read_only(WHOLE_RECORD),
+    "api_products": read_only(SUPPLEMENTS),
+    "api_periods": read_and_written(SUPPLEMENTS),
+    "api_period": read_only(SUPPLEMENTS),
+    "api_period_ending": write_only(SUPPLEMENTS),
+    "api_period_pauses": write_only(SUPPLEMENTS),
+    "api_period_resumption": write_only(SUPPLEMENTS),
+    "api_period_change": write_only(SUPPLEMENTS),
+    "api_intakes": read_and_written(SUPPLEMENTS),
+    # Alice logged it: she undoes it, and nobody else does.
+    "api_intake_undoing": Row(
+        read=a_part(NOT_OFFERED, of=SUPPLEMENTS), write=programs(owner=UNDONE)
+    ),
+    "api_chart": read_only(RESULTS),
+    "api_chart_svg": read_only(RESULTS),
+    "api_chart_png": read_only(RESULTS),
+    "api_chart_pdf": read_only(RESULTS),
+    "api_report_pdf": read_only(WHOLE_RECORD),
+    "api_report_text": read_only(WHOLE_RECORD),
+    "api_anticoagulation_pdf": read_only(SUPPLEMENTS),
+}
+
 TABLE: Mapping[str, Row] = {
+    **KEYS,
+    **API,
     **SITE,
     **IMPORTS,
     **EXPORTS,

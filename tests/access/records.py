@@ -6,7 +6,13 @@ from uuid import uuid4
 
 from accounts import queries
 from accounts.domain.audit import Action
-from accounts.models import ClaimCode, Invitation, PatientNumber
+from accounts.models import (
+    ApiToken,
+    ClaimCode,
+    Invitation,
+    PatientNumber,
+    StoredAnswer,
+)
 from accounts.services import auditing
 from labs.models import (
     Acknowledgement,
@@ -87,6 +93,26 @@ def fill(cast: Cast) -> None:
         invited_by=cast.admin,
         made_at=NOW,
         expires_at=NOW + timedelta(days=7),
+    )
+    ApiToken.objects.create(
+        user=cast.owner,
+        name="phone app",
+        scopes=["results:read"],
+        secret_hash="0" * 64,
+        secret_end="abcd",
+        made_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+    )
+    StoredAnswer.objects.create(
+        user=cast.owner,
+        patient=cast.record,
+        key="0" * 64,
+        request_hash="0" * 64,
+        part="results",
+        status=201,
+        headers={},
+        body="{}",
+        made_at=NOW,
     )
     _add_result(cast)
     _add_supplement(cast)

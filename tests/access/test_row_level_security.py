@@ -62,6 +62,8 @@ SEEN = {
         **CLINICS,
         "labs_visitquestion": 1,
         "accounts_consent": 4,
+        "accounts_apitoken": 1,
+        "accounts_storedanswer": 1,
         "accounts_patientnumber": 1,
         "accounts_sharelink": 1,
         "labs_cataloguelabel": 1,

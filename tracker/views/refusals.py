@@ -1,14 +1,44 @@
-"""What is answered to a request that cannot be read."""
+"""What is answered to a request that cannot be read, or finds nothing."""
 
-from django.http import HttpRequest, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.loader import render_to_string
+from django.views import defaults
+
+from accounts.domain.problems import Kind, Problem
+from accounts.services.programs import is_for_programs, problem_answer
 
 
-def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponseBadRequest:  # noqa: ARG001 - Django names it
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it
     """
     Answer in a sentence, without looking at the request.
 
     Django's own handler asks for the CSRF token first, which reads the very form that
     cannot be read, and so falls over a second time.
     """
+    if is_for_programs(request):
+        sentence = "What was sent could not be read."
+        return problem_answer(request, Problem(Kind.MALFORMED, sentence))
     return HttpResponseBadRequest(render_to_string("400.html"))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a page with a page, and a program with a problem."""
+    if is_for_programs(request):
+        return problem_answer(request, Problem(Kind.FORBIDDEN, "This is not allowed."))
+    return defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a page with a page, and a program with a problem."""
+    if is_for_programs(request):
+        sentence = "There is nothing at this address for you."
+        return problem_answer(request, Problem(Kind.NOT_FOUND, sentence))
+    return defaults.page_not_found(request, exception)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer without a word of why; the log has it."""
+    if is_for_programs(request):
+        sentence = "Nothing was changed. Try again later."
+        return problem_answer(request, Problem(Kind.FAILED, sentence))
+    return defaults.server_error(request)

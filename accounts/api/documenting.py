@@ -1,0 +1,186 @@
+"""
+What the description of the addresses for programs says of each of them.
+
+Every status that an address can answer stands here once, with an example.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+)
+from rest_framework import serializers
+
+from accounts.api.fields import Parameters, QueryWhole
+from accounts.api.paging import LONGEST_CURSOR, MOST_ROWS, USUAL_ROWS
+from accounts.api.views import KEY_HEADER, LONGEST_KEY
+from accounts.domain.problems import Kind, Problem
+from accounts.services.programs import PROBLEM_TYPE
+
+Read = serializers.Serializer[Any]
+
+
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """A key in the Authorization header."""
+
+    target_class = "accounts.api.authentication.KeyAuthentication"
+    name = "key"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """Return the scheme."""
+        del auto_schema
+        return {"type": "http", "scheme": "bearer", "description": KEY_WORDS}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Who is signed in on this site."""
+
+    target_class = "accounts.api.authentication.SameSiteSession"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """Return the scheme."""
+        del auto_schema
+        name = settings.SESSION_COOKIE_NAME
+        return {"type": "apiKey", "in": "cookie", "name": name}
+
+
+KEY_WORDS = "A key that you made on the page “Keys for programs”."
+
+
+class FaultOut(Read):
+    """One thing that is wrong, and its place."""
+
+    pointer = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ProblemOut(Read):
+    """A problem by RFC 9457; some kinds carry more, by name."""
+
+    type = serializers.ChoiceField(
+        choices=[f"urn:calcidiol:problem:{kind.word}" for kind in Kind]
+    )
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = FaultOut(many=True, required=False)  # type: ignore[assignment]
+
+
+class PageParameters(Parameters):
+    """Which page of a list."""
+
+    limit = QueryWhole(
+        min_value=1,
+        max_value=MOST_ROWS,
+        required=False,
+        help_text=f"How many at most; {USUAL_ROWS} where nothing is said.",
+    )
+    cursor = serializers.CharField(
+        required=False,
+        max_length=LONGEST_CURSOR,
+        help_text="Where the page before ended: take it from its “next”.",
+    )
+
+
+def page_of(item: type[Read]) -> type[Read]:
+    """Return the shape of a page of such items."""
+    fields = {
+        "__doc__": "A page of a list.",
+        "items": item(many=True),
+        "next": serializers.CharField(
+            allow_null=True, help_text="The address of the next page; null on the last."
+        ),
+    }
+    return type(f"{item.__name__.removesuffix('Out')}Page", (Read,), fields)
+
+
+ALWAYS = (
+    Kind.MALFORMED,
+    Kind.NOT_SIGNED_IN,
+    Kind.SCOPE,
+    Kind.NOT_ACCEPTABLE,
+    Kind.TOO_MANY,
+    Kind.FAILED,
+)
+ADDRESSED = (Kind.NOT_FOUND,)
+ASKED = (Kind.INVALID,)
+WRITING = (Kind.TOO_LARGE, Kind.MEDIA_TYPE, Kind.INVALID)
+GUARDED = (Kind.CHANGED, Kind.PRECONDITION)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of the version that was seen.",
+)
+ONCE = OpenApiParameter(
+    KEY_HEADER,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
+    OpenApiParameter.HEADER,
+    description="Your own word for this request: sent again under it, it counts once.",
+)
+
+
+def documented(
+    *,
+    operation: str,
+    answers: Mapping[Any, Any],  # a status, or a status with the kind of its file
+    tag: str,
+    request: Any = None,  # noqa: ANN401 - a serializer, or none
+    asks: type[Parameters] | None = None,
+    kinds: Sequence[Kind] = ADDRESSED,
+    headers: Sequence[OpenApiParameter] = (),
+    examples: Sequence[OpenApiExample] = (),
+) -> Callable[[Any], Any]:
+    """Describe a method of a view: what it takes, and everything it can answer."""
+    wanted = [*ALWAYS, *kinds]
+    wanted += WRITING if request is not None else ()
+    wanted += ASKED if asks is not None else ()
+    problems = {(kind.status, PROBLEM_TYPE): _problem(kind) for kind in wanted}
+    return extend_schema(
+        operation_id=operation,
+        tags=[tag],
+        request=request,
+        parameters=[*([asks] if asks else []), *headers],
+        responses={**problems, **answers},
+        examples=list(examples),
+    )
+
+
+def _problem(kind: Kind) -> OpenApiResponse:
+    example = Problem(kind, "A sentence for the person at the program.").as_json()
+    return OpenApiResponse(
+        ProblemOut,
+        description=kind.title,
+        examples=[
+            OpenApiExample(
+                kind.word,
+                value=example,
+                media_type=PROBLEM_TYPE,
+                response_only=True,
+                status_codes=[str(kind.status)],
+            )
+        ],
+    )
+
+
+BINARY = OpenApiTypes.BINARY
+__all__ = [
+    "BINARY",
+    "GUARDED",
+    "IF_MATCH",
+    "ONCE",
+    "PageParameters",
+    "ProblemOut",
+    "Read",
+    "documented",
+    "page_of",
+]

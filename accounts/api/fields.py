@@ -1,0 +1,180 @@
+"""
+Fields that take a value as it is, or refuse it with a sentence.
+
+The framework's own fields are kind: they make a text of a number and a number of
+Arabic digits. What is meant for a medical record is not guessed.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from rest_framework import serializers
+
+from accounts.api.problems import faults_of, refuse
+from accounts.domain.problems import Fault, Kind
+
+LONGEST_NUMBER = 40
+EARLIEST_YEAR = 1900
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
+UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+class Text(serializers.CharField):
+    """A text in quotes; a number or a truth is none."""
+
+    default_error_messages = {"no_text": "Write a text in quotes here."}
+
+    def to_internal_value(self, data: Any) -> str:  # noqa: ANN401
+        """Return the text."""
+        if not isinstance(data, str):
+            self.fail("no_text")
+        return str(super().to_internal_value(data))
+
+
+class DecimalText(Text):
+    """A number in quotes, digit by digit as printed: "30.10"."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+        """Take no more than a report prints."""
+        kwargs.setdefault("max_length", LONGEST_NUMBER)
+        super().__init__(**kwargs)
+
+
+class Day(serializers.DateField):
+    """A day as YYYY-MM-DD, in the digits 0 to 9."""
+
+    default_error_messages = {
+        "invalid": "Write the day as YYYY-MM-DD, like 2026-03-12.",
+        "too_early": "This day is before 1900. Check the year.",
+    }
+
+    def to_internal_value(self, value: Any) -> date:  # noqa: ANN401
+        """Return the day."""
+        if not isinstance(value, str) or not DAY.fullmatch(value):
+            self.fail("invalid")
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            self.fail("invalid")
+        if day.year < EARLIEST_YEAR:
+            self.fail("too_early")
+        return day
+
+
+class Whole(serializers.IntegerField):
+    """A whole number without quotes."""
+
+    default_error_messages = {"invalid": "Write a whole number without quotes."}
+
+    def to_internal_value(self, data: Any) -> int:  # noqa: ANN401
+        """Return the number."""
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return data
+
+
+class Truth(serializers.BooleanField):
+    """true or false."""
+
+    default_error_messages = {"invalid": "Write true or false without quotes."}
+
+    def to_internal_value(self, data: Any) -> bool:  # noqa: ANN401
+        """Return it."""
+        if not isinstance(data, bool):
+            self.fail("invalid")
+        return data
+
+
+class Word(serializers.ChoiceField):
+    """One of a few words."""
+
+    default_error_messages = {"invalid_choice": "Choose one of: {choices}."}
+
+    def to_internal_value(self, data: Any) -> str:  # noqa: ANN401
+        """Return the word."""
+        if not isinstance(data, str) or data not in self.choices:
+            words = ", ".join(str(choice) for choice in self.choices)
+            self.fail("invalid_choice", choices=words)
+        return data
+
+
+class Id(serializers.UUIDField):
+    """A UUID in its usual form."""
+
+    default_error_messages = {"invalid": "Write a UUID here."}
+
+    def to_internal_value(self, data: Any) -> UUID:  # noqa: ANN401
+        """Return it."""
+        if not isinstance(data, str) or not UUID_FORM.fullmatch(data):
+            self.fail("invalid")
+        return UUID(data)
+
+
+class Sent(serializers.Serializer[Any]):
+    """What a program sends: what is not known here is refused by name."""
+
+    default_error_messages = {"invalid": "Write an object in braces here."}
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Return the values, once every name is known."""
+        if isinstance(data, Mapping):
+            unknown = [str(name) for name in data if name not in self.fields]
+            if unknown:
+                message = "This is not known here."
+                raise serializers.ValidationError(
+                    {name[:LONGEST_NUMBER]: [message] for name in unknown}
+                )
+        return cast("dict[str, Any]", super().to_internal_value(data))
+
+
+class Parameters(Sent):
+    """What stands behind the question mark of an address; each name once."""
+
+
+class QueryWhole(serializers.IntegerField):
+    """A whole number in an address, in the digits 0 to 9."""
+
+    def to_internal_value(self, data: Any) -> int:  # noqa: ANN401
+        """Return the number."""
+        if not isinstance(data, str) or not WHOLE_NUMBER.fullmatch(data):
+            self.fail("invalid")
+        return int(data)
+
+
+def taken(serializer: type[Sent], data: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return what was sent, or refuse it with every fault and its place."""
+    found = serializer(data=data)
+    if not found.is_valid():
+        refuse_faults(found.errors)
+    return cast("dict[str, Any]", found.validated_data)
+
+
+def asked_for(serializer: type[Parameters], parameters: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return what an address asks for, or refuse it."""
+    faults = tuple(
+        Fault(f"?{name}", "This stands twice in the address.")
+        for name in parameters
+        if len(parameters.getlist(name)) > 1
+    )
+    if faults:
+        refuse(Kind.INVALID, SOME_FAULTS, faults=faults)
+    found = serializer(data=parameters.dict())
+    if not found.is_valid():
+        places = faults_of(found.errors, "?")
+        faults = tuple(
+            Fault(f"?{each.pointer.strip('?/')}", each.detail) for each in places
+        )
+        refuse(Kind.INVALID, SOME_FAULTS, faults=faults)
+    return cast("dict[str, Any]", found.validated_data)
+
+
+SOME_FAULTS = "Some of what was sent cannot be taken. See “errors”."
+
+
+def refuse_faults(errors: Any) -> None:  # noqa: ANN401
+    """Refuse with every fault of a serializer or a form."""
+    refuse(Kind.INVALID, SOME_FAULTS, faults=faults_of(errors))

@@ -1,0 +1,103 @@
+"""
+Pages of a long list, by the last row that was read.
+
+Nothing is counted and nothing is skipped, so the last page costs what the first did,
+and a row that is added meanwhile moves no other.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+from rest_framework.request import Request
+
+from accounts.api.problems import refuse
+from accounts.domain.problems import Fault, Kind
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+MOST_ROWS = 100
+USUAL_ROWS = 50
+LONGEST_CURSOR = 600
+Row = TypeVar("Row", bound=Model)
+READERS: dict[type, Callable[[str], Any]] = {
+    date: date.fromisoformat,
+    datetime: datetime.fromisoformat,
+    UUID: UUID,
+    int: int,
+    str: str,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A column of the order: its name, its type, and which way it goes."""
+
+    name: str
+    type: type
+    is_descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order that is total: its last key is unique."""
+
+    keys: Sequence[Key]
+
+    def names(self) -> list[str]:
+        return [f"-{key.name}" if key.is_descending else key.name for key in self.keys]
+
+    def after(self, values: Sequence[object]) -> Q:
+        """Return the condition of every row behind the one with these values."""
+        found, equal = Q(pk__in=[]), Q()
+        for key, value in zip(self.keys, values, strict=True):
+            side = "lt" if key.is_descending else "gt"
+            found |= equal & Q(**{f"{key.name}__{side}": value})
+            equal &= Q(**{key.name: value})
+        return found
+
+    def read(self, cursor: str) -> list[object]:
+        """Return the values that a cursor holds; refuse what is none of ours."""
+        try:
+            padded = cursor + "=" * (-len(cursor) % 4)
+            held = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+            pairs = list(zip(self.keys, held, strict=True))
+            return [READERS[key.type](value) for key, value in pairs]
+        except (ValueError, TypeError, binascii.Error, RecursionError):
+            fault = Fault("?cursor", "Take it from “next” of the page before.")
+            refuse(Kind.INVALID, "This is not a cursor of ours.", faults=(fault,))
+
+    def cursor(self, row: Model) -> str:
+        """Return the cursor behind a row."""
+        held = json.dumps([_told(getattr(row, key.name)) for key in self.keys])
+        return base64.urlsafe_b64encode(held.encode()).decode().rstrip("=")
+
+
+def _told(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def page(
+    rows: "QuerySet[Row]", order: Order, asked: dict[str, Any], request: Request
+) -> tuple[list[Row], str | None]:
+    """Return the rows of one page, and the address of the next one if there is one."""
+    limit = asked.get("limit", USUAL_ROWS)
+    cursor = asked.get("cursor", "")
+    if cursor:
+        rows = rows.filter(order.after(order.read(cursor)))
+    found = list(rows.order_by(*order.names())[: limit + 1])
+    if len(found) <= limit:
+        return found, None
+    shown = found[:limit]
+    parameters: QueryDict = request.query_params
+    others = {name: parameters[name] for name in parameters if name != "cursor"}
+    following = urlencode({**others, "cursor": order.cursor(shown[-1])})
+    return shown, f"{request.path}?{following}"

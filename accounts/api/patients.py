@@ -1,0 +1,202 @@
+"""Patients, consents and the trail of looks, for programs."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import queries
+from accounts.api.documenting import PageParameters, Read, documented, page_of
+from accounts.api.fields import asked_for
+from accounts.api.paging import Key, Order, page
+from accounts.api.versions import etag_of
+from accounts.api.views import PatientView, ProgramView
+from accounts.domain.audit import Action, Channel
+from accounts.domain.problems import Kind
+from accounts.domain.scopes import ConsentBasis, Scope
+from accounts.domain.tokens import TokenScope
+from accounts.policies import check_can_share
+
+if TYPE_CHECKING:
+    from accounts.models import AuditEvent, Consent, Patient
+
+
+class PatientOut(Read):
+    """A person whose record the viewer may see, and which parts of it."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    born_on = serializers.DateField(allow_null=True)
+    hemisphere = serializers.CharField()
+    preferred_unit = serializers.CharField(allow_blank=True)
+    is_own = serializers.BooleanField()
+    parts = serializers.ListField(
+        child=serializers.ChoiceField(choices=[each.value for each in Scope])
+    )
+
+
+class PersonOut(Read):
+    """A person in a list."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    born_on = serializers.DateField(allow_null=True)
+
+
+class Patients(ProgramView):
+    """The patients that the viewer may see."""
+
+    @documented(
+        operation="patients_list",
+        tag="Patients",
+        asks=PageParameters,
+        answers={200: page_of(PersonOut)},
+        kinds=(),
+    )
+    def get(self, request: Request) -> Response:
+        """List the patients, by name."""
+        asked = asked_for(PageParameters, request.query_params)
+        rows = queries.patients_visible_to(viewer=self.viewer, at=self.at)
+        order = Order((Key("name", str), Key("id", UUID)))
+        found, following = page(rows, order, asked, request)
+        self.note("patient list")
+        items = [
+            {"id": row.pk, "name": row.name, "born_on": row.born_on} for row in found
+        ]
+        return Response({"items": items, "next": following})
+
+
+class OnePatient(PatientView):
+    """One patient."""
+
+    @documented(operation="patients_read", tag="Patients", answers={200: PatientOut})
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """Return who this is, and which parts of the record are shared with you."""
+        del request, patient_id
+        self.note("patient", object_id=self.patient.pk)
+        told = _patient_json(self.patient, self)
+        return Response(told, headers={"ETag": etag_of(*told.values())})
+
+
+def _patient_json(patient: "Patient", view: PatientView) -> dict[str, Any]:
+    scopes = queries.scopes_for(view.viewer, patient, at=view.at)
+    return {
+        "id": patient.pk,
+        "name": patient.name,
+        "born_on": patient.born_on,
+        "hemisphere": patient.hemisphere,
+        "preferred_unit": patient.preferred_unit,
+        "is_own": view.is_own,
+        "parts": [scope.value for scope in Scope if scope in scopes],
+    }
+
+
+class OwnersView(PatientView):
+    """An address that only the patient reads."""
+
+    reads = TokenScope.READ_SHARING
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Refuse everybody but the patient."""
+        super().initial(request, *args, **kwargs)
+        check_can_share(self.viewer, self.patient)
+
+
+class ConsentOut(Read):
+    """A clinic's permission: what it shows, from when until when."""
+
+    id = serializers.UUIDField()
+    clinic = serializers.CharField()
+    clinic_id = serializers.UUIDField()
+    basis = serializers.ChoiceField(choices=[each.value for each in ConsentBasis])
+    shares_results = serializers.BooleanField()
+    shares_supplements = serializers.BooleanField()
+    shares_health = serializers.BooleanField()
+    results_from = serializers.DateField(allow_null=True)
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField(allow_null=True)
+    revoked_at = serializers.DateTimeField(allow_null=True)
+
+
+class Consents(OwnersView):
+    """Who may see the record."""
+
+    @documented(
+        operation="consents_list", tag="Sharing", answers={200: ConsentOut(many=True)}
+    )
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """List who may see the record now, and who could before."""
+        del request, patient_id
+        self.note("consent")
+        return Response(
+            [_consent_json(row) for row in queries.consents_of(self.patient)]
+        )
+
+
+def _consent_json(row: "Consent") -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "clinic": row.clinic.name,
+        "clinic_id": row.clinic_id,
+        "basis": row.basis,
+        "shares_results": row.shares_results,
+        "shares_supplements": row.shares_supplements,
+        "shares_health": row.shares_health,
+        "results_from": row.results_from,
+        "starts_at": row.starts_at,
+        "ends_at": row.ends_at,
+        "revoked_at": row.revoked_at,
+    }
+
+
+class LookOut(Read):
+    """Who did what with the record, when, and through what."""
+
+    id = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    who = serializers.CharField(allow_blank=True)
+    action = serializers.ChoiceField(choices=[each.value for each in Action])
+    object = serializers.CharField()
+    object_id = serializers.CharField(allow_blank=True)
+    channel = serializers.ChoiceField(choices=[each.value for each in Channel])
+    through = serializers.CharField(
+        allow_blank=True, help_text="The name of the key, where a program used one."
+    )
+
+
+class Looks(OwnersView):
+    """The trail of who looked at the record."""
+
+    @documented(
+        operation="audit_list",
+        tag="Sharing",
+        asks=PageParameters,
+        answers={200: page_of(LookOut)},
+        kinds=(Kind.NOT_FOUND,),
+    )
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """List who did what with the record, the newest first."""
+        del patient_id
+        asked = asked_for(PageParameters, request.query_params)
+        order = Order((Key("at", datetime, is_descending=True), Key("id", UUID)))
+        rows = queries.looks_at(self.patient)
+        found, following = page(rows, order, asked, request)
+        self.note("looks")
+        items = [_look_json(row) for row in found]
+        return Response({"items": items, "next": following})
+
+
+def _look_json(row: "AuditEvent") -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "at": row.at,
+        "who": row.actor_name,
+        "action": row.action,
+        "object": row.object_label,
+        "object_id": row.object_id,
+        "channel": row.channel,
+        "through": row.through,
+    }

@@ -1,0 +1,122 @@
+"""Turns whatever a view raises into a problem that a program can read."""
+
+import logging
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.signals import got_request_exception
+from django.http import Http404, HttpResponse
+from rest_framework import exceptions
+
+from accounts.api.authentication import asked
+from accounts.domain.problems import Fault, Kind, Problem, kind_of_status
+from accounts.policies import NotAllowed
+from accounts.queries import PatientNotVisible
+from accounts.services.programs import problem_answer
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+NOTHING_HERE = "There is nothing at this address for you."
+FAILED = "Nothing was changed. Try again later."
+logger = logging.getLogger("django.request")
+
+
+class ProblemRaised(exceptions.APIException):
+    """A problem on its way out of a view."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Keep the problem."""
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+def refuse(
+    kind: Kind,
+    detail: str,
+    *,
+    faults: tuple[Fault, ...] = (),
+    headers: dict[str, str] | None = None,
+    **more: object,
+) -> NoReturn:
+    """Raise a problem."""
+    raise ProblemRaised(Problem(kind, detail, faults, more, headers or {}))
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
+    """Answer with the problem that an exception means."""
+    view: APIView = context["view"]
+    request = asked(view.request)
+    if isinstance(error, PatientNotVisible | NotAllowed):
+        request.denied = error
+    problem = problem_of(error, view)
+    if problem.kind is Kind.FAILED:
+        # As Django does for pages: told to the log, by address alone, and to tests.
+        words = "Internal Server Error: %s"
+        logger.error(words, type(view).__name__, exc_info=error)
+        got_request_exception.send(sender=type(view), request=request)
+    return problem_answer(request, problem)
+
+
+def problem_of(error: Exception, view: "APIView") -> Problem:
+    """Return the problem that an exception means; what nobody foresaw is ours."""
+    if isinstance(error, ProblemRaised):
+        return error.problem
+    if isinstance(error, exceptions.APIException):
+        return _of_the_framework(error, view)
+    if isinstance(error, NotAllowed):
+        return Problem(Kind.FORBIDDEN, str(error))
+    known = (problem for kind, problem in KNOWN.items() if isinstance(error, kind))
+    return next(known, Problem(Kind.FAILED, FAILED))
+
+
+KNOWN: dict[type[Exception], Problem] = {
+    PatientNotVisible: Problem(Kind.NOT_FOUND, NOTHING_HERE),
+    Http404: Problem(Kind.NOT_FOUND, NOTHING_HERE),
+    PermissionDenied: Problem(Kind.FORBIDDEN, "This is not allowed."),
+    RequestDataTooBig: Problem(Kind.TOO_LARGE, "The body is too large."),
+}
+
+
+def _of_the_framework(error: exceptions.APIException, view: "APIView") -> Problem:
+    kind = kind_of_status(error.status_code)
+    if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        kind = Kind.NOT_SIGNED_IN
+    headers = {}
+    if isinstance(error, exceptions.MethodNotAllowed):
+        headers["Allow"] = ", ".join(view.allowed_methods)
+    return Problem(kind, str(error.detail), headers=headers)
+
+
+def faults_of(errors: Any, above: str = "#") -> tuple[Fault, ...]:  # noqa: ANN401 - nested as the framework nests them
+    """
+    Return the faults of a serializer or a form, each with its place.
+
+    >>> faults_of({"lines": [{}, {"unit": ["Choose one."]}]})
+    (Fault(pointer='#/lines/1/unit', detail='Choose one.'),)
+    """
+    if isinstance(errors, dict):
+        found = [
+            fault
+            for name, inner in errors.items()
+            for fault in faults_of(inner, _below(above, str(name)))
+        ]
+        return tuple(found)
+    if isinstance(errors, list) and any(isinstance(each, dict) for each in errors):
+        found = [
+            fault
+            for place, inner in enumerate(errors)
+            for fault in faults_of(inner, f"{above}/{place}")
+        ]
+        return tuple(found)
+    details = errors if isinstance(errors, list) else [errors]
+    return tuple(Fault(above, str(each)) for each in details)
+
+
+WHOLE = frozenset({"__all__", "non_field_errors"})
+
+
+def _below(above: str, name: str) -> str:
+    if name in WHOLE:
+        return above
+    return f"{above}/{name.replace('~', '~0').replace('/', '~1')}"

@@ -1,0 +1,38 @@
+"""Marks of a version, by which a program says what it saw before it changes it."""
+
+import hashlib
+from typing import NoReturn
+
+from rest_framework.request import Request
+
+from accounts.api.problems import refuse
+from accounts.domain.problems import Kind
+
+WANTED = "Send If-Match with the ETag of the version that you saw."
+
+
+def etag_of(*parts: object) -> str:
+    """
+    Return the mark of a version.
+
+    >>> etag_of("a", 1) == etag_of("a", 1), etag_of("a", 1) == etag_of("a", 2)
+    (True, False)
+    """
+    told = "\n".join(str(part) for part in parts)
+    return f'"{hashlib.sha256(told.encode()).hexdigest()[:24]}"'
+
+
+def check_saw(request: Request, current: str, stored: object) -> None:
+    """Refuse where the program saw another version, or does not say; show this one."""
+    header = request.headers.get("If-Match")
+    if header is None:
+        refuse(Kind.PRECONDITION, WANTED, headers={"ETag": current})
+    seen = {each.strip() for each in header.split(",")}
+    if current not in seen and seen != {"*"}:
+        changed(current, stored)
+
+
+def changed(current: str, stored: object) -> NoReturn:
+    """Refuse because of a newer version, which is shown."""
+    sentence = "This was changed in the meantime. What holds now is in “current”."
+    refuse(Kind.CHANGED, sentence, headers={"ETag": current}, current=stored)

@@ -1,0 +1,217 @@
+"""What every address for programs has in common."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils import timezone, translation
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import queries
+from accounts.api.authentication import asked
+from accounts.api.problems import refuse
+from accounts.api.rendering import OrjsonRenderer
+from accounts.domain.audit import Action
+from accounts.domain.problems import Fault, Kind
+from accounts.domain.scopes import Scope
+from accounts.domain.tokens import READS, TokenScope
+from accounts.domain.viewers import Viewer
+from accounts.policies import reads_as_patient
+from accounts.services import answers, auditing
+from accounts.services.answers import Sent
+
+if TYPE_CHECKING:
+    from accounts.models import Patient, StoredAnswer
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SUCCESS = range(200, 300)
+LANGUAGE = "en-gb"  # what a program reads does not hang on somebody's browser
+
+
+class ProgramView(APIView):
+    """Knows who looks, and whether the key in use opens this."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "head", "post"]  # type: ignore[misc]
+    reads: ClassVar[TokenScope | None] = None
+    writes: ClassVar[TokenScope | None] = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Refuse a key that does not open this, before anything is looked up."""
+        translation.activate(LANGUAGE)
+        super().initial(request, *args, **kwargs)
+        wanted = self.reads if request.method in SAFE else self.writes
+        token = self.viewer.token
+        if token is not None and wanted is not None and wanted not in token.scopes:
+            refuse(Kind.SCOPE, f"This key lacks “{wanted}”.", scope=wanted.value)
+
+    @property
+    def viewer(self) -> Viewer:
+        return asked(self.request).viewer
+
+    @cached_property
+    def at(self) -> datetime:
+        return timezone.now()
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.at)
+
+    def note(
+        self,
+        label: str,
+        *,
+        action: Action = Action.READ,
+        patient_id: UUID | None = None,
+        object_id: object = "",
+    ) -> None:
+        """Write who looked at what into the audit trail."""
+        auditing.record(
+            viewer=self.viewer,
+            action=action,
+            object_label=label,
+            object_id=object_id,
+            patient_id=patient_id,
+            ip_address=self.request.META.get("REMOTE_ADDR") or None,
+            at=self.at,
+        )
+
+
+class PatientView(ProgramView):
+    """An address below one patient; absent and foreign records look the same."""
+
+    part: ClassVar[Scope] = Scope.RECORD
+    patient: "Patient"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Find the patient, or raise as if there was none."""
+        super().initial(request, *args, **kwargs)
+        self.patient = queries.patient_for(
+            self.viewer, kwargs["patient_id"], at=self.at, scope=self.part
+        )
+
+    @property
+    def is_own(self) -> bool:
+        return self.patient.user_id is not None and (
+            self.patient.user_id == self.viewer.id
+        )
+
+    @cached_property
+    def for_patient(self) -> bool:
+        """Whether the words are those for the patient, or for a carer."""
+        return reads_as_patient(self.viewer, self.patient)
+
+    def note(
+        self,
+        label: str,
+        *,
+        action: Action = Action.READ,
+        patient_id: UUID | None = None,
+        object_id: object = "",
+    ) -> None:
+        """Write who looked at what of this patient."""
+        about = patient_id or self.patient.pk
+        super().note(label, action=action, patient_id=about, object_id=object_id)
+
+
+class ResultsView(PatientView):
+    """An address of results."""
+
+    part = Scope.RESULTS
+    reads = READS[Scope.RESULTS]
+    writes = TokenScope.WRITE_RESULTS
+
+
+class SupplementsView(PatientView):
+    """An address of what is taken."""
+
+    part = Scope.SUPPLEMENTS
+    reads = READS[Scope.SUPPLEMENTS]
+    writes = TokenScope.WRITE_SUPPLEMENTS
+
+
+class HealthView(PatientView):
+    """An address of the health profile."""
+
+    part = Scope.HEALTH
+    reads = READS[Scope.HEALTH]
+    writes = TokenScope.WRITE_HEALTH
+
+
+# Sent again ---------------------------------------------------------------------------
+
+KEY_HEADER = "Idempotency-Key"
+LONGEST_KEY = 255
+AGAIN = "Idempotency-Replayed"
+KEPT_HEADERS = ("ETag", "Location")
+AnyView = TypeVar("AnyView", bound=PatientView)
+Handler = Callable[..., Response | HttpResponse]
+
+
+def counts_once(handler: Handler) -> Handler:
+    """
+    Let a request count once, however often it is sent under one Idempotency-Key.
+
+    The first success is kept for a day and given again; what was refused is not kept,
+    so that it may be sent again with what was missing.
+    """
+
+    @wraps(handler)
+    def once(
+        view: PatientView,
+        request: Request,
+        *args: Any,  # noqa: ANN401
+        **kwargs: Any,  # noqa: ANN401
+    ) -> Response | HttpResponse:
+        key = request.headers.get(KEY_HEADER)
+        if key is None:
+            return handler(view, request, *args, **kwargs)
+        _check_key(key)
+        own = asked(request)
+        line = f"{own.method} {own.path} {own.content_type}\n".encode()
+        sent = Sent(view.viewer, key, line + own.body)
+        stored = answers.answer_to(sent)
+        if stored is not None:
+            return _again(stored, sent)
+        answer = handler(view, request, *args, **kwargs)
+        _keep(answer, sent, view)
+        return answer
+
+    return once
+
+
+def _check_key(key: str) -> None:
+    is_plain = key.isascii() and key.isprintable()
+    if not is_plain or not 0 < len(key) <= LONGEST_KEY:
+        sentence = f"1 to {LONGEST_KEY} printable ASCII characters are wanted here."
+        fault = Fault(f"header:{KEY_HEADER}", sentence)
+        refuse(Kind.INVALID, f"The header {KEY_HEADER} is not a key.", faults=(fault,))
+
+
+def _again(stored: "StoredAnswer", sent: Sent) -> HttpResponse:
+    if stored.request_hash != sent.request_hash:
+        refuse(Kind.KEY_USED, f"{KEY_HEADER} was used for another request before.")
+    answer = HttpResponse(
+        stored.body, status=stored.status, content_type="application/json"
+    )
+    for name, value in {**stored.headers, AGAIN: "true"}.items():
+        answer.headers[name] = value
+    return answer
+
+
+def _keep(answer: Response | HttpResponse, sent: Sent, view: PatientView) -> None:
+    if not isinstance(answer, Response) or answer.status_code not in SUCCESS:
+        return
+    answers.keep(
+        sent,
+        patient=view.patient,
+        part=view.part,
+        status=answer.status_code,
+        headers={name: answer[name] for name in KEPT_HEADERS if name in answer},
+        body=OrjsonRenderer().render(answer.data).decode(),
+        at=view.at,
+    )

@@ -1,0 +1,35 @@
+"""What was answered to a request that may be sent again."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class StoredAnswer(models.Model):
+    """One answer under the key that its sender chose; forgotten after a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    patient = models.ForeignKey(
+        "accounts.Patient", on_delete=models.CASCADE, related_name="+"
+    )
+    key = models.CharField(max_length=64)
+    request_hash = models.CharField(max_length=64)
+    part = models.CharField(max_length=20)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField()
+    body = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "key"], name="a_sender_uses_a_key_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

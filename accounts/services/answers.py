@@ -1,0 +1,82 @@
+"""Answers kept for a request that is sent again, so that it counts once."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from accounts.domain.scopes import Scope
+from accounts.domain.viewers import Viewer
+from accounts.models import StoredAnswer
+
+if TYPE_CHECKING:
+    from accounts.models import Patient
+
+KEPT_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request under the key of its sender: the same key means the same request."""
+
+    viewer: Viewer
+    key: str
+    request: bytes
+
+    @property
+    def key_hash(self) -> str:
+        """One key of one sender; another program's same word is another key."""
+        program = self.viewer.token.id if self.viewer.token else ""
+        return hashlib.sha256(f"{program}:{self.key}".encode()).hexdigest()
+
+    @property
+    def request_hash(self) -> str:
+        return hashlib.sha256(self.request).hexdigest()
+
+
+def answer_to(sent: Sent) -> StoredAnswer | None:
+    """
+    Return what was answered to this key before, if it was.
+
+    One request of a key at a time: the lock ends with the transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 8))",
+            [f"{sent.viewer.id}:{sent.key_hash}"],
+        )
+    stored = StoredAnswer.objects.filter(user_id=sent.viewer.id, key=sent.key_hash)
+    return stored.first()
+
+
+def keep(
+    sent: Sent,
+    *,
+    patient: "Patient",
+    part: Scope,
+    status: int,
+    headers: dict[str, Any],
+    body: str,
+    at: datetime,
+) -> None:
+    """Keep an answer for a day."""
+    StoredAnswer.objects.create(
+        user_id=sent.viewer.id,
+        patient=patient,
+        key=sent.key_hash,
+        request_hash=sent.request_hash,
+        part=part.value,
+        status=status,
+        headers=headers,
+        body=body,
+        made_at=at,
+    )
+
+
+def forget_old(*, at: datetime) -> int:
+    """Remove the answers that nobody asks for any more; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.forget_answers(%s)", [at - KEPT_FOR])
+        return int(cursor.fetchone()[0])

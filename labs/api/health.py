@@ -1,0 +1,193 @@
+"""Health facts and the precautions that look at them, for programs."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.documenting import ONCE, Read, documented
+from accounts.api.fields import Day, Sent, Text, Word, refuse_faults, taken
+from accounts.api.problems import faults_of
+from accounts.api.views import HealthView, PatientView, counts_once
+from labs import queries
+from labs.api.shapes import values_of
+from labs.domain.health import HealthAnswer, HealthTopic, TopicGroup
+from labs.forms.health import HealthForm
+from labs.presenters.health import is_open
+from labs.presenters.programs import precautions_json
+from labs.services import cautioning, questioning
+from labs.services.questioning import TopicRecord
+
+TAG = "Health"
+GIVEN = [HealthAnswer.YES.value, HealthAnswer.NO.value, HealthAnswer.UNKNOWN.value]
+LONGEST_NAME = 120
+TWICE = "This topic is answered twice."
+
+
+class TopicOut(Read):
+    """A topic, what holds of it today, and whether it should be asked."""
+
+    topic = serializers.ChoiceField(choices=values_of(HealthTopic))
+    group = serializers.ChoiceField(choices=values_of(TopicGroup))
+    answer = serializers.ChoiceField(choices=values_of(HealthAnswer))
+    detail = serializers.CharField(allow_blank=True)
+    asked_on = serializers.DateField(allow_null=True)
+    ended_on = serializers.DateField(allow_null=True)
+    should_be_asked = serializers.BooleanField()
+    confirmed_by = serializers.ListField(child=serializers.CharField())
+
+
+class AnswerIn(Sent):
+    """One answer; only a yes has a name or an end."""
+
+    topic = Word(choices=values_of(HealthTopic))
+    answer = Word(choices=GIVEN)
+    detail = Text(required=False, allow_blank=True, max_length=LONGEST_NAME)
+    ended_on = Day(required=False)
+
+
+class HealthAnswersIn(Sent):
+    """Answers given in one go; what is left out stays as it was."""
+
+    answers = serializers.ListField(
+        child=AnswerIn(), min_length=1, max_length=len(HealthTopic)
+    )
+
+
+class Topics(HealthView):
+    """The health profile of a patient."""
+
+    @documented(operation="health_list", tag=TAG, answers={200: TopicOut(many=True)})
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """Return every topic with what is known of it; not asked is no no."""
+        del request, patient_id
+        self.note("health fact")
+        return Response(self._told())
+
+    @documented(
+        operation="health_answer",
+        tag=TAG,
+        request=HealthAnswersIn,
+        answers={201: TopicOut(many=True)},
+        headers=[ONCE],
+    )
+    @counts_once
+    def post(self, request: Request, patient_id: UUID) -> Response:
+        """Store answers; the earlier ones stay in the history."""
+        del patient_id
+        sent = taken(HealthAnswersIn, request.data)["answers"]
+        form = self._form(sent)
+        if not form.is_valid():
+            _refuse(form, [each["topic"] for each in sent])
+        questioning.answer_questions(
+            patient=self.patient,
+            answers=form.answers(),
+            asked_on=self.today,
+            by=self.viewer,
+            at=self.at,
+            entry_id=form.cleaned_data["entry_id"],
+        )
+        return Response(self._told(), status=201)
+
+    def _form(self, sent: list[dict[str, Any]]) -> HealthForm:
+        topics = [each["topic"] for each in sent]
+        if len(set(topics)) < len(topics):
+            refuse_faults({"answers": [TWICE]})
+        typed: dict[str, Any] = {"entry_id": str(uuid4())}
+        for each in sent:
+            topic = each["topic"]
+            typed[f"answer_{topic}"] = each["answer"]
+            typed[f"detail_{topic}"] = each.get("detail", "")
+            typed[f"ended_{topic}"] = each.get("ended_on", "")
+        form = HealthForm(typed, open_topics=(), today=self.today)
+        unknown = [
+            {name: [NOT_ASKED] for name in _useless(each, form)} for each in sent
+        ]
+        if any(unknown):
+            refuse_faults({"answers": unknown})
+        return form
+
+    def _told(self) -> list[dict[str, Any]]:
+        facts = queries.health_answers_of(self.patient, viewer=self.viewer, at=self.at)
+        known = list(facts.prefetch_related("confirmations"))
+        records = questioning.topic_records(known, today=self.today)
+        return [_json(each, is_asked=is_open(each, self.today)) for each in records]
+
+
+NOT_ASKED = "This topic has no such thing."
+
+
+def _useless(sent: dict[str, Any], form: HealthForm) -> list[str]:
+    """Return what was sent for a topic that its question does not ask."""
+    wanted = {"detail": f"detail_{sent['topic']}", "ended_on": f"ended_{sent['topic']}"}
+    return [
+        name
+        for name, field in wanted.items()
+        if sent.get(name) and field not in form.fields
+    ]
+
+
+def _refuse(form: HealthForm, topics: list[str]) -> None:
+    """Refuse each answer at its place in the list."""
+    found: list[dict[str, list[str]]] = [{} for _ in topics]
+    others: list[str] = []
+    for field, said in form.errors.items():
+        name, _, topic = field.partition("_")
+        if topic in topics:
+            known = {"ended": "ended_on"}.get(name, name)
+            found[topics.index(topic)][known] = [str(each) for each in said]
+        else:
+            others += [str(each) for each in said]
+    refuse_faults({"answers": found if faults_of(found) else others})
+
+
+def _json(record: TopicRecord, *, is_asked: bool) -> dict[str, Any]:
+    state = record.state
+    return {
+        "topic": record.topic.value,
+        "group": record.topic.group.value,
+        "answer": state.answer.value,
+        "detail": state.detail,
+        "asked_on": state.asked_on,
+        "ended_on": record.fact.ended_on if record.fact else None,
+        "should_be_asked": is_asked,
+        "confirmed_by": [each.confirmed_by_name for each in record.confirmations],
+    }
+
+
+class MatchOut(Read):
+    """A precaution that matches this record, in its reader's words."""
+
+    id = serializers.CharField()
+    products = serializers.ListField(child=serializers.CharField())
+    sentences = serializers.ListField(child=serializers.CharField())
+    is_urgent = serializers.BooleanField()
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
+class PrecautionsOut(Read):
+    """What matched, and what was not checked: nothing found is no all-clear."""
+
+    matched = MatchOut(many=True)
+    not_checked = serializers.ListField(child=serializers.CharField())
+    closing = serializers.CharField(allow_blank=True)
+    beside_results = serializers.ListField(child=serializers.CharField())
+
+
+class Precautions(PatientView):
+    """The precautions in force; a part that is not shared is said to be unchecked."""
+
+    @documented(operation="precautions_read", tag=TAG, answers={200: PrecautionsOut})
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """Return what matches this record today, and what was not checked."""
+        del request, patient_id
+        shared = cautioning.shared_with(
+            self.viewer, self.patient, at=self.at, today=self.today
+        )
+        report = cautioning.report_for(
+            shared, today=self.today, born_on=self.patient.born_on
+        )
+        self.note("precautions")
+        return Response(precautions_json(report, for_patient=self.for_patient))

@@ -1,0 +1,100 @@
+"""
+Reads a JSON body as strictly as a file from a laboratory.
+
+The framework's own parser falls over deep nesting, takes NaN for a number and the last
+of two equal keys for the truth.
+"""
+
+import codecs
+from collections.abc import Mapping
+from typing import IO, Any
+
+from rest_framework.parsers import BaseParser
+
+from accounts.api.problems import refuse
+from accounts.domain.problems import Fault, Kind
+from labs.formats.parsed import FileRefused
+from labs.formats.strict_json import Json, JsonNumber, parse_json
+
+MOST_BYTES = 1_048_576
+MOST_DEPTH = 16
+MOST_DIGITS = 15
+SURROGATES = range(0xD800, 0xE000)
+
+
+class StrictJSONParser(BaseParser):
+    """JSON in UTF-8, of modest depth and size, without what can be read two ways."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:  # noqa: ANN401 - whatever the body says
+        """Return what the body says, or refuse it with a sentence."""
+        del parser_context
+        _check_charset(media_type or "")
+        data = stream.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            refuse(Kind.TOO_LARGE, f"A body has {MOST_BYTES} bytes at most.")
+        return read_json(data)
+
+
+def _check_charset(media_type: str) -> None:
+    _, _, parameters = media_type.lower().partition(";")
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        is_utf_8 = value.strip().strip('"') in {"utf-8", "utf8"}
+        if name.strip() == "charset" and not is_utf_8:
+            refuse(Kind.MEDIA_TYPE, "JSON is written in UTF-8 here.")
+
+
+def read_json(data: bytes) -> Any:  # noqa: ANN401
+    """Return what bytes say in JSON, or refuse them."""
+    if data.startswith(codecs.BOM_UTF8):
+        refuse(Kind.MALFORMED, "Leave out the byte order mark before the JSON.")
+    try:
+        document = parse_json(data)
+    except FileRefused as error:
+        refuse(Kind.MALFORMED, str(error))
+    except RecursionError:
+        refuse(Kind.MALFORMED, "The JSON is nested too deeply.")
+    if document.warnings:
+        refuse(Kind.MALFORMED, document.warnings[0])
+    return _plain(document.value, "#", MOST_DEPTH)
+
+
+def _plain(value: Json, place: str, left: int) -> Any:  # noqa: ANN401
+    if not left:
+        sentence = f"The JSON is nested more than {MOST_DEPTH} levels deep."
+        refuse(Kind.MALFORMED, sentence)
+    if isinstance(value, str):
+        return _text(value, place)
+    if isinstance(value, JsonNumber):
+        return _number(value.text, place)
+    if isinstance(value, list):
+        pairs = enumerate(value)
+        return [_plain(each, f"{place}/{index}", left - 1) for index, each in pairs]
+    if isinstance(value, dict):
+        return {
+            _text(name, place): _plain(each, f"{place}/{name}", left - 1)
+            for name, each in value.items()
+        }
+    return value
+
+
+def _text(text: str, place: str) -> str:
+    if any(sign == "\0" or ord(sign) in SURROGATES for sign in text):
+        sentence = "A text here holds a sign that no text has (NUL, half a pair)."
+        where = place.encode(errors="replace").decode()
+        refuse(Kind.INVALID, sentence, faults=(Fault(where, sentence),))
+    return text
+
+
+def _number(text: str, place: str) -> int | float:
+    if len(text) > MOST_DIGITS:
+        sentence = "This number has too many digits."
+        refuse(Kind.INVALID, sentence, faults=(Fault(place, sentence),))
+    return int(text) if text.lstrip("-").isdigit() else float(text)

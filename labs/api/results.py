@@ -1,0 +1,420 @@
+"""Results for programs: read page by page, entered with the same questions as here."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NoReturn
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.http import Http404
+from django.urls import reverse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.documenting import GUARDED, IF_MATCH, ONCE, documented, page_of
+from accounts.api.fields import asked_for, refuse_faults, taken
+from accounts.api.paging import Key, Order, page
+from accounts.api.problems import ProblemRaised, refuse
+from accounts.api.versions import changed, check_saw, etag_of
+from accounts.api.views import ResultsView, counts_once
+from accounts.domain.problems import Kind
+from accounts.queries import watching_clinics
+from labs import queries
+from labs.api.shapes import (
+    MOST_AT_ONCE,
+    BatchIn,
+    BatchOut,
+    CorrectionIn,
+    ResultIn,
+    ResultOut,
+    ResultParameters,
+    VersionOut,
+    WithdrawalIn,
+    check,
+)
+from labs.domain import plausibility
+from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
+from labs.forms.fields import Choices
+from labs.forms.results import (
+    MEASURED_CHOICES,
+    AnswersForm,
+    CorrectionForm,
+    ResultForm,
+)
+from labs.policies import can_record
+from labs.presenters.precautions import beside_words
+from labs.presenters.programs import (
+    Beside,
+    is_withdrawn,
+    questions_json,
+    result_json,
+    version_json,
+)
+from labs.presenters.results import answer_choices, other_tests
+from labs.presenters.words import spoken
+from labs.services import answering, cautioning, judging, recording
+from labs.services.answering import SAME, Asked
+from labs.services.laboratories import laboratories_of
+from labs.services.recording import Entry, VersionConflict
+
+if TYPE_CHECKING:
+    from labs.models import LabResult
+
+TAG = "Results"
+QUESTIONS = "Something has to be answered before this is kept. See “questions”."
+LATER_ON = "The patient shares results with you from a later date on."
+WITHDRAWN = "This result was withdrawn, and stays so. Enter it anew if it is right."
+NOT_CHANGED = "Nothing differs from what is stored. Change what is wrong first."
+HERE_ALREADY = "Nothing was added: you said that the result is here already."
+TWO_UNITS = "Your answers name two units. Choose one of them."
+
+
+def etag(row: "LabResult") -> str:
+    """Return the mark of a result as it holds: a later version has another."""
+    return etag_of(row.chain, row.version)
+
+
+class RecordView(ResultsView):
+    """An address of results, with what is told beside each of them."""
+
+    @cached_property
+    def targets(self) -> list[Any]:
+        rows = queries.targets_of(self.patient, viewer=self.viewer, at=self.at)
+        return [judging.target_of(row) for row in rows]
+
+    @cached_property
+    def beside(self) -> Beside:
+        shared = cautioning.shared_in_brief(
+            self.viewer,
+            self.patient,
+            targets=self.targets,
+            at=self.at,
+            today=self.today,
+        )
+        report = cautioning.report_for(
+            shared, today=self.today, born_on=self.patient.born_on
+        )
+        return Beside(
+            today=self.today,
+            lines=beside_words(report, for_patient=self.for_patient),
+            watching=watching_clinics(self.patient),
+        )
+
+    def told(self, rows: "Iterable[LabResult]") -> list[dict[str, Any]]:
+        """Return results as they are told, each with where it stands."""
+        found = judging.judged(
+            rows, self.targets, today=self.today, born_on=self.patient.born_on
+        )
+        return [result_json(each, self.beside) for each in found]
+
+    def versions(self, result_id: UUID) -> "list[LabResult]":
+        """Return the versions of a result, the newest first; 404 if there is none."""
+        try:
+            return queries.chain_of(self.viewer, self.patient, result_id, at=self.at)
+        except queries.ResultNotVisible as error:
+            raise Http404 from error
+
+    def answer(self, row: "LabResult", *, status: int = 200) -> Response:
+        """Answer with one result, its mark, and where it is found again."""
+        (told,) = self.told([row])
+        headers = {"ETag": etag(row)}
+        if status == CREATED:
+            headers["Location"] = self.place(row)
+        return Response(told, status=status, headers=headers)
+
+    def place(self, row: "LabResult") -> str:
+        return reverse("api_result", args=[row.patient_id, row.chain])
+
+
+CREATED = 201
+ORDER = Order(
+    (
+        Key("collected_on", date, is_descending=True),
+        Key("entered_at", datetime, is_descending=True),
+        Key("id", UUID),
+    )
+)
+
+
+class Results(RecordView):
+    """The results of a patient."""
+
+    @documented(
+        operation="results_list",
+        tag=TAG,
+        asks=ResultParameters,
+        answers={200: page_of(ResultOut)},
+    )
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """List the results that hold now, the newest day first."""
+        del patient_id
+        asked = asked_for(ResultParameters, request.query_params)
+        rows = queries.results_of(self.patient, viewer=self.viewer, at=self.at)
+        found, following = page(rows.filter(**_filters(asked)), ORDER, asked, request)
+        self.note("result")
+        return Response({"items": self.told(found), "next": following})
+
+    @documented(
+        operation="results_create",
+        tag=TAG,
+        request=ResultIn,
+        answers={201: ResultOut},
+        kinds=(Kind.NOT_FOUND, Kind.QUESTIONS),
+        headers=[ONCE],
+    )
+    @counts_once
+    def post(self, request: Request, patient_id: UUID) -> Response:
+        """Enter a result; what looks odd is asked about first."""
+        del patient_id
+        row = enter(self, taken(ResultIn, request.data))
+        return self.answer(row, status=CREATED)
+
+
+FILTERS = {
+    "measurand": "measurand",
+    "since": "collected_on__gte",
+    "until": "collected_on__lte",
+}
+
+
+def _filters(asked: Mapping[str, Any]) -> dict[str, Any]:
+    return {FILTERS[name]: asked[name] for name in FILTERS if name in asked}
+
+
+class ResultBatch(RecordView):
+    """Many results at once."""
+
+    @documented(
+        operation="results_create_many",
+        tag=TAG,
+        request=BatchIn,
+        answers={200: BatchOut},
+        headers=[ONCE],
+    )
+    @counts_once
+    def post(self, request: Request, patient_id: UUID) -> Response:
+        """Enter many results; each is taken or refused by itself."""
+        del patient_id
+        items = _items(request.data)
+        outcomes = [self._outcome(place, item) for place, item in enumerate(items)]
+        return Response({"items": outcomes})
+
+    def _outcome(self, place: int, item: object) -> dict[str, Any]:
+        try:
+            with transaction.atomic():
+                row = enter(self, taken(ResultIn, item))
+        except ProblemRaised as refused:
+            problem = refused.problem
+            status, told = problem.kind.status, problem.as_json()
+            return {"index": place, "status": status, "result": None, "problem": told}
+        (result,) = self.told([row])
+        return {"index": place, "status": CREATED, "result": result, "problem": None}
+
+
+def _items(data: Any) -> list[object]:  # noqa: ANN401
+    """Return the items of a batch, each still as it was sent."""
+    if isinstance(data, dict) and set(data) == {"items"}:
+        items = data["items"]
+        if isinstance(items, list) and 1 <= len(items) <= MOST_AT_ONCE:
+            return items
+    refuse_faults({"items": [f"Write 1 to {MOST_AT_ONCE} results here, and no more."]})
+    return []
+
+
+class Result(RecordView):
+    """One result."""
+
+    @documented(operation="results_read", tag=TAG, answers={200: ResultOut})
+    def get(self, request: Request, patient_id: UUID, result_id: UUID) -> Response:
+        """Return a result as it holds now."""
+        del request, patient_id
+        newest = self.versions(result_id)[0]
+        self.note("result", object_id=newest.pk)
+        return self.answer(newest)
+
+
+class Versions(RecordView):
+    """The versions of one result."""
+
+    @documented(
+        operation="results_versions", tag=TAG, answers={200: VersionOut(many=True)}
+    )
+    def get(self, request: Request, patient_id: UUID, result_id: UUID) -> Response:
+        """Return every version, the newest first."""
+        del request, patient_id
+        versions = self.versions(result_id)
+        self.note("result", object_id=versions[0].pk)
+        return Response([version_json(each) for each in versions])
+
+
+class Corrections(RecordView):
+    """Corrections of one result."""
+
+    @documented(
+        operation="results_correct",
+        tag=TAG,
+        request=CorrectionIn,
+        answers={201: ResultOut},
+        kinds=(Kind.NOT_FOUND, Kind.QUESTIONS, *GUARDED),
+        headers=[IF_MATCH, ONCE],
+    )
+    @counts_once
+    def post(self, request: Request, patient_id: UUID, result_id: UUID) -> Response:
+        """Add a corrected version; the one before stays readable."""
+        del patient_id
+        stored = self.versions(result_id)[0]
+        sent = taken(CorrectionIn, request.data)
+        check_saw(request, etag(stored), self.told([stored])[0])
+        if is_withdrawn(stored):
+            refuse(Kind.CONFLICT, WITHDRAWN)
+        form = CorrectionForm(
+            _as_typed(sent) | {"reason": sent["reason"]},
+            today=self.today,
+            tests=_tests_like(Measurand(stored.measurand)),
+            initial={"status": stored.status, "specimen": stored.specimen},
+        )
+        entry = _answered(self, form, sent, leaving_out=stored)[0]
+        entry = answering.carried_over(stored, entry, by_the_patient=self.for_patient)
+        if recording.says_the_same(stored, entry):
+            refuse_faults({"non_field_errors": [NOT_CHANGED]})
+        reason = form.cleaned_data["reason"]
+        try:
+            row = recording.correct(
+                result=stored, entry=entry, reason=reason, by=self.viewer, at=self.at
+            )
+        except VersionConflict as conflict:
+            _refuse_newer(self, conflict)
+        return self.answer(row, status=CREATED)
+
+
+class Withdrawal(RecordView):
+    """The withdrawal of one result."""
+
+    @documented(
+        operation="results_withdraw",
+        tag=TAG,
+        request=WithdrawalIn,
+        answers={201: ResultOut},
+        kinds=(Kind.NOT_FOUND, Kind.CONFLICT, *GUARDED),
+        headers=[IF_MATCH, ONCE],
+    )
+    @counts_once
+    def post(self, request: Request, patient_id: UUID, result_id: UUID) -> Response:
+        """Mark a result as entered in error; it stays readable in the history."""
+        del patient_id
+        stored = self.versions(result_id)[0]
+        sent = taken(WithdrawalIn, request.data)
+        check_saw(request, etag(stored), self.told([stored])[0])
+        if is_withdrawn(stored):
+            refuse(Kind.CONFLICT, WITHDRAWN)
+        try:
+            row = recording.mark_entered_in_error(
+                result=stored, reason=sent["reason"], by=self.viewer, at=self.at
+            )
+        except VersionConflict as conflict:
+            _refuse_newer(self, conflict)
+        return self.answer(row, status=CREATED)
+
+
+def _refuse_newer(view: RecordView, conflict: VersionConflict) -> NoReturn:
+    newest = conflict.newest
+    changed(etag(newest), view.told([newest])[0])
+
+
+# Entering -----------------------------------------------------------------------------
+
+
+def enter(view: RecordView, sent: Mapping[str, Any]) -> "LabResult":
+    """Store a result by the rules of the page, or refuse it as the page would ask."""
+    measurand = Measurand(sent["measurand"])
+    form = ResultForm(_as_typed(sent), today=view.today, tests=_tests_like(measurand))
+    entry, answers = _answered(view, form, sent)
+    return recording.record(
+        patient=view.patient,
+        entry=entry,
+        source=judging.typed_by(view.viewer, view.patient),
+        answers=answers,
+        by=view.viewer,
+        at=view.at,
+        entry_id=form.cleaned_data["entry_id"],
+    )
+
+
+def _tests_like(measurand: Measurand) -> Choices:
+    return MEASURED_CHOICES if measurand in HYDROXYVITAMIN_D else other_tests()
+
+
+def _as_typed(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was sent as somebody would type it into the form."""
+    return {
+        "entry_id": str(uuid4()),
+        "measurand": sent["measurand"],
+        "value": sent["value"],
+        "sign": sent.get("comparator", ""),
+        "unit": sent["unit"],
+        "collected_on": sent["collected_on"].isoformat(),
+        "laboratory": sent.get("laboratory", ""),
+        "method": sent.get("method", ""),
+        "specimen": sent.get("specimen", ""),
+        "accession_number": sent.get("accession_number", ""),
+        "interval_text": sent.get("interval_text", ""),
+        "laboratory_flag": sent.get("laboratory_flag", ""),
+        "status": sent.get("status", "final"),
+        "note": sent.get("note", ""),
+    }
+
+
+def _answered(
+    view: RecordView,
+    form: ResultForm,
+    sent: Mapping[str, Any],
+    *,
+    leaving_out: "LabResult | None" = None,
+) -> tuple[Entry, dict[str, str]]:
+    """Return the entry as the answers leave it; refuse it while questions are open."""
+    check(form)
+    if not can_record(
+        view.viewer, view.patient, form.cleaned_data["collected_on"], at=view.at
+    ):
+        refuse_faults({"collected_on": [LATER_ON]})
+    entry = form.entry()
+    rows = queries.results_of(view.patient, viewer=view.viewer, at=view.at).shown()
+    if leaving_out is not None:
+        rows = rows.exclude(chain=leaving_out.chain)
+    asked = answering.ask(
+        entry,
+        judging.history_of(rows),
+        today=view.today,
+        born_on=view.patient.born_on,
+        aliases=laboratories_of(view.patient).aliases,
+    )
+    answers = _answers(asked, dict(sent.get("answers", {})))
+    if SAME in answers.values():
+        refuse(Kind.CONFLICT, HERE_ALREADY)
+    return asked.answered(answers), answers
+
+
+def _answers(asked: Asked, sent: dict[str, str]) -> dict[str, str]:
+    """Return the answers to what was asked; refuse with the questions left open."""
+    open_ones = [each for each in asked.questions if each.kind.value not in sent]
+    if open_ones:
+        echo = plausibility.unit_echo(
+            judging.entry_to_question(asked.entry).measurement
+        )
+        words = spoken(echo) if echo else ""
+        refuse(Kind.QUESTIONS, QUESTIONS, **questions_json(asked.questions, words))
+    form = AnswersForm(
+        sent,
+        questions=[
+            (each.kind.value, spoken(each.sentence), answer_choices(each))
+            for each in asked.questions
+        ],
+    )
+    if not form.is_valid():
+        refuse_faults({"answers": {name: list(s) for name, s in form.errors.items()}})
+    answers: dict[str, str] = form.cleaned_data
+    conflict = asked.in_conflict(answers)
+    if conflict is not None:
+        refuse_faults({"answers": {conflict.value: [TWO_UNITS]}})
+    return answers

@@ -1,0 +1,136 @@
+"""Ranges for programs: read by who sees results, set by clinicians alone."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import Http404
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.documenting import ONCE, documented
+from accounts.api.fields import Day, DecimalText, Sent, Text, Whole, Word, taken
+from accounts.api.problems import refuse
+from accounts.api.views import ResultsView, counts_once
+from accounts.domain.problems import Kind
+from accounts.domain.tokens import TokenScope
+from accounts.policies import check_can_set_target
+from accounts.queries import treating_clinic
+from labs import queries
+from labs.api.shapes import RangeOut, check, values_of
+from labs.domain.targets import Urgency, target_in_force
+from labs.domain.units import Unit
+from labs.forms.targets import TargetForm
+from labs.presenters.programs import digits, range_json
+from labs.services import judging, targeting
+from labs.services.targeting import TargetConflict
+
+if TYPE_CHECKING:
+    from labs.models import Target
+
+UNITS = [Unit.NG_PER_ML.value, Unit.NMOL_PER_L.value]
+SET_SINCE = "Somebody else set a range in the meantime. It is in “current”."
+TAG = "Ranges"
+
+
+class TargetOut(RangeOut):
+    """A range as it was set: who, when, why, and its alert limits."""
+
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    alert_low = serializers.CharField(allow_null=True)
+    alert_high = serializers.CharField(allow_null=True)
+    urgency = serializers.ChoiceField(choices=values_of(Urgency), allow_blank=True)
+    review_on = serializers.DateField(allow_null=True)
+    reason = serializers.CharField()
+    clinic = serializers.CharField(allow_blank=True)
+    is_in_force = serializers.BooleanField()
+
+
+class TargetIn(Sent):
+    """A range as a clinician sets it; at least one bound."""
+
+    seen = Whole(min_value=0, help_text="The number of the newest range; 0 for none.")
+    unit = Word(choices=UNITS)
+    starts_on = Day()
+    reason = Text(max_length=300)
+    low = DecimalText(required=False)
+    high = DecimalText(required=False)
+    ends_on = Day(required=False)
+    review_on = Day(required=False)
+    alert_low = DecimalText(required=False)
+    alert_high = DecimalText(required=False)
+    urgency = Word(choices=values_of(Urgency), required=False)
+
+
+class Targets(ResultsView):
+    """The ranges that were set for a patient."""
+
+    writes = TokenScope.WRITE_RANGES
+
+    @documented(operation="ranges_list", tag=TAG, answers={200: TargetOut(many=True)})
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """List every range that was set, in the order of their first days."""
+        del request, patient_id
+        rows = list(queries.targets_of(self.patient, viewer=self.viewer, at=self.at))
+        self.note("target")
+        return Response(self._told(rows))
+
+    @documented(
+        operation="ranges_set",
+        tag=TAG,
+        request=TargetIn,
+        answers={201: TargetOut},
+        kinds=(Kind.NOT_FOUND, Kind.CONFLICT),
+        headers=[ONCE],
+    )
+    @counts_once
+    def post(self, request: Request, patient_id: UUID) -> Response:
+        """Set a range; the one before stays, and judges what was collected in it."""
+        del patient_id
+        check_can_set_target(self.viewer, self.patient, at=self.at)
+        sent = taken(TargetIn, request.data)
+        form = TargetForm(_as_typed(sent), author=self.viewer.name, at=self.at)
+        check(form)
+        clinic = treating_clinic(self.viewer, self.patient, at=self.at)
+        if clinic is None:
+            raise Http404
+        try:
+            row = targeting.set_target(
+                patient=self.patient,
+                clinic=clinic,
+                entry=form.entry(),
+                seen=sent["seen"],
+                by=self.viewer,
+                at=self.at,
+            )
+        except TargetConflict as conflict:
+            (newest,) = self._told([conflict.newest])
+            refuse(Kind.CONFLICT, SET_SINCE, current=newest)
+        rows = list(queries.targets_of(self.patient, viewer=self.viewer, at=self.at))
+        told = [each for each in self._told(rows) if each["id"] == row.pk]
+        return Response(told[0], status=201)
+
+    def _told(self, rows: "list[Target]") -> list[dict[str, Any]]:
+        targets = [judging.target_of(row) for row in rows]
+        now = target_in_force(targets, self.today)
+        return [
+            {
+                **range_json(target),
+                "id": row.pk,
+                "number": row.number,
+                "alert_low": digits(row.alert_low),
+                "alert_high": digits(row.alert_high),
+                "urgency": row.urgency,
+                "review_on": row.review_on,
+                "reason": row.reason,
+                "clinic": row.clinic_name,
+                "is_in_force": target is now,
+            }
+            for row, target in zip(rows, targets, strict=True)
+        ]
+
+
+def _as_typed(sent: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: str(value) for name, value in sent.items()}

@@ -1,0 +1,221 @@
+"""
+Results, ranges, supplements and precautions as programs read them.
+
+Each value carries its unit, its comparator, its text as reported, the converted value,
+and what it was judged by; what must travel with a flag travels with it here too.
+Numbers are texts, so that 30.10 stays 30.10.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from labs.domain.flags import Flag, Position
+from labs.domain.measurements import Measurement, ResultStatus
+from labs.domain.plausibility import Question
+from labs.domain.precautions import PrecautionReport
+from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
+from labs.domain.targets import Target, plain
+from labs.domain.units import (
+    HYDROXYVITAMIN_D_UNITS,
+    display_converted,
+    other_unit,
+)
+from labs.presenters.alerts import alert_words
+from labs.presenters.positions import (
+    POSITION_WORDS,
+    compares_numbers,
+    high_calcium_words,
+    position_sentences,
+)
+from labs.presenters.precautions import precaution_words
+from labs.presenters.results import answer_choices
+from labs.presenters.words import measurand_words, spoken, spoken_all
+from labs.services.judging import Judged, measurement_of
+
+if TYPE_CHECKING:
+    from accounts.models import Clinic
+    from labs.models import LabResult
+
+Json = dict[str, Any]
+
+
+def digits(number: Decimal | None) -> str | None:
+    """
+    Return a number without exponent and without a database's zeros.
+
+    >>> digits(Decimal("1E+2")), digits(Decimal("2.500000"))
+    ('100', '2.5')
+    """
+    return None if number is None else f"{plain(number):f}"
+
+
+# Results ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What every result of a record is told together with."""
+
+    today: date
+    lines: Sequence[str]
+    watching: "Sequence[Clinic]"
+
+
+def result_json(judged: Judged, beside: Beside) -> Json:
+    """Return a result with where it stands."""
+    return {**version_json(judged.row), "flag": _flag_json(judged, beside)}
+
+
+def version_json(row: "LabResult") -> Json:
+    """Return one version of a result as it was written down."""
+    measurand = Measurand(row.measurand)
+    return {
+        "id": row.chain,
+        "version_id": row.pk,
+        "version": row.version,
+        "patient_id": row.patient_id,
+        "measurand": measurand.value,
+        "test": measurand_words(measurand),
+        "collected_on": row.collected_on,
+        "reported_on": row.reported_on,
+        "value": _value_json(row),
+        "interval": {
+            "as_printed": row.interval_text,
+            "low": digits(row.interval_low),
+            "high": digits(row.interval_high),
+        },
+        "laboratory": row.laboratory,
+        "method": row.method,
+        "specimen": row.specimen,
+        "accession_number": row.accession_number,
+        "laboratory_flag": row.laboratory_flag,
+        "status": row.status,
+        "held_because": row.held_because,
+        "loinc": row.loinc,
+        "note": row.note,
+        "comment": row.comment,
+        "source": row.source,
+        "entered_by": row.entered_by_name,
+        "entered_at": row.entered_at,
+        "version_reason": row.version_reason,
+    }
+
+
+def _value_json(row: "LabResult") -> Json:
+    measurement = measurement_of(row)
+    return {
+        "as_reported": row.value_text,
+        "number": f"{measurement.number:f}",
+        "comparator": row.comparator or None,
+        "unit": row.unit,
+        "unit_as_reported": row.unit_text,
+        "converted": _converted_json(measurement),
+    }
+
+
+def _converted_json(measurement: Measurement) -> Json | None:
+    """Return the value in the other unit; None for what has none."""
+    is_convertible = measurement.measurand in HYDROXYVITAMIN_D
+    if not is_convertible or measurement.unit not in HYDROXYVITAMIN_D_UNITS:
+        return None
+    unit = other_unit(measurement.unit)
+    number = display_converted(
+        measurement.number, measurement.unit, unit, measurement.measurand
+    )
+    return {
+        "number": f"{number:f}",
+        "comparator": measurement.comparator,
+        "unit": unit.value,
+    }
+
+
+def _flag_json(judged: Judged, beside: Beside) -> Json:
+    flag = judged.flag
+    calcium = high_calcium_words(judged)
+    words = None if judged.is_withdrawn else _alert(judged, beside)
+    return {
+        "position": flag.position.value,
+        "words": POSITION_WORDS[flag.position],
+        "basis": flag.basis.value,
+        "reason": flag.reason.value,
+        "range": range_json(flag.target) if flag.target else None,
+        "alert": flag.alert.value if flag.alert else None,
+        "sentences": [calcium] if calcium else position_sentences(judged),
+        "alert_sentences": words or [],
+        "beside": beside.lines if judged.is_25ohd else [],
+        "compares_numbers": compares_numbers() if _is_placed(flag) else "",
+    }
+
+
+def _alert(judged: Judged, beside: Beside) -> list[str]:
+    found = alert_words(judged, beside.watching, today=beside.today)
+    return found.lines if found else []
+
+
+def _is_placed(flag: Flag) -> bool:
+    return flag.position not in {Position.NOT_COMPARED, Position.NO_TARGET}
+
+
+def range_json(target: Target) -> Json:
+    """Return a range with its author and date."""
+    return {
+        "low": digits(target.low),
+        "high": digits(target.high),
+        "unit": target.unit.value,
+        "starts_on": target.starts_on,
+        "ends_on": target.ends_on,
+        "set_by": target.set_by,
+        "set_at": target.set_at,
+    }
+
+
+def is_withdrawn(row: "LabResult") -> bool:
+    """Say whether there is nothing left to correct or to withdraw."""
+    gone = {ResultStatus.ENTERED_IN_ERROR, ResultStatus.CANCELLED}
+    return ResultStatus(row.status) in gone
+
+
+# Questions ----------------------------------------------------------------------------
+
+
+def questions_json(questions: Iterable[Question], echo: str) -> Json:
+    """Return what has to be answered, with the answers to choose from."""
+    asked = [
+        {
+            "question": each.kind.value,
+            "sentence": spoken(each.sentence),
+            "choices": [
+                {"answer": answer, "words": str(words)}
+                for answer, words in answer_choices(each)
+            ],
+        }
+        for each in questions
+    ]
+    return {"questions": asked, "echo": echo}
+
+
+# Precautions --------------------------------------------------------------------------
+
+
+def precautions_json(report: PrecautionReport, *, for_patient: bool) -> Json:
+    """Return what matched, what was not checked, and the line below both."""
+    words = precaution_words(report, for_patient=for_patient)
+    found = report.for_patient() if for_patient else report.matched
+    return {
+        "matched": [
+            {
+                "id": match.precaution.id,
+                "products": [product.name for product in match.products],
+                "sentences": each.lines,
+                "is_urgent": each.is_urgent,
+                "source": each.source,
+            }
+            for match, each in zip(found, words.matched, strict=True)
+        ],
+        "not_checked": words.not_checked,
+        "closing": words.closing,
+        "beside_results": spoken_all(report.beside_result()),
+    }

@@ -1,0 +1,312 @@
+"""Charts and reports for programs: the very files of the pages, and the numbers."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.documenting import BINARY, Read, documented
+from accounts.api.fields import Parameters, asked_for
+from accounts.api.views import PatientView, ResultsView, SupplementsView
+from accounts.domain.audit import Action
+from labs.domain.limits import Position
+from tracker.charts.trend import trend_pdf, trend_png, trend_svg
+from tracker.charts.values import TrendChart
+from tracker.presenters import Asked, view_from
+from tracker.reports.plain_text import report_text
+from tracker.reports.values import Paper
+from tracker.reports.visit_report import report_pdf
+from tracker.services import charting, dashboards, reporting
+from tracker.services.chart_views import View, Window
+from tracker.services.dashboards import Record
+from tracker.services.report_choices import Audience, ReportChoice
+
+UNITS = {"ng/mL": "ng", "nmol/L": "nmol"}
+
+
+def _renderer(media: str, kind: str) -> type[BaseRenderer]:
+    """Return what stands for a kind of file when a program says what it accepts."""
+    names: dict[str, Any] = {
+        "media_type": media,
+        "format": kind,
+        "charset": None,
+        "render": lambda _self, data, *_more: data,
+    }
+    return type(f"{kind.title()}Renderer", (BaseRenderer,), names)
+
+
+SVG = _renderer("image/svg+xml", "svg")
+PNG = _renderer("image/png", "png")
+PDF = _renderer("application/pdf", "pdf")
+TEXT = _renderer("text/plain", "txt")
+
+
+class ChartParameters(Parameters):
+    """Which chart."""
+
+    unit = serializers.ChoiceField(
+        choices=list(UNITS), required=False, help_text="The record's own if not said."
+    )
+    range = serializers.ChoiceField(
+        choices=[each.value for each in Window], required=False
+    )
+
+
+class ReportParameters(ChartParameters):
+    """Which report."""
+
+    paper = serializers.ChoiceField(
+        choices=[each.value for each in Paper], required=False
+    )
+    part = serializers.ChoiceField(choices=["summary"], required=False)
+
+
+class PointOut(Read):
+    """One result as it is drawn."""
+
+    result_id = serializers.UUIDField()
+    collected_on = serializers.DateField()
+    value = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    comparator = serializers.CharField(allow_null=True)
+    position = serializers.ChoiceField(choices=[each.value for each in Position])
+    detail = serializers.CharField()
+    is_preliminary = serializers.BooleanField()
+    segment = serializers.IntegerField(
+        help_text="Points of one segment may be joined by a line; others never."
+    )
+
+
+class StepOut(Read):
+    """The range in force in a span of days."""
+
+    low = serializers.CharField(allow_null=True)
+    high = serializers.CharField(allow_null=True)
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(allow_null=True)
+
+
+class BoundaryOut(Read):
+    """A day across which results may not be joined, and why."""
+
+    on = serializers.DateField()
+    words = serializers.CharField()
+
+
+class ChartOut(Read):
+    """The numbers of the trend chart."""
+
+    unit = serializers.CharField()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    points = PointOut(many=True)
+    ranges = StepOut(many=True)
+    boundaries = BoundaryOut(many=True)
+    description = serializers.CharField(allow_blank=True)
+    notes = serializers.ListField(child=serializers.CharField())
+
+
+class ChartView(ResultsView):
+    """An address of the chart."""
+
+    def chart(self, asked: dict[str, Any]) -> tuple[Record, TrendChart]:
+        """Return the record and its chart, which says whose it is."""
+        record = _record(self)
+        view = _view(record, asked)
+        chart = charting.trend(record, view, identified=True, made_at=self.at)
+        self.note("chart", action=Action.EXPORTED, object_id=self.patient.pk)
+        return record, chart
+
+
+def _record(view: PatientView) -> Record:
+    return dashboards.record_of(
+        view.patient, viewer=view.viewer, at=view.at, today=view.today
+    )
+
+
+def _view(record: Record, asked: dict[str, Any]) -> View:
+    unit = UNITS.get(asked.get("unit", ""), "")
+    return view_from(
+        record, Asked(unit=unit, window=asked.get("range", ""), rows="all")
+    )
+
+
+def _file(content: bytes, media: str, name: str) -> HttpResponse:
+    """Return a file whose name says what it is, not whose."""
+    answer = HttpResponse(content, content_type=media)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+class ChartNumbers(ChartView):
+    """The numbers of the chart."""
+
+    @documented(
+        operation="chart_numbers",
+        tag="Charts",
+        asks=ChartParameters,
+        answers={200: ChartOut},
+    )
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """Return what the chart draws, as numbers."""
+        del patient_id
+        _, chart = self.chart(asked_for(ChartParameters, request.query_params))
+        return Response(
+            {
+                "unit": chart.unit,
+                "starts_on": chart.starts_on,
+                "ends_on": chart.ends_on,
+                "points": [_point(each) for each in map(asdict, chart.points)],
+                "ranges": [
+                    {
+                        "low": each.low,
+                        "high": each.high,
+                        "starts_on": each.starts_on,
+                        "ends_on": each.ends_on,
+                    }
+                    for each in chart.targets
+                ],
+                "boundaries": [asdict(each) for each in chart.boundaries],
+                "description": chart.description,
+                "notes": chart.notes,
+            }
+        )
+
+
+def _point(point: dict[str, Any]) -> dict[str, Any]:
+    names = (
+        "result_id",
+        "collected_on",
+        "value",
+        "label",
+        "comparator",
+        "position",
+        "detail",
+        "segment",
+    )
+    return {**{name: point[name] for name in names}, "is_preliminary": point["hollow"]}
+
+
+def _chart_file(
+    kind: type[BaseRenderer], name: str, draw: Callable[[TrendChart], bytes]
+) -> type[ChartView]:
+    """Return the address of the chart as one kind of file."""
+    media = str(kind.media_type)
+
+    class ChartFile(ChartView):
+        renderer_classes = [kind]
+
+        @documented(
+            operation=f"chart_{name}",
+            tag="Charts",
+            asks=ChartParameters,
+            answers={(200, media): BINARY},
+        )
+        def get(self, request: Request, patient_id: UUID) -> HttpResponse:
+            """Return the trend chart as a file."""
+            del patient_id
+            asked = asked_for(ChartParameters, request.query_params)
+            record, chart = self.chart(asked)
+            called = f"vitamin-d-trend-{record.today.isoformat()}.{name}"
+            return _file(draw(chart), media, called)
+
+    return ChartFile
+
+
+ChartSvg = _chart_file(
+    SVG, "svg", lambda chart: trend_svg(chart, inline=False).encode()
+)
+ChartPng = _chart_file(PNG, "png", trend_png)
+ChartPdf = _chart_file(PDF, "pdf", trend_pdf)
+
+
+# Reports ------------------------------------------------------------------------------
+
+
+def _choice(record: Record, asked: dict[str, Any]) -> ReportChoice:
+    return ReportChoice(
+        view=_view(record, asked),
+        audience=Audience.PATIENT if record.is_own else Audience.CLINICIAN,
+        is_summary=asked.get("part") == "summary",
+    )
+
+
+def _paper(asked: dict[str, Any]) -> Paper:
+    return Paper(asked["paper"]) if "paper" in asked else Paper.A4
+
+
+class ReportPdf(PatientView):
+    """The visit report as PDF."""
+
+    renderer_classes = [PDF]
+
+    @documented(
+        operation="report_pdf",
+        tag="Reports",
+        asks=ReportParameters,
+        answers={(200, "application/pdf"): BINARY},
+    )
+    def get(self, request: Request, patient_id: UUID) -> HttpResponse:
+        """Return the visit report; a part that is not shared says so in it."""
+        del patient_id
+        asked = asked_for(ReportParameters, request.query_params)
+        record = _record(self)
+        report = reporting.visit_report(record, _choice(record, asked), at=self.at)
+        self.note("report", action=Action.EXPORTED, object_id=self.patient.pk)
+        content = report_pdf(report, paper=_paper(asked))
+        called = f"visit-report-{record.today.isoformat()}.pdf"
+        return _file(content, "application/pdf", called)
+
+
+class ReportText(PatientView):
+    """The visit report as plain text."""
+
+    renderer_classes = [TEXT]
+
+    @documented(
+        operation="report_text",
+        tag="Reports",
+        asks=ReportParameters,
+        answers={(200, "text/plain"): str},
+    )
+    def get(self, request: Request, patient_id: UUID) -> HttpResponse:
+        """Return the visit report as plain text, to be copied."""
+        del patient_id
+        asked = asked_for(ReportParameters, request.query_params)
+        record = _record(self)
+        report = reporting.visit_report(record, _choice(record, asked), at=self.at)
+        self.note("report", action=Action.EXPORTED, object_id=self.patient.pk)
+        return HttpResponse(
+            report_text(report), content_type="text/plain; charset=utf-8"
+        )
+
+
+class AnticoagulationPdf(SupplementsView):
+    """The sheet for the clinic that checks the INR."""
+
+    renderer_classes = [PDF]
+
+    @documented(
+        operation="anticoagulation_pdf",
+        tag="Reports",
+        asks=ReportParameters,
+        answers={(200, "application/pdf"): BINARY},
+    )
+    def get(self, request: Request, patient_id: UUID) -> HttpResponse:
+        """Return each product with vitamin K, on one page."""
+        del patient_id
+        asked = asked_for(ReportParameters, request.query_params)
+        record = _record(self)
+        sheet = reporting.anticoagulation_sheet(
+            record, _choice(record, asked), at=self.at
+        )
+        self.note("report", action=Action.EXPORTED, object_id=self.patient.pk)
+        content = report_pdf(sheet, paper=_paper(asked))
+        called = f"vitamin-k-sheet-{record.today.isoformat()}.pdf"
+        return _file(content, "application/pdf", called)
