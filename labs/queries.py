@@ -177,6 +177,17 @@ def checks_of(result: LabResult) -> QuerySet[ResultCheck]:
     return checks.order_by("checked_at", "id")
 
 
+def every_version_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> LabResultQuerySet:
+    """Return every version of every result, those entered last first."""
+    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
+    results: LabResultQuerySet = LabResult.objects.filter(
+        patient=patient, patient__in=visible
+    )
+    return results.order_by("-entered_at", "id")
+
+
 def targets_of(patient: Patient, *, viewer: Viewer, at: datetime) -> QuerySet[Target]:
     """Return every range that was set for this patient, in order of its start."""
     visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)

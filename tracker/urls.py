@@ -83,6 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("labs.urls")),
     path("account/", include("allauth.urls")),
     path("api/v1/", include("tracker.api.urls")),
+    path("fhir/", include("tracker.fhir.urls")),
 ]
 
 handler400 = "tracker.views.refusals.bad_request"

@@ -7,8 +7,6 @@ from typing import Any
 import orjson
 from rest_framework.renderers import BaseRenderer
 
-from accounts.services.programs import FHIR_TYPE
-
 
 class OrjsonRenderer(BaseRenderer):
     """JSON; a decimal is a text, so that no reader rounds it."""
@@ -26,13 +24,6 @@ class OrjsonRenderer(BaseRenderer):
         """Return the bytes."""
         del accepted_media_type, renderer_context
         return b"" if data is None else orjson.dumps(data, default=_as_text)
-
-
-class FhirRenderer(OrjsonRenderer):
-    """The same, under FHIR's name."""
-
-    media_type = FHIR_TYPE
-    format = "fhir"
 
 
 def _as_text(value: object) -> str:

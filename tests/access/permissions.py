@@ -14,6 +14,8 @@ ELSEWHERE = 302  # sent to sign-in, to the second step, or back after a change
 FORBIDDEN = 403  # may see the record, may not do this
 NOT_THERE = 404  # absent and foreign look the same
 NOT_OFFERED = 405
+UNREADABLE = 400
+NO_FHIR = 415  # an empty body is no FHIR
 UNDONE = 204  # done, and nothing to tell
 NOT_SIGNED_IN = 401  # what a program gets that shows no key
 TAKEN = 422  # a form is looked at: shown again with its errors (200, 422) or done (302)
@@ -491,9 +493,59 @@ API = {
     "api_anticoagulation_pdf": read_only(SUPPLEMENTS),
 }
 
+FHIR = {
+    "fhir": Row(
+        read=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
+        write=answers(anonymous=NOT_SIGNED_IN, everybody=NO_FHIR),
+    ),
+    "fhir_metadata": Row(read=public(OK), write=public(NOT_OFFERED)),
+    "fhir_everything": Row(
+        read=a_part(OK, of=WHOLE_RECORD),
+        write=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
+    ),
+    # Searches name their patient behind the question mark; without one they find none.
+    **{
+        f"fhir_{kind}": Row(
+            read=answers(anonymous=NOT_SIGNED_IN, everybody=UNREADABLE),
+            write=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
+        )
+        for kind in (
+            "Observation",
+            "Goal",
+            "MedicationStatement",
+            "DiagnosticReport",
+            "Consent",
+            "Provenance",
+            "AuditEvent",
+        )
+    },
+    "fhir_Patient": Row(
+        read=answers(anonymous=NOT_SIGNED_IN, everybody=OK),
+        write=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
+    ),
+    # Ids of Alice's: her results, ranges and supplements by what she shares.
+    **{
+        f"fhir_{kind}_read": Row(
+            read=programs(),
+            write=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
+        )
+        for kind in (
+            "Patient",
+            "Observation",
+            "Goal",
+            "MedicationStatement",
+            "DiagnosticReport",
+            "Consent",
+            "Provenance",
+            "AuditEvent",
+        )
+    },
+}
+
 TABLE: Mapping[str, Row] = {
     **KEYS,
     **API,
+    **FHIR,
     **SITE,
     **IMPORTS,
     **EXPORTS,

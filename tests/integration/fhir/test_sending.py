@@ -1,0 +1,195 @@
+"""A transaction creates all that it holds, or nothing of it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from accounts.domain.tokens import TokenScope
+from accounts.models import Patient
+from labs.models import LabResult, SupplementPeriod
+from tests.factories import a_patient, a_result, an_entry, owner_of
+from tests.integration.api.conftest import MakeProgram, Program
+from tests.integration.fhir.test_reading import validated
+
+FHIR = "application/fhir+json"
+
+
+def observation(patient: Patient, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "62292-8"}]},
+        "subject": {"reference": f"Patient/{patient.pk}"},
+        "effectiveDateTime": "2026-03-12",
+        "valueQuantity": {
+            "value": 28.5,
+            "unit": "ng/mL",
+            "system": "http://unitsofmeasure.org",
+            "code": "ng/mL",
+        },
+        **more,
+    }
+
+
+def statement(patient: Patient, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    return {
+        "resourceType": "MedicationStatement",
+        "status": "active",
+        "medicationCodeableConcept": {"text": "Sunny D3"},
+        "subject": {"reference": f"Patient/{patient.pk}"},
+        "effectivePeriod": {"start": "2026-01-05"},
+        "dosage": [
+            {"timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}}}
+        ],
+        **more,
+    }
+
+
+def sent(*resources: dict[str, Any], condition: str = "") -> dict[str, Any]:
+    extra = {"ifNoneExist": condition} if condition else {}
+    return {
+        "resourceType": "Bundle",
+        "type": "transaction",
+        "entry": [
+            {
+                "resource": each,
+                "request": {"method": "POST", "url": each["resourceType"], **extra},
+            }
+            for each in resources
+        ],
+    }
+
+
+def post(program: Program, body: object) -> Any:  # noqa: ANN401
+    return program.post("/fhir/", body, content_type=FHIR)
+
+
+def test_results_and_supplements_are_created_together(
+    anna: Patient, annas_program: Program
+) -> None:
+    answer = post(annas_program, sent(observation(anna), statement(anna)))
+
+    assert answer.status_code == 200, answer.content
+    told = validated(answer.json())
+    statuses = [each["response"]["status"] for each in told["entry"]]
+    assert statuses == ["201 Created", "201 Created"]
+    row = LabResult.objects.get()
+    assert (row.value_text, row.unit, row.source) == (
+        "28.5",
+        "ng/mL",
+        "typed_by_patient",
+    )
+    period = SupplementPeriod.objects.get()
+    assert (period.product.name, period.schedule) == ("Sunny D3", "daily")
+    assert period.product.vitamin_k == "unknown"
+
+
+def test_one_wrong_entry_undoes_all(anna: Patient, annas_program: Program) -> None:
+    wrong = observation(anna, valueQuantity={"value": 1, "unit": "parrots"})
+
+    answer = post(annas_program, sent(observation(anna), wrong))
+
+    assert answer.status_code == 422
+    outcome = validated(answer.json())
+    assert "Bundle.entry[1]" in outcome["issue"][0]["diagnostics"]
+    assert not LabResult.objects.exists()
+
+
+def test_what_a_page_would_ask_is_no_silent_yes(
+    anna: Patient, annas_program: Program
+) -> None:
+    a_result(anna, an_entry("28.5"))
+
+    answer = post(annas_program, sent(observation(anna)))
+
+    assert answer.status_code == 409
+    assert "has to be answered first" in answer.json()["issue"][0]["diagnostics"]
+    assert LabResult.objects.count() == 1
+
+
+def test_what_is_here_already_is_not_created_again(
+    anna: Patient, annas_program: Program
+) -> None:
+    condition = f"patient={anna.pk}&code=62292-8&date=2026-03-12"
+    body = sent(observation(anna), condition=condition)
+
+    first, again = post(annas_program, body), post(annas_program, body)
+
+    assert first.json()["entry"][0]["response"]["status"] == "201 Created"
+    assert again.json()["entry"][0]["response"] == {
+        "status": "200 OK",
+        "location": first.json()["entry"][0]["response"]["location"],
+    }
+    assert LabResult.objects.count() == 1
+
+
+def test_a_condition_that_several_meet_is_refused(
+    anna: Patient, annas_program: Program
+) -> None:
+    for day in (date(2026, 1, 1), date(2026, 2, 1)):
+        a_result(anna, an_entry(collected_on=day))
+
+    answer = post(annas_program, sent(observation(anna), condition="code=62292-8"))
+
+    assert answer.status_code == 412
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"resourceType": "Bundle", "type": "batch", "entry": []},
+        {"resourceType": "Bundle", "type": "transaction"},
+        {"resourceType": "Bundle", "type": "transaction", "entry": ["x"]},
+        {"resourceType": "Bundle", "type": "transaction", "entry": [{}]},
+        {"resourceType": "Patient"},
+        [],
+    ],
+)
+def test_what_is_no_transaction_is_refused(
+    annas_program: Program, broken: object
+) -> None:
+    answer = post(annas_program, broken)
+
+    assert answer.status_code in {400, 422}
+    assert validated(answer.json())["resourceType"] == "OperationOutcome"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"subject": {}},
+        {"subject": {"reference": "Patient/x"}},
+        {"effectivePeriod": {}},
+        {"effectivePeriod": {"start": "2026"}},
+        {"dosage": []},
+        {"dosage": [{"text": "1 daily"}]},
+        {"medicationCodeableConcept": {}},
+    ],
+)
+def test_a_supplement_that_is_not_coded_is_refused(
+    anna: Patient, annas_program: Program, change: dict[str, Any]
+) -> None:
+    answer = post(annas_program, sent(statement(anna, **change)))
+
+    assert answer.status_code == 422
+    assert not SupplementPeriod.objects.exists()
+
+
+def test_somebody_elses_record_is_not_written(annas_program: Program) -> None:
+    bob = a_patient("Bob Birch")
+
+    assert post(annas_program, sent(observation(bob))).status_code == 404
+    assert not LabResult.objects.exists()
+
+
+def test_a_key_that_reads_sends_nothing(anna: Patient, program_of: MakeProgram) -> None:
+    program = program_of(owner_of(anna), frozenset({TokenScope.READ_RESULTS}))
+
+    assert post(program, sent(observation(anna))).status_code == 403
+
+
+def test_another_kind_of_body_is_refused(annas_program: Program) -> None:
+    answer = annas_program.post("/fhir/", b"<Bundle/>", content_type="application/xml")
+
+    assert answer.status_code == 415

@@ -1,0 +1,447 @@
+"""
+A transaction that creates results and supplements: all of it, or nothing.
+
+What a page would ask about cannot be answered in FHIR: such a transaction is refused
+with the questions, and nothing of it is kept. Nothing is read out of free text.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+from urllib.parse import parse_qsl
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.http import QueryDict
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import queries as people
+from accounts.api.authentication import asked as own_request
+from accounts.api.problems import refuse
+from accounts.domain.problems import Fault, Kind
+from accounts.domain.scopes import Scope
+from accounts.domain.tokens import TokenScope
+from labs import queries
+from labs.api.parsing import MOST_BYTES
+from labs.domain.schedules import ScheduleKind
+from labs.domain.supplements import AmountUnit, Substance, VitaminKContent
+from labs.formats.fhir import read_fhir
+from labs.formats.fhir_json import Resource, Writable, fhir_text
+from labs.formats.parsed import FileRefused, ParsedResult
+from labs.formats.strict_json import Json, JsonNumber, parse_json
+from labs.policies import can_record
+from labs.presenters.words import spoken
+from labs.services import answering, judging, recording, supplementing
+from labs.services.laboratories import laboratories_of
+from labs.services.recording import Entry
+from labs.services.supplementing import IngredientEntry, PeriodEntry
+from tracker.fhir.asking import Asked, asked_of
+from tracker.fhir.bundles import base
+from tracker.fhir.views import FhirView, MedicationStatements, Observations
+
+if TYPE_CHECKING:
+    from accounts.models import Patient
+
+MOST_ENTRIES = 100
+MOST_DECIMALS = 6
+LONGEST_NAME = 120
+LONGEST_VALUE = 40
+WRITES = {
+    "Observation": TokenScope.WRITE_RESULTS,
+    "MedicationStatement": TokenScope.WRITE_SUPPLEMENTS,
+}
+PARTS = {"Observation": Scope.RESULTS, "MedicationStatement": Scope.SUPPLEMENTS}
+SUBSTANCES = "urn:calcidiol:substance"
+Element = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the bundle something stands, for whoever has to mend it."""
+
+    number: int
+
+    def refuse(self, sentence: str, kind: Kind = Kind.INVALID) -> NoReturn:
+        """Refuse the transaction because of this entry."""
+        where = f"Bundle.entry[{self.number}]"
+        refuse(kind, f"{where}: {sentence}", faults=(Fault(where, sentence),))
+
+
+class Sending(FhirView):
+    """Takes a Bundle of type transaction."""
+
+    def post(self, request: Request) -> Response:
+        """Create every entry, or refuse the whole."""
+        bundle = _bundle(own_request(request))
+        with transaction.atomic():
+            entries: list[Writable] = [
+                self._created(Place(number), entry)
+                for number, entry in enumerate(bundle)
+            ]
+        return Response(
+            {
+                "resourceType": "Bundle",
+                "type": "transaction-response",
+                "entry": entries,
+            }
+        )
+
+    def _created(self, place: Place, entry: Any) -> Resource:  # noqa: ANN401 - as sent
+        if not isinstance(entry, dict):
+            place.refuse("An entry is an object.")
+        asked, resource = entry.get("request"), entry.get("resource")
+        if not isinstance(asked, dict) or not isinstance(resource, dict):
+            place.refuse("An entry has a resource and a request.")
+        kind = str(asked.get("url", ""))
+        if asked.get("method") != "POST" or kind not in WRITES:
+            place.refuse("POST of Observation and MedicationStatement is known here.")
+        if resource.get("resourceType") != kind:
+            place.refuse("Resource and address are of two kinds.")
+        self._check_key(place, WRITES[kind])
+        patient = self._patient(place, resource, PARTS[kind])
+        condition = asked.get("ifNoneExist")
+        if condition is not None:
+            known = self._known(place, kind, patient, str(condition))
+            if known is not None:
+                return _response(kind, known, "200 OK")
+        create = self._result if kind == "Observation" else self._supplement
+        return _response(kind, create(place, patient, resource), "201 Created")
+
+    def _check_key(self, place: Place, wanted: TokenScope) -> None:
+        token = self.viewer.token
+        if token is not None and wanted not in token.scopes:
+            place.refuse(f"This key lacks “{wanted.value}”.", Kind.SCOPE)
+
+    def _patient(self, place: Place, resource: Element, part: Scope) -> "Patient":
+        subject = resource.get("subject")
+        named = subject.get("reference", "") if isinstance(subject, dict) else ""
+        try:
+            patient_id = UUID(
+                str(named).removeprefix(f"{base()}/").removeprefix("Patient/")
+            )
+        except ValueError:
+            place.refuse("Say whose it is: subject.reference is Patient/<id>.")
+        return people.patient_for(self.viewer, patient_id, at=self.at, scope=part)
+
+    def _known(
+        self, place: Place, kind: str, patient: "Patient", condition: str
+    ) -> UUID | None:
+        """Return the one that is here already; refuse where there are several."""
+        pairs = parse_qsl(condition, keep_blank_values=True)
+        view = (Observations if kind == "Observation" else MedicationStatements)()
+        view.request, view.patient = self.request, patient
+        asked = _condition(place, pairs, view, patient)
+        found = list(view.narrowed(view.rows(), asked)[:2])
+        if len(found) > 1:
+            place.refuse("More than one is here already.", Kind.CHANGED)
+        return getattr(found[0], view.id_column) if found else None
+
+    # Results --------------------------------------------------------------------------
+
+    def _result(self, place: Place, patient: "Patient", resource: Element) -> UUID:
+        entry = _entry(place, _read(place, resource))
+        day = entry.collected_on
+        if not can_record(self.viewer, patient, day, at=self.at):
+            place.refuse("The patient shares results with you from a later date on.")
+        rows = queries.results_of(patient, viewer=self.viewer, at=self.at).shown()
+        asked = answering.ask(
+            entry,
+            judging.history_of(rows),
+            today=self.today,
+            born_on=patient.born_on,
+            aliases=laboratories_of(patient).aliases,
+        )
+        if asked.questions:
+            sentences = " ".join(spoken(each.sentence) for each in asked.questions)
+            place.refuse(f"This has to be answered first: {sentences}", Kind.QUESTIONS)
+        held = asked.date_in_doubt or entry.held_because
+        row = recording.record(
+            patient=patient,
+            entry=replace(entry, held_because=held),
+            source=judging.typed_by(self.viewer, patient),
+            answers={},
+            by=self.viewer,
+            at=self.at,
+        )
+        return row.chain
+
+    # Supplements ----------------------------------------------------------------------
+
+    def _supplement(self, place: Place, patient: "Patient", resource: Element) -> UUID:
+        row = supplementing.start_period(
+            patient=patient,
+            entry=_period(place, resource),
+            by=self.viewer,
+            at=self.at,
+            entry_id=uuid4(),
+        )
+        return row.pk
+
+
+def _response(kind: str, resource_id: UUID, status: str) -> Resource:
+    location = f"{base()}/{kind}/{resource_id}"
+    return {"response": {"status": status, "location": location}}
+
+
+def _bundle(request: Any) -> list[Json]:  # noqa: ANN401 - the site's own request
+    """Return the entries of a transaction; refuse anything else."""
+    kinds = {"application/fhir+json", "application/json"}
+    if request.content_type not in kinds:
+        refuse(Kind.MEDIA_TYPE, "FHIR is written as application/fhir+json here.")
+    charset = request.content_params.get("charset", "utf-8").lower()
+    if charset not in {"utf-8", "utf8"}:
+        refuse(Kind.MEDIA_TYPE, "JSON is written in UTF-8 here.")
+    data = request.body
+    if len(data) > MOST_BYTES:
+        refuse(Kind.TOO_LARGE, f"A body has {MOST_BYTES} bytes at most.")
+    try:
+        value = parse_json(data).value
+    except FileRefused as error:
+        refuse(Kind.MALFORMED, str(error))
+    except RecursionError:
+        refuse(Kind.MALFORMED, "The JSON is nested too deeply.")
+    is_bundle = isinstance(value, dict) and value.get("resourceType") == "Bundle"
+    if not is_bundle or cast("Element", value).get("type") != "transaction":
+        refuse(Kind.INVALID, "A Bundle of type transaction is taken here.")
+    entries = cast("Element", value).get("entry")
+    if not isinstance(entries, list) or not 1 <= len(entries) <= MOST_ENTRIES:
+        refuse(Kind.INVALID, f"A transaction has 1 to {MOST_ENTRIES} entries here.")
+    return entries
+
+
+def _condition(
+    place: Place,
+    pairs: list[tuple[str, str]],
+    view: Observations | MedicationStatements,
+    patient: "Patient",
+) -> Asked:
+    """Return the condition of a conditional create, which names the same patient."""
+    parameters = QueryDict(mutable=True)
+    for name, value in pairs:
+        parameters.appendlist(name, value)
+    asked = asked_of(parameters, view.all_known())
+    named = asked.ids("patient", "Patient") or asked.ids("subject", "Patient")
+    if named not in ([], [patient.pk]):
+        place.refuse("The condition names another patient.")
+    if not pairs:
+        place.refuse("The condition is empty.")
+    return asked
+
+
+def _text(resource: Json) -> bytes:
+    """Return one resource as JSON again, each number as it was written."""
+    return fhir_text(_writable(resource)).encode(errors="replace")
+
+
+def _writable(value: Json) -> Writable:
+    if isinstance(value, JsonNumber):
+        return Decimal(value.text)
+    if isinstance(value, list):
+        return [_writable(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _writable(each) for name, each in value.items()}
+    return value
+
+
+def _read(place: Place, resource: Element) -> ParsedResult:
+    """Return the one result that a resource holds."""
+    try:
+        file = read_fhir(_text(cast("Json", resource)))
+    except FileRefused as error:
+        place.refuse(str(error))
+    for refused in file.refused:
+        place.refuse(refused.why)
+    found = [*file.results, *file.companions]
+    if len(found) != 1:
+        place.refuse("There is not one result in this Observation.")
+    return found[0]
+
+
+def _entry(place: Place, result: ParsedResult) -> Entry:
+    """Return a result as it will be stored, held where its reader held it."""
+    if result.unit is None:
+        place.refuse("The unit is not known.")
+    places = -int(result.value.as_tuple().exponent)
+    if places > MOST_DECIMALS or len(result.value_text) > LONGEST_VALUE:
+        place.refuse("The number has too many digits.")
+    return Entry(
+        measurand=result.measurand,
+        value_text=result.value_text,
+        value=result.value,
+        comparator=result.comparator,
+        unit_text=result.unit_text,
+        unit=result.unit,
+        collected_on=result.collected_on,
+        reported_on=result.reported_on,
+        laboratory=result.laboratory,
+        method=result.method,
+        specimen=result.specimen,
+        interval_text=result.interval_text,
+        interval_low=result.interval_low,
+        interval_high=result.interval_high,
+        laboratory_flag=result.laboratory_flag,
+        status=result.result_status,
+        held_because=result.hold,
+    )
+
+
+# How often: the code that FHIR has for it (frequency, period, unit of the period).
+SCHEDULES = {
+    (1, 1, "d"): ScheduleKind.DAILY,
+    (1, 1, "wk"): ScheduleKind.WEEKLY,
+    (1, 2, "wk"): ScheduleKind.FORTNIGHTLY,
+    (1, 1, "mo"): ScheduleKind.MONTHLY,
+}
+SAY_HOW_OFTEN = (
+    "Say how often by dosage.timing.repeat: frequency, period and periodUnit, or by "
+    "asNeededBoolean. Directions in words are not read."
+)
+
+
+def _period(place: Place, resource: Element) -> PeriodEntry:
+    """Return a product and how it is taken, out of what is coded alone."""
+    period = resource.get("effectivePeriod")
+    starts_on = _day(place, _at(period, "start"))
+    ends_on = _day(place, _at(period, "end"))
+    if starts_on is None:
+        place.refuse("Say since when by effectivePeriod.start.")
+    if ends_on is not None and ends_on < starts_on:
+        place.refuse("The last day cannot be before the first.")
+    schedule, count = _schedule(place, _first(resource.get("dosage")))
+    name = _name(resource)
+    if not name or len(name) > LONGEST_NAME:
+        place.refuse("Name the product, in 120 signs at most.")
+    return PeriodEntry(
+        name=name,
+        vitamin_k=VitaminKContent.UNKNOWN.value,
+        ingredients=tuple(_ingredients(place, resource)),
+        servings=_servings(place, _first(resource.get("dosage"))),
+        schedule=schedule,
+        schedule_count=count,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+
+
+def _at(value: object, *names: str) -> object:
+    """Return what stands below these names; None where nothing does."""
+    for name in names:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value
+
+
+def _first(value: object) -> object:
+    return value[0] if isinstance(value, list) and value else None
+
+
+def _day(place: Place, text: object) -> date | None:
+    """Return a day; a moment and a month are no days."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(str(text)) if len(str(text)) == TEN else None
+    except ValueError:
+        place.refuse("Write a day as YYYY-MM-DD.")
+
+
+TEN = len("2026-03-12")
+
+
+def _number(place: Place, value: object) -> Decimal | None:
+    """Return a number above zero; None where there is none."""
+    if value is None:
+        return None
+    text = value.text if isinstance(value, JsonNumber) else ""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        place.refuse("A number is wanted here.")
+    if not 0 < number < LARGEST or -int(number.as_tuple().exponent) > FINEST:
+        place.refuse("This number is out of bounds.")
+    return number
+
+
+LARGEST, FINEST = Decimal(100_000), 3
+
+
+def _schedule(place: Place, dosage: object) -> tuple[ScheduleKind, int]:
+    """Return how often it is taken, out of what is coded alone."""
+    if _at(dosage, "asNeededBoolean") is True:
+        return ScheduleKind.AS_NEEDED, 1
+    often = _how_often(place, dosage)
+    if often in SCHEDULES:
+        return SCHEDULES[often], 1
+    if often[1:] == (1, "d"):
+        return ScheduleKind.TIMES_A_DAY, often[0]
+    if often[0] == 1 and often[2] == "d":
+        return ScheduleKind.EVERY_N_DAYS, often[1]
+    return place.refuse(SAY_HOW_OFTEN)
+
+
+def _how_often(place: Place, dosage: object) -> tuple[int, int, str]:
+    """Return frequency, period and the period's unit, in whole numbers."""
+    repeat = _at(dosage, "timing", "repeat")
+    frequency = _number(place, _at(repeat, "frequency"))
+    period, unit = _number(place, _at(repeat, "period")), _at(repeat, "periodUnit")
+    if frequency is None or period is None:
+        place.refuse(SAY_HOW_OFTEN)
+    whole = int(frequency), int(period)
+    if (frequency, period) != (Decimal(whole[0]), Decimal(whole[1])):
+        place.refuse(SAY_HOW_OFTEN)
+    return (*whole, str(unit))
+
+
+def _servings(place: Place, dosage: object) -> Decimal:
+    """Return how many servings each time; one where nothing is said."""
+    dose = _first(_at(dosage, "doseAndRate"))
+    return _number(place, _at(dose, "doseQuantity", "value")) or Decimal(1)
+
+
+def _name(resource: Element) -> str:
+    """Return what the product is called."""
+    texts = (
+        _at(resource, "medicationCodeableConcept", "text"),
+        _at(resource, "medicationReference", "display"),
+        _at(_product(resource), "code", "text"),
+    )
+    return next((text.strip() for text in texts if isinstance(text, str)), "")
+
+
+def _product(resource: Element) -> object:
+    contained = resource.get("contained")
+    each = contained if isinstance(contained, list) else []
+    return next(
+        (part for part in each if _at(part, "resourceType") == "Medication"), None
+    )
+
+
+def _ingredients(place: Place, resource: Element) -> Iterator[IngredientEntry]:
+    """Yield the lines of the label, each substance by its code."""
+    lines = _at(_product(resource), "ingredient")
+    for line in lines if isinstance(lines, list) else []:
+        codings = _at(line, "itemCodeableConcept", "coding")
+        coding = next(
+            (
+                each
+                for each in (codings if isinstance(codings, list) else [])
+                if _at(each, "system") == SUBSTANCES
+            ),
+            None,
+        )
+        code, numerator = _at(coding, "code"), _at(line, "strength", "numerator")
+        if code not in set(Substance):
+            place.refuse(f"Code each ingredient in {SUBSTANCES}.")
+        amount, unit = _number(place, _at(numerator, "value")), _at(numerator, "unit")
+        if (amount is None) != (unit is None) or unit not in {None, *AmountUnit}:
+            place.refuse("An amount has a unit that is known here.")
+        yield IngredientEntry(
+            substance=Substance(str(code)),
+            amount=amount,
+            unit=AmountUnit(str(unit)) if unit else None,
+            amount_text=f"{amount:f}" if amount is not None else "",
+        )

@@ -1,0 +1,27 @@
+"""Addresses of FHIR R4."""
+
+from django.urls import path
+
+from tracker.fhir import capability, sending, views
+
+urlpatterns = [
+    path("", sending.Sending.as_view(), name="fhir"),
+    path("metadata", capability.Capability.as_view(), name="fhir_metadata"),
+    path(
+        "Patient/<uuid:patient_id>/$everything",
+        views.Everything.as_view(),
+        name="fhir_everything",
+    ),
+    *(
+        each
+        for kind in capability.KINDS
+        for each in (
+            path(kind.kind, kind.as_view(), name=f"fhir_{kind.kind}"),
+            path(
+                f"{kind.kind}/<uuid:resource_id>",
+                kind.as_view(),
+                name=f"fhir_{kind.kind}_read",
+            ),
+        )
+    ),
+]

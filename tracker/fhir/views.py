@@ -1,0 +1,583 @@
+"""Reading and searching FHIR R4, one class a kind of resource."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import queries as people
+from accounts.api.paging import Key, Order
+from accounts.api.views import ProgramView
+from accounts.domain.scopes import Scope
+from accounts.domain.tokens import READS, TokenScope
+from accounts.policies import can_share, check_can_share
+from accounts.services.programs import FHIR_TYPE
+from labs import queries
+from labs.domain.measurands import allowed_units, loinc_for
+from labs.domain.quantities import Measurand
+from labs.formats import fhir_writing
+from labs.formats.fhir_json import Resource, fhir_text
+from labs.formats.fhir_writing import CATEGORIES, LOINC
+from labs.services import judging
+from tracker.fhir import facts
+from tracker.fhir.asking import (
+    Asked,
+    asked_of,
+    codes_asked,
+    day_filters,
+    moment_filters,
+    refuse_parameter,
+)
+from tracker.fhir.bundles import base, placed, remark, searchset
+from tracker.reports.plain_text import report_text
+from tracker.services import dashboards, reporting
+from tracker.services.charting import View, Window
+from tracker.services.reporting import Audience, ReportChoice
+
+if TYPE_CHECKING:
+    from accounts.models import Patient
+
+FORMATS = {"json", "application/json", FHIR_TYPE, "application/fhir json"}
+
+
+class FhirRenderer(BaseRenderer):
+    """FHIR as JSON, its numbers with the decimals that they have."""
+
+    media_type = FHIR_TYPE
+    format = "fhir"
+    charset = None
+
+    def render(
+        self,
+        data: Any,  # noqa: ANN401 - a resource
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """Return the bytes."""
+        del accepted_media_type, renderer_context
+        return fhir_text(data).encode()
+
+
+class PlainRenderer(FhirRenderer):
+    """The same for whoever asks for plain JSON."""
+
+    media_type = "application/json"
+    format = "json"
+
+
+@extend_schema(exclude=True)
+class FhirView(ProgramView):
+    """What every address of FHIR has in common."""
+
+    renderer_classes = [FhirRenderer, PlainRenderer]
+
+    def perform_content_negotiation(
+        self,
+        request: Request,
+        force: bool = False,  # noqa: FBT001, FBT002 - the framework's own
+    ) -> Any:  # noqa: ANN401
+        """Let `_format` choose before the header does."""
+        wanted = request.query_params.get("_format")
+        if wanted is None:
+            return super().perform_content_negotiation(request, force=force)
+        if wanted not in FORMATS:
+            raise exceptions.NotAcceptable
+        return FhirRenderer(), FHIR_TYPE
+
+
+class KindView(FhirView):
+    """One kind of resource: read by id, searched below one patient."""
+
+    kind: ClassVar[str]
+    part: ClassVar[Scope]
+    owner: ClassVar[str]  # the way from a patient to the id of such a resource
+    id_column: ClassVar[str] = "pk"
+    knows: ClassVar[frozenset[str]] = frozenset()
+    order: ClassVar[Order]
+    patient: "Patient"
+
+    def get(self, request: Request, resource_id: UUID | None = None) -> Response:
+        """Read one resource, or search."""
+        if resource_id is None:
+            return self._search(asked_of(request.query_params, self.all_known()))
+        asked_of(request.query_params, ())
+        self.patient = self._owner_of(resource_id)
+        self.check_may_read()
+        found = list(self.rows().filter(**{self.id_column: resource_id})[:1])
+        if not found:
+            raise Http404
+        (resource,) = self.told(found)
+        self.note_look(resource_id)
+        return _one(resource)
+
+    def all_known(self) -> frozenset[str]:
+        return self.knows | {"patient", "subject"}
+
+    def _owner_of(self, resource_id: UUID) -> "Patient":
+        visible = people.patients_visible_to(
+            viewer=self.viewer, at=self.at, scope=self.part
+        )
+        patient = visible.filter(**{self.owner: resource_id}).first()
+        if patient is None:
+            raise Http404
+        return patient
+
+    def _search(self, asked: Asked) -> Response:
+        self.patient = self._patient_asked(asked)
+        self.check_may_read()
+        rows = self.narrowed(self.rows(), asked)
+        ids = asked.ids("_id")
+        if ids:
+            rows = rows.filter(**{f"{self.id_column}__in": ids})
+        found, following = self.page(rows, asked)
+        total = rows.count() if asked.wants_total else None
+        included = self.included(asked, found)
+        self.note_look("")
+        return Response(
+            searchset(
+                self.told(found),
+                included=included,
+                address=_address(self.request),
+                following=following,
+                total=total,
+            )
+        )
+
+    def _patient_asked(self, asked: Asked) -> "Patient":
+        ids = asked.ids("patient", "Patient") or asked.ids("subject", "Patient")
+        if len(ids) != 1:
+            refuse_parameter("patient", "Name one patient: patient=Patient/<id>.")
+        return people.patient_for(self.viewer, ids[0], at=self.at, scope=self.part)
+
+    def page(self, rows: "QuerySet[Any]", asked: Asked) -> tuple[list[Any], str | None]:
+        """Return the rows of one page, and the address of the next."""
+        cursor, count = asked.one("_cursor"), asked.count
+        if cursor:
+            rows = rows.filter(self.order.after(self.order.read(cursor)))
+        found = list(rows.order_by(*self.order.names())[: count + 1])
+        if len(found) <= count:
+            return found, None
+        last = self.order.cursor(found[count - 1])
+        return found[:count], _address(self.request, _cursor=last)
+
+    def note_look(self, object_id: object) -> None:
+        """Write who looked into the trail."""
+        label = LABELS[self.kind]
+        self.note(label, patient_id=self.patient.pk, object_id=object_id)
+
+    def check_may_read(self) -> None:
+        """Refuse who may see the patient and not this; by default nobody."""
+
+    def rows(self) -> "QuerySet[Any]":
+        """Return all rows of the patient that the viewer may see."""
+        raise NotImplementedError
+
+    def narrowed(self, rows: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
+        """Return the rows that a search asks for."""
+        del asked
+        return rows
+
+    def told(self, rows: Sequence[Any]) -> list[Resource]:
+        """Return rows as resources."""
+        raise NotImplementedError
+
+    def included(self, asked: Asked, rows: Sequence[Any]) -> list[Resource]:
+        """Return what a search wants beside its matches."""
+        del asked, rows
+        return []
+
+
+LABELS = {
+    "Patient": "patient",
+    "Observation": "result",
+    "Provenance": "result",
+    "Goal": "target",
+    "MedicationStatement": "supplement period",
+    "Consent": "consent",
+    "AuditEvent": "looks",
+    "DiagnosticReport": "report",
+}
+
+
+def _one(resource: Resource) -> Response:
+    meta = resource.get("meta")
+    version = meta.get("versionId", "1") if isinstance(meta, dict) else ""
+    headers = {"ETag": f'W/"{version}"'} if version else {}
+    return Response(placed(resource), headers=headers)
+
+
+def _address(request: Request, **more: str) -> str:
+    """Return the address of a search as it was understood, with other parameters."""
+    asked = [
+        (name, value)
+        for name in request.query_params
+        for value in request.query_params.getlist(name)
+        if name not in more
+    ]
+    query = urlencode([*asked, *more.items()])
+    path = f"{base()}{request.path.removeprefix('/fhir')}"
+    return f"{path}?{query}" if query else path
+
+
+# Results ------------------------------------------------------------------------------
+
+
+class Observations(KindView):
+    """Results of the laboratory."""
+
+    kind = "Observation"
+    part = Scope.RESULTS
+    reads = READS[Scope.RESULTS]
+    owner = "results__chain"
+    id_column = "chain"
+    knows = frozenset(
+        {"code", "category", "date", "status", "_lastUpdated", "_include"}
+    )
+    order = Order(
+        (
+            Key("collected_on", date, is_descending=True),
+            Key("entered_at", datetime, is_descending=True),
+            Key("id", UUID),
+        )
+    )
+
+    def rows(self) -> "QuerySet[Any]":
+        """Return the results that hold now."""
+        return queries.results_of(self.patient, viewer=self.viewer, at=self.at)
+
+    def narrowed(self, rows: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
+        """Narrow by code, category, day, status and when it was entered."""
+        rows = rows.filter(
+            **day_filters(asked, "date", "collected_on"),
+            **moment_filters(asked, "_lastUpdated", "entered_at"),
+        )
+        codes = codes_asked(asked, "code", LOINC)
+        if codes is not None:
+            rows = rows.filter(_coded(codes))
+        categories = codes_asked(asked, "category", CATEGORIES)
+        if categories is not None and "laboratory" not in categories:
+            return rows.none()
+        statuses = asked.words("status")
+        if statuses:
+            also = ["not-stated"] if "unknown" in statuses else []
+            rows = rows.filter(status__in=[*statuses, *also])
+        return rows
+
+    def told(self, rows: Sequence[Any]) -> list[Resource]:
+        """Return results, each with the range that judges it."""
+        targets = [
+            judging.target_of(row)
+            for row in queries.targets_of(self.patient, viewer=self.viewer, at=self.at)
+        ]
+        found = judging.judged(
+            rows, targets, today=self.today, born_on=self.patient.born_on
+        )
+        return [fhir_writing.observation(facts.result_facts(each)) for each in found]
+
+    def included(self, asked: Asked, rows: Sequence[Any]) -> list[Resource]:
+        """Return the patient, where that is asked."""
+        wanted = asked.words("_include")
+        for each in wanted:
+            if each not in {"Observation:patient", "Observation:subject"}:
+                refuse_parameter("_include", "Observation:patient is known here.")
+        if not wanted or not rows:
+            return []
+        return [fhir_writing.patient(facts.person_facts(self.patient))]
+
+
+def _coded(codes: Sequence[str]) -> Q:
+    """Return the condition of results that leave with one of these codes."""
+    found = Q(loinc__in=codes)
+    for measurand in Measurand:
+        for unit in allowed_units(measurand):
+            if loinc_for(measurand, unit) in codes:
+                plain = Q(loinc="", held_because="")
+                found |= plain & Q(measurand=measurand.value, unit=unit.value)
+    return found
+
+
+class Provenances(KindView):
+    """Who brought which version of a result in, when, and why."""
+
+    kind = "Provenance"
+    part = Scope.RESULTS
+    reads = READS[Scope.RESULTS]
+    owner = "results__pk"
+    knows = frozenset({"target"})
+    order = Order((Key("entered_at", datetime, is_descending=True), Key("id", UUID)))
+
+    def rows(self) -> "QuerySet[Any]":
+        """Return every version of every result."""
+        return queries.every_version_of(self.patient, viewer=self.viewer, at=self.at)
+
+    def narrowed(self, rows: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
+        """Narrow to one result."""
+        targets = asked.ids("target", "Observation")
+        return rows.filter(chain__in=targets) if targets else rows
+
+    def told(self, rows: Sequence[Any]) -> list[Resource]:
+        """Return who entered each version."""
+        return [
+            fhir_writing.provenance(facts.version_facts(row), id_=str(row.pk))
+            for row in rows
+        ]
+
+
+class Goals(KindView):
+    """Ranges that clinicians set."""
+
+    kind = "Goal"
+    part = Scope.RESULTS
+    reads = READS[Scope.RESULTS]
+    owner = "targets__pk"
+    order = Order((Key("starts_on", date), Key("number", int)))
+
+    def rows(self) -> "QuerySet[Any]":
+        """Return every range of the patient."""
+        return queries.targets_of(self.patient, viewer=self.viewer, at=self.at)
+
+    def told(self, rows: Sequence[Any]) -> list[Resource]:
+        """Return ranges; which one is in force is seen beside all of them."""
+        wanted = {row.pk for row in rows}
+        every = facts.target_facts(list(self.rows()), today=self.today)
+        return [fhir_writing.goal(each) for each in every if UUID(each.id) in wanted]
+
+
+# What is taken ------------------------------------------------------------------------
+
+
+class MedicationStatements(KindView):
+    """Supplements with their labels and days."""
+
+    kind = "MedicationStatement"
+    part = Scope.SUPPLEMENTS
+    reads = READS[Scope.SUPPLEMENTS]
+    owner = "periods__pk"
+    knows = frozenset({"effective", "_lastUpdated"})
+    order = Order((Key("starts_on", date, is_descending=True), Key("id", UUID)))
+
+    def rows(self) -> "QuerySet[Any]":
+        """Return every period of the patient."""
+        return queries.periods_of(self.patient, viewer=self.viewer, at=self.at)
+
+    def narrowed(self, rows: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
+        """Narrow by the first day, and by when it was entered."""
+        return rows.filter(
+            **day_filters(asked, "effective", "starts_on"),
+            **moment_filters(asked, "_lastUpdated", "entered_at"),
+        )
+
+    def told(self, rows: Sequence[Any]) -> list[Resource]:
+        """Return periods with their products."""
+        return [
+            fhir_writing.medication_statement(
+                facts.supplement_facts(row, today=self.today)
+            )
+            for row in rows
+        ]
+
+
+# What the patient alone reads ---------------------------------------------------------
+
+
+class OwnersKind(KindView):
+    """Resources that only the patient reads."""
+
+    part = Scope.RECORD
+    reads = TokenScope.READ_SHARING
+
+    def check_may_read(self) -> None:
+        """Refuse everybody but the patient."""
+        check_can_share(self.viewer, self.patient)
+
+
+class Consents(OwnersKind):
+    """Who may see the record."""
+
+    kind = "Consent"
+    owner = "consents__pk"
+    order = Order((Key("starts_at", datetime, is_descending=True), Key("id", UUID)))
+
+    def rows(self) -> "QuerySet[Any]":
+        """Return every consent of the patient."""
+        return people.consents_of(self.patient)
+
+    def told(self, rows: Sequence[Any]) -> list[Resource]:
+        """Return consents, in force and past."""
+        return [
+            fhir_writing.consent(facts.consent_facts(row, at=self.at)) for row in rows
+        ]
+
+
+class AuditEvents(OwnersKind):
+    """Who did what with the record."""
+
+    kind = "AuditEvent"
+    owner = "pk"
+    knows = frozenset({"date"})
+    order = Order((Key("at", datetime, is_descending=True), Key("id", UUID)))
+
+    def _owner_of(self, resource_id: UUID) -> "Patient":
+        own = people.own_patient(self.viewer)
+        if own is None or not people.looks_at(own).filter(pk=resource_id).exists():
+            raise Http404
+        return own
+
+    def rows(self) -> "QuerySet[Any]":
+        """Return the whole trail of the patient."""
+        return people.looks_at(self.patient)
+
+    def narrowed(self, rows: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
+        """Narrow by the moment."""
+        return rows.filter(**moment_filters(asked, "date", "at"))
+
+    def told(self, rows: Sequence[Any]) -> list[Resource]:
+        """Return the events."""
+        return [facts.audit_event(row) for row in rows]
+
+
+# Patients -----------------------------------------------------------------------------
+
+
+class Patients(KindView):
+    """The people whose records the viewer may see."""
+
+    kind = "Patient"
+    part = Scope.RECORD
+    owner = "pk"
+    knows = frozenset({"identifier", "birthdate"})
+    order = Order((Key("name", str), Key("id", UUID)))
+
+    def all_known(self) -> frozenset[str]:
+        return self.knows
+
+    def _patient_asked(self, asked: Asked) -> "Patient":
+        raise NotImplementedError
+
+    def _search(self, asked: Asked) -> Response:
+        rows = self.narrowed(self._visible(), asked)
+        ids = asked.ids("_id")
+        rows = rows.filter(pk__in=ids) if ids else rows
+        found, following = self.page(rows, asked)
+        self.note("patient list")
+        return Response(
+            searchset(
+                self.told(found),
+                address=_address(self.request),
+                following=following,
+                total=rows.count() if asked.wants_total else None,
+            )
+        )
+
+    def _visible(self) -> "QuerySet[Any]":
+        visible = people.patients_visible_to(viewer=self.viewer, at=self.at)
+        return visible.prefetch_related("numbers")
+
+    def rows(self) -> "QuerySet[Any]":
+        """Return the patient alone."""
+        return self._visible().filter(pk=self.patient.pk)
+
+    def narrowed(self, rows: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
+        """Narrow by the number that a clinic knows, and by the birth date."""
+        rows = rows.filter(**day_filters(asked, "birthdate", "born_on"))
+        number = asked.one("identifier")
+        if not number:
+            return rows
+        system, bar, value = number.rpartition("|")
+        rows = rows.filter(numbers__number=value)
+        if not bar:
+            return rows
+        try:
+            clinic = UUID(system.removeprefix("urn:uuid:"))
+        except ValueError:
+            return rows.none()
+        return rows.filter(numbers__number=value, numbers__clinic_id=clinic)
+
+    def told(self, rows: Sequence[Any]) -> list[Resource]:
+        """Return people."""
+        return [fhir_writing.patient(facts.person_facts(row)) for row in rows]
+
+
+class DiagnosticReports(KindView):
+    """The visit report as it is now; its id is the patient's."""
+
+    kind = "DiagnosticReport"
+    part = Scope.RESULTS
+    reads = READS[Scope.RESULTS]
+    owner = "pk"
+    order = Order((Key("id", UUID),))
+
+    def rows(self) -> "QuerySet[Any]":
+        """Return the patient, of whom there is one report."""
+        visible = people.patients_visible_to(
+            viewer=self.viewer, at=self.at, scope=self.part
+        )
+        return visible.filter(pk=self.patient.pk)
+
+    def told(self, rows: Sequence[Any]) -> list[Resource]:
+        """Return the report; a part that is not shared says so in it."""
+        if not rows:
+            return []
+        record = dashboards.record_of(
+            self.patient, viewer=self.viewer, at=self.at, today=self.today
+        )
+        choice = ReportChoice(
+            view=View(record.preferred_unit, Window.FIVE_YEARS),
+            audience=Audience.PATIENT if record.is_own else Audience.CLINICIAN,
+            is_summary=False,
+        )
+        report = reporting.visit_report(record, choice, at=self.at)
+        chains = [each.row.chain for each in record.series]
+        told = facts.report_facts(self.patient, report_text(report), chains, at=self.at)
+        return [fhir_writing.diagnostic_report(told)]
+
+
+# Everything ---------------------------------------------------------------------------
+
+PARTS: tuple[tuple[type[KindView], Scope], ...] = (
+    (Observations, Scope.RESULTS),
+    (Provenances, Scope.RESULTS),
+    (Goals, Scope.RESULTS),
+    (MedicationStatements, Scope.SUPPLEMENTS),
+)
+
+
+class Everything(FhirView):
+    """All of one patient's record that the viewer may see."""
+
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """Return it as one bundle, with a remark for each part that is not in it."""
+        asked_of(request.query_params, ())
+        patient = people.patient_for(self.viewer, patient_id, at=self.at)
+        scopes = people.scopes_for(self.viewer, patient, at=self.at)
+        found = [fhir_writing.patient(facts.person_facts(patient))]
+        remarks = [
+            remark(f"Not shared with you: {scope.value}.")
+            for scope in (Scope.RESULTS, Scope.SUPPLEMENTS)
+            if scope not in scopes
+        ]
+        for kind, scope in PARTS:
+            if scope in scopes:
+                found += self._all(kind, patient)
+        token = self.viewer.token
+        reads_sharing = token is None or TokenScope.READ_SHARING in token.scopes
+        if reads_sharing and can_share(self.viewer, patient):
+            found += self._all(Consents, patient)
+        self.note("patient", patient_id=patient.pk, object_id=patient.pk)
+        address = _address(request)
+        return Response(searchset(found, outcomes=remarks, address=address))
+
+    def _all(self, kind: type[KindView], patient: "Patient") -> list[Resource]:
+        view = kind()
+        view.request, view.patient = self.request, patient
+        rows = list(view.rows().order_by(*view.order.names()))
+        return view.told(rows)
