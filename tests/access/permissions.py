@@ -448,7 +448,9 @@ def read_and_written(of: Answers) -> Row:
     return Row(read=a_part(OK, of=of), write=a_part(TAKEN, of=of))
 
 
-OWNER_ALONE = programs(owner=OK, consented=FORBIDDEN, partial=FORBIDDEN)
+OWNER_ALONE = programs(
+    owner=OK, carer=FORBIDDEN, consented=FORBIDDEN, partial=FORBIDDEN
+)
 API = {
     "api_schema": Row(read=public(OK), write=public(NOT_OFFERED)),
     "api_docs": Row(read=public(OK), write=public(NOT_OFFERED)),
@@ -468,7 +470,7 @@ API = {
     # Only a clinician who treats sets a range; the owner reads it.
     "api_targets": Row(
         read=a_part(OK, of=RESULTS),
-        write=programs(owner=FORBIDDEN, consented=TAKEN),
+        write=programs(owner=FORBIDDEN, carer=FORBIDDEN, consented=TAKEN),
     ),
     "api_health": read_and_written(HEALTH),
     "api_precautions": read_only(WHOLE_RECORD),
