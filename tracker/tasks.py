@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.services import sealing, sign_in
 from labs.services import summarising, uploading
-from tracker.services import jobs
+from tracker.services import jobs, notifying
 from tracker.services.job_kinds import WORKS
 
 
@@ -69,9 +69,34 @@ def remove_old_files(timestamp: int) -> None:
     uploading.remove_old()
 
 
+@app.periodic(cron="*/2 * * * *")
+@app.task(queueing_lock="tell_urgent", pass_context=False)
+def tell_urgent(timestamp: int) -> None:
+    """Tell clinics of what tops their list, within minutes, until it is reviewed."""
+    del timestamp  # the moment the job was due
+    notifying.tell_urgent(at=timezone.now())
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="refresh_worklists", pass_context=False)
 def refresh_worklists(timestamp: int) -> None:
     """Draw anew the rows of the worklists that the calendar changes."""
     del timestamp  # the moment the job was due
     summarising.refresh_due(at=timezone.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queueing_lock="tell_patients", pass_context=False)
+def tell_patients(timestamp: int) -> None:
+    """Remind of tests that were asked for, and tell of new results, who wants it."""
+    del timestamp  # the moment the job was due
+    notifying.remind(at=timezone.now())
+    notifying.tell_of_results(at=timezone.now())
+
+
+@app.periodic(cron="5 7 * * 1")
+@app.task(queueing_lock="send_digests", pass_context=False)
+def send_digests(timestamp: int) -> None:
+    """Send the week's numbers to the clinicians who want them."""
+    del timestamp  # the moment the job was due
+    notifying.send_digests(at=timezone.now())

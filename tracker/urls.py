@@ -13,6 +13,7 @@ from tracker.views import (
     reports,
     shared,
 )
+from tracker.views.messages import choose, recipients
 from tracker.views.worklist import (
     note,
     panel,
@@ -32,6 +33,7 @@ patient_urls = [
     path("export/record.json", exports.everything_as_json, name="export_json"),
     path("export/record.zip", exports.everything, name="export_archive"),
     path("import/", imports.record, name="import_record"),
+    path("messages/", choose, name="messages_choose"),
     path("chart.svg", charts.svg, name="chart_svg"),
     path("chart.pdf", charts.pdf, name="chart_pdf"),
     path("chart.png", charts.png, name="chart_png"),
@@ -61,6 +63,7 @@ worklist_urls = [
     path("review/", review, name="worklist_review"),
     path("undo/", undo, name="worklist_undo"),
     path("views/", save_view, name="worklist_view"),
+    path("messages/", recipients, name="worklist_messages"),
     path("<uuid:patient_id>/", panel, name="worklist_panel"),
     path("<uuid:patient_id>/note/", note, name="worklist_note"),
     path("<uuid:patient_id>/retest/", retest, name="worklist_retest"),

@@ -12,6 +12,12 @@ from labs.models.import_batch import (
 from labs.models.intake import Intake
 from labs.models.laboratory import LaboratoryKnowledge
 from labs.models.noted_event import NotedEvent
+from labs.models.notice import (
+    NoticeRecipient,
+    ReminderChoice,
+    ReminderSent,
+    UrgentNotice,
+)
 from labs.models.plan import RecordedPlan
 from labs.models.report_file import FileRole, ReportFile, ResultCheck
 from labs.models.result import LabResult, ResultSource
@@ -43,8 +49,11 @@ __all__ = [
     "LabResult",
     "LaboratoryKnowledge",
     "NotedEvent",
+    "NoticeRecipient",
     "PatientTag",
     "RecordedPlan",
+    "ReminderChoice",
+    "ReminderSent",
     "ReportFile",
     "ResultCheck",
     "ResultSource",
@@ -58,6 +67,7 @@ __all__ = [
     "SupplementProduct",
     "Target",
     "TargetTemplate",
+    "UrgentNotice",
     "VisitQuestion",
     "WorklistCount",
     "WorklistRow",

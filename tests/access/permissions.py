@@ -414,6 +414,24 @@ WORKLIST = {
         read=NEVER, write=patients_data(consented=TAKEN, partial=FORBIDDEN)
     ),
     "worklist_tag": Row(read=NEVER, write=LISTED_ACTS),
+    "worklist_messages": Row(
+        read=CLINICIANS,
+        write=signed_in(
+            TAKEN,
+            owner=FORBIDDEN,
+            other_patient=FORBIDDEN,
+            admin=FORBIDDEN,
+            carer=FORBIDDEN,
+            former_carer=FORBIDDEN,
+        ),
+    ),
+    # Only Alice chooses what she is told by e-mail.
+    "messages_choose": Row(
+        read=OWNER_READS,
+        write=patients_data(
+            owner=TAKEN, carer=FORBIDDEN, consented=FORBIDDEN, partial=FORBIDDEN
+        ),
+    ),
 }
 
 # Keys, and the addresses for programs.

@@ -28,8 +28,11 @@ from labs.models import (
     LaboratoryKnowledge,
     LabResult,
     NotedEvent,
+    NoticeRecipient,
     PatientTag,
     RecordedPlan,
+    ReminderChoice,
+    ReminderSent,
     ReportFile,
     ResultCheck,
     RetestPlan,
@@ -41,6 +44,7 @@ from labs.models import (
     SupplementProduct,
     Target,
     TargetTemplate,
+    UrgentNotice,
     VisitQuestion,
 )
 from tests.access.characters import NOW, Cast
@@ -300,6 +304,19 @@ def _add_clinics_work(cast: Cast) -> None:
         set_by_id=cast.consented.pk,
         set_by_name=cast.consented.name,
         set_at=NOW,
+    )
+    plan = RetestPlan.objects.get()
+    ReminderSent.objects.create(
+        patient=cast.record, plan=plan, due_on=NOW.date(), sent_at=NOW
+    )
+    ReminderChoice.objects.create(
+        patient=cast.record, time_zone="Europe/London", told_until=NOW
+    )
+    NoticeRecipient.objects.create(
+        clinic=cast.harbour, user=cast.consented, gets_urgent=True
+    )
+    UrgentNotice.objects.create(
+        clinic=cast.harbour, patient=cast.record, stamp="0" * 32, sent_at=NOW
     )
     PatientTag.objects.create(clinic=cast.harbour, patient=cast.record, word="spring")
     SavedView.objects.create(

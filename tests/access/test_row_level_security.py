@@ -68,6 +68,8 @@ SEEN = {
         "accounts_sharelink": 1,
         "labs_cataloguelabel": 1,
         "labs_clinicnote": 1,  # the one for her, none among clinicians
+        "labs_reminderchoice": 1,
+        "labs_remindersent": 1,
         "accounts_caregrant": 2,
         # Opened; four consents given, one taken back; a link made; two carers given
         # and accepted, one ended; one look.
@@ -102,6 +104,10 @@ SEEN = {
         "tracker_jobfile": 1,
         "labs_clinicnote": 2,
         "labs_patienttag": 1,
+        "labs_noticerecipient": 1,
+        "labs_reminderchoice": 1,
+        "labs_remindersent": 1,
+        "labs_urgentnotice": 1,
         "labs_savedview": 1,
         "labs_targettemplate": 1,
         "labs_worklistrow": 1,

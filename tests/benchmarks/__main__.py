@@ -17,6 +17,7 @@ MODULES = {
     "chart": "tests.benchmarks.charts",
     "import": "tests.benchmarks.imports",
     "report": "tests.benchmarks.reports",
+    "worklist": "tests.benchmarks.worklists",
 }
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
+from accounts.policies import NotAllowed
 from accounts.queries import (
     PatientNotVisible,
     clinics_of,
@@ -87,6 +88,15 @@ def listed_patient(
         if row is not None:
             return clinic, patient, row
     raise PatientNotVisible(patient_id)
+
+
+def clinic_or_refuse(viewer: Viewer, asked: str) -> Clinic:
+    """Return the clinic that was asked for, or the viewer's first; raise for none."""
+    clinics = list(clinics_of(viewer))
+    if not clinics:
+        message = "Only people who work in a clinic see a list of patients."
+        raise NotAllowed(message)
+    return next((each for each in clinics if str(each.pk) == asked), clinics[0])
 
 
 def panel_of(viewer: Viewer, patient_id: UUID, *, at: datetime, today: date) -> Panel:

@@ -25,7 +25,7 @@ from tests.factories import (
 )
 from tests.integration.conftest import SignedIn
 
-QUERIES_OF_THE_LIST = 22
+QUERIES_OF_THE_LIST = 23
 TODAY = timezone.localdate()
 
 

@@ -1,0 +1,259 @@
+"""Messages that bring somebody back: without health data, in time, and not twice."""
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.test import Client
+from django.utils import timezone
+
+from accounts import queries
+from accounts.models import Clinic, Patient, User
+from labs.models import LabResult, ReminderSent, UrgentNotice, WorklistRow
+from labs.services import messaging, recording, retesting, reviewing
+from labs.services.reviewing import Seen
+from tests.factories import a_clinician, a_result, a_target, an_entry, owner_of
+from tracker.services import notifying
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+TODAY = timezone.localdate()
+SECRETS = re.compile(
+    r"Anna|155|ng/mL|vitamin|result of|range|high|low\b", re.IGNORECASE
+)
+
+
+@pytest.fixture
+def urgent(anna: Patient, osei: User) -> LabResult:
+    """A result beyond the alert limit, come in just now."""
+    a_target(anna, osei, alert_high="100", urgency="today")
+    return a_result(anna, an_entry("155", collected_on=TODAY), at=NOW)
+
+
+def addresses() -> list[str]:
+    return [message.to[0] for message in mail.outbox]
+
+
+def choose(patient: Patient, **more: Any) -> None:  # noqa: ANN401
+    usual = {"wants_reminders": True, "wants_result_notices": True}
+    messaging.choose(
+        patient=patient,
+        time_zone=more.pop("time_zone", "UTC"),
+        by=queries.viewer_for(owner_of(patient)),
+        at=more.pop("at", NOW - timedelta(days=1)),
+        **{**usual, **more},
+    )
+
+
+# Urgent -------------------------------------------------------------------------------
+
+
+def test_an_urgent_row_is_told_to_every_clinician_where_nobody_is_named(
+    urgent: LabResult, osei: User
+) -> None:
+    del urgent
+    assert notifying.tell_urgent(at=NOW) == 1
+
+    assert addresses() == [osei.email]
+    body = str(mail.outbox[0].body) + mail.outbox[0].subject
+    assert not SECRETS.search(body)
+    assert "/worklist/" in body
+
+
+def test_only_those_who_are_named_are_told(
+    urgent: LabResult, clinic: Clinic, osei: User
+) -> None:
+    del urgent
+    colleague = a_clinician(clinic, "Dr Larkin")
+    messaging.name_recipient(
+        clinic=clinic,
+        gets_urgent=True,
+        gets_digest=False,
+        by=queries.viewer_for(colleague),
+        at=NOW,
+    )
+
+    notifying.tell_urgent(at=NOW)
+
+    assert addresses() == [colleague.email]
+    assert osei.email not in addresses()
+
+
+def test_it_is_told_again_until_somebody_has_reviewed_it(
+    urgent: LabResult, anna: Patient, clinic: Clinic, osei: User
+) -> None:
+    del urgent
+    notifying.tell_urgent(at=NOW)
+    notifying.tell_urgent(at=NOW + timedelta(minutes=2))
+    assert len(mail.outbox) == 1
+
+    notifying.tell_urgent(at=NOW + notifying.REPEATED_AFTER)
+    assert len(mail.outbox) == 2
+
+    row = WorklistRow.objects.get(patient=anna)
+    reviewing.mark_reviewed(
+        [Seen(anna.pk, row.stamp)],
+        clinic=clinic,
+        entry_id=anna.pk,
+        by=queries.viewer_for(osei),
+        at=NOW,
+    )
+    notifying.tell_urgent(at=NOW + 3 * notifying.REPEATED_AFTER)
+    assert len(mail.outbox) == 2
+
+
+def test_a_worker_killed_before_it_noted_sends_once_more_and_never_not_at_all(
+    urgent: LabResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del urgent
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(UrgentNotice.objects, "update_or_create", killed)
+        with pytest.raises(KeyboardInterrupt):
+            notifying.tell_urgent(at=NOW)
+    assert len(mail.outbox) == 1
+
+    notifying.tell_urgent(at=NOW)
+    notifying.tell_urgent(at=NOW)
+    assert len(mail.outbox) == 2
+
+
+def test_a_mail_server_that_fails_loses_nothing(
+    urgent: LabResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del urgent
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailMessage, "send", _refuse)
+        with pytest.raises(OSError, match="down"):
+            notifying.tell_urgent(at=NOW)
+
+    assert notifying.tell_urgent(at=NOW) == 1
+    assert len(mail.outbox) == 1
+
+
+def _refuse(*_: object, **__: object) -> None:
+    message = "the mail server is down"
+    raise OSError(message)
+
+
+# Reminders ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def planned(anna: Patient, clinic: Clinic, osei: User) -> None:
+    """A test asked for in a week."""
+    retesting.plan(
+        patient=anna,
+        clinic=clinic,
+        due_on=TODAY + timedelta(days=7),
+        every_months=None,
+        by=queries.viewer_for(osei),
+        at=NOW,
+    )
+
+
+NOON = datetime.combine(TODAY, time(12), tzinfo=UTC)
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_reminder_is_sent_once_to_who_chose_it(anna: Patient) -> None:
+    assert notifying.remind(at=NOON) == 0
+    choose(anna)
+
+    assert notifying.remind(at=NOON) == 1
+    assert notifying.remind(at=NOON + timedelta(days=1)) == 0
+
+    assert addresses() == [owner_of(anna).email]
+    assert not SECRETS.search(str(mail.outbox[0].body) + mail.outbox[0].subject)
+    assert ReminderSent.objects.count() == 1
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_reminder_comes_by_day_where_the_person_lives(anna: Patient) -> None:
+    choose(anna, time_zone="Pacific/Auckland")  # noon in UTC is midnight there
+
+    assert notifying.remind(at=NOON) == 0
+    assert notifying.remind(at=NOON + timedelta(hours=10)) == 1
+
+
+@pytest.mark.usefixtures("planned")
+def test_who_unchose_it_gets_none(anna: Patient) -> None:
+    choose(anna)
+    choose(anna, wants_reminders=False)
+
+    assert notifying.remind(at=NOON) == 0
+
+
+# New results, digest ------------------------------------------------------------------
+
+
+def test_a_new_result_by_somebody_else_is_told_once(
+    anna: Patient, clinic: Clinic, osei: User
+) -> None:
+    del clinic
+    choose(anna)
+    a_result(anna, an_entry("30"), at=NOW)
+    assert notifying.tell_of_results(at=NOW) == 0
+
+    with queries.viewing(queries.viewer_for(osei)):
+        recording.record(
+            patient=anna,
+            entry=an_entry("31"),
+            source="typed_by_clinic",  # type: ignore[arg-type]
+            answers={},
+            by=queries.viewer_for(osei),
+            at=NOW,
+        )
+    assert notifying.tell_of_results(at=NOW + timedelta(minutes=1)) == 1
+    assert notifying.tell_of_results(at=NOW + timedelta(minutes=2)) == 0
+    assert addresses() == [owner_of(anna).email]
+
+
+def test_the_digest_comes_on_monday_once_and_hides_small_numbers(
+    urgent: LabResult, clinic: Clinic, osei: User
+) -> None:
+    del urgent
+    messaging.name_recipient(
+        clinic=clinic,
+        gets_urgent=False,
+        gets_digest=True,
+        by=queries.viewer_for(osei),
+        at=NOW,
+    )
+    monday = NOON + timedelta(days=-NOON.weekday() % 7)
+
+    assert notifying.send_digests(at=monday + timedelta(days=1)) == 0
+    assert notifying.send_digests(at=monday) == 1
+    assert notifying.send_digests(at=monday) == 0
+    assert "New, not reviewed: 1-4" in str(mail.outbox[0].body)
+
+
+# The pages ----------------------------------------------------------------------------
+
+
+def test_a_patient_chooses_and_unchooses_messages(annas: Client, anna: Patient) -> None:
+    page = annas.get(f"/patients/{anna.pk}/messages/").content.decode()
+    assert "checked" not in page
+
+    annas.post(
+        f"/patients/{anna.pk}/messages/",
+        {"wants_reminders": "on", "time_zone": "Europe/London"},
+    )
+
+    chosen = messaging.choice_of(anna)
+    assert chosen is not None
+    assert (chosen.wants_reminders, chosen.wants_result_notices) == (True, False)
+
+
+def test_a_clinician_chooses_for_themselves(oseis: Client, osei: User) -> None:
+    oseis.post("/worklist/messages/", {"gets_urgent": "on"})
+
+    page = oseis.get("/worklist/messages/").content.decode()
+    assert "Told at once now:" in page
+    assert osei.name in page
