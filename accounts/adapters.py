@@ -8,10 +8,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.db import transaction
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.services import sign_in
+from accounts.services import leaving, mailing, sign_in
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -24,7 +26,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
         """
-        Render now, send when the request's transaction has been kept.
+        Render now, and leave it to the worker in the request's own transaction.
 
         Links start with the site's own origin, whatever the Host header said. A mail
         server that is slow or down changes neither answer nor saved data.
@@ -37,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
         own = {"email": email, "site_origin": settings.SITE_ORIGIN}
         values = {**context, **links, **own}
         message = self.render_mail(template_prefix, email, values)
-        transaction.on_commit(message.send, robust=True)
+        mailing.queue(message, at=timezone.now())
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401
         """Count the try, known address or not, before the password is looked at."""
@@ -50,6 +52,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is not None:
             sign_in.forget_tries(sign_in.PASSWORD, credentials.get("email", ""))
         return user
+
+    def post_login(
+        self,
+        request: HttpRequest,
+        user: "User",
+        **kwargs: Any,  # noqa: ANN401
+    ) -> HttpResponse:
+        """Keep the account of somebody who had asked to leave, and signs in again."""
+        answer: HttpResponse = super().post_login(request, user, **kwargs)
+        if leaving.call_off(user=user, at=timezone.now()):
+            messages.success(request, _("Your account stays. Nothing was deleted."))
+        return answer
 
     def set_password(self, user: "User", password: str) -> None:
         """Set a new password; who proved to read the mail may try again."""

@@ -8,6 +8,7 @@ and once as `can_...`, which answers for the page.
 from datetime import datetime
 
 from accounts import queries
+from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.models import Clinic, Patient
 
@@ -55,6 +56,19 @@ def check_can_hand_over(viewer: Viewer, patient: Patient, *, at: datetime) -> Cl
 def can_hand_over(viewer: Viewer, patient: Patient, *, at: datetime) -> bool:
     """Answer for the page."""
     return queries.clinic_that_can_hand_over(viewer, patient, at=at) is not None
+
+
+def check_can_join(viewer: Viewer, patient: Patient, *, at: datetime) -> None:
+    """Only a clinician with whom the results of a record are shared joins it."""
+    if not can_join(viewer, patient, at=at):
+        message = "Records are joined by a clinician with whom both share results."
+        raise NotAllowed(message)
+
+
+def can_join(viewer: Viewer, patient: Patient, *, at: datetime) -> bool:
+    """Answer for the page."""
+    shared = queries.consents_in_force(viewer=viewer, at=at, scope=Scope.RESULTS)
+    return shared.filter(patient=patient).exists()
 
 
 def reads_as_patient(viewer: Viewer, patient: Patient) -> bool:

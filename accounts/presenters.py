@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import ngettext
 
 from accounts.domain.audit import Action, Channel
 from accounts.domain.care import CareBasis
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
         Invitation,
         Membership,
         Patient,
+        RecordJoin,
         ShareLink,
     )
+    from accounts.queries import WhatLeaves
 
 ACTIONS = {
     Action.READ: _noop("looked at"),
@@ -47,6 +50,9 @@ ACTIONS = {
     Action.REVOKED: _noop("took back a clinic's sight of"),
     Action.CLAIMED: _noop("took over"),
     Action.OPENED: _noop("opened"),
+    Action.ERASED: _noop("deleted"),
+    Action.JOINED: _noop("joined with another record of yours"),
+    Action.PARTED: _noop("parted from another record"),
     Action.DENIED: _noop("tried to open, and was refused,"),
 }
 OBJECTS = {
@@ -70,12 +76,17 @@ OBJECTS = {
     "acknowledgement": _noop("a read mark at a precaution"),
     "intake": _noop("the log of intakes"),
     "pause": _noop("a pause of a supplement"),
+    "join": _noop("your record"),
 }
 # Where verb and thing would make no sentence.
 DEEDS = {
     (Action.GRANTED, "carer"): _noop("made a code for a carer of your record"),
     (Action.CLAIMED, "carer"): _noop("became a carer of your record"),
     (Action.REVOKED, "carer"): _noop("ended a carer's access to your record"),
+    (Action.JOINED, "join"): _noop("joined your record with another of yours"),
+    (Action.PARTED, "join"): _noop("took your record apart from another of yours"),
+    (Action.REVOKED, "account"): _noop("asked for the account to be deleted"),
+    (Action.ERASED, "account"): _noop("deleted the account"),
     (Action.GRANTED, "consent"): _noop("let a clinic see your record"),
     (Action.REVOKED, "consent"): _noop("took back a clinic's sight of your record"),
     (Action.CHANGED, "consent"): _noop("changed what a clinic sees of your record"),
@@ -430,6 +441,93 @@ def _key_period(token: "ApiToken", at: datetime) -> str:
     if token.expires_at <= at:
         return _("Made on %(made)s, ended %(ends)s") % days
     return _("Made on %(made)s, good until %(ends)s") % days
+
+
+@dataclass(frozen=True, slots=True)
+class JoinWords:
+    """That a record is read together with another one, in words."""
+
+    id: UUID
+    other_id: UUID
+    sentence: str
+
+
+def join_words(join: "RecordJoin", patient_id: UUID) -> JoinWords:
+    """Return how two records of one person are read together."""
+    is_kept = join.kept_id == patient_id
+    template = (
+        _(
+            "Read together with another record of %(name)s: %(reason)s "
+            "(%(who)s, %(day)s)"
+        )
+        if is_kept
+        else _("Joined into another record of %(name)s: %(reason)s (%(who)s, %(day)s)")
+    )
+    other = join.joined if is_kept else join.kept
+    return JoinWords(
+        id=join.pk,
+        other_id=other.pk,
+        sentence=template
+        % {
+            "name": other.name or _("this person"),
+            "reason": join.reason,
+            "who": join.joined_by_name,
+            "day": date_format(join.joined_at, "j F Y"),
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What goes and what stays when somebody leaves, in words."""
+
+    goes: str
+    stays: list[str]
+
+
+ROWS_WORDS = {
+    "labs_labresult": (_noop("%(n)s result"), _noop("%(n)s results")),
+    "labs_target": (_noop("%(n)s range"), _noop("%(n)s ranges")),
+    "labs_supplementperiod": (_noop("%(n)s supplement"), _noop("%(n)s supplements")),
+    "labs_intake": (_noop("%(n)s log entry"), _noop("%(n)s log entries")),
+    "labs_healthfact": (_noop("%(n)s health answer"), _noop("%(n)s health answers")),
+}
+# Parts of what is counted already.
+NOT_COUNTED = {"labs_supplementproduct", "labs_supplementingredient"}
+
+
+def leaving(rows: "Iterable[WhatLeaves]") -> Left:
+    """Return what is deleted, and what stays with which clinic."""
+    by_keeper: dict[str, dict[str, int]] = {"": {}}
+    for row in rows:
+        if row.table in NOT_COUNTED:
+            continue
+        counted = by_keeper.setdefault(row.clinic, {})
+        key = row.table if row.table in ROWS_WORDS else ""
+        counted[key] = counted.get(key, 0) + row.rows
+    goes = _counted(by_keeper.pop(""))
+    return Left(
+        goes=goes or _("nothing: there are no entries"),
+        stays=[
+            _("%(clinic)s keeps %(rows)s.")
+            % {"clinic": clinic, "rows": _counted(counted)}
+            for clinic, counted in sorted(by_keeper.items())
+        ],
+    )
+
+
+def _counted(counted: "dict[str, int]") -> str:
+    words = [
+        ngettext(*ROWS_WORDS[table], number) % {"n": number}
+        for table in ROWS_WORDS
+        if (number := counted.get(table, 0))
+    ]
+    others = counted.get("", 0)
+    if others:
+        words.append(
+            ngettext("%(n)s other entry", "%(n)s other entries", others) % {"n": others}
+        )
+    return ", ".join(words)
 
 
 def look(event: "AuditEvent", *, own_id: UUID | None) -> Look:

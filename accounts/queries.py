@@ -29,6 +29,7 @@ from accounts.models import (
     Invitation,
     Membership,
     Patient,
+    RecordJoin,
     ShareLink,
     User,
 )
@@ -36,6 +37,7 @@ from accounts.models import (
 if TYPE_CHECKING:
     from accounts.models.care_grant import CareGrantQuerySet
     from accounts.models.consent import ConsentQuerySet
+    from accounts.models.record_join import RecordJoinQuerySet
     from accounts.models.share_link import ShareLinkQuerySet
 
 
@@ -259,6 +261,50 @@ def patient_for(
     return patient
 
 
+def joined_to(patient: Patient) -> list[UUID]:
+    """
+    Return the records that are read together with this one; mostly none.
+
+    The database shows a joining to the person, and to who may see both records.
+    """
+    if not hasattr(patient, "joined_ids"):
+        joins = RecordJoin.objects.in_force().filter(kept=patient)
+        ids = list(joins.order_by("joined_at", "id").values_list("joined", flat=True))
+        patient.joined_ids = ids  # type: ignore[attr-defined]
+    joined_ids: list[UUID] = patient.joined_ids  # type: ignore[attr-defined]
+    return joined_ids
+
+
+def records_of(
+    patient: Patient, *, viewer: Viewer, at: datetime, scope: Scope
+) -> list[UUID]:
+    """
+    Return this record and those joined to it, as far as the viewer sees that part.
+
+    The person and a carer see all of them; a clinic each one that was shared with it,
+    exactly as if they had never been joined.
+    """
+    ids = [patient.pk, *joined_to(patient)]
+    visible = patients_visible_to(viewer=viewer, at=at, scope=scope)
+    if len(ids) > 1 and visible.filter(pk=patient.pk).exists():
+        is_persons = is_own(viewer, patient) or cares_for(viewer, patient, at=at)
+        if is_persons:
+            return ids
+    return list(visible.filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def is_own(viewer: Viewer, patient: Patient) -> bool:
+    """Return whether this is the viewer's own record."""
+    return viewer.kind is ViewerKind.USER and patient.user_id == viewer.id
+
+
+def joins_of(patient: Patient) -> "RecordJoinQuerySet":
+    """Return what was joined to this record, or what it was joined to, and why."""
+    involved = Q(kept=patient) | Q(joined=patient)
+    joins: RecordJoinQuerySet = RecordJoin.objects.filter(involved)
+    return joins.select_related("kept", "joined").order_by("-joined_at", "id")
+
+
 def scopes_for(viewer: Viewer, patient: Patient, *, at: datetime) -> frozenset[Scope]:
     """Return the parts of this patient's record that the viewer may see."""
     if viewer.kind is ViewerKind.USER and patient.user_id == viewer.id:
@@ -290,6 +336,12 @@ def treating_clinic(viewer: Viewer, patient: Patient, *, at: datetime) -> Clinic
     return consent.clinic if consent else None
 
 
+def joined_elsewhere(viewer: Viewer, *, at: datetime) -> QuerySet[RecordJoin]:
+    """Return the records that a list leaves out: the one they joined stands there."""
+    kept = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
+    return RecordJoin.objects.in_force().filter(kept__in=kept)
+
+
 def clinic_that_can_hand_over(
     viewer: Viewer, patient: Patient, *, at: datetime
 ) -> Clinic | None:
@@ -300,7 +352,17 @@ def clinic_that_can_hand_over(
         patient=patient, basis=ConsentBasis.CLINIC_RECORD.value
     )
     consent = consents.select_related("clinic").order_by("starts_at", "id").first()
-    return consent.clinic if consent else None
+    return consent.clinic if consent and _may_be_claimed(consent) else None
+
+
+def _may_be_claimed(consent: Consent) -> bool:
+    """Ask the database, which also knows of a joining that the clinic cannot see."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT app.may_be_claimed_through(%s, %s)",
+            [consent.patient_id, consent.clinic_id],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def tokens_of(viewer: Viewer) -> QuerySet[ApiToken]:
@@ -384,7 +446,8 @@ def clinics_let_in(
 
 def consents_of(patient: Patient) -> "ConsentQuerySet":
     """Return all consents of a patient, the newest first."""
-    consents: ConsentQuerySet = Consent.objects.filter(patient=patient)
+    ids = [patient.pk, *joined_to(patient)]
+    consents: ConsentQuerySet = Consent.objects.filter(patient__in=ids)
     return consents.select_related("clinic").order_by("-starts_at", "id")
 
 
@@ -407,14 +470,49 @@ def last_used_by_clinic(patient: Patient) -> dict[UUID, datetime]:
     viewer may not see a clinic's people, as a patient may not, the clinic's own
     function answers.
     """
+    used: dict[UUID, datetime] = {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clinic_id, at FROM app.last_used(%s)", [patient.pk])
-        return dict(cursor.fetchall())
+        for patient_id in [patient.pk, *joined_to(patient)]:
+            cursor.execute("SELECT clinic_id, at FROM app.last_used(%s)", [patient_id])
+            for clinic_id, at in cursor.fetchall():
+                used[clinic_id] = max(at, used.get(clinic_id, at))
+    return used
+
+
+class WhatLeaves(NamedTuple):
+    """How many rows of a table go, or stay with a clinic; no clinic for what goes."""
+
+    clinic: str
+    table: str
+    rows: int
+
+
+def what_leaving_means() -> list[WhatLeaves]:
+    """Return what the viewer's leaving deletes and leaves, by what would do it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(clinic.name, ''), left_rows.relation, left_rows.rows"
+            " FROM app.what_leaving_means() AS left_rows"
+            " LEFT JOIN accounts_clinic AS clinic ON clinic.id = left_rows.clinic_id"
+        )
+        return [WhatLeaves(*row) for row in cursor.fetchall()]
+
+
+def clinics_with_no_other_admin(viewer: Viewer) -> list[Clinic]:
+    """Return the clinics whose other members would be left without an admin."""
+    left_alone = []
+    for clinic in clinics_run_by(viewer):
+        others = members_of(clinic).filter(is_active=True).exclude(user_id=viewer.id)
+        admins = others.filter(role=Role.CLINIC_ADMIN.value, user__is_active=True)
+        if others.exists() and not admins.exists():
+            left_alone.append(clinic)
+    return left_alone
 
 
 def looks_at(patient: Patient) -> QuerySet[AuditEvent]:
     """Return who did what with this patient's data, the newest first."""
-    return AuditEvent.objects.filter(patient_id=patient.pk).order_by("-at", "id")
+    ids = [patient.pk, *joined_to(patient)]
+    return AuditEvent.objects.filter(patient_id__in=ids).order_by("-at", "id")
 
 
 def viewer_of(user: object) -> Viewer:

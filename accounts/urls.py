@@ -6,6 +6,7 @@ from accounts.views import (
     care,
     claims,
     keys,
+    leaving,
     members,
     preferences,
     records,
@@ -84,6 +85,7 @@ care_urls = [
 ]
 
 session_urls = [
+    path("account/leave/", leaving.leave, name="leave"),
     path("account/sessions/<int:session_id>/end/", sessions.end, name="session_end"),
 ]
 

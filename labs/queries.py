@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from accounts.domain.scopes import Scope
@@ -21,7 +21,9 @@ from accounts.models import Clinic, Patient
 from accounts.queries import (
     clinics_let_in,
     clinics_of,
+    joined_to,
     patients_visible_to,
+    records_of,
     scopes_for,
 )
 from labs.models import (
@@ -38,6 +40,7 @@ from labs.models import (
     RecordedPlan,
     ReportFile,
     ResultCheck,
+    ResultMove,
     RetestPlan,
     Review,
     SupplementPeriod,
@@ -50,18 +53,30 @@ from labs.models.result import LabResultQuerySet
 # The reason of a version that takes an entry back.
 UNDONE = gettext_noop("Undone by the person who entered it.")
 ClinicsOwn = TypeVar("ClinicsOwn", Review, ClinicNote, RetestPlan)
+# Each stands in one person's history, so neither speaks of the other person.
+MOVED_OUT = "Filed under the wrong person; moved out of this record"
+MOVED_IN = "Moved in from another record, where it was filed by mistake"
+MOVED_BACK = "Moving it was undone"
+NOT_UNDONE_ALONE = (UNDONE, MOVED_OUT, MOVED_IN, MOVED_BACK)
 
 
 class ResultNotVisible(LookupError):
     """There is no such result for this viewer; which of the two is not told."""
 
 
+def _whose(patient: Patient, *, viewer: Viewer, at: datetime, scope: Scope) -> Q:
+    """Return whose rows are read: the patient's, with those of joined records."""
+    if joined_to(patient):
+        ids = records_of(patient, viewer=viewer, at=at, scope=scope)
+        return Q(patient__in=ids)
+    visible = patients_visible_to(viewer=viewer, at=at, scope=scope)
+    return Q(patient=patient, patient__in=visible)
+
+
 def results_of(patient: Patient, *, viewer: Viewer, at: datetime) -> LabResultQuerySet:
     """Return the patient's results that hold now, the newest day first."""
-    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
-    results: LabResultQuerySet = LabResult.objects.filter(
-        patient=patient, patient__in=visible
-    )
+    whose = _whose(patient, viewer=viewer, at=at, scope=Scope.RESULTS)
+    results: LabResultQuerySet = LabResult.objects.filter(whose)
     return results.latest_versions().latest_first()
 
 
@@ -89,7 +104,7 @@ def own_last_entry(
     """
     typed = last_typed_by(viewer, patient, at=at)
     last = typed.first()
-    if last is None or last.version_reason == UNDONE:
+    if last is None or last.version_reason in NOT_UNDONE_ALONE:
         return []
     together = list(typed.filter(entered_at=last.entered_at))
     results = results_of(patient, viewer=viewer, at=at)
@@ -101,10 +116,8 @@ def result_for(
     viewer: Viewer, patient: Patient, result_id: UUID, *, at: datetime
 ) -> LabResult:
     """Return one version of one of this patient's results, or raise."""
-    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
-    result = LabResult.objects.filter(
-        pk=result_id, patient=patient, patient__in=visible
-    ).first()
+    whose = _whose(patient, viewer=viewer, at=at, scope=Scope.RESULTS)
+    result = LabResult.objects.filter(whose, pk=result_id).first()
     if result is None:
         message = "No such result."
         raise ResultNotVisible(message)
@@ -133,14 +146,28 @@ def versions_of(result: LabResult) -> QuerySet[LabResult]:
     ).order_by("-version")
 
 
+def moves_of(chain: UUID) -> QuerySet[ResultMove]:
+    """
+    Return that a result was moved from one person to another, the latest first.
+
+    The database shows a move only to who may see the results of both.
+    """
+    moves = ResultMove.objects.filter(Q(from_chain=chain) | Q(to_chain=chain))
+    return moves.select_related("from_patient", "to_patient").order_by("-moved_at")
+
+
+def move_for(patient: Patient, move_id: UUID) -> ResultMove | None:
+    """Return a move out of or into this patient's record; None for any other."""
+    involved = Q(from_patient=patient) | Q(to_patient=patient)
+    return ResultMove.objects.filter(involved, pk=move_id).first()
+
+
 def replaced_versions_of(
     patient: Patient, *, viewer: Viewer, at: datetime
 ) -> LabResultQuerySet:
     """Return the versions that a later one replaced, the newest of each day first."""
-    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
-    results: LabResultQuerySet = LabResult.objects.filter(
-        patient=patient, patient__in=visible
-    )
+    whose = _whose(patient, viewer=viewer, at=at, scope=Scope.RESULTS)
+    results: LabResultQuerySet = LabResult.objects.filter(whose)
     return results.replaced().order_by("-collected_on", "chain", "-version")
 
 
@@ -190,19 +217,17 @@ def every_version_of(
 
 def targets_of(patient: Patient, *, viewer: Viewer, at: datetime) -> QuerySet[Target]:
     """Return every range that was set for this patient, in order of its start."""
-    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
-    return Target.objects.filter(patient=patient, patient__in=visible).order_by(
-        "starts_on", "number"
-    )
+    whose = _whose(patient, viewer=viewer, at=at, scope=Scope.RESULTS)
+    return Target.objects.filter(whose).order_by("starts_on", "number")
 
 
 def periods_of(
     patient: Patient, *, viewer: Viewer, at: datetime
 ) -> QuerySet[SupplementPeriod]:
     """Return what is and was taken, with products and ingredients, newest first."""
-    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
+    whose = _whose(patient, viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
     return (
-        SupplementPeriod.objects.filter(patient=patient, patient__in=visible)
+        SupplementPeriod.objects.filter(whose)
         .select_related("product")
         .prefetch_related("product__ingredients", "pauses")
         .order_by("-starts_on", "id")
@@ -213,8 +238,8 @@ def products_of(
     patient: Patient, *, viewer: Viewer, at: datetime
 ) -> QuerySet[SupplementProduct]:
     """Return every label that was copied for this patient, the newest first."""
-    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
-    products = SupplementProduct.objects.filter(patient=patient, patient__in=visible)
+    whose = _whose(patient, viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
+    products = SupplementProduct.objects.filter(whose)
     return products.prefetch_related("ingredients").order_by("-entered_at", "id")
 
 
@@ -222,8 +247,8 @@ def plans_of(
     patient: Patient, *, viewer: Viewer, at: datetime
 ) -> QuerySet[RecordedPlan]:
     """Return what clinicians recorded as a plan; those that hold come first."""
-    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
-    plans = RecordedPlan.objects.filter(patient=patient, patient__in=visible)
+    whose = _whose(patient, viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
+    plans = RecordedPlan.objects.filter(whose)
     return plans.order_by(F("ended_at").desc(nulls_first=True), "-recorded_at", "id")
 
 
@@ -245,10 +270,8 @@ def intakes_of(
     patient: Patient, *, viewer: Viewer, at: datetime, since: date
 ) -> QuerySet[Intake]:
     """Return what was logged from a day on and not undone, the newest first."""
-    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
-    logged = Intake.objects.filter(
-        patient=patient, patient__in=visible, on_day__gte=since, undone_at=None
-    )
+    whose = _whose(patient, viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
+    logged = Intake.objects.filter(whose, on_day__gte=since, undone_at=None)
     return logged.order_by("-on_day", "-round", "id")
 
 
@@ -256,8 +279,8 @@ def events_of(
     patient: Patient, *, viewer: Viewer, at: datetime
 ) -> QuerySet[NotedEvent]:
     """Return every dated note, the withdrawn ones too, the newest day first."""
-    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.HEALTH)
-    notes = NotedEvent.objects.filter(patient=patient, patient__in=visible)
+    whose = _whose(patient, viewer=viewer, at=at, scope=Scope.HEALTH)
+    notes = NotedEvent.objects.filter(whose)
     return notes.order_by("-starts_on", "-entered_at", "id")
 
 
@@ -280,8 +303,8 @@ def health_answers_of(
 
     The earlier ones count too: a no after a yes says when something ended.
     """
-    visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.HEALTH)
-    facts = HealthFact.objects.filter(patient=patient, patient__in=visible)
+    whose = _whose(patient, viewer=viewer, at=at, scope=Scope.HEALTH)
+    facts = HealthFact.objects.filter(whose)
     return facts.order_by("asked_on", "entered_at", "id")
 
 
@@ -294,8 +317,8 @@ def acknowledgements_of(
 ) -> QuerySet[Acknowledgement]:
     """Return who acknowledged what; only where all that it tells of is shared."""
     scopes = scopes_for(viewer, patient, at=at) if scopes is None else scopes
-    visible = patients_visible_to(viewer=viewer, at=at)
-    found = Acknowledgement.objects.filter(patient=patient, patient__in=visible)
+    whose = _whose(patient, viewer=viewer, at=at, scope=Scope.RECORD)
+    found = Acknowledgement.objects.filter(whose)
     for scope, told in TOLD_OF.items():
         if scope not in scopes:
             found = found.filter(**{told: False})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from accounts.domain.scopes import Scope
-from accounts.presenters import hand_over
+from accounts.presenters import JoinWords, hand_over, join_words
 from labs.domain import sentences as said
 from labs.domain.supplements import Period
 from labs.domain.targets import range_in_words
@@ -298,7 +298,9 @@ class PatientPage:
     is_for_patient: bool
     is_cared_for: bool
     hand_over: str
-    has_no_owner: bool
+    can_hand_over: bool
+    can_join: bool
+    joins: list[JoinWords]
     can_set_target: bool
     shares_results: bool
     shares_supplements: bool
@@ -357,10 +359,12 @@ def patient_page(
         is_own=record.is_own,
         is_for_patient=record.is_for_patient,
         is_cared_for=record.is_cared_for,
+        can_join=record.can_join,
+        joins=[join_words(each, record.patient.pk) for each in record.joins],
         hand_over=hand_over(
             record.patient, today=record.today, is_carer=record.is_cared_for
         ),
-        has_no_owner=record.patient.user_id is None,
+        can_hand_over=record.can_hand_over,
         can_set_target=record.clinic is not None and Scope.RESULTS in record.scopes,
         shares_results=Scope.RESULTS in record.scopes,
         shares_supplements=Scope.SUPPLEMENTS in record.scopes,

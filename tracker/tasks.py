@@ -9,7 +9,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from accounts.domain.viewers import Viewer, ViewerKind
-from accounts.services import sealing, sign_in
+from accounts.services import leaving, mailing, sealing, sign_in
 from labs.services import summarising, uploading
 from tracker.services import jobs, notifying
 from tracker.services.job_kinds import WORKS
@@ -100,3 +100,25 @@ def send_digests(timestamp: int) -> None:
     """Send the week's numbers to the clinicians who want them."""
     del timestamp  # the moment the job was due
     notifying.send_digests(at=timezone.now())
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queueing_lock="carry_out_departures", pass_context=False)
+def carry_out_departures(timestamp: int) -> None:
+    """Delete the accounts whose days of grace are over, every hour."""
+    del timestamp  # the moment the job was due
+    leaving.carry_out_due()
+
+
+@app.task(name=mailing.TASK)
+def send_mail(mail_id: str) -> None:
+    """Send a message that was queued; it stays until a server took it."""
+    mailing.send(UUID(mail_id), at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="send_waiting_mail", pass_context=False)
+def send_waiting_mail(timestamp: int) -> None:
+    """Try again, every minute, what no mail server took so far."""
+    del timestamp  # the moment the job was due
+    mailing.send_waiting(at=timezone.now())

@@ -9,6 +9,8 @@ from tracker.views import (
     home,
     imports,
     jobs,
+    joining,
+    moving,
     patients,
     reports,
     shared,
@@ -41,6 +43,10 @@ patient_urls = [
     path("report.pdf", reports.pdf, name="report_pdf"),
     path("report.txt", reports.text, name="report_text"),
     path("anticoagulation.pdf", reports.anticoagulation, name="anticoagulation_pdf"),
+    path("results/<uuid:result_id>/move/", moving.move, name="result_move"),
+    path("join/", joining.join, name="record_join"),
+    path("joins/<uuid:join_id>/undo/", joining.part, name="record_part"),
+    path("moves/<uuid:move_id>/undo/", moving.undo, name="result_move_undo"),
 ]
 
 import_urls = [

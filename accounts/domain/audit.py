@@ -17,6 +17,9 @@ class Action(StrEnum):
     REVOKED = "revoked"
     CLAIMED = "claimed"
     OPENED = "opened"
+    ERASED = "erased"
+    JOINED = "joined"
+    PARTED = "parted"
     DENIED = "denied"
 
 

@@ -5,8 +5,11 @@ from accounts.models.care_grant import CareGrant
 from accounts.models.claim_code import ClaimCode
 from accounts.models.clinic import Clinic, Membership
 from accounts.models.consent import Consent
+from accounts.models.departure import Departure
 from accounts.models.invitation import Invitation
+from accounts.models.outgoing_mail import OutgoingMail
 from accounts.models.patient import Patient, PatientNumber
+from accounts.models.record_join import RecordJoin
 from accounts.models.share_link import ShareLink
 from accounts.models.sign_in import FailureCount
 from accounts.models.stored_answer import StoredAnswer
@@ -20,11 +23,14 @@ __all__ = [
     "ClaimCode",
     "Clinic",
     "Consent",
+    "Departure",
     "FailureCount",
     "Invitation",
     "Membership",
+    "OutgoingMail",
     "Patient",
     "PatientNumber",
+    "RecordJoin",
     "SealedEvent",
     "ShareLink",
     "StoredAnswer",

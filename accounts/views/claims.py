@@ -42,9 +42,9 @@ def make_code(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: ViewedRequest) -> HttpResponse:
-    """Ask for code and birth date; who has a record already is told what to do."""
-    has_record = queries.own_patient(request.viewer) is not None
-    form = ClaimForm(None if has_record else request.POST or None)
+    """Ask for code and birth date; who has a record already reads the two as one."""
+    own = queries.own_patient(request.viewer)
+    form = ClaimForm(request.POST or None)
     if form.is_valid():
         chosen = form.cleaned_data
         try:
@@ -55,6 +55,6 @@ def claim(request: ViewedRequest) -> HttpResponse:
             messages.success(
                 request, _("This record is yours now. Look at who sees it.")
             )
-            return redirect("sharing", taken)
-    page = {"form": form, "has_record": has_record}
+            return redirect("sharing", own.pk if own else taken)
+    page = {"form": form, "has_record": own is not None}
     return render(request, "accounts/claim.html", page)

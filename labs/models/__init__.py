@@ -21,6 +21,7 @@ from labs.models.notice import (
 from labs.models.plan import RecordedPlan
 from labs.models.report_file import FileRole, ReportFile, ResultCheck
 from labs.models.result import LabResult, ResultSource
+from labs.models.result_move import ResultMove
 from labs.models.retest import RetestPlan
 from labs.models.review import ClinicNote, Review
 from labs.models.supplement import (
@@ -56,6 +57,7 @@ __all__ = [
     "ReminderSent",
     "ReportFile",
     "ResultCheck",
+    "ResultMove",
     "ResultSource",
     "RetestPlan",
     "Review",

@@ -37,7 +37,7 @@ from labs.services.judging import WITHDRAWN, Judged, measurement_of
 from labs.services.recording import Entry
 
 if TYPE_CHECKING:
-    from labs.models import LabResult
+    from labs.models import LabResult, ResultMove
 
 STATUS_WORDS = {
     ResultStatus.REGISTERED: gettext_noop("not released yet"),
@@ -345,3 +345,35 @@ def another_test_words(measurand: Measurand) -> str:
 def other_tests() -> list[tuple[str, str]]:
     """Return the tests that are read beside 25-hydroxyvitamin D."""
     return [(each.value, measurand_words(each)) for each in OTHER_TESTS]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveWords:
+    """That a result came from another person's record, or went there."""
+
+    id: UUID
+    sentence: str
+    can_undo: bool
+
+
+def move_words(move: "ResultMove", patient_id: UUID) -> MoveWords:
+    """Return where a result was moved, for who may see the results of both people."""
+    other = move.from_patient if move.to_patient_id == patient_id else move.to_patient
+    template = (
+        _("Moved here from the record of %(name)s by %(who)s on %(day)s: %(reason)s")
+        if other is move.from_patient
+        else _("Moved to the record of %(name)s by %(who)s on %(day)s: %(reason)s")
+    )
+    sentence = template % {
+        "name": other.name or _("somebody whose name is not recorded"),
+        "who": move.moved_by_name,
+        "day": spelled(move.moved_at),
+        "reason": move.reason,
+    }
+    if move.undone_at is not None:
+        undone = _("Undone by %(who)s on %(day)s.") % {
+            "who": move.undone_by_name,
+            "day": spelled(move.undone_at),
+        }
+        sentence = f"{sentence} {undone}"
+    return MoveWords(move.pk, sentence, can_undo=move.undone_at is None)

@@ -132,7 +132,7 @@ def mark_entered_in_error(
     *, result: LabResult, reason: str, by: Viewer, at: datetime
 ) -> LabResult:
     """Withdraw a result: it leaves chart and flags, and stays in the history."""
-    columns = {name: getattr(result, name) for name in _COLUMN_NAMES}
+    columns = _as_stored(result)
     columns["status"] = ResultStatus.ENTERED_IN_ERROR.value
     return _add_version(result, columns, reason, Action.VOIDED, by=by, at=at)
 
@@ -157,6 +157,44 @@ def undo(*, results: Sequence[LabResult], by: Viewer, at: datetime) -> None:
 def _version_before(result: LabResult) -> LabResult | None:
     versions = LabResult.objects.filter(chain=result.chain, version__lt=result.version)
     return versions.order_by("-version").first()
+
+
+@transaction.atomic
+def file_again(
+    *, result: LabResult, patient: Patient, reason: str, by: Viewer, at: datetime
+) -> LabResult:
+    """Store what a result says as the first version in another person's record."""
+    filed_id = uuid4()
+    filed = LabResult(
+        id=filed_id,
+        patient=patient,
+        chain=filed_id,
+        version=1,
+        version_reason=reason,
+        source=result.source,
+        import_batch_id=result.import_batch_id,
+        answers=result.answers,
+        **_authored(by=by, at=at),
+        **_as_stored(result),
+    )
+    filed.save(force_insert=True)
+    _audit(filed, Action.CREATED, by=by, at=at)
+    return filed
+
+
+@transaction.atomic
+def restore(
+    *, withdrawn: LabResult, reason: str, by: Viewer, at: datetime
+) -> LabResult:
+    """Let the version before a withdrawal hold again, as a new version."""
+    before = LabResult.objects.get(chain=withdrawn.chain, version=withdrawn.version - 1)
+    return _add_version(
+        withdrawn, _as_stored(before), reason, Action.CORRECTED, by=by, at=at
+    )
+
+
+def _as_stored(result: LabResult) -> dict[str, object]:
+    return {name: getattr(result, name) for name in _COLUMN_NAMES}
 
 
 def _add_version(

@@ -40,6 +40,7 @@ from labs.presenters.results import (
     before_words,
     change_words,
     corrected_words,
+    move_words,
     version_words,
 )
 from labs.services import cautioning, comparing, judging, logbook
@@ -77,6 +78,9 @@ def read(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
         "person": person_words(patient),
         "result": version_words(row),
         "versions": [version_words(each) for each in versions],
+        "moves": [
+            move_words(each, row.patient_id) for each in queries.moves_of(row.chain)
+        ],
         "corrected": corrected_words(*versions[:2]),
         "newest_id": versions[0].pk,
         "is_newest": versions[0].pk == row.pk,

@@ -41,7 +41,9 @@ def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(viewer, patient_id, at=at, scope=Scope.RESULTS)
     check_can_set_target(viewer, patient, at=at)
     rows = list(queries.targets_of(patient, viewer=viewer, at=at))
-    newest = max((row.number for row in rows), default=0)
+    newest = max(
+        (row.number for row in rows if row.patient_id == patient_id), default=0
+    )
     today = timezone.localdate(at)
     form = TargetForm(
         request.POST or None,

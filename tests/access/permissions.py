@@ -172,6 +172,8 @@ PEOPLE = {
     "member_disable": Row(read=NEVER, write=CLINICS_ADMIN_ACTS),
     "invitation_withdraw": Row(read=NEVER, write=CLINICS_ADMIN_ACTS),
     "invitation_accept": Row(read=signed_in(OK), write=signed_in(OK)),
+    # Without the box ticked, the page alone; Hana is the only admin of her clinic.
+    "leave": Row(read=signed_in(OK), write=signed_in(OK)),
     "session_end": Row(read=NEVER, write=signed_in(NOT_THERE)),
 }
 
@@ -211,6 +213,30 @@ RECORD = {
     "result_echo": Row(read=NEVER, write=ADDS_RESULTS),
     "result": Row(read=RESULTS, write=NEVER),
     "result_correct": Row(read=RESULTS, write=ADDS_RESULTS),
+    # Alice sees nobody else's record, so her page finds nobody to move it to.
+    "result_move": Row(read=RESULTS, write=ADDS_RESULTS),
+    # The move is between two records that Dr Carol sees, and Alice sees one of them.
+    "result_move_undo": Row(
+        read=NEVER,
+        write=patients_data(
+            owner=NOT_THERE, carer=NOT_THERE, consented=TAKEN, partial=NOT_THERE
+        ),
+    ),
+    "record_join": Row(
+        read=patients_data(
+            owner=FORBIDDEN, carer=FORBIDDEN, consented=OK, partial=FORBIDDEN
+        ),
+        write=patients_data(
+            owner=FORBIDDEN, carer=FORBIDDEN, consented=TAKEN, partial=FORBIDDEN
+        ),
+    ),
+    # It was undone: Alice does not see the other record any more, and Carol does.
+    "record_part": Row(
+        read=NEVER,
+        write=patients_data(
+            owner=NOT_THERE, carer=FORBIDDEN, consented=ELSEWHERE, partial=FORBIDDEN
+        ),
+    ),
     "result_void": Row(read=RESULTS, write=ADDS_RESULTS),
     # Taken back by who entered it; everybody else is told that it is not theirs.
     "result_undo": Row(read=NEVER, write=ADDS_RESULTS),

@@ -9,8 +9,11 @@ from accounts.domain.audit import Action
 from accounts.models import (
     ApiToken,
     ClaimCode,
+    Consent,
     Invitation,
+    Patient,
     PatientNumber,
+    RecordJoin,
     StoredAnswer,
 )
 from accounts.services import auditing
@@ -35,6 +38,7 @@ from labs.models import (
     ReminderSent,
     ReportFile,
     ResultCheck,
+    ResultMove,
     RetestPlan,
     Review,
     SavedView,
@@ -131,6 +135,7 @@ def fill(cast: Cast) -> None:
         entered_by_name=cast.consented.name,
         entered_at=NOW,
     )
+    _add_second_record(cast)
     fact = HealthFact.objects.create(
         patient=cast.record,
         topic="pregnancy",
@@ -331,6 +336,37 @@ def _add_clinics_work(cast: Cast) -> None:
         source="Protocol of the clinic, 2026",
         made_by_name=cast.consented.name,
         made_at=NOW,
+    )
+
+
+def _add_second_record(cast: Cast) -> None:
+    """Add a second record of Alice that the clinic opened, joined for a while."""
+    second = Patient.objects.create(
+        name="Alice Ashby", born_on=cast.record.born_on, created_at=NOW
+    )
+    Consent.objects.create(
+        patient=second, clinic=cast.harbour, basis="clinic_record", starts_at=NOW
+    )
+    RecordJoin.objects.create(
+        kept=cast.record,
+        joined=second,
+        reason="the same person",
+        joined_by=cast.consented,
+        joined_by_name=cast.consented.name,
+        joined_at=NOW,
+        undone_at=NOW,
+        undone_by_name=cast.consented.name,
+    )
+    chains = LabResult.objects.order_by("collected_on").values_list("chain", flat=True)
+    ResultMove.objects.create(
+        from_patient=cast.record,
+        to_patient=second,
+        from_chain=chains[0],
+        to_chain=chains[1],
+        reason="mixed up",
+        moved_by_id=cast.consented.pk,
+        moved_by_name=cast.consented.name,
+        moved_at=NOW,
     )
 
 

@@ -20,7 +20,7 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
-from accounts.models import ApiToken, CareGrant, Invitation
+from accounts.models import ApiToken, CareGrant, Invitation, RecordJoin
 from labs.models import (
     CatalogueLabel,
     HealthFact,
@@ -31,6 +31,7 @@ from labs.models import (
     NotedEvent,
     RecordedPlan,
     ReportFile,
+    ResultMove,
     SupplementPeriod,
     VisitQuestion,
 )
@@ -148,6 +149,8 @@ def _ids(cast: Cast) -> dict[str, object]:
         "event_id": NotedEvent.objects.get().pk,
         "question_id": VisitQuestion.objects.get().pk,
         "grant_id": CareGrant.objects.get(carer=cast.carer).pk,
+        "join_id": RecordJoin.objects.get().pk,
+        "move_id": ResultMove.objects.get().pk,
         "consent_id": cast.harbour_consent.pk,
         "clinic_id": cast.harbour.pk,
         "person_id": cast.consented.pk,

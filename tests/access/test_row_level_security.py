@@ -71,6 +71,7 @@ SEEN = {
         "labs_reminderchoice": 1,
         "labs_remindersent": 1,
         "accounts_caregrant": 2,
+        "accounts_recordjoin": 1,  # undone: she sees that it was, and not the record
         # Opened; four consents given, one taken back; a link made; two carers given
         # and accepted, one ended; one look.
         "accounts_auditevent": 13,
@@ -92,7 +93,11 @@ SEEN = {
         **EVERYTHING_OF_ALICE,
         **CLINICS,
         **COLLEAGUES,
-        **OWN_CLINICS_CONSENT,
+        # Alice's, and a second record of hers that the clinic opened.
+        "accounts_patient": 2,
+        "accounts_consent": 2,
+        "accounts_recordjoin": 1,
+        "labs_resultmove": 1,
         "accounts_patientnumber": 1,
         "accounts_claimcode": 1,
         "labs_importbatch": 1,
@@ -175,7 +180,8 @@ def test_the_rows_seen_are_the_patients_own(stage: Cast) -> None:
     with web_connection() as opened, looking(opened, "user", stage.consented.pk):
         seen = rows_seen(opened, "accounts_patient")
 
-    assert [row[0] for row in seen] == [stage.record.pk]
+    names = [(row[1], row[2]) for row in seen]
+    assert names == [("Alice Ashby", stage.record.born_on)] * 2
 
 
 @pytest.mark.parametrize(
@@ -239,7 +245,8 @@ def test_a_revocation_counts_for_the_next_request_of_an_open_connection(
             )
         with looking(opened, "user", stage.consented.pk):
             assert rows_seen(opened, "labs_labresult") == []
-            assert rows_seen(opened, "accounts_patient") == []
+            seen = {row[0] for row in rows_seen(opened, "accounts_patient")}
+            assert stage.record.pk not in seen
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
+from accounts.policies import can_hand_over, can_join
 from accounts.queries import (
     cares_for,
+    joins_of,
     scopes_for,
     treating_clinic,
     watching_clinics,
@@ -36,7 +38,7 @@ from labs.services.judging import Judged
 from labs.services.laboratories import laboratories_of
 
 if TYPE_CHECKING:
-    from accounts.models import Clinic, Patient
+    from accounts.models import Clinic, Patient, RecordJoin
     from labs.models import (
         Acknowledgement,
         ClinicNote,
@@ -73,6 +75,9 @@ class Record:
     acknowledged: "Sequence[Acknowledgement]"
     shared_from: date | None
     is_cared_for: bool = False
+    can_join: bool = False
+    can_hand_over: bool = False
+    joins: "Sequence[RecordJoin]" = ()
     corrections: Sequence[Correction] = ()
     events: "Sequence[NotedEvent]" = ()
     health: HealthProfile = HealthProfile()  # noqa: RUF009 - frozen
@@ -207,6 +212,9 @@ def record_of(
         retests=list(queries.retests_of(patient, viewer=viewer, at=at)),
         shared_from=results_shared_from(viewer, patient, at=at),
         is_cared_for=cares_for(viewer, patient, at=at),
+        can_join=can_join(viewer, patient, at=at),
+        can_hand_over=can_hand_over(viewer, patient, at=at),
+        joins=list(joins_of(patient).in_force()),
         precautions=cautioning.report_for(shared, today=today, born_on=patient.born_on),
         acknowledged=list(
             queries.acknowledgements_of(patient, viewer=viewer, at=at, scopes=scopes)

@@ -1,14 +1,15 @@
 """Finding people by name, number or birth date among those a viewer may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
-from accounts.queries import patients_visible_to
+from accounts.queries import joined_elsewhere, patients_visible_to
 
 if TYPE_CHECKING:
     from accounts.models import Patient
@@ -18,13 +19,19 @@ LONGEST_TEXT = 120
 DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
 
 
-def patients_like(text: str, *, viewer: Viewer, at: datetime) -> "QuerySet[Patient]":
+def patients_like(
+    text: str, *, viewer: Viewer, at: datetime, scope: Scope = Scope.RECORD
+) -> "QuerySet[Patient]":
     """Return the visible patients whom the text may mean, by name; all for none."""
-    patients = patients_visible_to(viewer=viewer, at=at)
+    patients = patients_visible_to(viewer=viewer, at=at, scope=scope)
+    left_out = joined_elsewhere(viewer, at=at)
+    patients = patients.exclude(pk__in=left_out.values("joined"))
     words = text.replace("\0", "")[:LONGEST_TEXT].strip()
     if len(words) >= SHORTEST_TEXT:
         patients = patients.filter(_meant_by(words)).distinct()
-    return patients.order_by("name", "id").prefetch_related("numbers")
+    return patients.order_by("name", "id").prefetch_related(
+        "numbers", "joins__joined__numbers"
+    )
 
 
 def _meant_by(words: str) -> Q:
@@ -34,7 +41,9 @@ def _meant_by(words: str) -> Q:
     by_name = Q()
     for word in words.split():
         by_name &= Q(name__icontains=word)
-    return by_name | Q(numbers__number__istartswith=words)
+    by_number = Q(numbers__number__istartswith=words)
+    joined = Q(joins__undone_at=None, joins__joined__numbers__number__istartswith=words)
+    return by_name | by_number | joined
 
 
 def day_in(words: str) -> date | None:
@@ -53,8 +62,16 @@ def day_in(words: str) -> date | None:
 
 
 def numbers_of(people: Iterable["Patient"]) -> dict[UUID, str]:
-    """Return the number under which the viewer's clinic knows each of them."""
-    return {
-        person.pk: next((each.number for each in person.numbers.all()), "")
-        for person in people
-    }
+    """
+    Return the number under which the viewer's clinic knows each of them.
+
+    Where a record was joined to another, the number may stand with that one.
+    """
+    return {person.pk: next(_numbers(person), "") for person in people}
+
+
+def _numbers(person: "Patient") -> Iterator[str]:
+    yield from (each.number for each in person.numbers.all())
+    for join in person.joins.all():
+        if join.undone_at is None:
+            yield from (each.number for each in join.joined.numbers.all())

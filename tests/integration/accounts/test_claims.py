@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import queries
-from accounts.models import AuditEvent, ClaimCode, Patient, User
+from accounts.models import AuditEvent, ClaimCode, Patient, RecordJoin, User
 from accounts.services import claims, enrolment
 from tests.access.characters import Cast, person
 from tests.access.signing_in import moved_on
@@ -214,14 +214,16 @@ def test_who_made_the_code_cannot_take_the_record(
     assert owner_of(known) is None
 
 
-def test_somebody_with_a_record_is_told_that_nobody_has_two(
+def test_a_record_of_somebody_born_on_another_day_is_not_joined_to_ones_own(
     cast: Cast, known: Patient, signed_in: SignedIn
 ) -> None:
+    """Alice has a record and was born on another day than Ivy."""
     code, alices = a_code(signed_in(cast.consented), known), signed_in(cast.owner)
 
     page = answer(alices, code).content.decode()
 
-    assert "nobody can have two" in page
+    assert "do not open a record" in page
+    assert not RecordJoin.objects.filter(joined=known).exists()
     assert owner_of(known) is None
 
 

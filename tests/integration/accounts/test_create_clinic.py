@@ -3,12 +3,12 @@
 from io import StringIO
 
 import pytest
-from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import Clinic, User
+from tests.integration.accounts.mails import delivered
 
 pytestmark = pytest.mark.django_db
 ADMIN = ("--admin-name", "Hana Holt", "--admin-email", "hana@example.org")
@@ -50,7 +50,7 @@ def test_the_admin_chooses_a_password_and_must_then_set_up_a_second_step(
     create()
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/account/password/reset/", {"email": "hana@example.org"})
-    path = str(mail.outbox[0].body).split("http://localhost:8000", 1)[1].split()[0]
+    path = str(delivered()[0].body).split("http://localhost:8000", 1)[1].split()[0]
     words = {"password1": "eleven brave teapots", "password2": "eleven brave teapots"}
 
     client.post(client.get(path)["Location"], words)

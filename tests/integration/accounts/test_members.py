@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -21,6 +20,7 @@ from accounts.models import AuditEvent, Invitation, Membership, User
 from accounts.services import members
 from tests.access.characters import Cast, person
 from tests.access.web_connection import looking, refusal, web_connection
+from tests.integration.accounts.mails import delivered
 from tests.integration.conftest import SignedIn
 
 CODE = re.compile(r"(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}")
@@ -42,7 +42,7 @@ def invited(
 ) -> str:
     with commit(execute=True):  # type: ignore[attr-defined]
         hanas.post(f"{pages_of(cast)}new/", {"email": email, "role": "clinician"})
-    found = CODE.search(str(mail.outbox[-1].body))
+    found = CODE.search(str(delivered()[-1].body))
     assert found is not None
     return found.group()
 
@@ -78,7 +78,7 @@ def test_the_mail_leads_to_the_site_and_holds_no_secret_in_an_address(
 ) -> None:
     code = invited(signed_in(cast.admin), cast, django_capture_on_commit_callbacks)
 
-    sent = mail.outbox[-1]
+    sent = delivered()[-1]
     assert sent.to == ["ned@example.org"]
     assert "http://localhost:8000/invitations/accept/\n" in str(sent.body)
     assert "Hana Holt invites you to work in The harbour clinic" in str(sent.body)

@@ -8,7 +8,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings as site
-from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -19,6 +18,7 @@ from accounts.models import AuditEvent, FailureCount
 from accounts.services.second_factor import code_now
 from tests.access.characters import FOUR_WORDS, SEED, Cast
 from tests.access.signing_in import moved_on, sign_in
+from tests.integration.accounts.mails import delivered
 
 LOGIN = "/account/login/"
 SECOND_STEP = "/account/2fa/authenticate/"
@@ -76,7 +76,7 @@ def test_a_new_password_by_mail_does_not_skip_the_second_step(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/account/password/reset/", {"email": cast.consented.email})
-    body = str(mail.outbox[-1].body)
+    body = str(delivered()[-1].body)
     path = body.split("http://localhost:8000", 1)[1].split(maxsplit=1)[0]
     form_address = client.get(path)["Location"]
     words = {"password1": "eleven brave teapots", "password2": "eleven brave teapots"}

@@ -4,12 +4,12 @@ import re
 from datetime import date
 
 import pytest
-from django.core import mail
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts import queries
 from accounts.models import AuditEvent, Patient, User
+from tests.integration.accounts.mails import delivered
 
 FOUR_WORDS = "seven quiet otters paddle"
 
@@ -28,7 +28,7 @@ def signed_up(
 
 
 def link_in_mail() -> str:
-    found = re.search(r"http://localhost:8000(/\S+)", str(mail.outbox[-1].body))
+    found = re.search(r"http://localhost:8000(/\S+)", str(delivered()[-1].body))
     assert found is not None
     return found.group(1)
 
@@ -111,7 +111,7 @@ def test_sign_up_refuses_the_persons_own_name_as_password(client: Client) -> Non
 
 @pytest.mark.django_db
 def test_mails_say_nothing_but_what_to_do(signed_up: User) -> None:
-    message = mail.outbox[-1]
+    message = delivered()[-1]
 
     assert message.to == [signed_up.email]
     assert "Ida" not in f"{message.subject}{message.body}"
@@ -130,6 +130,6 @@ def test_a_host_header_cannot_change_the_link_in_a_mail(
             headers={"host": "127.0.0.1", "x-forwarded-host": "evil.example"},
         )
 
-    assert "http://localhost:8000/account/password/reset/key/" in mail.outbox[-1].body
+    assert "http://localhost:8000/account/password/reset/key/" in delivered()[-1].body
     refused = client.get("/account/login/", headers={"host": "evil.example"})
     assert refused.status_code == 400

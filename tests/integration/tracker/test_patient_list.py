@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from tests.integration.conftest import SignedIn
 
-QUERIES_OF_THE_LIST = 23
+QUERIES_OF_THE_LIST = 24
 
 
 def page_of(client: Client) -> str:

@@ -1,0 +1,82 @@
+"""
+Mail leaves through the queue, never in a request.
+
+So a request costs the same whether a mail server is quick, slow or down, and what is
+rolled back sends nothing. A message is removed once a server took it: if the worker is
+killed in between, it is sent once more, and never lost.
+"""
+
+import logging
+import smtplib
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from accounts.models import OutgoingMail
+
+TASK = "send_mail"
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=1)
+GIVEN_UP_AFTER = timedelta(days=3)  # the codes in it have long ended by then
+
+logger = logging.getLogger("accounts.mail")
+
+
+def queue(message: EmailMessage, *, at: datetime) -> None:
+    """Keep a message to each recipient and tell the worker, in this transaction."""
+    for recipient in message.to:
+        waiting = OutgoingMail.objects.create(
+            recipient=recipient,
+            sender=message.from_email,
+            subject=str(message.subject),
+            body=str(message.body),
+            made_at=at,
+            try_after=at,
+        )
+        app.configure_task(TASK).defer(mail_id=str(waiting.pk))
+
+
+def send_waiting(*, at: datetime) -> int:
+    """Send what is due, each in a transaction of its own; return how many went."""
+    due = OutgoingMail.objects.filter(try_after__lte=at).order_by("made_at", "id")
+    return sum(send(pk, at=at) for pk in due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def send(mail_id: UUID, *, at: datetime) -> bool:
+    """Send one message; where nobody takes it, it waits longer each time."""
+    due = OutgoingMail.objects.select_for_update(skip_locked=True)
+    waiting = due.filter(pk=mail_id, try_after__lte=at).first()
+    if waiting is None:
+        return False  # sent already, being sent by another worker, or not due yet
+    message = EmailMessage(
+        waiting.subject, waiting.body, waiting.sender, [waiting.recipient]
+    )
+    try:
+        message.send()
+    except (OSError, smtplib.SMTPException) as error:
+        _put_off(waiting, error, at=at)
+        return False
+    waiting.delete()
+    return True
+
+
+def _put_off(waiting: OutgoingMail, error: Exception, *, at: datetime) -> None:
+    """Wait longer each time; the log names the message by its id alone."""
+    if at - waiting.made_at >= GIVEN_UP_AFTER:
+        logger.error("message %s was never taken and is given up", waiting.pk)
+        waiting.delete()
+        return
+    wait = min(FIRST_WAIT * 2**waiting.attempts, LONGEST_WAIT)
+    waiting.attempts += 1
+    waiting.try_after = at + wait
+    waiting.save(update_fields=["attempts", "try_after"])
+    logger.warning(
+        "message %s was not taken (%s), try %s follows",
+        waiting.pk,
+        type(error).__name__,
+        waiting.attempts + 1,
+    )
