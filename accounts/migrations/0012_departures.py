@@ -34,6 +34,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     AND owned.confrelid = 'public.accounts_patient'::regclass
     AND own_column.attname = 'patient_id'
     AND class.relname LIKE 'labs\\_%'  -- what is derived or made of them goes
+    AND class.relname NOT LIKE 'labs\\_worklist%'
   GROUP BY owned.conrelid
   HAVING pg_catalog.bool_or(attribute.attname = 'id')
 $$;
