@@ -102,7 +102,6 @@ def test_every_page_of_entry_names_the_person_it_is_about(
     record = f"/patients/{cast.record.pk}"
     for page in (
         f"{record}/results/new/",
-        f"{record}/results/new/other/",
         f"{record}/supplements/new/",
         f"{record}/health/",
         f"{record}/intakes/",
