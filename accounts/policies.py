@@ -98,3 +98,10 @@ def check_can_appoint_carer(
         )
         raise NotAllowed(message)
     return clinic
+
+
+def check_works_in_a_clinic(viewer: Viewer) -> None:
+    """Only a clinician asks patients for access."""
+    if viewer.kind is not ViewerKind.USER or not queries.clinics_of(viewer).exists():
+        message = "Only people who work in a clinic ask patients for access."
+        raise NotAllowed(message)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _noop
 from django.utils.translation import ngettext
 
+from accounts.domain.access_requests import Outcome
 from accounts.domain.audit import Action, Channel
 from accounts.domain.care import CareBasis
 from accounts.domain.majority import (
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from accounts.models import (
+        AccessRequest,
         ApiToken,
         AuditEvent,
         CareGrant,
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
         RecordJoin,
         ShareLink,
     )
-    from accounts.queries import WhatLeaves
+    from accounts.queries import Grantee, Use, WhatLeaves
 
 ACTIONS = {
     Action.READ: _noop("looked at"),
@@ -90,6 +92,7 @@ DEEDS = {
     (Action.GRANTED, "consent"): _noop("let a clinic see your record"),
     (Action.REVOKED, "consent"): _noop("took back a clinic's sight of your record"),
     (Action.CHANGED, "consent"): _noop("changed what a clinic sees of your record"),
+    (Action.REVOKED, "access request"): _noop("declined a request to see your record"),
     (Action.CREATED, "share link"): _noop("made a share link"),
     (Action.REVOKED, "share link"): _noop("took back a share link"),
     (Action.OPENED, "share link"): _noop("opened your report"),
@@ -166,7 +169,7 @@ class Grant:
     parts: str
     period: str
     basis: str
-    last_used: str
+    uses: list[str]
     is_in_force: bool
 
 
@@ -206,20 +209,112 @@ def _named(clinic: "Clinic") -> str:
     return f"{clinic.name} ({clinic.phone})" if clinic.phone else clinic.name
 
 
-def grant(consent: "Consent", *, used_at: datetime | None, at: datetime) -> Grant:
+def grant(consent: "Consent", *, uses: "list[Use]", at: datetime) -> Grant:
     """Return a consent as the patient reads it."""
     return Grant(
         id=consent.pk,
-        clinic=consent.clinic.name,
+        clinic=grantee_name(consent),
         phone=consent.clinic.phone,
         parts=_parts(consent),
         period=_period(consent, at),
         basis=_basis(consent),
-        last_used=_("Last looked %(moment)s.") % {"moment": moment(used_at)}
-        if used_at
-        else _("Nobody there has looked yet."),
+        uses=[
+            _("%(who)s, last %(moment)s") % {"who": use.who, "moment": moment(use.at)}
+            for use in uses
+        ],
         is_in_force=_in_force(consent, at),
     )
+
+
+def grantee_name(consent: "Consent") -> str:
+    """Return whom a consent lets in: a clinic, or one clinician of it."""
+    if not consent.clinician_name:
+        return consent.clinic.name
+    names = {"clinician": consent.clinician_name, "clinic": consent.clinic.name}
+    return _("%(clinician)s alone, at %(clinic)s") % names
+
+
+def grantee_key(grantee: "Grantee") -> str:
+    """Return what a form sends for somebody who can be let in."""
+    if grantee.clinician_id is None:
+        return str(grantee.clinic.pk)
+    return f"{grantee.clinic.pk}:{grantee.clinician_id}"
+
+
+def grantee_choices(
+    grantees: "list[Grantee]",
+) -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """Return them as a form lists them: a clinic as a whole, then its people."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for each in grantees:
+        words = _("%(name)s alone") % {"name": each.clinician_name}
+        if each.clinician_id is None:
+            everybody = _("%(clinic)s: everybody who treats patients there")
+            words = everybody % {"clinic": each.clinic.name}
+        groups.setdefault(each.clinic.name, []).append((grantee_key(each), words))
+    return list(groups.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for access, in words."""
+
+    id: UUID
+    clinic: str
+    who: str
+    to: str
+    moment: str
+    state: str
+    is_open: bool
+
+
+def requests_to(requests: "Iterable[AccessRequest]") -> list[Asked]:
+    """Return the requests that a patient can answer."""
+    return [request_to(each) for each in requests]
+
+
+def request_to(request: "AccessRequest") -> Asked:
+    """Return a request as the patient reads it."""
+    return _asked(request, state=_("Waits for your answer."), is_open=True)
+
+
+def requests_by(requests: "Iterable[AccessRequest]", *, at: datetime) -> list[Asked]:
+    """
+    Return the requests as the clinic reads them.
+
+    One that was declined reads like one that nobody answered.
+    """
+    return [
+        _asked(each, state=_state(each, at), is_open=_waits(each, at))
+        for each in requests
+    ]
+
+
+def _asked(request: "AccessRequest", *, state: str, is_open: bool) -> Asked:
+    return Asked(
+        id=request.pk,
+        clinic=request.clinic.name,
+        who=request.asked_by_name,
+        to=request.email or _("By a code"),
+        moment=moment(request.made_at),
+        state=state,
+        is_open=is_open,
+    )
+
+
+def _waits(request: "AccessRequest", at: datetime) -> bool:
+    """Return whether the clinic should still wait; a no is told to nobody."""
+    was_declined = request.outcome == Outcome.DECLINED.value
+    return (request.closed_at is None or was_declined) and request.expires_at > at
+
+
+def _state(request: "AccessRequest", at: datetime) -> str:
+    if request.outcome == Outcome.ACCEPTED.value:
+        return _("Accepted.")
+    if _waits(request, at):
+        ends = moment(request.expires_at)
+        return _("Waits for an answer until %(moment)s.") % {"moment": ends}
+    return _("Ended without access.")
 
 
 def _in_force(consent: "Consent", at: datetime) -> bool:
@@ -286,8 +381,9 @@ def _link_period(link: "ShareLink", at: datetime) -> str:
     ended = _ended(link, at)
     if ended:
         return _("Made %(made)s; %(ended)s") % {"made": made, "ended": ended}
-    last = moment(link.expires_at)
-    return _("Made %(made)s, opens until %(last)s") % {"made": made, "last": last}
+    last = date_format(link.expires_at - timedelta(microseconds=1), "j F Y")
+    words = _("Made %(made)s; opens to the end of %(last)s (UTC)")
+    return words % {"made": made, "last": last}
 
 
 def _ended(link: "ShareLink", at: datetime) -> str:

@@ -7,20 +7,24 @@ behind it and would answer the same (accounts.migrations).
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, Q, QuerySet
+from django.db.models.functions import Lower
 from psycopg.pq import TransactionStatus
 
 from accounts.domain.roles import Role
 from accounts.domain.scopes import ConsentBasis, Scope
 from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
 from accounts.models import (
+    AccessRequest,
     ApiToken,
     AuditEvent,
     CareGrant,
@@ -127,9 +131,10 @@ def consents_in_force(
         case Scope.HEALTH:
             consents = consents.filter(shares_health=True)
     if viewer.kind is ViewerKind.CLINIC:
-        return consents.filter(clinic_id=viewer.id)
+        return consents.filter(clinic_id=viewer.id, clinician_id=None)
     if viewer.kind is ViewerKind.USER:
-        return consents.filter(clinic__in=clinics_of(viewer))
+        for_viewer = Q(clinician_id=None) | Q(clinician_id=viewer.id)
+        return consents.filter(for_viewer, clinic__in=clinics_of(viewer))
     return consents.none()
 
 
@@ -451,32 +456,77 @@ def consents_of(patient: Patient) -> "ConsentQuerySet":
     return consents.select_related("clinic").order_by("-starts_at", "id")
 
 
-def clinics_not_watching(patient: Patient, *, at: datetime) -> QuerySet[Clinic]:
-    """Return the clinics that this patient could still invite."""
-    watching = Consent.objects.in_force(at).filter(patient=patient)
-    return Clinic.objects.exclude(pk__in=watching.values("clinic")).order_by("name")
+@dataclass(frozen=True, slots=True)
+class Grantee:
+    """Whom a patient can let in: a clinic, or one clinician of it."""
+
+    clinic: Clinic
+    clinician_id: UUID | None = None
+    clinician_name: str = ""
 
 
-def clinic_named_by(clinic_id: str) -> Clinic:
-    """Return a clinic by its id."""
-    return Clinic.objects.get(pk=clinic_id)
+def grantees(patient: Patient, *, at: datetime) -> list[Grantee]:
+    """Return whom this patient could still let in, each clinic before its people."""
+    clinics = {clinic.pk: clinic for clinic in Clinic.objects.order_by("name")}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT clinic_id, clinician_id, clinician_name FROM app.clinicians()"
+            " ORDER BY clinician_name, clinician_id"
+        )
+        people = [row for row in cursor.fetchall() if row[0] in clinics]
+    found = [
+        Grantee(clinic, *named)
+        for clinic in clinics.values()
+        for named in [(None, ""), *(row[1:] for row in people if row[0] == clinic.pk)]
+    ]
+    given = Consent.objects.in_force(at).filter(patient=patient)
+    taken = set(given.values_list("clinic_id", "clinician_id"))
+    return [each for each in found if (each.clinic.pk, each.clinician_id) not in taken]
 
 
-def last_used_by_clinic(patient: Patient) -> dict[UUID, datetime]:
+class Use(NamedTuple):
+    """Who made use of a consent, and when last."""
+
+    who: str
+    at: datetime
+
+
+def uses_of_consents(patient: Patient) -> dict[UUID, list[Use]]:
     """
-    Return when somebody of each clinic last looked at this patient.
+    Return who made use of each consent while it lasted, the latest first.
 
-    The trail names people; which clinic they work in is what it is today. Where the
-    viewer may not see a clinic's people, as a patient may not, the clinic's own
-    function answers.
+    The trail names people; a patient may not see which of them work in a clinic, so
+    the database's own function answers.
     """
-    used: dict[UUID, datetime] = {}
+    uses: dict[UUID, list[Use]] = {}
     with connection.cursor() as cursor:
         for patient_id in [patient.pk, *joined_to(patient)]:
-            cursor.execute("SELECT clinic_id, at FROM app.last_used(%s)", [patient_id])
-            for clinic_id, at in cursor.fetchall():
-                used[clinic_id] = max(at, used.get(clinic_id, at))
-    return used
+            cursor.execute(
+                "SELECT consent_id, who, at FROM app.uses_of_consents(%s)"
+                " ORDER BY at DESC, who",
+                [patient_id],
+            )
+            for consent_id, who, at in cursor.fetchall():
+                uses.setdefault(consent_id, []).append(Use(who, at))
+    return uses
+
+
+def requests_by(viewer: Viewer) -> QuerySet[AccessRequest]:
+    """Return what the viewer's clinics asked patients for, the newest first."""
+    asked = AccessRequest.objects.filter(clinic__in=clinics_of(viewer))
+    return asked.select_related("clinic", "patient").order_by("-made_at", "id")
+
+
+def requests_to(viewer: Viewer, *, at: datetime) -> QuerySet[AccessRequest]:
+    """Return the open requests that were sent to this viewer, the newest first."""
+    if viewer.kind is not ViewerKind.USER:
+        return AccessRequest.objects.none()
+    addresses = EmailAddress.objects.filter(user_id=viewer.id, verified=True)
+    sent_here = Q(taken_by_id=viewer.id) | Q(
+        email__in=addresses.annotate(plain=Lower("email")).values("plain")
+    )
+    asked = AccessRequest.objects.filter(sent_here, closed_at=None, expires_at__gt=at)
+    return asked.select_related("clinic").order_by("-made_at", "id")
 
 
 class WhatLeaves(NamedTuple):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.views import (
+    access_requests,
     care,
     claims,
     keys,
@@ -39,7 +40,37 @@ sharing_urls = [
         share_links.revoke,
         name="share_link_revoke",
     ),
+    path(
+        "patients/<uuid:patient_id>/sharing/<uuid:consent_id>/change/",
+        sharing.change,
+        name="consent_change",
+    ),
     path("patients/<uuid:patient_id>/looks/", sharing.looks, name="looks"),
+]
+
+request_urls = [
+    path("requests/", access_requests.asked, name="requests"),
+    path("requests/new/", access_requests.ask, name="request_new"),
+    path(
+        "requests/<uuid:request_id>/withdraw/",
+        access_requests.withdraw,
+        name="request_withdraw",
+    ),
+    path(
+        "patients/<uuid:patient_id>/requests/code/",
+        access_requests.enter_code,
+        name="request_code",
+    ),
+    path(
+        "patients/<uuid:patient_id>/requests/<uuid:request_id>/",
+        access_requests.answer,
+        name="request_answer",
+    ),
+    path(
+        "patients/<uuid:patient_id>/requests/<uuid:request_id>/decline/",
+        access_requests.decline,
+        name="request_decline",
+    ),
 ]
 
 # Whoever has a code comes here; the code stands in no address.
@@ -98,6 +129,7 @@ key_urls = [
 urlpatterns = [
     *record_urls,
     *sharing_urls,
+    *request_urls,
     *shared_urls,
     *member_urls,
     *preference_urls,

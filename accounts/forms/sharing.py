@@ -50,15 +50,75 @@ class ScopeForm(forms.Form):
         return cleaned
 
 
-class ConsentForm(ScopeForm):
-    """Whom, what, from which day, until when."""
+class TermsForm(ScopeForm):
+    """What, from which day, until when."""
 
-    clinic = forms.ChoiceField(label=_("Clinic"))
     ends_on = forms.DateField(
         label=_("Last day"),
         help_text=_("Leave it empty if it holds until you take it back."),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+
+Choices = list[tuple[str, str | list[tuple[str, str]]]]
+
+
+class ConsentForm(TermsForm):
+    """Whom, too: a clinic, or one clinician of it."""
+
+    clinic = forms.ChoiceField(label=_("Clinic or clinician"))
+
+    def __init__(
+        self,
+        *args: object,
+        clinics: Choices,
+        **kwargs: Any,  # noqa: ANN401 - Django's own
+    ) -> None:
+        """Take the clinics and clinicians that can be let in."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["clinic"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("Choose one")), *clinics]
+
+
+class AnswerForm(TermsForm):
+    """What the patient grants who asked."""
+
+    WHOLE_CLINIC, ALONE = "clinic", "alone"
+
+    whom = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect)
+
+    def __init__(
+        self,
+        *args: object,
+        clinic: str,
+        clinician: str,
+        **kwargs: Any,  # noqa: ANN401 - Django's own
+    ) -> None:
+        """Take the names of who asked."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["whom"]
+        if isinstance(field, forms.ChoiceField):
+            everybody = _("Everybody who treats patients at %(clinic)s")
+            field.choices = [
+                (self.ALONE, _("%(name)s alone") % {"name": clinician}),
+                (self.WHOLE_CLINIC, everybody % {"clinic": clinic}),
+            ]
+
+
+class RequestForm(forms.Form):
+    """Which clinic asks, and whom."""
+
+    clinic = forms.ChoiceField(label=_("In whose name"))
+    email = forms.EmailField(
+        label=_("E-mail address of the patient"),
+        help_text=_(
+            "Leave it empty to get a code instead, which you hand to the patient."
+        ),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(
@@ -67,11 +127,24 @@ class ConsentForm(ScopeForm):
         clinics: list[tuple[str, str]],
         **kwargs: Any,  # noqa: ANN401 - Django's own
     ) -> None:
-        """Take the clinics that can be let in."""
-        super().__init__(*args, **kwargs)
+        """Take the clinics that the clinician works in."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         field = self.fields["clinic"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [("", _("Choose a clinic")), *clinics]
+            field.choices = clinics
+
+
+class RequestCodeForm(forms.Form):
+    """The code that a clinician handed over."""
+
+    code = forms.CharField(
+        label=_("Code from the clinic"),
+        help_text=_(
+            "Twenty-five letters and digits. Spaces and hyphens do not matter."
+        ),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
 
 
 class ShareLinkForm(ScopeForm):

@@ -1,3 +1,4 @@
+from accounts.models.access_request import AccessRequest
 from accounts.models.api_token import ApiToken
 from accounts.models.audit_event import AuditEvent
 from accounts.models.audit_seal import AuditSeal, SealedEvent, UnsealedEvent
@@ -16,6 +17,7 @@ from accounts.models.stored_answer import StoredAnswer
 from accounts.models.user import User
 
 __all__ = [
+    "AccessRequest",
     "ApiToken",
     "AuditEvent",
     "AuditSeal",

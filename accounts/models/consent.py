@@ -20,7 +20,12 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
 
 class Consent(models.Model):
-    """A patient's permission for a clinic; the end and the scope are in the row."""
+    """
+    A patient's permission for a clinic, or for one clinician of it.
+
+    The end and the scope are in the row. The clinician is named by id and name,
+    without a foreign key: a permission for one must never become one for all.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(
@@ -29,6 +34,8 @@ class Consent(models.Model):
     clinic = models.ForeignKey(
         "accounts.Clinic", on_delete=models.CASCADE, related_name="consents"
     )
+    clinician_id = models.UUIDField(null=True, blank=True)
+    clinician_name = models.CharField(max_length=120, blank=True, db_default="")
     basis = models.CharField(
         max_length=20, choices=[(basis.value, basis.value) for basis in ConsentBasis]
     )
@@ -52,9 +59,15 @@ class Consent(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["patient", "clinic"],
+                fields=["patient", "clinic", "clinician_id"],
                 condition=models.Q(revoked_at=None),
-                name="one_consent_in_force_per_clinic",
+                nulls_distinct=False,
+                name="one_consent_in_force_for_each",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(clinician_id=None, clinician_name="")
+                | models.Q(clinician_id__isnull=False) & ~models.Q(clinician_name=""),
+                name="a_clinician_is_named_by_id_and_name",
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_at=None)

@@ -1,9 +1,12 @@
-"""Giving and taking back a clinic's sight of a record."""
+"""Giving, changing and taking back a clinic's or a clinician's sight of a record."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.domain.audit import Action
 from accounts.domain.scopes import ConsentBasis
@@ -14,6 +17,17 @@ from accounts.services import auditing, record_changes
 
 class ConsentRefused(ValueError):
     """The consent cannot be given so; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is shared, from which day of collection on, and until when."""
+
+    results: bool
+    supplements: bool
+    health: bool
+    results_from: date | None
+    ends_at: datetime | None
 
 
 @transaction.atomic
@@ -28,30 +42,71 @@ def give(
     ends_at: datetime | None,
     by: Viewer,
     at: datetime,
+    clinician_id: UUID | None = None,
+    clinician_name: str = "",
 ) -> Consent:
-    """Let a clinic see parts of the record, from now until an end or a revocation."""
+    """
+    Let a clinic see parts of the record, from now until an end or a revocation.
+
+    Where a clinician is named, it is that clinician alone.
+    """
     Patient.objects.select_for_update().get(pk=patient.pk)
-    open_ones = Consent.objects.filter(patient=patient, clinic=clinic, revoked_at=None)
+    open_ones = Consent.objects.filter(
+        patient=patient, clinic=clinic, clinician_id=clinician_id, revoked_at=None
+    )
     # Whether it began is not asked: one given a moment ago, in another tab, counts too.
     if open_ones.filter(Q(ends_at=None) | Q(ends_at__gt=at)).exists():
-        message = "This clinic can see your record already. Take that back first."
+        message = _(
+            "Your record is open there already. Change or take back that first."
+        )
         raise ConsentRefused(message)
     open_ones.update(revoked_at=at)
-    consent = Consent.objects.create(
+    consent = Consent(
         patient=patient,
         clinic=clinic,
-        basis=ConsentBasis.PATIENT.value,
-        shares_results=results,
-        shares_supplements=supplements,
-        shares_health=health,
-        results_from=results_from,
-        starts_at=at,
-        ends_at=ends_at,
-        given_by_id=by.id,
+        clinician_id=clinician_id,
+        clinician_name=clinician_name,
     )
+    terms = Terms(results, supplements, health, results_from, ends_at)
+    _save(consent, terms, by=by, at=at)
     _record(consent, Action.GRANTED, by=by, at=at)
     record_changes.tell([patient.pk], by=by, at=at)
     return consent
+
+
+@transaction.atomic
+def change(*, consent: Consent, terms: Terms, by: Viewer, at: datetime) -> Consent:
+    """
+    Put other terms in the place of a consent's, from now on.
+
+    The old one ends and stays in the history: what was shared when can be told. Raises
+    ConsentRefused where it has ended or was changed in the meantime.
+    """
+    Patient.objects.select_for_update().get(pk=consent.patient_id)
+    holds = Consent.objects.in_force(at).filter(pk=consent.pk)
+    if not holds.update(revoked_at=at):
+        message = _("This was changed or taken back in the meantime. Look at it again.")
+        raise ConsentRefused(message)
+    changed = Consent(
+        patient_id=consent.patient_id,
+        clinic_id=consent.clinic_id,
+        clinician_id=consent.clinician_id,
+        clinician_name=consent.clinician_name,
+    )
+    _save(changed, terms, by=by, at=at)
+    _record(changed, Action.CHANGED, by=by, at=at)
+    return changed
+
+
+def _save(consent: Consent, terms: Terms, *, by: Viewer, at: datetime) -> None:
+    consent.basis = ConsentBasis.PATIENT.value
+    consent.shares_results = terms.results
+    consent.shares_supplements = terms.supplements
+    consent.shares_health = terms.health
+    consent.results_from = terms.results_from
+    consent.starts_at, consent.ends_at = at, terms.ends_at
+    consent.given_by_id = by.id
+    consent.save(force_insert=True)
 
 
 @transaction.atomic

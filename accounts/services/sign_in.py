@@ -21,6 +21,7 @@ from accounts.models import FailureCount
 MOST_FAILURES = 100
 PASSWORD = "password"  # noqa: S105 - the name of a counter
 SECOND_FACTOR = "second factor"
+AN_HOUR = timedelta(hours=1)
 REPLAY_SECONDS = 120  # longer than the neighbouring codes are accepted
 
 

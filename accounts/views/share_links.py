@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import presenters, queries
+from accounts import queries
 from accounts.domain.dates import end_of
 from accounts.forms.sharing import OpenLinkForm, ShareLinkForm
 from accounts.policies import check_can_share
@@ -74,7 +74,7 @@ def _told_once(told: share_links.Secrets, form: ShareLinkForm) -> dict[str, obje
         "link": f"{settings.SITE_ORIGIN}{reverse('share_open')}#{told.code}",
         "pin": told.pin,
         "recipient": form.cleaned_data["recipient"],
-        "ends": presenters.moment(end_of(form.cleaned_data["ends_on"])),
+        "last_day": form.cleaned_data["ends_on"],
         "openings": form.cleaned_data["openings"],
     }
 

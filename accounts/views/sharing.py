@@ -1,6 +1,7 @@
 """The pages on which a patient decides who sees the record, and sees who looked."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,12 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import presenters, queries
-from accounts.domain.dates import end_of
-from accounts.forms.sharing import ConsentForm
+from accounts.domain.dates import end_of, last_day_before
+from accounts.forms.sharing import ConsentForm, TermsForm
 from accounts.policies import check_can_share
 from accounts.services import consent as consents
 from accounts.services.requests import ViewedRequest
 from accounts.views.fresh import recently_signed_in
+
+if TYPE_CHECKING:
+    from accounts.models import Consent, Patient
 
 LOOKS_A_PAGE = 50
 
@@ -26,18 +30,19 @@ LOOKS_A_PAGE = 50
 @login_required
 @require_safe
 def sharing(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
-    """Show who may see the record now, and who could before."""
+    """Show who may see the record now, who asks to, and who could before."""
     at = timezone.now()
     patient = queries.patient_for(request.viewer, patient_id, at=at)
     check_can_share(request.viewer, patient)
-    used = queries.last_used_by_clinic(patient)
+    uses = queries.uses_of_consents(patient)
     grants = [
-        presenters.grant(consent, used_at=used.get(consent.clinic_id), at=at)
+        presenters.grant(consent, uses=uses.get(consent.pk, []), at=at)
         for consent in queries.consents_of(patient)
     ]
     links = [presenters.share_link(link, at=at) for link in queries.links_of(patient)]
     page = {
         "patient": patient,
+        "requests": presenters.requests_to(queries.requests_to(request.viewer, at=at)),
         "links": [link for link in links if link.is_in_force],
         "past_links": [link for link in links if not link.is_in_force],
         "watching": presenters.watching(queries.watching_clinics(patient)),
@@ -51,40 +56,102 @@ def sharing(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
 @recently_signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def give(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
-    """Let a clinic in."""
+    """Let a clinic in, or one clinician of it."""
     at = timezone.now()
     patient = queries.patient_for(request.viewer, patient_id, at=at)
     check_can_share(request.viewer, patient)
-    clinics = queries.clinics_not_watching(patient, at=at)
-    choices = [(str(clinic.pk), clinic.name) for clinic in clinics]
+    open_to = {
+        presenters.grantee_key(each): each for each in queries.grantees(patient, at=at)
+    }
+    choices = presenters.grantee_choices(list(open_to.values()))
     form = ConsentForm(request.POST or None, clinics=choices, today=at.date())
     if form.is_valid():
+        chosen = open_to[form.cleaned_data["clinic"]]
         try:
-            _give(request, patient_id, form, at)
+            _give(request, patient, chosen, form, at)
         except consents.ConsentRefused as refused:
             form.add_error("clinic", str(refused))
         else:
-            messages.success(request, _("The clinic can see what you chose."))
+            messages.success(request, _("What you chose can be seen there."))
             return redirect("sharing", patient.pk)
     page = {"patient": patient, "form": form, "has_clinics": bool(choices)}
     return render(request, "accounts/consent_give.html", page)
 
 
 def _give(
-    request: ViewedRequest, patient_id: UUID, form: ConsentForm, at: datetime
+    request: ViewedRequest,
+    patient: "Patient",
+    chosen: queries.Grantee,
+    form: ConsentForm,
+    at: datetime,
 ) -> None:
-    chosen = form.cleaned_data
+    terms = terms_of(form)
     consents.give(
-        patient=queries.patient_for(request.viewer, patient_id, at=at),
-        clinic=queries.clinic_named_by(chosen["clinic"]),
+        patient=patient,
+        clinic=chosen.clinic,
+        clinician_id=chosen.clinician_id,
+        clinician_name=chosen.clinician_name,
+        results=terms.results,
+        supplements=terms.supplements,
+        health=terms.health,
+        results_from=terms.results_from,
+        ends_at=terms.ends_at,
+        by=request.viewer,
+        at=at,
+    )
+
+
+def terms_of(form: TermsForm) -> consents.Terms:
+    """Return what a form chose, with the end as the moment after the last day."""
+    chosen = form.cleaned_data
+    return consents.Terms(
         results=chosen["results"],
         supplements=chosen["supplements"],
         health=chosen["health"],
         results_from=chosen["results_from"],
         ends_at=end_of(chosen["ends_on"]) if chosen["ends_on"] else None,
-        by=request.viewer,
-        at=at,
     )
+
+
+@login_required
+@recently_signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: ViewedRequest, patient_id: UUID, consent_id: UUID) -> HttpResponse:
+    """Put other terms in the place of those that hold."""
+    at = timezone.now()
+    patient = queries.patient_for(request.viewer, patient_id, at=at)
+    check_can_share(request.viewer, patient)
+    consent = queries.consents_of(patient).filter(pk=consent_id).first()
+    if consent is None:
+        raise Http404
+    form = TermsForm(request.POST or None, today=at.date(), initial=_holds(consent))
+    if form.is_valid():
+        try:
+            consents.change(
+                consent=consent, terms=terms_of(form), by=request.viewer, at=at
+            )
+        except consents.ConsentRefused as refused:
+            messages.info(request, str(refused))
+        else:
+            messages.success(request, _("This holds from the next click there on."))
+        return redirect("sharing", patient.pk)
+    page = {
+        "patient": patient,
+        "consent": consent,
+        "who": presenters.grantee_name(consent),
+        "form": form,
+    }
+    return render(request, "accounts/consent_change.html", page)
+
+
+def _holds(consent: "Consent") -> dict[str, object]:
+    return {
+        "results": consent.shares_results,
+        "supplements": consent.shares_supplements,
+        "health": consent.shares_health,
+        "results_from": consent.results_from,
+        "ends_on": last_day_before(consent.ends_at) if consent.ends_at else None,
+    }
 
 
 @login_required
@@ -103,7 +170,8 @@ def revoke(request: ViewedRequest, patient_id: UUID, consent_id: UUID) -> HttpRe
         raise Http404
     consents.revoke(consent=consent, by=request.viewer, at=at)
     sentence = _("%(clinic)s cannot see your record any more.")
-    messages.success(request, sentence % {"clinic": consent.clinic.name})
+    who = presenters.grantee_name(consent)
+    messages.success(request, sentence % {"clinic": who})
     return redirect("sharing", patient.pk)
 
 

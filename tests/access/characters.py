@@ -19,6 +19,7 @@ from accounts import queries
 from accounts.domain.care import CareBasis
 from accounts.domain.roles import Role
 from accounts.models import (
+    AccessRequest,
     CareGrant,
     Clinic,
     Consent,
@@ -27,7 +28,7 @@ from accounts.models import (
     ShareLink,
     User,
 )
-from accounts.services import care, enrolment, share_links
+from accounts.services import access_requests, care, enrolment, share_links
 from accounts.services import consent as consents
 from accounts.services.share_links import Secrets
 
@@ -60,6 +61,7 @@ class Cast:
     harbour_consent: Consent
     share_link: ShareLink  # Alice's, for Dr Weber abroad: results from 2021, health
     secrets: Secrets  # what opens it
+    request: AccessRequest  # Dr Gwen asks Alice to be let in
 
     def people(self) -> dict[str, User]:
         """Return everybody who can sign in, by their part."""
@@ -100,6 +102,7 @@ def assemble() -> Cast:
         at=NOW - timedelta(days=1),
     )
     FailureCount.objects.all().delete()  # nobody on the stage has tried anything yet
+    gwen = _member("Dr Gwen Gray", clinics["wood"])
     return Cast(
         record=record,
         carer=ida,
@@ -111,11 +114,12 @@ def assemble() -> Cast:
         partial=_member("Dr Dan Dale", clinics["hill"]),
         revoked=_member("Dr Erin East", clinics["river"]),
         expired=_member("Dr Finn Ford", clinics["lake"]),
-        elsewhere=_member("Dr Gwen Gray", clinics["wood"]),
+        elsewhere=gwen,
         admin=hana,
         harbour_consent=harbour_consent,
         share_link=ShareLink.objects.get(),
         secrets=secrets,
+        request=_request_by(gwen, clinics["wood"], alice),
         **clinics,
     )
 
@@ -243,6 +247,16 @@ def _link_for_dr_weber(record: Patient, alice: User) -> Secrets:
         by=queries.viewer_for(alice),
         at=NOW - timedelta(days=2),
     )
+
+
+def _request_by(user: User, clinic: Clinic, patient: User) -> AccessRequest:
+    access_requests.ask_by_mail(
+        clinic=clinic,
+        email=patient.email,
+        by=queries.viewer_for(user),
+        at=NOW - timedelta(days=1),
+    )
+    return AccessRequest.objects.get()
 
 
 def absent() -> UUID:

@@ -185,6 +185,21 @@ SHARED = {
             owner=ELSEWHERE, carer=FORBIDDEN, consented=FORBIDDEN, partial=FORBIDDEN
         ),
     ),
+    "consent_change": Row(read=OWNER_READS, write=OWNER_READS),
+    "requests": Row(read=CLINICIANS, write=NEVER),
+    "request_new": Row(read=CLINICIANS, write=CLINICIANS),
+    # Dr Gwen's clinic asked; nobody else knows of it.
+    "request_withdraw": Row(
+        read=NEVER, write=signed_in(NOT_THERE, elsewhere=ELSEWHERE)
+    ),
+    "request_code": Row(read=OWNER_READS, write=OWNER_READS),
+    "request_answer": Row(read=OWNER_READS, write=OWNER_READS),
+    "request_decline": Row(
+        read=NEVER,
+        write=patients_data(
+            owner=ELSEWHERE, carer=FORBIDDEN, consented=FORBIDDEN, partial=FORBIDDEN
+        ),
+    ),
     "share_open": Row(read=public(OK), write=public(OK)),
     "share_close": Row(read=public(NOT_OFFERED), write=public(ELSEWHERE)),
     "share_report": Row(read=by_link(OK), write=public(NOT_OFFERED)),

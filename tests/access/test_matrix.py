@@ -160,6 +160,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "link_id": cast.share_link.pk,
         "file_id": ReportFile.objects.get().pk,
         "knowledge_id": LaboratoryKnowledge.objects.get().pk,
+        "request_id": cast.request.pk,
         "resource_id": absent(),
         "key_id": ApiToken.objects.get().pk,
         "session_id": 2_000_000_000,

@@ -13,7 +13,9 @@ import psycopg
 import pytest
 from django.db import connection
 
+from accounts.domain.roles import Role
 from accounts.models import ShareLink
+from accounts.services import enrolment
 from tests.access import records
 from tests.access.characters import NOW, Cast, absent
 from tests.access.web_connection import (
@@ -75,6 +77,7 @@ SEEN = {
         # Opened; four consents given, one taken back; a link made; two carers given
         # and accepted, one ended; one look.
         "accounts_auditevent": 13,
+        "accounts_accessrequest": 1,
     },
     # What a clinician reviewed or planned is told to the patient alone.
     "carer": {
@@ -140,7 +143,7 @@ SEEN = {
         "labs_worklistcount": 2,
     },
     "expired": {**CLINICS, **MYSELF, **OWN_CLINICS_CONSENT},
-    "elsewhere": {**CLINICS, **MYSELF},
+    "elsewhere": {**CLINICS, **MYSELF, "accounts_accessrequest": 1},
     # What the visit report is written from, in the scope of the link; nothing else.
     "share": {
         "accounts_sharelink": 1,
@@ -220,6 +223,31 @@ def test_results_before_the_shared_day_stay_closed(stage: Cast) -> None:
         ).fetchall()
 
     assert days == [("2026-01-05",)]
+
+
+def test_a_consent_for_one_clinician_is_used_by_nobody_else(stage: Cast) -> None:
+    """Neither a colleague nor a task of the clinic, and they learn nothing of it."""
+    colleague = enrolment.create_person(
+        email="ivo@example.org", name="Dr Ivo Iles", password=None
+    )
+    enrolment.add_member(
+        clinic=stage.harbour, user=colleague, role=Role.CLINICIAN, at=NOW
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_consent SET clinician_id = %s, clinician_name = 'x'"
+            " WHERE id = %s",
+            [stage.consented.pk, stage.harbour_consent.pk],
+        )
+    with web_connection() as opened:
+        for _ in range(2):
+            with looking(opened, "user", stage.consented.pk):
+                assert len(rows_seen(opened, "labs_labresult")) == 2
+            for kind, other in (("user", colleague.pk), ("clinic", stage.harbour.pk)):
+                with looking(opened, kind, other):
+                    assert rows_seen(opened, "labs_labresult") == []
+                    assert rows_seen(opened, "accounts_patient") == []
+                    assert rows_seen(opened, "accounts_consent") == []
 
 
 def test_consent_ends_by_the_clock_without_any_job(stage: Cast) -> None:

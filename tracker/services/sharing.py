@@ -1,7 +1,7 @@
 """The visit report as somebody outside reads it, who opened a share link."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.timezone import localdate, localtime
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from labs.presenters.people import person_words
 from labs.presenters.words import dated
-from tracker.reports.values import Report
+from tracker.reports.values import Notice, Report
 from tracker.services import dashboards, reporting
 from tracker.services.dashboards import Record
 from tracker.services.report_frame import SHARED, moment_words
@@ -29,6 +29,12 @@ class SharedReport:
     report: Report
     sentence: str
 
+    @property
+    def printed(self) -> Report:
+        """The report with the sentence at its head, for a sheet that stands alone."""
+        head = Notice(_("Shared report"), (self.sentence,))
+        return replace(self.report, notices=(head, *self.report.notices))
+
 
 def record_behind(link: "ShareLink", *, viewer: "Viewer", at: datetime) -> Record:
     """Read what a share link shows of its patient's record."""
@@ -41,9 +47,7 @@ def shared_report(
     """Return the visit report of the link, in the words for a clinician."""
     choice = ReportChoice(view=view, audience=Audience.CLINICIAN)
     report = reporting.visit_report(record, choice, at=at)
-    sentence = _sentence(link, record, at)
-    report = replace(report, frame=replace(report.frame, audience=sentence))
-    return SharedReport(record, report, sentence)
+    return SharedReport(record, report, _sentence(link, record, at))
 
 
 def _sentence(link: "ShareLink", record: Record, at: datetime) -> str:
@@ -52,6 +56,6 @@ def _sentence(link: "ShareLink", record: Record, at: datetime) -> str:
         "recipient": link.recipient,
         "name": person.name,
         "born": person.born_on,
-        "until": dated(localtime(link.expires_at).date()),
+        "until": dated(localtime(link.expires_at - timedelta(microseconds=1)).date()),
         "recorded": moment_words(at),
     }

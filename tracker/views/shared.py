@@ -73,7 +73,7 @@ def pdf(request: ViewedRequest, link: "ShareLink", at: datetime) -> HttpResponse
     view = chosen_view(request, record)
     shared = sharing.shared_report(link, record, view, at=at)
     _note(request, link, Action.EXPORTED, at)
-    response = HttpResponse(report_pdf(shared.report), content_type="application/pdf")
+    response = HttpResponse(report_pdf(shared.printed), content_type="application/pdf")
     # The name says what it is, not whose: files lie about in download folders.
     name = f"visit-report-{record.today.isoformat()}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -3,14 +3,18 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from accounts import queries
+from accounts.domain.roles import Role
 from accounts.domain.scopes import Scope
 from accounts.models import AuditEvent, Consent
-from tests.access.characters import FOUR_WORDS, Cast
+from accounts.services import enrolment
+from tests.access.characters import FOUR_WORDS, Cast, person
 from tests.access.signing_in import moved_on, sign_in
+from tests.integration.labs.spoken_pages import flowing
 
 
 @pytest.fixture
@@ -152,7 +156,7 @@ def test_the_grant_says_when_somebody_there_last_looked(
 
     page = shown(alice, f"/patients/{cast.record.pk}/sharing/")
 
-    assert "Last looked 12 March 2026, 14:03 UTC." in page
+    assert "Dr Carol Cole, last 12 March 2026, 14:03 UTC" in page
     assert "Nobody there has looked yet." in page
 
 
@@ -174,3 +178,89 @@ def test_before_sharing_it_is_asked_again_who_this_is(
     assert not Consent.objects.filter(clinic=cast.wood).exists()
     assert again["Location"] == path
     assert opened.status_code == 200
+
+
+def changes(alice: Client, cast: Cast, **chosen: str) -> HttpResponse:
+    path = f"/patients/{cast.record.pk}/sharing/{cast.harbour_consent.pk}/change/"
+    return alice.post(path, chosen)  # type: ignore[return-value]
+
+
+def test_terms_are_changed_at_any_moment_and_count_from_the_next_request(
+    alice: Client, cast: Cast
+) -> None:
+    carol = Client()
+    carol.force_login(cast.consented)
+    assert carol.get(f"/patients/{cast.record.pk}/results/new/").status_code == 200
+
+    changes(alice, cast, supplements="on", ends_on="2999-12-31")
+
+    viewer = queries.viewer_for(cast.consented)
+    scopes = queries.scopes_for(viewer, cast.record, at=timezone.now())
+    assert scopes == {Scope.RECORD, Scope.SUPPLEMENTS}
+    assert carol.get(f"/patients/{cast.record.pk}/results/new/").status_code == 404
+    page = flowing(alice.get(f"/patients/{cast.record.pk}/sharing/"))
+    assert "name and birth date, supplements" in page
+    assert "to the end of 31 December 2999" in page
+    assert "taken back on" in page  # what held before stays in the list
+    looks = flowing(alice.get(f"/patients/{cast.record.pk}/looks/"))
+    assert "You changed what a clinic sees of your record" in looks
+
+
+def test_terms_can_be_widened_too(alice: Client, cast: Cast) -> None:
+    hill = Consent.objects.get(clinic=cast.hill)
+    path = f"/patients/{cast.record.pk}/sharing/{hill.pk}/change/"
+    shown_now = shown(alice, path)
+
+    alice.post(path, {"results": "on", "supplements": "on", "health": "on"})
+
+    assert 'name="supplements" id="id_supplements" checked' in shown_now
+    viewer = queries.viewer_for(cast.partial)
+    assert queries.scopes_for(viewer, cast.record, at=timezone.now()) == set(Scope)
+
+
+def test_terms_changed_in_another_tab_are_not_overwritten(
+    alice: Client, cast: Cast
+) -> None:
+    changes(alice, cast, health="on")
+    page = alice.post(
+        f"/patients/{cast.record.pk}/sharing/{cast.harbour_consent.pk}/change/",
+        {"results": "on"},
+        follow=True,
+    )
+
+    assert "changed or taken back in the meantime" in page.content.decode()
+    holds = Consent.objects.get(clinic=cast.harbour, revoked_at=None)
+    assert (holds.shares_results, holds.shares_health) == (False, True)
+
+
+def test_one_clinician_alone_can_be_let_in(alice: Client, cast: Cast) -> None:
+    path = f"/patients/{cast.record.pk}/sharing/new/"
+    assert "Dr Gwen Gray alone" in shown(alice, path)
+    colleague = person("Dr Ivo Iles", "ivo@example.org")
+    enrolment.add_member(
+        clinic=cast.wood, user=colleague, role=Role.CLINICIAN, at=timezone.now()
+    )
+
+    alice.post(path, {"clinic": f"{cast.wood.pk}:{cast.elsewhere.pk}", "results": "on"})
+
+    at = timezone.now()
+    gwen, ivo = queries.viewer_for(cast.elsewhere), queries.viewer_for(colleague)
+    assert Scope.RESULTS in queries.scopes_for(gwen, cast.record, at=at)
+    assert not queries.scopes_for(ivo, cast.record, at=at)
+    page = shown(alice, f"/patients/{cast.record.pk}/sharing/")
+    assert "Dr Gwen Gray alone, at The wood clinic" in page
+    assert "Dr Gwen Gray alone" not in shown(alice, path)  # let in already
+
+
+def test_nobody_is_let_in_under_a_name_that_was_not_offered(
+    alice: Client, cast: Cast
+) -> None:
+    path = f"/patients/{cast.record.pk}/sharing/new/"
+    for made_up in (
+        f"{cast.wood.pk}:{cast.consented.pk}",
+        f"{cast.wood.pk}:{cast.owner.pk}",
+        f"{cast.wood.pk}:x",
+        "x",
+    ):
+        page = alice.post(path, {"clinic": made_up, "results": "on"})
+        assert "not one of the available choices" in page.content.decode()
