@@ -30,7 +30,6 @@ if TYPE_CHECKING:
         ApiToken,
         AuditEvent,
         CareGrant,
-        Clinic,
         Consent,
         Invitation,
         Membership,
@@ -69,6 +68,8 @@ OBJECTS = {
     "results": _noop("your results as a table"),
     "target": _noop("a range"),
     "share link": _noop("a share link"),
+    "audit trail": _noop("the list of who looked"),
+    "access request": _noop("a request for access"),
     "chart": _noop("the chart"),
     "report": _noop("the report"),
     "import": _noop("your results"),
@@ -193,20 +194,7 @@ class Look:
     who: str
     what: str
     how: str
-
-
-def watching(clinics: "Iterable[Clinic]") -> str:
-    """Return who can see the record, or that nobody can."""
-    names = [_named(clinic) for clinic in clinics]
-    if not names:
-        return _("No clinic can see this.")
-    return _("These clinics can see your results: %(names)s.") % {
-        "names": "; ".join(names)
-    }
-
-
-def _named(clinic: "Clinic") -> str:
-    return f"{clinic.name} ({clinic.phone})" if clinic.phone else clinic.name
+    where: str = ""
 
 
 def grant(consent: "Consent", *, uses: "list[Use]", at: datetime) -> Grant:
@@ -635,6 +623,7 @@ def look(event: "AuditEvent", *, own_id: UUID | None) -> Look:
         else event.actor_name or _("Somebody who was not signed in"),
         what=_deed(event),
         how=_how(event),
+        where=event.ip_address or "",
     )
 
 

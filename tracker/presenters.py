@@ -77,6 +77,8 @@ from tracker.services.report_choices import PART_WORDS, Part, ReportChoice
 from tracker.services.worklist_pages import Panel, Worklist
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from accounts.models import Clinic
     from labs.models import SupplementPeriod
 
@@ -405,7 +407,7 @@ def patient_page(
             for_patient=record.is_for_patient,
             acknowledged=record.acknowledged,
         ),
-        watching=[_clinic_words(each) for each in record.watching],
+        watching=clinic_list(record.watching),
         nobody_watching=_nobody_watching(record),
         shared_from=_shared_from(record),
         compares_numbers=compares_numbers(),
@@ -476,8 +478,11 @@ def _with_log(row: "SupplementPeriod", period: Period, record: Record) -> Period
     return replace(words, log=log)
 
 
-def _clinic_words(clinic: "Clinic") -> ClinicWords:
-    return ClinicWords(clinic.name, clinic.phone, clinic.out_of_hours_line)
+def clinic_list(clinics: "Iterable[Clinic]") -> list[ClinicWords]:
+    """Return clinics with how they are reached."""
+    return [
+        ClinicWords(each.name, each.phone, each.out_of_hours_line) for each in clinics
+    ]
 
 
 def _shared_from(record: Record) -> str:

@@ -14,6 +14,7 @@ from tracker.views import (
     patients,
     reports,
     shared,
+    trail,
 )
 from tracker.views.messages import choose, recipients
 from tracker.views.worklist import (
@@ -40,6 +41,7 @@ patient_urls = [
     path("chart.pdf", charts.pdf, name="chart_pdf"),
     path("chart.png", charts.png, name="chart_png"),
     path("report/", reports.choose, name="report"),
+    path("looks.csv", trail.table, name="looks_csv"),
     path("report.pdf", reports.pdf, name="report_pdf"),
     path("report.txt", reports.text, name="report_text"),
     path("anticoagulation.pdf", reports.anticoagulation, name="anticoagulation_pdf"),

@@ -45,7 +45,6 @@ def sharing(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         "requests": presenters.requests_to(queries.requests_to(request.viewer, at=at)),
         "links": [link for link in links if link.is_in_force],
         "past_links": [link for link in links if not link.is_in_force],
-        "watching": presenters.watching(queries.watching_clinics(patient)),
         "grants": [grant for grant in grants if grant.is_in_force],
         "past": [grant for grant in grants if not grant.is_in_force],
     }

@@ -165,6 +165,7 @@ PEOPLE = {
             owner=ELSEWHERE, carer=FORBIDDEN, consented=FORBIDDEN, partial=FORBIDDEN
         ),
     ),
+    "looks_csv": Row(read=OWNER_READS, write=NEVER),
     "looks": Row(read=OWNER_READS, write=NEVER),
     # Hana alone looks after the harbour clinic's members, and sees no patient by that.
     "members": Row(read=CLINICS_ADMIN, write=NEVER),

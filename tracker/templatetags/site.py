@@ -11,14 +11,19 @@ from django.utils.translation import gettext as _
 
 from accounts import queries
 from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
-from tracker.presenters import Link
+from accounts.policies import can_share
+from labs.domain import sentences as said
+from tracker.presenters import Link, clinic_list
 from tracker.services import job_notices
 from tracker.services.job_words import job_words
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from accounts.services.requests import ViewedRequest
+
 register = template.Library()
+_PERSON = ViewerKind.USER
 
 GROUPED_WIDGETS = frozenset({"radioselect", "checkboxselectmultiple"})
 
@@ -68,6 +73,31 @@ def finished_jobs(context: Context) -> dict[str, object]:
         return {"jobs": []}
     ended = job_notices.ended(request.session, viewer=viewer)
     return {"jobs": [job_words(job) for job in ended]}
+
+
+@register.inclusion_tag("components/watching.html", takes_context=True)
+def who_is_watching(context: Context) -> dict[str, object]:
+    """
+    Say on every page about a record which clinics see it, or that none does.
+
+    The record is the one in the address, and one that this viewer may see: a page that
+    was refused says nothing.
+    """
+    request: ViewedRequest | None = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    patient_id = match.kwargs.get("patient_id") if match else None
+    if request is None or patient_id is None or request.viewer.kind is not _PERSON:
+        return {}
+    visible = queries.patients_visible_to(viewer=request.viewer, at=timezone.now())
+    patient = visible.filter(pk=patient_id).first()
+    if patient is None:
+        return {}
+    return {
+        "is_told": True,
+        "watching": clinic_list(queries.watching_clinics(patient)),
+        "nobody": _(said.NO_CLINIC_CAN_SEE),
+        "is_own": can_share(request.viewer, patient),
+    }
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """The patient lets a clinic in, sees who looked, and closes the door again."""
 
+import csv
+import io
 from datetime import UTC, datetime
 
 import pytest
@@ -63,7 +65,7 @@ def test_taking_it_back_counts_from_the_next_request_on(
     carol.force_login(cast.consented)
     sharing = f"/patients/{cast.record.pk}/sharing/"
     assert carol.get(sharing).status_code == 403
-    assert "The harbour clinic (020 7946 0018)" in shown(alice, sharing)
+    assert "The harbour clinic (020 7946 0018)" in flowing(alice.get(sharing))
 
     alice.post(f"{sharing}{cast.harbour_consent.pk}/revoke/")
 
@@ -264,3 +266,43 @@ def test_nobody_is_let_in_under_a_name_that_was_not_offered(
     ):
         page = alice.post(path, {"clinic": made_up, "results": "on"})
         assert "not one of the available choices" in page.content.decode()
+
+
+def test_the_whole_trail_is_taken_along_as_a_table_no_spreadsheet_runs(
+    alice: Client, cast: Cast
+) -> None:
+    cast.consented.name = "=HYPERLINK(1)"
+    cast.consented.save()
+    carol = Client()
+    carol.force_login(cast.consented)
+    carol.get(f"/patients/{cast.record.pk}/")
+
+    answer = alice.get(f"/patients/{cast.record.pk}/looks.csv")
+
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0] == ["When", "Who", "What", "How", "From where"]
+    assert rows[1][1:] == [
+        "'=HYPERLINK(1)",
+        "looked at your record",
+        "on a page",
+        "127.0.0.1",
+    ]
+    assert (
+        len(rows)
+        == 1
+        + AuditEvent.objects.filter(patient_id=cast.record.pk)
+        .exclude(object_label="audit trail")
+        .count()
+    )
+    assert "Ashby" not in answer["Content-Disposition"]
+    page = flowing(alice.get(f"/patients/{cast.record.pk}/looks/"))
+    assert "You downloaded the list of who looked as an export" in page
+
+
+def test_before_the_trail_is_taken_along_it_is_asked_again_who_this_is(
+    alice: Client, cast: Cast
+) -> None:
+    with moved_on(minutes=16):
+        asked = alice.get(f"/patients/{cast.record.pk}/looks.csv")
+
+    assert asked["Location"].startswith("/account/reauthenticate/")

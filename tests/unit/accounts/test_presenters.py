@@ -7,7 +7,7 @@ import pytest
 
 from accounts import presenters
 from accounts.domain.audit import Action, Channel
-from accounts.models import AuditEvent, Clinic
+from accounts.models import AuditEvent
 
 CAROL = UUID("00000000-0000-4000-8000-000000000001")
 
@@ -48,14 +48,3 @@ def test_somebody_who_was_not_signed_in_is_said_to_be_so() -> None:
     look = presenters.look(event, own_id=None)
 
     assert look.who == "Somebody who was not signed in"
-
-
-def test_the_watching_line_names_clinics_with_their_phone_or_nobody() -> None:
-    with_phone = Clinic(name="The harbour clinic", phone="020 7946 0018")
-    without = Clinic(name="The hill clinic")
-
-    assert presenters.watching([]) == "No clinic can see this."
-    assert presenters.watching([with_phone, without]) == (
-        "These clinics can see your results:"
-        " The harbour clinic (020 7946 0018); The hill clinic."
-    )
