@@ -46,6 +46,8 @@ SHARED = "/shared/"
 KEY_REFUSED = "This key is not known, has ended or was revoked."
 SIGNED_OUT = "This session has ended. Sign in again, or use a key."
 SECOND_STEP = "Who works in a clinic sets up a second step to sign in first."
+# Cookies end with the session; clearing them would take the words of farewell along.
+LEAVE_NOTHING = '"cache", "storage"'
 NO_POWERS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 # Where somebody who must set up a second step can go before it is done.
 OPEN_WITHOUT_SECOND_FACTOR = frozenset(
@@ -202,7 +204,10 @@ class SignInRulesMiddleware:
         must_set_up = state.works_in_a_clinic and not state.has_second_factor
         if must_set_up and not _is_open_without_second_factor(request):
             return _set_up_first(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.shown is None and not request.user.is_authenticated:
+            response.headers["Clear-Site-Data"] = LEAVE_NOTHING
+        return response
 
 
 def _set_up_first(request: ViewedRequest) -> HttpResponse:
@@ -219,7 +224,9 @@ def _sign_out(request: ViewedRequest) -> HttpResponse:
     messages.info(
         request, _("You were signed out to protect your data. Sign in again to go on.")
     )
-    return redirect_to_login(request.path if request.method == "GET" else "/")
+    response = redirect_to_login(request.path if request.method == "GET" else "/")
+    response.headers["Clear-Site-Data"] = LEAVE_NOTHING
+    return response
 
 
 def _asks_by_itself(request: ViewedRequest) -> bool:

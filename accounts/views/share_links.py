@@ -119,4 +119,6 @@ def close(request: ViewedRequest) -> HttpResponse:
     """Close the report in this browser."""
     sessions.close_opened(request.session)
     messages.info(request, _("The report is closed in this browser."))
-    return redirect("share_open")
+    response = redirect("share_open")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response

@@ -89,6 +89,8 @@ def test_every_page_says_that_nobody_watches_where_nobody_does(
 
     assert len(pages) >= FEWEST_PAGES
     assert [page.name for page in pages if NOBODY_SEES_IT not in page.text] == []
+    way_out = 'action="/account/logout/"'
+    assert [page.name for page in pages if way_out not in page.text] == []
 
 
 def test_a_page_that_was_refused_says_nothing_of_who_watches(

@@ -1,15 +1,40 @@
-"""The site's addresses, and two that go wrong halfway."""
+"""The site's addresses, and some that are late or go wrong halfway."""
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
 
+from accounts.domain.audit import Action
+from accounts.models import Patient
+from accounts.services import auditing
+from accounts.services.requests import ViewedRequest
 from tracker.urls import urlpatterns as site
 
 
 def fall_over(request: HttpRequest) -> HttpResponse:
     raise RuntimeError(f"Ashby 48 nmol/L at {request.path}")
+
+
+def be_late(request: ViewedRequest) -> TemplateResponse:
+    """Render after the view is done, from rows that nobody has looked at yet."""
+    names = Patient.objects.order_by("name").values_list("name", flat=True)
+    page = engines["django"].from_string("{{ names|join:', ' }}")
+    return TemplateResponse(request, page, {"names": names})
+
+
+def look_and_fall(request: ViewedRequest) -> HttpResponse:
+    auditing.record(
+        viewer=request.viewer,
+        action=Action.READ,
+        object_label="patient",
+        at=timezone.now(),
+    )
+    message = "after it was written down"
+    raise RuntimeError(message)
 
 
 def give_up_halfway(_request: HttpRequest) -> HttpResponse:
@@ -22,6 +47,8 @@ handler400 = "tracker.views.refusals.bad_request"
 
 urlpatterns = [
     path("falls/over/", fall_over, name="falls_over"),
+    path("is/late/", be_late, name="is_late"),
+    path("looks/and/falls/", look_and_fall, name="looks_and_falls"),
     path("gives/up/", give_up_halfway, name="gives_up"),
     *site,
 ]

@@ -151,11 +151,12 @@ def test_signing_out_leaves_nothing_in_the_session(client: Client, cast: Cast) -
     sign_in(client, cast.owner)
     key = client.session.session_key
 
-    client.post("/account/logout/")
+    left = client.post("/account/logout/")
 
     thief = Client()
     thief.cookies["sessionid"] = str(key)
     assert thief.get(PAGE).status_code == 302
+    assert left["Clear-Site-Data"] == '"cache", "storage"'
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,27 @@ def test_the_page_holds_what_the_link_shares_and_says_what_it_does_not(
     assert "A-17" not in page
 
 
+def test_with_everything_shared_it_holds_all_that_the_clinic_reads(
+    webers: Client, cast: Cast, signed_in: SignedIn
+) -> None:
+    """A new part of the report whose table no link may read would be missed here."""
+    ShareLink.objects.update(shares_supplements=True, results_from=None)
+    carols = signed_in(cast.consented)
+    report = carols.get(f"/patients/{cast.record.pk}/report.txt").content.decode()
+    opens(webers, cast)
+
+    page = squeezed(flowing(webers.get(REPORT)))
+
+    said = [
+        words
+        for line in report.splitlines()[3:-2]
+        for words in re.split(r" \| |; ", line.removeprefix("- ").strip())
+        if len(words) > 1
+    ]
+    assert len(said) > 40
+    assert [words for words in said if squeezed(words) not in page] == []
+
+
 def test_the_pdf_is_the_same_report(webers: Client, cast: Cast) -> None:
     opens(webers, cast)
 
