@@ -352,8 +352,12 @@ REPORT_FILES = {
     "report_file": Row(read=RESULTS, write=NEVER),
     # Alice attached it and takes it away; Dr Carol may open it, and no more.
     "report_file_withdraw": Row(
-        read=patients_data(owner=OK, consented=FORBIDDEN, partial=NOT_THERE),
-        write=patients_data(owner=TAKEN, consented=FORBIDDEN, partial=NOT_THERE),
+        read=patients_data(
+            owner=OK, carer=FORBIDDEN, consented=FORBIDDEN, partial=NOT_THERE
+        ),
+        write=patients_data(
+            owner=TAKEN, carer=FORBIDDEN, consented=FORBIDDEN, partial=NOT_THERE
+        ),
     ),
     "result_check": Row(read=NEVER, write=ADDS_RESULTS),
 }
