@@ -9,7 +9,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from accounts.domain.viewers import Viewer, ViewerKind
-from accounts.services import leaving, mailing, sealing, sign_in
+from accounts.services import answers, leaving, mailing, sealing, sign_in
 from labs.services import summarising, uploading
 from tracker.services import jobs, notifying
 from tracker.services.job_kinds import WORKS
@@ -29,6 +29,14 @@ def clear_counters(timestamp: int) -> None:
     """Remove expired counters of tries, every hour."""
     del timestamp  # the moment the job was due
     sign_in.clear_windows_that_have_passed()
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(queueing_lock="forget_answers", pass_context=False)
+def forget_answers(timestamp: int) -> None:
+    """Remove the answers kept for programs that may ask twice, a day after."""
+    del timestamp  # the moment the job was due
+    answers.forget_old(at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")
