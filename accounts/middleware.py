@@ -205,9 +205,15 @@ class SignInRulesMiddleware:
         if must_set_up and not _is_open_without_second_factor(request):
             return _set_up_first(request)
         response = self.get_response(request)
-        if request.shown is None and not request.user.is_authenticated:
+        if request.shown is None and _has_left(request):
             response.headers["Clear-Site-Data"] = LEAVE_NOTHING
         return response
+
+
+def _has_left(request: ViewedRequest) -> bool:
+    # What answers programs leaves no user behind where it refuses one.
+    user = getattr(request, "user", None)
+    return user is not None and not user.is_authenticated
 
 
 def _set_up_first(request: ViewedRequest) -> HttpResponse:

@@ -51,8 +51,12 @@ class WithoutWords(logging.Formatter):
     ) -> str:
         """Return the places, then the kind, without the exception's own words."""
         kind, _, trace = ei if isinstance(ei, tuple) else (None, None, None)
-        frames = traceback.format_list(traceback.extract_tb(trace))
-        return "".join([*frames, _kind(kind) if kind else ""])
+        # The lines of the program themselves stay out: some spell out what they handle.
+        places = (
+            f'  File "{at.filename}", line {at.lineno}, in {at.name}\n'
+            for at in traceback.extract_tb(trace)
+        )
+        return "".join([*places, _kind(kind) if kind else ""])
 
 
 def _kind(kind: type[BaseException]) -> str:

@@ -86,7 +86,7 @@ class PageParameters(Parameters):
     cursor = serializers.CharField(
         required=False,
         max_length=LONGEST_CURSOR,
-        help_text="Where the page before ended: take it from its “next”.",
+        help_text="Where the page before ended, as its “next” says.",
     )
 
 

@@ -101,8 +101,9 @@ def assemble() -> Cast:
         by=queries.viewer_for(alice),
         at=NOW - timedelta(days=1),
     )
-    FailureCount.objects.all().delete()  # nobody on the stage has tried anything yet
     gwen = _member("Dr Gwen Gray", clinics["wood"])
+    request = _request_by(gwen, clinics["wood"], alice)
+    FailureCount.objects.all().delete()  # nobody on the stage has tried anything yet
     return Cast(
         record=record,
         carer=ida,
@@ -119,7 +120,7 @@ def assemble() -> Cast:
         harbour_consent=harbour_consent,
         share_link=ShareLink.objects.get(),
         secrets=secrets,
-        request=_request_by(gwen, clinics["wood"], alice),
+        request=request,
         **clinics,
     )
 

@@ -331,5 +331,5 @@ def test_every_table_of_patients_rows_says_who_wrote_a_row_or_is_part_of_one() -
         nameless = {name for (name,) in cursor.fetchall()}
 
     parts = {"labs_supplementproduct", "labs_supplementingredient"}
-    the_persons_own = {"labs_visitquestion"}
+    the_persons_own = {"labs_visitquestion", "labs_remindersent"}
     assert nameless <= parts | the_persons_own
