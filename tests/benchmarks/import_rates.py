@@ -90,7 +90,8 @@ def _empty() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE labs_labresult, labs_review, labs_worklistrow, labs_worklistcount"
+            "TRUNCATE labs_labresult, labs_review, labs_worklistrow,"
+            " labs_worklistcount CASCADE"
         )
 
 
