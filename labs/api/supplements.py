@@ -220,6 +220,15 @@ class PeriodsView(SupplementsView):
             raise Http404
         return row
 
+    def seen_and_sent(
+        self, request: Request, shape: type[Sent], period_id: UUID
+    ) -> "tuple[SupplementPeriod, dict[str, Any]]":
+        """Return a period that the program has seen as it is, and what it sent."""
+        row = self.period(period_id)
+        sent = taken(shape, request.data)
+        check_saw(request, etag_of_period(row), period_json(row))
+        return row, sent
+
     def answer(self, period_id: UUID, *, status: int = 200) -> Response:
         """Answer with a period as it is stored, and what to be careful about."""
         row = self.period(period_id)
@@ -449,9 +458,7 @@ class Ending(PeriodsView):
     def post(self, request: Request, patient_id: UUID, period_id: UUID) -> Response:
         """Write the last day of a period."""
         del patient_id
-        row = self.period(period_id)
-        sent = taken(EndIn, request.data)
-        check_saw(request, etag_of_period(row), period_json(row))
+        row, sent = self.seen_and_sent(request, EndIn, period_id)
         form = EndForm({"ends_on": sent["ends_on"]}, starts_on=row.starts_on)
         check(form)
         supplementing.end_period(
@@ -475,9 +482,7 @@ class Pauses(PeriodsView):
     def post(self, request: Request, patient_id: UUID, period_id: UUID) -> Response:
         """Write that a product is not taken from a day on; its period goes on."""
         del patient_id
-        row = self.period(period_id)
-        sent = taken(PauseIn, request.data)
-        check_saw(request, etag_of_period(row), period_json(row))
+        row, sent = self.seen_and_sent(request, PauseIn, period_id)
         form = PauseForm(_as_typed(sent))
         check(form)
         _saved(
@@ -509,9 +514,7 @@ class Resumption(PeriodsView):
     def post(self, request: Request, patient_id: UUID, period_id: UUID) -> Response:
         """Write the first day on which a product was taken again."""
         del patient_id
-        row = self.period(period_id)
-        sent = taken(ResumeIn, request.data)
-        check_saw(request, etag_of_period(row), period_json(row))
+        row, sent = self.seen_and_sent(request, ResumeIn, period_id)
         form = ResumeForm(_as_typed(sent))
         check(form)
         _saved(
@@ -541,9 +544,7 @@ class Change(PeriodsView):
     def post(self, request: Request, patient_id: UUID, period_id: UUID) -> Response:
         """End the period on the day before, and begin one of the same product."""
         del patient_id
-        row = self.period(period_id)
-        sent = taken(ScheduleIn, request.data)
-        check_saw(request, etag_of_period(row), period_json(row))
+        row, sent = self.seen_and_sent(request, ScheduleIn, period_id)
         form = ChangeForm(_as_typed(sent))
         check(form)
         product = judging.product_of(row.product)
