@@ -8,6 +8,7 @@ from tracker.views import (
     exports,
     home,
     imports,
+    installing,
     jobs,
     joining,
     moving,
@@ -78,8 +79,16 @@ worklist_urls = [
     path("<uuid:patient_id>/tag/", tag, name="worklist_tag"),
 ]
 
+install_urls = [
+    path("manifest.webmanifest", installing.manifest, name="app_manifest"),
+    path("service-worker.js", installing.worker, name="service_worker"),
+    path("offline/", installing.offline, name="offline"),
+    path("icons/<slug:icon_name>.png", installing.icon, name="app_icon"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("", include(install_urls)),
     path("worklist/", include(worklist_urls)),
     path("patients/", patients.patients, name="patients"),
     path("patients/<uuid:patient_id>/", include(patient_urls)),

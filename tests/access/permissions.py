@@ -608,7 +608,14 @@ FHIR = {
     },
 }
 
+# What makes the site an app: of nobody, for everybody.
+INSTALLING = {
+    name: Row(read=public(OK), write=public(NOT_OFFERED))
+    for name in ("app_manifest", "service_worker", "offline", "app_icon")
+}
+
 TABLE: Mapping[str, Row] = {
+    **INSTALLING,
     **KEYS,
     **API,
     **FHIR,

@@ -162,6 +162,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "knowledge_id": LaboratoryKnowledge.objects.get().pk,
         "request_id": cast.request.pk,
         "resource_id": absent(),
+        "icon_name": "app-192",
         "key_id": ApiToken.objects.get().pk,
         "session_id": 2_000_000_000,
         "pk": 2_000_000_000,
