@@ -1,5 +1,6 @@
 """Addresses of the site."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from tracker.views import (
@@ -11,6 +12,7 @@ from tracker.views import (
     installing,
     jobs,
     joining,
+    mails,
     moving,
     patients,
     reports,
@@ -86,6 +88,12 @@ install_urls = [
     path("icons/<slug:icon_name>.png", installing.icon, name="app_icon"),
 ]
 
+# For those who build the site, on their own machine alone.
+development_urls = [
+    path("mails/", mails.mails, name="mails"),
+    path("mails/<path:mail_name>/", mails.mail, name="mail"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include(install_urls)),
@@ -105,6 +113,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("tracker.api.urls")),
     path("fhir/", include("tracker.fhir.urls")),
 ]
+
+if settings.IS_LOCAL:
+    urlpatterns += development_urls
 
 handler400 = "tracker.views.refusals.bad_request"
 handler403 = "tracker.views.refusals.forbidden"

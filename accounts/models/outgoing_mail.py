@@ -13,6 +13,7 @@ class OutgoingMail(models.Model):
     sender = models.CharField(max_length=254)
     subject = models.CharField(max_length=300)
     body = models.TextField()
+    page = models.TextField(blank=True, default="")
     made_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     try_after = models.DateTimeField()

@@ -11,11 +11,12 @@ import smtplib
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from accounts.models import OutgoingMail
+from accounts.services.mail_pages import HTML, page_of
 
 TASK = "send_mail"
 FIRST_WAIT = timedelta(minutes=1)
@@ -27,12 +28,14 @@ logger = logging.getLogger("accounts.mail")
 
 def queue(message: EmailMessage, *, at: datetime) -> None:
     """Keep a message to each recipient and tell the worker, in this transaction."""
+    page = page_of(str(message.subject), str(message.body))
     for recipient in message.to:
         waiting = OutgoingMail.objects.create(
             recipient=recipient,
             sender=message.from_email,
             subject=str(message.subject),
             body=str(message.body),
+            page=page,
             made_at=at,
             try_after=at,
         )
@@ -52,9 +55,7 @@ def send(mail_id: UUID, *, at: datetime) -> bool:
     waiting = due.filter(pk=mail_id, try_after__lte=at).first()
     if waiting is None:
         return False  # sent already, being sent by another worker, or not due yet
-    message = EmailMessage(
-        waiting.subject, waiting.body, waiting.sender, [waiting.recipient]
-    )
+    message = _message(waiting)
     try:
         message.send()
     except (OSError, smtplib.SMTPException) as error:
@@ -62,6 +63,16 @@ def send(mail_id: UUID, *, at: datetime) -> bool:
         return False
     waiting.delete()
     return True
+
+
+def _message(waiting: OutgoingMail) -> EmailMessage:
+    """Return what was kept; its page may be missing where it was kept long ago."""
+    message = EmailMultiAlternatives(
+        waiting.subject, waiting.body, waiting.sender, [waiting.recipient]
+    )
+    if waiting.page:
+        message.attach_alternative(waiting.page, HTML)
+    return message
 
 
 def _put_off(waiting: OutgoingMail, error: Exception, *, at: datetime) -> None:

@@ -614,7 +614,13 @@ INSTALLING = {
     for name in ("app_manifest", "service_worker", "offline", "app_icon")
 }
 
+# On a developer's own machine, and nowhere else.
+DEVELOPMENT = {
+    name: Row(read=public(OK), write=public(NOT_OFFERED)) for name in ("mails", "mail")
+}
+
 TABLE: Mapping[str, Row] = {
+    **DEVELOPMENT,
     **INSTALLING,
     **KEYS,
     **API,

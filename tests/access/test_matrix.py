@@ -163,6 +163,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "request_id": cast.request.pk,
         "resource_id": absent(),
         "icon_name": "app-192",
+        "mail_name": "accounts/email/invitation",
         "key_id": ApiToken.objects.get().pk,
         "session_id": 2_000_000_000,
         "pk": 2_000_000_000,

@@ -20,6 +20,7 @@ from accounts.domain.roles import Role
 from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.models import Clinic, Membership, User
 from accounts.queries import viewing, viewing_as_operator
+from accounts.services.mail_pages import with_page
 from labs.domain.worklist import LookReason
 from labs.models import (
     NoticeRecipient,
@@ -203,4 +204,5 @@ def _send(kind: str, user: User, *, address: str, **values: str) -> None:
     context = {**values, "address": address, "name_of_reader": user.name}
     context |= {"email": user.email, "site_origin": settings.SITE_ORIGIN}
     # Sent now, not after the commit: what was not sent must not be noted.
-    get_adapter().render_mail(f"tracker/email/{kind}", user.email, context).send()
+    message = get_adapter().render_mail(f"tracker/email/{kind}", user.email, context)
+    with_page(message).send()

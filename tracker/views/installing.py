@@ -109,5 +109,5 @@ def worker(request: HttpRequest) -> HttpResponse:
         request,
         "tracker/service_worker.js",
         context,
-        content_type="text/javascript",
+        content_type="text/javascript; charset=utf-8",
     )
