@@ -359,6 +359,21 @@ def laboratory_facts_of(patient_ids: Iterable[UUID]) -> list[KnownOfLaboratory]:
         return [KnownOfLaboratory(*row) for row in cursor.fetchall()]
 
 
+def is_anything_known_of_laboratories() -> bool:
+    """Say whether any clinic wrote anything down, so that most need not ask further."""
+    return LaboratoryKnowledge.objects.exists()
+
+
+def laboratories_change_at(patient_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Return when a consent begins or ends of a clinic that knows something."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT patient_id, moment FROM app.laboratories_change_at(%s)",
+            [list(patient_ids)],
+        )
+        return dict(cursor.fetchall())
+
+
 def laboratory_knowledge_of(clinic: Clinic) -> list[LaboratoryKnowledge]:
     """Return what a clinic knows of laboratories now, by kind and name."""
     rows = LaboratoryKnowledge.objects.filter(clinic=clinic)

@@ -92,6 +92,7 @@ def a_consent(
     supplements: bool = True,
     health: bool = True,
     results_from: date | None = None,
+    ends_at: datetime | None = None,
     at: datetime = LONG_AGO,
 ) -> Consent:
     """Let a clinic see the record."""
@@ -102,7 +103,7 @@ def a_consent(
         supplements=supplements,
         health=health,
         results_from=results_from,
-        ends_at=None,
+        ends_at=ends_at,
         by=queries.viewer_for(owner_of(patient)),
         at=at,
     )

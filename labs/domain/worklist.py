@@ -70,6 +70,8 @@ class ListedResult:
     is_held: bool = False
     is_later_version: bool = False
     is_reviewed: bool = False
+    is_total_confirmed: bool = False
+    """A clinician confirmed that this laboratory's D3-coded test is its total."""
 
     @property
     def measurand(self) -> Measurand:
@@ -215,6 +217,7 @@ def _judged(
         today=today,
         status=result.status,
         held=result.is_held,
+        laboratory_total_confirmed=result.is_total_confirmed,
         born_on=record.born_on,
     )
 
@@ -238,6 +241,7 @@ def is_urgent(result: ListedResult, targets: Sequence[Target], *, today: date) -
         today=today,
         status=result.status,
         held=result.is_held,
+        laboratory_total_confirmed=result.is_total_confirmed,
     )
     return alert is not None
 

@@ -10,7 +10,7 @@ from labs.domain.change import ImprecisionRefused, check_imprecision
 from labs.domain.comparability import folded
 from labs.domain.laboratories import LaboratoryFactKind
 from labs.forms.fields import NumberField, refusal
-from labs.services.laboratories import Knowledge
+from labs.services.knowing import Knowledge
 
 
 class LaboratoryForm(forms.Form):

@@ -22,6 +22,7 @@ from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.models import Clinic, Consent
 from accounts.queries import viewing, viewing_as_operator
 from labs.domain.flags import Flag
+from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.quantities import Measurand
 from labs.domain.retests import RetestPlan as PlannedRetest
 from labs.domain.retests import next_due
@@ -34,9 +35,12 @@ from labs.domain.worklist import (
 )
 from labs.models import RetestPlan
 from labs.models import Target as TargetRow
+from labs.queries import is_anything_known_of_laboratories
 from labs.services.judging import target_of
+from labs.services.laboratories import laboratories_by_patient, next_changes_of
 from labs.services.summary_background import (
     NO_BACKGROUND,
+    PART_VALUES,
     Background,
     backgrounds_of,
     has_changed,
@@ -51,6 +55,8 @@ from labs.services.summary_material import (
 
 Progress = Callable[[int], None]
 TARGET_SUBJECT = "target:"
+MOST_AT_ONCE = 300
+MOST_DUE = 5000
 Dated = TypeVar("Dated", TargetRow, RetestPlan)
 
 
@@ -110,7 +116,7 @@ def rebuild(*, at: datetime, say: Progress = lambda _: None) -> int:
     return done
 
 
-def refresh_due(*, at: datetime, most: int = 5000) -> int:
+def refresh_due(*, at: datetime, most: int = MOST_DUE) -> int:
     """Draw the rows anew that the calendar has changed; return how many."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM app.worklist_rows_due(%s, %s)", [at, most])
@@ -126,6 +132,19 @@ def refresh_due(*, at: datetime, most: int = 5000) -> int:
                 refresh_in_clinic(clinic_id, batch, at=at)
     sum_up_counts()
     return len(due)
+
+
+def refresh_for_laboratories(clinic_id: UUID, *, by: Viewer, at: datetime) -> None:
+    """
+    Judge anew, by what a clinic now knows of laboratories, everybody who lets it in.
+
+    A few at once; of a larger clinic every row is marked, and a task draws them.
+    """
+    with viewing(by), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM app.mark_judged_by(%s)", [clinic_id])
+        patients = [patient_id for (patient_id,) in cursor]
+    if len(patients) <= MOST_AT_ONCE:
+        refresh(patients, by=by, at=at)
 
 
 def sum_up_counts() -> None:
@@ -157,6 +176,8 @@ class Material:
     targets: Sequence[TargetRow]
     retest: RetestPlan | None
     background: Background
+    laboratories: Laboratories = NOTHING_KNOWN
+    laboratories_change_at: datetime | None = None
 
     @property
     def series(self) -> list[ResultLine]:
@@ -179,9 +200,11 @@ def _rows(
             patient__in=shared, clinic=clinic_id, ended_at=None
         ).order_by("patient_id")
     )
+    laboratories, known_until = _known_of_laboratories(shared)
     backgrounds = backgrounds_of(
         [each for each in people if each.has_background],
         targets,
+        laboratories,
         clinic_id=clinic_id,
         today=today,
     )
@@ -195,9 +218,20 @@ def _rows(
                 targets.get(person.patient_id, []),
                 plans[0] if plans else None,
                 backgrounds.get(person.patient_id, NO_BACKGROUND),
+                laboratories.get(person.patient_id, NOTHING_KNOWN),
+                known_until.get(person.patient_id),
             ),
             today,
         )
+
+
+def _known_of_laboratories(
+    patient_ids: Sequence[UUID],
+) -> tuple[Mapping[UUID, Laboratories], Mapping[UUID, datetime]]:
+    """Return what the patients' clinics know, and when that changes by itself."""
+    if not is_anything_known_of_laboratories():
+        return {}, {}
+    return laboratories_by_patient(patient_ids), next_changes_of(patient_ids)
 
 
 def _grouped(rows: Iterable[Dated]) -> dict[UUID, list[Dated]]:
@@ -213,7 +247,8 @@ def _grouped(rows: Iterable[Dated]) -> dict[UUID, list[Dated]]:
 def _row(material: Material, today: date) -> dict[str, Any]:
     """Return the columns of one row."""
     person, background = material.person, material.background
-    pairs = [(line, line.listed()) for line in material.lines]
+    laboratories = material.laboratories
+    pairs = [(line, line.listed(laboratories)) for line in material.lines]
     targets = [target_of(row) for row in material.targets]
     now = target_in_force(targets, today)
     row_now = material.targets[targets.index(now)] if now else None
@@ -224,7 +259,9 @@ def _row(material: Material, today: date) -> dict[str, Any]:
         others=[listed for line, listed in pairs if not line.is_series],
         targets=targets,
         born_on=person.born_on,
-        has_changed=has_changed(material.series, background, person.born_on),
+        has_changed=has_changed(
+            material.series, background, person.born_on, laboratories
+        ),
         has_vitamin_k_news=bool(background.open_vitamin_k),
         has_open_precaution=bool(background.open_precautions),
         retest_due_on=retest_on,
@@ -239,7 +276,9 @@ def _row(material: Material, today: date) -> dict[str, Any]:
         "patient_id": str(person.patient_id),
         "visible_from": person.starts_at.isoformat(),
         "visible_until": person.ends_at.isoformat() if person.ends_at else None,
-        "changes_at": _moment(changes_on_day, person.ends_at),
+        "changes_at": _first_moment(
+            changes_on_day, person.ends_at, material.laboratories_change_at
+        ),
         "gravity": look.gravity,
         "reasons": [int(each) for each in look.reasons],
         "since": (look.since or _last_seen(latest, person)).isoformat(),
@@ -267,7 +306,7 @@ def _row(material: Material, today: date) -> dict[str, Any]:
             "latest": _latest_facts(latest),
             "flag": _flag_facts(look.flag),
             "target": _target_facts(row_now),
-            "trail": json.loads(latest.trail) if latest and latest.trail else [],
+            "trail": _trail_facts(latest, laboratories),
             "reviewed": _reviewed_facts(person),
             "retest": _retest_facts(material, retest_on),
             "open": open_ids,
@@ -293,9 +332,9 @@ def _text_of(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _moment(day: date | None, ends_at: datetime | None) -> str | None:
-    """Return when the row has to be drawn anew: midnight of a day, or the end."""
-    moments = [ends_at] if ends_at else []
+def _first_moment(day: date | None, *others: datetime | None) -> str | None:
+    """Return when the row has to be drawn anew: midnight of a day, or sooner."""
+    moments = [each for each in others if each is not None]
     if day is not None:
         moments.append(timezone.make_aware(datetime.combine(day, time.min)))
     return min(moments).isoformat() if moments else None
@@ -362,6 +401,27 @@ def _latest_facts(latest: ResultLine | None) -> dict[str, Any] | None:
         "flag": latest.laboratory_flag,
         "is_reviewed": latest.is_reviewed,
     }
+
+
+def _trail_facts(
+    latest: ResultLine | None, laboratories: Laboratories
+) -> list[list[Any]]:
+    """
+    Return the last results as a small chart draws them, the oldest first.
+
+    Parts are left out where their day has a total; names of one laboratory are one.
+    """
+    trail = json.loads(latest.trail) if latest and latest.trail else []
+    totals = {each[0] for each in trail if each[5] == Measurand.TOTAL.value}
+    return [
+        [day, value, unit, comparator, _called(source, laboratories)]
+        for day, value, unit, comparator, source, measurand in trail
+        if measurand not in PART_VALUES or day not in totals
+    ]
+
+
+def _called(source: str, laboratories: Laboratories) -> str:
+    return "|".join(laboratories.called(name) for name in source.split("|"))
 
 
 def _flag_facts(flag: Flag | None) -> dict[str, Any] | None:

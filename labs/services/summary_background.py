@@ -17,6 +17,7 @@ from labs.domain.acknowledgements import subject_of
 from labs.domain.change import LEAST_CVA, Change, reference_change_limits
 from labs.domain.flags import Basis, Flag
 from labs.domain.health import ASKED_AGAIN_AFTER, HealthProfile
+from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.limits import Position
 from labs.domain.precautions import Matched
 from labs.domain.supplements import Period
@@ -26,6 +27,7 @@ from labs.models import Target as TargetRow
 from labs.services import cautioning, judging
 from labs.services.comparing import Background as Circumstances
 from labs.services.comparing import change_to
+from labs.services.fractions import PARTS, without_parts
 from labs.services.judging import Judged
 from labs.services.summary_material import Person, ResultLine
 
@@ -54,6 +56,7 @@ NO_BACKGROUND = Background()
 def backgrounds_of(
     people: Sequence[Person],
     targets: Mapping[UUID, Sequence[TargetRow]],
+    laboratories: Mapping[UUID, Laboratories],
     *,
     clinic_id: UUID,
     today: date,
@@ -96,6 +99,7 @@ def backgrounds_of(
             facts=facts[key],
             results=results[key],
             targets=targets.get(key, ()),
+            laboratories=laboratories.get(key, NOTHING_KNOWN),
             today=today,
         )
         found[key] = _background(person, shared, frozenset(seen), today)
@@ -116,6 +120,7 @@ def _shared(
     facts: Sequence[HealthFact],
     results: Sequence[LabResult],
     targets: Sequence[TargetRow],
+    laboratories: Laboratories,
     today: date,
 ) -> cautioning.Shared:
     """Return the parts that the consent opens; a second wall behind the policies."""
@@ -125,6 +130,7 @@ def _shared(
         [judging.target_of(row) for row in targets],
         today=today,
         born_on=person.born_on,
+        laboratories=laboratories,
     )
     return cautioning.Shared(
         results=judged if person.shares_results else None,
@@ -193,22 +199,42 @@ NOT_ASKED = Flag(Position.NOT_COMPARED, Basis.NONE, None, None)
 
 
 def has_changed(
-    series: Sequence[ResultLine], background: Background, born_on: date | None
+    series: Sequence[ResultLine],
+    background: Background,
+    born_on: date | None,
+    laboratories: Laboratories = NOTHING_KNOWN,
 ) -> bool:
     """Say whether the newest result differs from the one before by more than usual."""
-    if len(series) < 2 or born_on is None:  # noqa: PLR2004 - a pair
+    pair = _newest_pair(series, laboratories)
+    if pair is None or born_on is None:
         return False
-    earlier, later = series[-2:]
+    earlier, later = pair
     if not earlier.value or not later.value:
         return False
     if earlier.unit == later.unit and (
         abs(math.log(later.value / earlier.value)) <= NARROWEST
     ):
         return False
-    pair = [_as_judged(earlier), _as_judged(later)]
-    circumstances = Circumstances(born_on, background.periods, background.profile)
-    found = change_to(pair[1], pair, circumstances)
+    compared = [_as_judged(earlier), _as_judged(later)]
+    circumstances = Circumstances(
+        born_on, background.periods, background.profile, laboratories
+    )
+    found = change_to(compared[1], compared, circumstances)
     return isinstance(found, Change) and found.exceeds
+
+
+def _newest_pair(
+    series: Sequence[ResultLine], laboratories: Laboratories
+) -> tuple[ResultLine, ResultLine] | None:
+    """Return the two that a page compares: a part beside its total is none of them."""
+    if any(line.measurand in PART_VALUES for line in series):
+        by_id = {line.id: line for line in series}
+        whole = without_parts(map(_as_judged, series), laboratories.aliases)
+        series = [by_id[each.row.id] for each in whole]
+    return (series[-2], series[-1]) if len(series) > 1 else None
+
+
+PART_VALUES = frozenset(part.value for part in PARTS)
 
 
 def _as_judged(line: ResultLine) -> Judged:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.measurements import Comparator, Measurement, ResultStatus
 from labs.domain.plausibility import DATES_IN_DOUBT
 from labs.domain.quantities import Measurand
@@ -69,7 +70,7 @@ class ResultLine(NamedTuple):
     is_reviewed: bool
     trail: str | None
 
-    def listed(self) -> ListedResult:
+    def listed(self, laboratories: Laboratories = NOTHING_KNOWN) -> ListedResult:
         """Return the result as the rules of the list look at it."""
         return ListedResult(
             measurement=Measurement(
@@ -89,6 +90,7 @@ class ResultLine(NamedTuple):
             is_held=bool(self.held_because),
             is_later_version=self.version > 1,
             is_reviewed=self.is_reviewed,
+            is_total_confirmed=laboratories.reports_total_as_d3(self.laboratory),
         )
 
 

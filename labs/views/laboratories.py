@@ -26,7 +26,7 @@ from labs.forms.laboratories import (
     TotalForm,
 )
 from labs.presenters.laboratories import laboratory_page
-from labs.services import laboratories
+from labs.services import knowing
 
 if TYPE_CHECKING:
     from accounts.models import Clinic
@@ -75,7 +75,7 @@ def _add(
         status = UNPROCESSABLE if form.errors else None
         context = {"clinic": clinic, "form": form, "title": title}
         return render(request, "labs/laboratory_form.html", context, status=status)
-    laboratories.write_down(
+    knowing.write_down(
         clinic=clinic,
         knowledge=form.knowledge(),
         by=request.viewer,
@@ -94,7 +94,7 @@ def end(request: ViewedRequest, clinic_id: UUID, knowledge_id: UUID) -> HttpResp
     known = queries.laboratory_knowledge_of(clinic)
     row = next((each for each in known if each.pk == knowledge_id), None)
     if row is not None:
-        laboratories.end(row=row, by=request.viewer, at=timezone.now())
+        knowing.end(row=row, by=request.viewer, at=timezone.now())
     messages.success(request, _("It no longer counts."))
     return redirect("laboratories", clinic.pk)
 

@@ -150,10 +150,15 @@ class Record:
         return Unit.NMOL_PER_L if is_molar else Unit.NG_PER_ML
 
 
-def _order(judged: Judged) -> tuple[date, bool, datetime]:
-    """Order by day; of one day the total comes last, because it is what is shown."""
+def _order(judged: Judged) -> tuple[date, bool, datetime, int]:
+    """
+    Order by day; of one day the total comes last, because it is what is shown.
+
+    Of equals the same one comes last as in every list of patients: the smallest id.
+    """
+    row = judged.row
     is_total = judged.measurand is Measurand.TOTAL
-    return judged.row.collected_on, is_total, judged.row.entered_at
+    return row.collected_on, is_total, row.entered_at, -row.pk.int
 
 
 def record_of(

@@ -8,7 +8,9 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import call_command
@@ -20,12 +22,27 @@ from hypothesis import strategies as st
 from accounts import queries
 from accounts.models import Clinic, Patient, User
 from accounts.services import consent as consents
+from labs.domain.change import Change
 from labs.domain.health import HealthTopic
+from labs.domain.laboratories import LaboratoryFactKind as Kind
 from labs.domain.measurements import ResultStatus
 from labs.domain.quantities import Measurand
 from labs.domain.worklist import LookReason
-from labs.models import LabResult, WorklistCount, WorklistRow
-from labs.services import importing, recording, summarising, supplementing
+from labs.models import (
+    LaboratoryKnowledge,
+    LabResult,
+    WorklistCount,
+    WorklistRow,
+)
+from labs.queries import laboratory_knowledge_of
+from labs.services import (
+    importing,
+    knowing,
+    recording,
+    summarising,
+    supplementing,
+)
+from labs.services.judging import judged_today
 from tests.factories import (
     a_clinic,
     a_clinician,
@@ -38,6 +55,8 @@ from tests.factories import (
     an_entry,
     owner_of,
 )
+from tracker.services import dashboards
+from tracker.tasks import refresh_worklists
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -361,7 +380,73 @@ def share_otherwise(stage: Stage, person: int, number: int) -> None:
         )
 
 
+LABORATORY_NAMES = ("Harbour Laboratory", "HL Diagnostics", "City Hospital")
+KNOWN = (
+    {"kind": Kind.ALIAS, "other_name": LABORATORY_NAMES[0]},
+    {"kind": Kind.IMPRECISION, "cva": Decimal(2), "source": "Quality report"},
+    {"kind": Kind.IMPRECISION, "cva": Decimal(20), "source": "Quality report"},
+    {"kind": Kind.D3_IS_TOTAL},
+)
+
+
+def report_from_a_laboratory(stage: Stage, person: int, number: int) -> None:
+    """One to three parts of one report, of a laboratory that may have two names."""
+    name = LABORATORY_NAMES[number % 3]
+    parts = [(Measurand.D3, 20 + number * 2), (Measurand.TOTAL, 24 + number * 3)]
+    for measurand, value in parts[: 1 + number % 2] + parts[1:]:
+        stage.results.append(
+            result(
+                stage.people[person],
+                str(value),
+                days_ago=20 + number * 30,
+                measurand=measurand,
+                laboratory=name,
+                method="",
+            )
+        )
+
+
+def report_a_d3_code(stage: Stage, person: int, number: int) -> None:
+    made = result(
+        stage.people[person],
+        str(12 + number * 9),
+        days_ago=number * 17,
+        measurand=Measurand.D3,
+        laboratory=LABORATORY_NAMES[number % 2],
+    )
+    stage.results.append(made)
+
+
+def learn_of_a_laboratory(stage: Stage, person: int, number: int) -> None:
+    which = person
+    knowing.write_down(
+        clinic=stage.clinics[which],
+        knowledge=knowing.Knowledge(
+            laboratory=LABORATORY_NAMES[1 - number % 2], **KNOWN[number % 4]
+        ),
+        by=queries.viewer_for(stage.clinicians[which]),
+        at=timezone.now(),
+        entry_id=uuid4(),
+    )
+
+
+def forget_of_a_laboratory(stage: Stage, person: int, number: int) -> None:
+    known = laboratory_knowledge_of(stage.clinics[person])
+    if known:
+        knowing.end(
+            row=known[number % len(known)],
+            by=queries.viewer_for(stage.clinicians[person]),
+            at=timezone.now(),
+        )
+
+
 Step = Callable[[Stage, int, int], None]
+OF_LABORATORIES: list[Step] = [
+    report_from_a_laboratory,
+    report_a_d3_code,
+    learn_of_a_laboratory,
+    forget_of_a_laboratory,
+]
 STEPS: list[Step] = [
     type_a_result,
     correct_a_result,
@@ -371,6 +456,7 @@ STEPS: list[Step] = [
     take_a_product,
     answer_about_health,
     share_otherwise,
+    *OF_LABORATORIES,
 ]
 
 
@@ -400,6 +486,135 @@ def test_drawing_every_row_anew_changes_none(
 
     assert all_rows() == kept
     assert counts() == counted()
+
+
+def as_the_page_judges(row: WorklistRow, clinician: User) -> tuple[object, ...]:
+    """Return what the clinician's own page of the patient says of the latest result."""
+    viewer = queries.viewer_for(clinician)
+    with queries.viewing(viewer):
+        record = dashboards.record_of(
+            row.patient, viewer=viewer, at=timezone.now(), today=TODAY
+        )
+        change = record.change
+    latest = record.latest
+    if latest is None:
+        return (None, None, False)
+    flag = latest.flag
+    if record.target_now is not None and flag.target not in (None, record.target_now):
+        now = judged_today(
+            latest, record.targets, today=TODAY, laboratories=record.laboratories
+        )
+        flag = now or flag
+    is_change = isinstance(change, Change) and change.exceeds
+    reviewed = row.facts["latest"]["is_reviewed"]
+    return (latest.row.pk, flag.position.value, is_change and not reviewed)
+
+
+@given(
+    history=st.lists(
+        st.tuples(
+            st.sampled_from([*OF_LABORATORIES, type_a_result, set_a_range]),
+            st.integers(0, 1),
+            st.integers(0, 11),
+        ),
+        min_size=4,
+        max_size=14,
+    )
+)
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_a_row_judges_as_the_patients_page_does(
+    stage: Stage, history: list[tuple[Step, int, int]]
+) -> None:
+    for patient in stage.people:
+        if not patient.consents.filter(clinic=stage.clinics[1]).exists():
+            a_consent(patient, stage.clinics[1])
+    for step, person, number in history:
+        step(stage, person, number)
+
+    for row in WorklistRow.objects.select_related("patient"):
+        clinician = stage.clinicians[stage.clinics.index(row.clinic)]
+        latest = row.facts["latest"]
+        said = (
+            UUID(latest["id"]) if latest else None,
+            row.flag or None,
+            LookReason.CHANGED in row.reasons,
+        )
+        assert said == as_the_page_judges(row, clinician)
+
+
+def d3_of(patient: Patient, laboratory: str = "HL Diagnostics") -> LabResult:
+    return result(patient, "21", measurand=Measurand.D3, laboratory=laboratory)
+
+
+def confirm(clinic: Clinic, clinician: User) -> LaboratoryKnowledge:
+    return knowing.write_down(
+        clinic=clinic,
+        knowledge=knowing.Knowledge(kind=Kind.D3_IS_TOTAL, laboratory="HL Diagnostics"),
+        by=queries.viewer_for(clinician),
+        at=timezone.now(),
+        entry_id=uuid4(),
+    )
+
+
+def test_confirming_what_a_laboratory_means_moves_the_row(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    a_target(anna, osei)
+    d3_of(anna)
+    assert LookReason.BELOW not in reasons_of(anna, clinic)
+
+    known = confirm(clinic, osei)
+
+    assert LookReason.BELOW in reasons_of(anna, clinic)
+    knowing.end(row=known, by=queries.viewer_for(osei), at=timezone.now())
+    assert row_of(anna, clinic).flag == "cannot_tell"
+
+
+def test_what_another_clinic_knows_counts_until_its_consent_ends(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    a_target(anna, osei)
+    d3_of(anna)
+    other = a_clinic("Second")
+    ends_at = timezone.now() + timedelta(days=2)
+    a_consent(anna, other, ends_at=ends_at)
+
+    confirm(other, a_clinician(other))
+
+    row = row_of(anna, clinic)
+    assert row.flag == "below"
+    assert row.changes_at is not None
+    assert row.changes_at <= ends_at
+
+
+def test_the_rows_of_a_large_clinic_are_marked_and_drawn_by_a_task(
+    anna: Patient, osei: User, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_target(anna, osei)
+    d3_of(anna)
+    monkeypatch.setattr(summarising, "MOST_AT_ONCE", 0)
+
+    confirm(clinic, osei)
+    assert row_of(anna, clinic).flag == "cannot_tell"
+    refresh_worklists(0)
+
+    assert row_of(anna, clinic).flag == "below"
+
+
+def test_a_part_beside_its_total_is_not_what_a_total_is_compared_with(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    del osei
+    result(anna, "20", days_ago=200)
+    result(anna, "48", days_ago=3)
+    result(anna, "46", days_ago=3, measurand=Measurand.D3)
+
+    assert LookReason.CHANGED in reasons_of(anna, clinic)
+    assert len(row_of(anna, clinic).facts["trail"]) == 2
 
 
 def test_a_row_that_the_calendar_changes_is_drawn_anew(
