@@ -54,12 +54,10 @@ from labs.presenters.worklist import (
     NoteWords,
     RowWords,
     note_words,
-    retest_words,
     review_words,
     row_words,
 )
 from labs.services.overview import Overview
-from labs.services.retesting import due_day
 from labs.services.worklisting import ListView, Order
 from tracker.services.alerting import alert_list, correction_list
 from tracker.services.chart_views import (
@@ -73,6 +71,7 @@ from tracker.services.chart_views import (
 )
 from tracker.services.chart_words import hidden_words
 from tracker.services.dashboards import SHOWN_UNITS, Record
+from tracker.services.next_tests import next_tests
 from tracker.services.report_choices import PART_WORDS, Part, ReportChoice
 from tracker.services.worklist_pages import Panel, Worklist
 
@@ -412,7 +411,7 @@ def patient_page(
         shared_from=_shared_from(record),
         compares_numbers=compares_numbers(),
         looked=looked_words(record),
-        retests=retest_list(record),
+        retests=next_tests(record),
         notes=[note_words(each) for each in record.notes],
     )
 
@@ -727,7 +726,7 @@ def panel_page(found: Panel, *, chart: str) -> PanelPage:
             if not each.is_withdrawn
         ],
         looked=looked_words(record),
-        retests=retest_list(record),
+        retests=next_tests(record),
         notes=[note_words(each) for each in record.notes],
     )
 
@@ -738,14 +737,6 @@ def looked_words(record: Record) -> list[str]:
     if latest is None or not record.watching:
         return []
     return review_words(list(record.reviews), latest.row.pk)
-
-
-def retest_list(record: Record) -> list[str]:
-    """Return when the next test was asked for, by whom."""
-    latest = record.latest
-    day = latest.row.collected_on if latest else None
-    found = (retest_words(each, due_day(each, day)) for each in record.retests)
-    return [each for each in found if each]
 
 
 # The form of a report ----------------------------------------------------------------

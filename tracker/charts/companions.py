@@ -63,6 +63,11 @@ class CompanionSeries:
     unit: str
     points: tuple[CompanionPoint, ...]
 
+    @property
+    def is_its_own_unit(self) -> bool:
+        """Whether the name says the unit as well, as "INR" does."""
+        return self.name == self.unit
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanionChart:
@@ -148,13 +153,15 @@ def _lay_panel(
 def _write_names(page: Page, series: CompanionSeries, times: TimeAxis) -> None:
     """Write the test and its unit over the panel, the latest value opposite."""
     size = page.sizes.body
-    latest = f"{series.points[-1].label} {series.unit}"
+    latest = series.points[-1].label
+    if not series.is_its_own_unit:
+        latest += f" {series.unit}"
     width = width_of(clean(latest), size, bold=True)
     left = page.left if page.is_narrow else times.left
     page.write(
         left,
         page.y,
-        f"{series.name}, {series.unit}",
+        series.name if series.is_its_own_unit else f"{series.name}, {series.unit}",
         size=size,
         ink=Ink.INK,
         room=times.right - left - width - 16,

@@ -124,6 +124,7 @@ class Section:
     terms: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
     lines_to_write_on: int = 0
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from tracker.charts.style import LIGHT
 from tracker.charts.typography import drawable
 from tracker.reports.printable import data_of
 from tracker.reports.typesetting import FACE, typeset
-from tracker.reports.values import Paper, Report
+from tracker.reports.values import Direction, Paper, Picture, Report
 
 TEMPLATE = "report.typ"
 MARK_LENGTH = 12
@@ -34,17 +34,22 @@ def report_pdf(
 
 
 def typeset_data(report: Report, paper: Paper) -> dict[str, object]:
-    """Return everything that the template reads, but for the chart itself."""
+    """Return everything that the template reads, but for the charts themselves."""
     frame = report.frame
-    words = data_of(dataclasses.replace(report, picture=None), frame.direction)
+    bare = dataclasses.replace(
+        report,
+        picture=None,
+        sections=tuple(
+            dataclasses.replace(each, picture=None) for each in report.sections
+        ),
+    )
+    words = data_of(bare, frame.direction)
     del words["frame"]["made_at"]
     # Not words: nothing may be put around them.
     words["frame"] |= {"language": frame.language, "direction": frame.direction}
-    if report.picture is not None:
-        words["picture"] = {
-            "description": data_of(report.picture.description, frame.direction),
-            "shapes": len(report.picture.shapes),
-        }
+    words["picture"] = _picture_data(report.picture, frame.direction)
+    for section, data in zip(report.sections, words["sections"], strict=True):
+        data["picture"] = _picture_data(section.picture, frame.direction)
     return {
         "paper": paper.value,
         "face": FACE,
@@ -54,10 +59,29 @@ def typeset_data(report: Report, paper: Paper) -> dict[str, object]:
     }
 
 
+def _picture_data(
+    picture: Picture | None, direction: Direction
+) -> dict[str, object] | None:
+    if picture is None:
+        return None
+    return {
+        "description": data_of(picture.description, direction),
+        "shapes": len(picture.shapes),
+    }
+
+
 def typeset_pictures(report: Report) -> dict[str, str]:
-    """Return each shape of the chart as SVG that the embedded face can draw."""
-    shapes = report.picture.shapes if report.picture else ()
-    return {f"picture_{n}": drawable(svg) for n, svg in enumerate(shapes)}
+    """Return each shape of each chart as SVG that the embedded face can draw."""
+    charts = {"picture": report.picture} | {
+        f"section_{number}": section.picture
+        for number, section in enumerate(report.sections)
+    }
+    return {
+        f"{name}_{number}": drawable(svg)
+        for name, picture in charts.items()
+        if picture is not None
+        for number, svg in enumerate(picture.shapes)
+    }
 
 
 def fingerprint(report: Report) -> str:

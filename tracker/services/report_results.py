@@ -16,13 +16,25 @@ from labs.presenters.results import (
 )
 from labs.presenters.words import dated_short, measurand_words, spoken_all, unit_words
 from labs.services.judging import Judged
-from tracker.reports.values import Cell, Column, Line, Row, Section, Table, Tone
+from tracker.charts.companions import companions_svg
+from tracker.reports.values import (
+    Cell,
+    Column,
+    Line,
+    Picture,
+    Row,
+    Section,
+    Table,
+    Tone,
+)
 from tracker.services.chart_words import hidden_words
+from tracker.services.companion_charts import companions
 from tracker.services.report_choices import Part
 from tracker.services.report_material import Material
 
 EMPTY: Cell = (Line("\N{EN DASH}", Tone.MUTED),)
 FEWEST_TO_COMPARE = 2
+COMPANIONS_WIDTH = 1000
 
 
 def result_sections(material: Material) -> Iterator[Section]:
@@ -183,7 +195,21 @@ def _other_tests(material: Material) -> Iterator[Section]:
     )
     rows = tuple(_other_cells(each, material) for each in found)
     remark = _("These tests are not compared with the range.")
-    yield Section(_("Other tests"), table=Table(columns, rows), remarks=(remark,))
+    yield Section(
+        _("Other tests"),
+        table=Table(columns, rows),
+        remarks=(remark,),
+        picture=_companion_picture(material),
+    )
+
+
+def _companion_picture(material: Material) -> Picture | None:
+    """Return the small charts of the page; None where the time asked for has none."""
+    chart = companions(material.record, material.view)
+    if chart is None or not any(series.points for series in chart.series):
+        return None
+    drawn = companions_svg(chart, inline=False, width=COMPANIONS_WIDTH)
+    return Picture((drawn,), chart.description)
 
 
 def _other_cells(judged: Judged, material: Material) -> Row:

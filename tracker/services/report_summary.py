@@ -34,6 +34,7 @@ from tracker.reports.values import (
 )
 from tracker.services import charting
 from tracker.services.alerting import alert_list
+from tracker.services.next_tests import next_tests
 from tracker.services.report_material import Material
 
 if TYPE_CHECKING:
@@ -222,8 +223,12 @@ def picture_of(material: Material) -> Picture | None:
 
 
 def listings_of(material: Material) -> tuple[Listing, ...]:
-    """Return what is taken now, and the other precautions."""
-    return _supplement_listing(material), _precaution_listing(material)
+    """Return what is taken now, the other precautions, and a test asked for."""
+    return (
+        _supplement_listing(material),
+        _precaution_listing(material),
+        *_next_test_listing(material),
+    )
 
 
 def _supplement_listing(material: Material) -> Listing:
@@ -270,3 +275,10 @@ def _precaution_listing(material: Material) -> Listing:
 def _precaution_entry(match: MatchWords) -> Entry:
     read = (Line(words, Tone.MUTED) for words in match.acknowledged)
     return Entry(match.products, (*map(Line, match.lines), *read))
+
+
+def _next_test_listing(material: Material) -> Iterator[Listing]:
+    """Yield when a clinician asked for the next test; nothing where none did."""
+    asked = next_tests(material.record)
+    if asked:
+        yield Listing(_("Next test"), (Entry("", tuple(map(Line, asked))),))

@@ -537,3 +537,30 @@ def test_the_page_leads_to_the_reports_with_what_is_looked_at(
     for name in ("report.pdf", "report.txt"):
         assert f"/patients/{filled.pk}/{name}?range=1y&amp;unit=nmol" in page
     assert f"/patients/{filled.pk}/anticoagulation.pdf" in page
+
+
+# The next test, and the other tests as a picture --------------------------------------
+
+
+@time_machine.travel(TODAY, tick=False)
+def test_the_summary_says_when_the_next_test_was_asked_for_and_by_whom(
+    oseis: Client, annas: Client, filled: Patient
+) -> None:
+    assert "Next test" not in report_text_of(annas, filled)
+    oseis.post(f"/worklist/{filled.pk}/retest/", {"due_on": "2026-09-01"})
+
+    asked = "Dr Osei asked for the next test around 1 September 2026."
+    for reader in (annas, oseis):
+        assert squeezed(asked) in text_of(fetch(reader, filled, "report.pdf"))
+        assert f"Next test\n- {asked}" in report_text_of(reader, filled)
+
+
+def test_the_other_tests_are_drawn_above_their_table_with_words_for_who_cannot_see(
+    oseis: Client, filled: Patient
+) -> None:
+    drawn = fetch(oseis, filled, "report.pdf")
+    without = fetch(oseis, filled, "report.pdf", "?parts=&parts=results")
+
+    assert drawn.count(b"/S/Figure") == without.count(b"/S/Figure") + 1
+    assert squeezed("interval printed with the result") in text_of(drawn)
+    assert squeezed("interval printed with the result") not in text_of(without)

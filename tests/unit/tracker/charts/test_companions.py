@@ -115,3 +115,17 @@ def test_one_value_alone_and_a_censored_one_can_be_drawn() -> None:
     assert compose_companions(companions(series)).marks[0].shape is (
         Shape.LESS_THAN_SHORT
     )
+
+
+def test_a_test_that_is_its_own_unit_is_named_once() -> None:
+    inr = CompanionSeries(
+        name="INR", unit="INR", points=(a_point("2026-03-01", "2.4", interval=None),)
+    )
+
+    drawn = texts(
+        companions_svg(CompanionChart(title="", trend=chart(), series=(inr,)))
+    )
+
+    assert "INR" in drawn
+    assert "2.4" in drawn
+    assert not any("INR, INR" in each or "2.4 INR" in each for each in drawn)
