@@ -1,5 +1,6 @@
 """
-How fast a visit report is made, against a bare compile by the same warm Typst.
+How fast a visit report is made: against a bare compile by the same warm Typst, and
+against the usual way, HTML through WeasyPrint.
 
 Ours starts from the chart's values and the finished words: it draws the chart in all
 its shapes, cleans every word, takes the fingerprint and sets the pages. The reference
@@ -8,15 +9,19 @@ remembers what it has set.
 """
 
 import gc
+import io
 import json
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 
 import psutil
+from pypdf import PdfReader
+from weasyprint import HTML
 
 from tests.benchmarks.charts import Row, sample
 from tracker.charts.trend import TrendChart, trend_svg
@@ -43,7 +48,7 @@ from tracker.reports.visit_report import (
     typeset_pictures,
 )
 
-ROUNDS = 25
+ROUNDS, FEW_ROUNDS = 25, 5
 RESULTS = 30
 PAGES = 2
 MANY_REPORTS, EVERY, MOST_GROWTH = 500, 25, 1.1
@@ -76,7 +81,79 @@ def rows() -> Iterator[Row]:
             "the reference compiles the same template with everything ready-made"
         ),
     }
+    yield against_weasyprint(chart, numbers)
     yield memory_of_many(chart, numbers)
+
+
+def against_weasyprint(chart: TrendChart, numbers: Iterator[int]) -> Row:
+    """Time ours against a tagged PDF of the same words and chart by WeasyPrint."""
+    first = a_report(chart, next(numbers))
+    if len(PdfReader(io.BytesIO(by_weasyprint(first))).pages) < PAGES:
+        raise ValueError("the reference has fewer pages than ours")
+    ours: list[float] = []
+    other: list[float] = []
+    for _ in range(FEW_ROUNDS):
+        made = [a_report(chart, next(numbers)) for _ in range(2)]
+        ours.append(_milliseconds(partial(report_pdf, made[0])))
+        other.append(_milliseconds(partial(by_weasyprint, made[1])))
+    own, reference = statistics.median(ours), statistics.median(other)
+    return {
+        "name": "report.vs_weasyprint",
+        "ours": round(own, 3),
+        "reference": round(reference, 3),
+        "unit": "ms",
+        "speedup": round(reference / own, 3),
+        "note": "PDF/UA both; the reference gets one shape of the chart, ready-made",
+    }
+
+
+def by_weasyprint(report: Report) -> bytes:
+    """Set the same words as HTML; the chart is embedded as the same SVG."""
+    picture = report.picture.shapes[0] if report.picture else ""
+    words = "".join(
+        f"<h2>{each.title}</h2>{_as_html(each.table)}" for each in report.sections
+    )
+    panels = "".join(
+        f"<h2>{each.title}</h2><p><b>{each.headline}</b> {each.unit}</p>"
+        + "".join(f"<p>{line.words}</p>" for line in each.lines)
+        for each in report.panels
+    )
+    lists = "".join(
+        f"<h2>{each.title}</h2><ul>"
+        + "".join(
+            f"<li>{entry.head}: {'; '.join(line.words for line in entry.lines)}</li>"
+            for entry in each.entries
+        )
+        + "</ul>"
+        for each in report.listings
+    )
+    frame = report.frame
+    page = (
+        f'<html lang="{frame.language}"><head><title>{frame.title}</title><style>'
+        "@page{size:A4;margin:16mm;@bottom-right{content:counter(page)}}"
+        "body{font:8.6pt DejaVu Sans}td,th{font-size:7.4pt;text-align:left;"
+        "border-bottom:.4pt solid #ccc;padding:3.8pt}"
+        f"</style></head><body><h1>{frame.person.name}</h1><p>{frame.person.born}</p>"
+        f"{panels}<p>{report.remark}</p>{picture}{lists}{words}"
+        f"<footer>{frame.purpose} {frame.made}</footer></body></html>"
+    )
+    made: bytes = HTML(string=page).write_pdf(pdf_variant="pdf/ua-1")
+    return made
+
+
+def _as_html(table: Table | None) -> str:
+    if table is None:
+        return ""
+    head = "".join(f"<th>{each.words}</th>" for each in table.columns)
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f"<td>{'<br>'.join(line.words for line in cell)}</td>" for cell in row
+        )
+        + "</tr>"
+        for row in table.rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def memory_of_many(chart: TrendChart, numbers: Iterator[int]) -> Row:
