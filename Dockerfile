@@ -8,8 +8,10 @@ COPY accounts accounts
 COPY labs labs
 COPY tracker tracker
 COPY templates templates
+COPY locale locale
 COPY manage.py .
-# Static files belong to the program, not to its data.
+# Translations and static files belong to the program, not to its data.
+RUN CALCIDIOL_VAR=/tmp/build /venv/bin/python manage.py catalogues compile
 RUN CALCIDIOL_VAR=/tmp/build STATIC_ROOT=/app/static \
   /venv/bin/python manage.py collectstatic --no-input --verbosity 0
 

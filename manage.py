@@ -26,6 +26,7 @@ OWNER_COMMANDS = {
     "sqlflush",
 }
 WITHOUT_DATABASE = {
+    "catalogues",
     "check",
     "collectstatic",
     "compilemessages",

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.services import leaving, mailing, sign_in
+from accounts.services import languages, leaving, mailing, sign_in
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -38,7 +38,8 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         own = {"email": email, "site_origin": settings.SITE_ORIGIN}
         values = {**context, **links, **own}
-        message = self.render_mail(template_prefix, email, values)
+        with languages.speaking_to_address(email):
+            message = self.render_mail(template_prefix, email, values)
         mailing.queue(message, at=timezone.now())
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401

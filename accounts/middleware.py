@@ -18,7 +18,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import queries
@@ -27,13 +27,14 @@ from accounts.domain.problems import Kind, Problem
 from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
 from accounts.policies import NotAllowed
 from accounts.queries import PatientNotVisible, viewing
-from accounts.services import auditing, sessions, tokens
+from accounts.services import auditing, languages, sessions, tokens
 from accounts.services.programs import is_for_programs, key_shown, problem_answer
 from accounts.services.requests import ViewedRequest
 
 __all__ = [
     "HeadersMiddleware",
     "KeyMiddleware",
+    "LanguageMiddleware",
     "SignInRulesMiddleware",
     "TransactionMiddleware",
     "ViewedRequest",
@@ -54,6 +55,7 @@ OPEN_WITHOUT_SECOND_FACTOR = frozenset(
     {
         "account_logout",
         "account_reauthenticate",
+        "language_choose",
         "mfa_index",
         "mfa_activate_totp",
         "mfa_add_webauthn",
@@ -180,6 +182,26 @@ def _viewer_of(request: ViewedRequest) -> Viewer:
     if viewer is NOBODY or not is_for_programs(request):
         return viewer
     return replace(viewer, channel=Channel.API)
+
+
+class LanguageMiddleware:
+    """
+    Speaks to who is signed in as they chose; programs as they ask for it.
+
+    Everybody else was met before, by what their browser asks for, or by what they
+    chose on it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: ViewedRequest) -> HttpResponse:
+        """Answer in the reader's language."""
+        chosen = languages.language_of(request.user)
+        if chosen and not is_for_programs(request):
+            translation.activate(chosen)
+        return self.get_response(request)
 
 
 class SignInRulesMiddleware:

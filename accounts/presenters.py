@@ -1,11 +1,10 @@
 """Turns consents and audit events into finished words."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _noop
 from django.utils.translation import ngettext
@@ -21,6 +20,8 @@ from accounts.domain.majority import (
 from accounts.domain.roles import Role
 from accounts.domain.scopes import ConsentBasis
 from accounts.domain.tokens import TokenScope
+from accounts.services import days
+from accounts.services.days import dated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -313,7 +314,7 @@ def _in_force(consent: "Consent", at: datetime) -> bool:
 def _parts(given: "Consent | ShareLink") -> str:
     parts = [_("name and birth date")]
     if given.shares_results and given.results_from:
-        day = date_format(given.results_from, "j F Y")
+        day = dated(given.results_from)
         parts.append(_("results from %(day)s on") % {"day": day})
     elif given.shares_results:
         parts.append(_("all results"))
@@ -325,16 +326,16 @@ def _parts(given: "Consent | ShareLink") -> str:
 
 
 def _period(consent: "Consent", at: datetime) -> str:
-    since = date_format(consent.starts_at, "j F Y")
+    since = dated(consent.starts_at)
     if consent.revoked_at is not None:
-        ended = date_format(consent.revoked_at, "j F Y")
+        ended = dated(consent.revoked_at)
         return _("From %(since)s; taken back on %(ended)s") % {
             "since": since,
             "ended": ended,
         }
     if consent.ends_at is None:
         return _("From %(since)s until you take it back") % {"since": since}
-    last = date_format(consent.ends_at - timedelta(microseconds=1), "j F Y")
+    last = dated(consent.ends_at - timedelta(microseconds=1))
     if consent.ends_at <= at:
         return _("From %(since)s; ended after %(last)s") % {
             "since": since,
@@ -369,7 +370,7 @@ def _link_period(link: "ShareLink", at: datetime) -> str:
     ended = _ended(link, at)
     if ended:
         return _("Made %(made)s; %(ended)s") % {"made": made, "ended": ended}
-    last = date_format(link.expires_at - timedelta(microseconds=1), "j F Y")
+    last = dated(link.expires_at - timedelta(microseconds=1))
     words = _("Made %(made)s; opens to the end of %(last)s (UTC)")
     return words % {"made": made, "last": last}
 
@@ -458,7 +459,7 @@ def carer(grant: "CareGrant") -> Carer:
     ends = _("Until somebody ends it")
     if grant.ends_at is not None:
         last = grant.ends_at - timedelta(microseconds=1)
-        ends = _("To the end of %(day)s (UTC)") % {"day": date_format(last, "j F Y")}
+        ends = _("To the end of %(day)s (UTC)") % {"day": dated(last)}
     return Carer(
         id=grant.pk,
         name=grant.carer_name,
@@ -467,7 +468,7 @@ def carer(grant: "CareGrant") -> Carer:
         given=_("By %(who)s on %(day)s")
         % {
             "who": grant.granted_by_name,
-            "day": date_format(grant.made_at, "j F Y"),
+            "day": dated(grant.made_at),
         },
         ends=ends,
         is_waiting=grant.accepted_at is None,
@@ -480,7 +481,7 @@ def hand_over(patient: "Patient", *, today: date, is_carer: bool) -> str:
         return ""
     if not asks_for_hand_over(patient.born_on, on=today):
         return ""
-    day = date_format(comes_of_age_on(patient.born_on), "j F Y")
+    day = dated(comes_of_age_on(patient.born_on))
     name = patient.name or _("This person")
     if is_carer:
         sentence = _(
@@ -516,7 +517,7 @@ def key(token: "ApiToken", *, at: datetime) -> Key:
 
 def _key_period(token: "ApiToken", at: datetime) -> str:
     days = {
-        "made": date_format(token.made_at, "j F Y"),
+        "made": dated(token.made_at),
         "ends": moment(token.expires_at),
     }
     if token.revoked_at is not None:
@@ -556,7 +557,7 @@ def join_words(join: "RecordJoin", patient_id: UUID) -> JoinWords:
             "name": other.name or _("this person"),
             "reason": join.reason,
             "who": join.joined_by_name,
-            "day": date_format(join.joined_at, "j F Y"),
+            "day": dated(join.joined_at),
         },
     )
 
@@ -649,4 +650,4 @@ def moment(at: datetime) -> str:
     >>> moment(datetime(2026, 3, 12, 14, 3, tzinfo=UTC))
     '12 March 2026, 14:03 UTC'
     """
-    return date_format(at.astimezone(UTC), "j F Y, H:i") + " UTC"
+    return days.moment(at)

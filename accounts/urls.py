@@ -7,6 +7,7 @@ from accounts.views import (
     care,
     claims,
     keys,
+    languages,
     leaving,
     members,
     preferences,
@@ -96,6 +97,7 @@ member_urls = [
 ]
 
 preference_urls = [
+    path("language/", languages.choose, name="language_choose"),
     path(
         "patients/<uuid:patient_id>/preferences/",
         preferences.preferences,

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from tracker import database
@@ -41,6 +42,14 @@ def django_db_modify_db_settings(
 def _leave_nothing_behind() -> Iterator[None]:
     yield
     shutil.rmtree(Path(settings.VAR_DIR), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _speak_english() -> Iterator[None]:
+    """Leave the language that a request activated, as the next request would."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

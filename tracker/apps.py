@@ -10,8 +10,11 @@ class TrackerConfig(AppConfig):
     name = "tracker"
 
     def ready(self) -> None:
-        """Give the web role its rights on other apps' tables after each migration."""
+        """Compile translations; give the web role its rights after each migration."""
         from tracker.grants import bind_keys, grant_to_web_role  # noqa: PLC0415 - apps are ready
+        from tracker.services import catalogues  # noqa: PLC0415 - as above
+
+        catalogues.compile_stale()
 
         # Django sends the signal once an app that has models; one is enough.
         post_migrate.connect(

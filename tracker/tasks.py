@@ -9,7 +9,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from accounts.domain.viewers import Viewer, ViewerKind
-from accounts.services import answers, leaving, mailing, sealing, sign_in
+from accounts.services import answers, languages, leaving, mailing, sealing, sign_in
 from labs.services import summarising, uploading
 from tracker.services import jobs, notifying
 from tracker.services.job_kinds import WORKS
@@ -58,7 +58,8 @@ def seal_audit(timestamp: int) -> None:
 def run_job(job_id: str, owner_kind: str, owner_id: str) -> None:
     """Go through a job that somebody asked for, with that person's eyes."""
     viewer = Viewer(ViewerKind(owner_kind), UUID(owner_id), "")
-    jobs.run(UUID(job_id), by=viewer, works=WORKS)
+    with languages.speaking_to_viewer(viewer):
+        jobs.run(UUID(job_id), by=viewer, works=WORKS)
 
 
 @app.periodic(cron="* * * * *")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ class NameForm(forms.Form):
     field_order = ["name", "email", "password1"]
 
     def signup(self, request: HttpRequest, user: "User") -> None:
-        """Keep the name with the new person."""
+        """Keep the name with the new person, and the language they read the form in."""
         del request
         user.name = self.cleaned_data["name"]
-        user.save(update_fields=["name"])
+        user.language = get_language() or ""
+        user.save(update_fields=["name", "language"])

@@ -11,7 +11,6 @@ from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.db import connection, transaction
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import queries
@@ -19,6 +18,7 @@ from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
 from accounts.models import Departure, User
 from accounts.services import auditing
+from accounts.services.days import dated
 
 GRACE = timedelta(days=14)
 MAIL = "accounts/email/leaving"
@@ -41,7 +41,7 @@ def ask(*, by: Viewer, at: datetime) -> Departure:
     if pending is not None:
         return pending
     asked = Departure.objects.create(user=user, asked_at=at, due_at=at + GRACE)
-    values = {"day": date_format(asked.due_at, "j F Y"), "login_url": reverse("home")}
+    values = {"day": dated(asked.due_at), "login_url": reverse("home")}
     get_adapter().send_mail(MAIL, user.email, values)
     _record(Action.REVOKED, user.pk, by=by, at=at)
     for session in UserSession.objects.filter(user=user):

@@ -6,13 +6,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import presenters, queries
 from accounts.forms.leaving import LeaveForm
 from accounts.services import leaving
+from accounts.services.days import dated
 from accounts.services.requests import ViewedRequest
 from accounts.views.fresh import recently_signed_in
 
@@ -35,13 +35,13 @@ def leave(request: ViewedRequest) -> HttpResponse:
                 "Your account will be deleted on %(day)s. Sign in before that day, and "
                 "it stays."
             )
-            day = date_format(asked.due_at, "j F Y")
+            day = dated(asked.due_at)
             messages.success(request, sentence % {"day": day})
             return redirect("account_login")
     page = {
         "form": form,
         "own": queries.own_patient(request.viewer),
         "means": presenters.leaving(queries.what_leaving_means()),
-        "day": date_format(at + leaving.GRACE, "j F Y"),
+        "day": dated(at + leaving.GRACE),
     }
     return render(request, "accounts/leave.html", page)

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.formats import date_format, get_format
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext
+from django.utils.translation import gettext_noop
 
+from accounts.services import days
 from labs.domain.measurements import Comparator, Measurement
 from labs.domain.quantities import Measurand
 from labs.domain.sentences import Plain, Sentence
@@ -47,12 +48,12 @@ def spelled(value: Plain) -> str:
 
 def dated(day: date) -> str:
     """Return a date in words: 12 March 2026."""
-    return date_format(day, pgettext("date format", "j F Y"))
+    return days.dated(day)
 
 
 def dated_short(day: date) -> str:
     """Return a date for a table: 12 Mar 2026."""
-    return date_format(day, pgettext("short date format", "j M Y"))
+    return days.dated_short(day)
 
 
 def numbered(number: Decimal) -> str:

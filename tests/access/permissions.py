@@ -118,6 +118,10 @@ CLINICIANS = signed_in(
     former_carer=FORBIDDEN,
 )
 
+LANGUAGE = {
+    "language_choose": Row(read=public(NOT_OFFERED), write=public(ELSEWHERE)),
+}
+
 SITE = {
     "home": Row(read=signed_in(ELSEWHERE), write=NEVER),
     # A list for clinicians, searched by POST: a name is no part of an address.
@@ -626,6 +630,7 @@ TABLE: Mapping[str, Row] = {
     **API,
     **FHIR,
     **SITE,
+    **LANGUAGE,
     **IMPORTS,
     **EXPORTS,
     **PEOPLE,

@@ -60,7 +60,7 @@ def job_words(job: Job) -> JobWords:
         if leads_to
         else "",
         file_words=_file_words(files) if files else "",
-        asked=date_format(job.asked_at, "j F Y, H:i"),
+        asked=date_format(job.asked_at, "DATETIME_FORMAT"),
     )
 
 

@@ -20,6 +20,7 @@ from accounts.domain.roles import Role
 from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.models import Clinic, Membership, User
 from accounts.queries import viewing, viewing_as_operator
+from accounts.services import languages
 from accounts.services.mail_pages import with_page
 from labs.domain.worklist import LookReason
 from labs.models import (
@@ -203,6 +204,8 @@ def _tell_of_results(patient_id: UUID, user_id: UUID, at: datetime) -> None:
 def _send(kind: str, user: User, *, address: str, **values: str) -> None:
     context = {**values, "address": address, "name_of_reader": user.name}
     context |= {"email": user.email, "site_origin": settings.SITE_ORIGIN}
+    with languages.speaking_to(user):
+        mail = get_adapter().render_mail(f"tracker/email/{kind}", user.email, context)
+        message = with_page(mail)
     # Sent now, not after the commit: what was not sent must not be noted.
-    message = get_adapter().render_mail(f"tracker/email/{kind}", user.email, context)
-    with_page(message).send()
+    message.send()

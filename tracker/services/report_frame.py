@@ -74,4 +74,4 @@ def _made(material: Material) -> str:
 def moment_words(at: datetime) -> str:
     """Return a moment in words, with its zone."""
     moment = localtime(at)
-    return f"{date_format(moment, 'j F Y, H:i')} {moment.tzname()}"
+    return f"{date_format(moment, 'DATETIME_FORMAT')} {moment.tzname()}"

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts.services import languages
 from tracker.reports.values import Report
 from tracker.services.anticoagulation import sheet_sections
 from tracker.services.dashboards import Record
@@ -30,7 +31,18 @@ AUDIENCE_WORDS = {
 
 
 def visit_report(record: Record, choice: ReportChoice, *, at: datetime) -> Report:
-    """Return the report of a visit: a summary of one page, then everything."""
+    """
+    Return the report of a visit: a summary of one page, then everything.
+
+    What is written for the patient is in the patient's language, whoever prints it.
+    """
+    if choice.audience is Audience.PATIENT:
+        with languages.speaking_to_patient(record.patient):
+            return _visit_report(record, choice, at)
+    return _visit_report(record, choice, at)
+
+
+def _visit_report(record: Record, choice: ReportChoice, at: datetime) -> Report:
     material = material_of(record, choice, at=at)
     return Report(
         frame=frame_of(

@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import queries
@@ -62,6 +64,19 @@ def _links(viewer: Viewer, path: str) -> list[Link]:
         places.append((_("Imports"), reverse("import_clinic", args=[clinic.pk])))
     places.append((_("Security"), reverse("mfa_index")))
     return [Link(words, address, address == path) for words, address in places]
+
+
+@register.inclusion_tag("components/language_switch.html", takes_context=True)
+def language_switch(context: Context, place: str = "") -> dict[str, object]:
+    """Offer the languages by their own names; the same page comes back in the one."""
+    request: HttpRequest | None = context.get("request")
+    return {
+        "languages": settings.LANGUAGES,
+        "current": get_language(),
+        "next": request.get_full_path() if request else "/",
+        "place": place,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("components/finished_jobs.html", takes_context=True)

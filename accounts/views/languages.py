@@ -1,0 +1,31 @@
+"""The language of the pages, chosen at the foot of every one of them."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from accounts.services import languages
+from accounts.services.requests import ViewedRequest
+
+
+@require_POST
+def choose(request: ViewedRequest) -> HttpResponse:
+    """Keep the choice, here and on the account, and show the same page in it."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = "/"
+    response = redirect(back)
+    language = request.POST.get("language", "")
+    if languages.is_offered(language):
+        languages.choose(language, by=request.viewer)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite="Lax",  # a link from elsewhere is read in it, too
+        )
+    return response
