@@ -1,6 +1,7 @@
 """The language somebody reads in: asked for, chosen, kept, and used in what is sent."""
 
 import pytest
+from allauth.account.adapter import get_adapter
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -123,13 +124,13 @@ def test_a_notice_from_the_worker_is_in_the_readers_language(
     owner = owner_of(anna)
     owner.language = "de"
     spoken = []
-    rendered = notifying.get_adapter().__class__.render_mail
+    rendered = get_adapter().__class__.render_mail
 
     def render(*arguments: object, **named: object) -> object:
         spoken.append(translation.get_language())
         return rendered(*arguments, **named)
 
-    monkeypatch.setattr(notifying.get_adapter().__class__, "render_mail", render)
+    monkeypatch.setattr(get_adapter().__class__, "render_mail", render)
 
     notifying._send("result", owner, address="/")
 
