@@ -15,9 +15,10 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve
+from django.utils.translation import get_language_bidi
 
 from tracker.logs import REQUEST_ID
-from tracker.services import measuring, readiness
+from tracker.services import directions, measuring, readiness
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 KNOWN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -79,6 +80,29 @@ class ObservingMiddleware:
             return response
         finally:
             REQUEST_ID.reset(token)
+
+
+class DirectionMiddleware:
+    """Keeps numbers as they were written on pages that run from right to left."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; a page in which something could turn around gets its isolates."""
+        response = self.get_response(request)
+        if _is_page(response):
+            direction = "rtl" if get_language_bidi() else "ltr"
+            page = response.content.decode()
+            if directions.needs_care(page, direction):
+                response.content = directions.with_isolates(page, direction).encode()
+        return response
+
+
+def _is_page(response: HttpResponse) -> bool:
+    kind = response.headers.get("Content-Type", "")
+    return kind.startswith("text/html") and not response.streaming
 
 
 def _request_id(request: HttpRequest) -> str:

@@ -146,6 +146,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "tracker.middleware.DirectionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.KeyMiddleware",
     "accounts.middleware.TransactionMiddleware",
