@@ -40,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
         values = {**context, **links, **own}
         with languages.speaking_to_address(email):
             message = self.render_mail(template_prefix, email, values)
-        mailing.queue(message, at=timezone.now())
+            mailing.queue(message, at=timezone.now())
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401
         """Count the try, known address or not, before the password is looked at."""

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0014_requests_and_named_clinicians'),
+        ('accounts', '0015_mail_pages'),
     ]
 
     operations = [
