@@ -16,6 +16,7 @@ from labs.views import (
     pauses,
     plans,
     precautions,
+    range_templates,
     report_files,
     result_page,
     results,
@@ -102,10 +103,26 @@ catalogue_urls = [
     path("<uuid:label_id>/withdraw/", catalogue.withdraw, name="catalogue_withdraw"),
 ]
 
+range_template_urls = [
+    path("", range_templates.page, name="range_templates"),
+    path("new/", range_templates.add, name="range_template_add"),
+    path(
+        "<uuid:template_id>/change/",
+        range_templates.change,
+        name="range_template_change",
+    ),
+    path(
+        "<uuid:template_id>/retire/",
+        range_templates.retire,
+        name="range_template_retire",
+    ),
+]
+
 urlpatterns = [
     path("glossary/", glossary.page, name="glossary"),
     path("clinics/<uuid:clinic_id>/laboratories/", include(laboratory_urls)),
     path("clinics/<uuid:clinic_id>/labels/", include(catalogue_urls)),
+    path("clinics/<uuid:clinic_id>/ranges/", include(range_template_urls)),
     path("patients/<uuid:patient_id>/results/", include(result_urls)),
     path("patients/<uuid:patient_id>/report-files/", include(report_file_urls)),
     path("patients/<uuid:patient_id>/supplements/", include(supplement_urls)),

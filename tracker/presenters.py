@@ -6,6 +6,7 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -568,6 +569,7 @@ class WorklistPage:
 
     clinic: str
     clinic_id: str
+    clinic_key: UUID
     clinics: list[Link]
     rows: list[RowWords]
     total: int
@@ -596,6 +598,7 @@ def worklist_page(found: Worklist, rows: list[RowWords]) -> WorklistPage:
     return WorklistPage(
         clinic=found.clinic.name,
         clinic_id=str(found.clinic.pk) if len(found.clinics) > 1 else "",
+        clinic_key=found.clinic.pk,
         clinics=_clinic_links(found),
         rows=rows,
         total=counts.get(0, 0),

@@ -36,10 +36,9 @@ URGENCY_CHOICES: Choices = [
 ]
 
 
-class TargetForm(forms.Form):
-    """A range as a clinician sets it; no bound is filled in beforehand."""
+class LimitsForm(forms.Form):
+    """The limits of a range; no bound is filled in beforehand."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     low = NumberField(label=_("From"), required=False)
     high = NumberField(label=_("To"), required=False)
     unit = forms.ChoiceField(
@@ -48,13 +47,6 @@ class TargetForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose the unit of this range.")},
     )
-    starts_on = DayField(
-        label=_("In force from"),
-        help_text=_("Results are judged by the range in force on their date."),
-        missing=_("Type the day from which this range holds."),
-    )
-    ends_on = DayField(label=_("Until"), required=False)
-    review_on = DayField(label=_("Review on"), required=False)
     alert_low = NumberField(label=_("Alert at or below"), required=False)
     alert_high = NumberField(label=_("Alert at or above"), required=False)
     urgency = forms.ChoiceField(
@@ -63,24 +55,6 @@ class TargetForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("The patient reads it. Each range is signed with your name."),
-        max_length=300,
-        error_messages={"required": _("Write why this range is set.")},
-    )
-
-    def __init__(
-        self,
-        *args: Any,  # noqa: ANN401
-        author: str,
-        at: datetime,
-        **kwargs: Any,  # noqa: ANN401
-    ) -> None:
-        """Know who signs, and when."""
-        super().__init__(*args, **kwargs)
-        self.author = author
-        self.at = at
 
     def clean(self) -> dict[str, Any]:
         """Let the rules look at the range as a whole."""
@@ -102,6 +76,44 @@ class TargetForm(forms.Form):
         too_fine = decimals_of(limit) > MOST_DECIMALS
         if too_fine or limit >= 10**MOST_DIGITS:
             self.add_error(name, _("Type at most 6 digits and 2 decimals."))
+
+    def target(self) -> Target:
+        """Return the range as the rules look at it."""
+        raise NotImplementedError
+
+
+class TargetForm(LimitsForm):
+    """A range as a clinician sets it for a patient, with its days and its reason."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    template = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    starts_on = DayField(
+        label=_("In force from"),
+        help_text=_("Results are judged by the range in force on their date."),
+        missing=_("Type the day from which this range holds."),
+    )
+    ends_on = DayField(label=_("Until"), required=False)
+    review_on = DayField(label=_("Review on"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The patient reads it. Each range is signed with your name."),
+        max_length=300,
+        error_messages={"required": _("Write why this range is set.")},
+    )
+
+    field_order = ("seen", "low", "high", "unit", "starts_on", "ends_on", "review_on")
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        author: str,
+        at: datetime,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        """Know who signs, and when."""
+        super().__init__(*args, **kwargs)
+        self.author = author
+        self.at = at
 
     def target(self) -> Target:
         """Return the range as the rules look at it."""
@@ -134,4 +146,5 @@ class TargetForm(forms.Form):
             alert_high=data["alert_high"],
             urgency=data["urgency"],
             reason=data["reason"],
+            template=data["template"],
         )

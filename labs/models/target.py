@@ -35,6 +35,7 @@ class Target(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=300)
+    source = models.CharField(max_length=300, blank=True, default="", db_default="")
     template = models.ForeignKey(
         "labs.TargetTemplate",
         on_delete=models.PROTECT,
@@ -109,6 +110,9 @@ class TargetTemplate(models.Model):
     made_by_name = models.CharField(max_length=120)
     made_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
+    retired_by_name = models.CharField(
+        max_length=120, blank=True, default="", db_default=""
+    )
 
     class Meta:
         constraints = [

@@ -158,6 +158,7 @@ class TargetWords:
     alerts: list[str]
     urgency: str
     is_in_force: bool = False
+    source: str = ""
 
 
 def target_words(
@@ -165,7 +166,12 @@ def target_words(
 ) -> TargetWords:
     """Return a stored range in finished words."""
     words = planned_target_words(target, row.review_on)
-    return replace(words, number=row.number, is_in_force=target is in_force)
+    return replace(
+        words,
+        number=row.number,
+        is_in_force=target is in_force,
+        source=row.source,
+    )
 
 
 def range_words(target: Target | None) -> str:
@@ -179,7 +185,8 @@ def range_words(target: Target | None) -> str:
     }
 
 
-def _alert_words(target: Target) -> list[str]:
+def alert_words_of(target: Target) -> list[str]:
+    """Return the alert limits of a range in words."""
     unit = unit_words(target.unit)
     words = []
     if target.alert_low is not None:
@@ -203,6 +210,6 @@ def planned_target_words(target: Target, review_on: date | None) -> TargetWords:
         ends_on=optional_day(target.ends_on),
         review_on=optional_day(review_on),
         reason=target.reason,
-        alerts=_alert_words(target),
+        alerts=alert_words_of(target),
         urgency=_(URGENCY_WORDS[target.urgency]) if target.urgency else "",
     )

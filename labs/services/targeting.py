@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -11,7 +12,7 @@ from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
 from accounts.services import auditing
 from labs.domain.units import Unit
-from labs.models import Target
+from labs.models import Target, TargetTemplate
 from labs.services import summarising
 
 
@@ -29,6 +30,8 @@ class TargetEntry:
     alert_low: Decimal | None = None
     alert_high: Decimal | None = None
     urgency: str = ""
+    template: UUID | None = None
+    """What filled the limits in; it counts where they still are its limits."""
 
 
 def entry_of(row: Target) -> TargetEntry:
@@ -44,7 +47,22 @@ def entry_of(row: Target) -> TargetEntry:
         alert_low=row.alert_low,
         alert_high=row.alert_high,
         urgency=row.urgency,
+        template=row.template_id,
     )
+
+
+def template_used(clinic: Clinic, entry: TargetEntry) -> TargetTemplate | None:
+    """Return the clinic's template with these very limits; None for any other."""
+    if entry.template is None:
+        return None
+    offered = TargetTemplate.objects.filter(clinic=clinic, retired_at=None)
+    row = offered.filter(pk=entry.template).first()
+    return row if row is not None and _limits(row) == _limits(entry) else None
+
+
+def _limits(of: TargetTemplate | TargetEntry) -> tuple[object, ...]:
+    unit = of.unit.value if isinstance(of.unit, Unit) else of.unit
+    return (of.low, of.high, of.alert_low, of.alert_high, of.urgency, unit)
 
 
 class TargetConflict(RuntimeError):
@@ -74,6 +92,7 @@ def set_target(
     newest = _newest_locked(patient)
     if newest is not None and newest.number != seen:
         raise TargetConflict(newest)
+    template = template_used(clinic, entry)
     target = Target.objects.create(
         patient=patient,
         number=seen + 1,
@@ -87,6 +106,8 @@ def set_target(
         ends_on=entry.ends_on,
         review_on=entry.review_on,
         reason=entry.reason,
+        template=template,
+        source=template.source if template else "",
         clinic=clinic,
         clinic_name=clinic.name,
         set_by_id=by.id,

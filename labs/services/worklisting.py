@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from labs.domain.worklist import LookReason
 from labs.models import (
@@ -110,6 +110,20 @@ def tags_of(clinic: "Clinic") -> list[str]:
 def templates_of(clinic: "Clinic") -> list[TargetTemplate]:
     """Return the clinic's templates that can still be chosen."""
     return list(TargetTemplate.objects.filter(clinic=clinic, retired_at=None))
+
+
+def every_template_of(clinic: "Clinic") -> list[TargetTemplate]:
+    """Return every template a clinic ever had, those that are offered first."""
+    rows = TargetTemplate.objects.filter(clinic=clinic).select_related("clinic")
+    return list(rows.order_by(F("retired_at").desc(nulls_first=True), "name", "id"))
+
+
+def counts_by_template(clinic: "Clinic") -> Mapping[UUID, int]:
+    """Return for how many patients of a clinic's list each template is in force."""
+    rows = WorklistRow.objects.filter(clinic=clinic).exclude(template_id=None)
+    found = rows.values("template_id").annotate(number=Count("id")).order_by()
+    counted = found.values_list("template_id", "number")
+    return {template: number for template, number in counted if template}
 
 
 def saved_views_of(viewer: "Viewer") -> list[SavedView]:

@@ -1,5 +1,6 @@
 """Setting a range; clinicians only."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -21,12 +22,16 @@ from labs.domain.targets import target_in_force
 from labs.forms.targets import TargetForm
 from labs.presenters.people import person_words
 from labs.presenters.positions import planned_target_words, target_words
+from labs.presenters.range_templates import template_words, typed_limits
 from labs.services import judging, targeting
 from labs.services.targeting import TargetConflict
+from labs.services.worklisting import templates_of
 
 if TYPE_CHECKING:
     from accounts.models import Clinic, Patient
     from labs.models import Target as TargetRow
+    from labs.models import TargetTemplate
+    from labs.presenters.range_templates import TemplateWords
 
 UNPROCESSABLE = 422
 CONFLICT = 409
@@ -45,17 +50,37 @@ def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         (row.number for row in rows if row.patient_id == patient_id), default=0
     )
     today = timezone.localdate(at)
+    template = _template(request, patient, at)
+    filled = {"template": template.pk, **typed_limits(template)} if template else {}
     form = TargetForm(
         request.POST or None,
         author=viewer.name,
         at=at,
-        initial={"seen": newest, "starts_on": today},
+        initial={"seen": newest, "starts_on": today, **filled},
     )
     if "back" in request.POST or not form.is_valid():
         return _form_page(request, patient, form, rows, at)
     if "confirmed" not in request.POST:
         return _review_page(request, patient, form, rows, at)
     return _store(request, patient, form, at)
+
+
+def _templates(
+    request: ViewedRequest, patient: "Patient", at: datetime
+) -> "list[TargetTemplate]":
+    clinic = treating_clinic(request.viewer, patient, at=at)
+    return templates_of(clinic) if clinic else []
+
+
+def _template(
+    request: ViewedRequest, patient: "Patient", at: datetime
+) -> "TargetTemplate | None":
+    """Return the template that was chosen, if the clinic still offers it."""
+    chosen = request.POST.get("template") or request.GET.get("template", "")
+    if not chosen:
+        return None
+    offered = _templates(request, patient, at)
+    return next((each for each in offered if str(each.pk) == chosen), None)
 
 
 def _form_page(
@@ -71,6 +96,11 @@ def _form_page(
         "form": form,
         "in_force": target_words(targets[now], now, in_force=now) if now else None,
         "person": person_words(patient),
+        "clinic": treating_clinic(request.viewer, patient, at=at),
+        "templates": [
+            template_words(each) for each in _templates(request, patient, at)
+        ],
+        "filled_from": _words_of(_template(request, patient, at)),
     }
     status = UNPROCESSABLE if form.errors else None
     return render(request, "labs/target_form.html", context, status=status)
@@ -92,8 +122,25 @@ def _review_page(
         "planned": planned_target_words(planned, form.cleaned_data["review_on"]),
         "judges": judging.judged_by(planned, others, results.of_25ohd().shown()),
         "person": person_words(patient),
+        **_used(request, patient, form, at),
     }
     return render(request, "labs/target_review.html", context)
+
+
+def _used(
+    request: ViewedRequest, patient: "Patient", form: TargetForm, at: datetime
+) -> dict[str, object]:
+    """Return the template that the range keeps, or that it was changed away from."""
+    chosen = _template(request, patient, at)
+    clinic = treating_clinic(request.viewer, patient, at=at)
+    if chosen is None or clinic is None:
+        return {}
+    is_kept = targeting.template_used(clinic, form.entry()) is not None
+    return {"filled_from": _words_of(chosen), "is_template_kept": is_kept}
+
+
+def _words_of(row: "TargetTemplate | None") -> "TemplateWords | None":
+    return template_words(row) if row else None
 
 
 def _store(
@@ -131,7 +178,8 @@ def _is_sent_again(
 ) -> bool:
     """Say whether the newer range is this very form, sent twice."""
     by_same = newest.set_by_id == request.viewer.id
-    return by_same and targeting.entry_of(newest) == form.entry()
+    stored = replace(targeting.entry_of(newest), template=None)
+    return by_same and stored == replace(form.entry(), template=None)
 
 
 def _conflict_page(

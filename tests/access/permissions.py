@@ -381,6 +381,20 @@ CATALOGUE = {
     ),
 }
 
+# The clinicians of the harbour clinic look after its templates of ranges.
+RANGE_TEMPLATES = {
+    "range_templates": Row(read=OWN_CLINICIANS, write=NEVER),
+    "range_template_add": Row(
+        read=OWN_CLINICIANS, write=signed_in(NOT_THERE, consented=TAKEN)
+    ),
+    "range_template_change": Row(
+        read=OWN_CLINICIANS, write=signed_in(NOT_THERE, consented=TAKEN)
+    ),
+    "range_template_retire": Row(
+        read=NEVER, write=signed_in(NOT_THERE, consented=ELSEWHERE)
+    ),
+}
+
 FILES = {
     "label_file": Row(read=SUPPLEMENTS, write=ADDS_SUPPLEMENTS),
     "catalogue_file": Row(
@@ -644,6 +658,7 @@ TABLE: Mapping[str, Row] = {
     **LABORATORIES,
     **READING,
     **REPORT_FILES,
+    **RANGE_TEMPLATES,
     **CATALOGUE,
     **FILES,
     **SIGN_IN,

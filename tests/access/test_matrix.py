@@ -33,6 +33,7 @@ from labs.models import (
     ReportFile,
     ResultMove,
     SupplementPeriod,
+    TargetTemplate,
     VisitQuestion,
 )
 from tests.access import records
@@ -159,6 +160,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "invitation_id": Invitation.objects.get().pk,
         "link_id": cast.share_link.pk,
         "file_id": ReportFile.objects.get().pk,
+        "template_id": TargetTemplate.objects.get().pk,
         "knowledge_id": LaboratoryKnowledge.objects.get().pk,
         "request_id": cast.request.pk,
         "resource_id": absent(),
