@@ -128,9 +128,32 @@ BLANKS = str.maketrans(dict.fromkeys("\t\r\n\u00a0\u202f", " "))
 MOST_DIGITS = 12
 LONGEST_TEXT = 40
 
+# The words of other languages are as plain as the signs; "up to" and "from" are not.
+_LESS = """
+    less than; below; under; lower than; smaller than; kleiner als; kleiner; unter;
+    weniger als; unterhalb von; inférieur à; inferieur a; inférieure à; moins de; inf à;
+    inf. à; menor que; menor de; menos de; inferior a; minore di; inferiore a; meno di;
+    kleiner dan; minder dan; lager dan; menor do que; abaixo de; mniej niż; poniżej;
+    mindre än; under; mindre enn; mindre end; alle; менее; меньше; méně než; pod
+"""
+_MORE = """
+    more than; greater than; above; over; higher than; größer als; größer;
+    grösser als; über; mehr als; oberhalb von; supérieur à; superieur a;
+    supérieure à; plus de; sup à; sup. à;
+    mayor que; mayor de; superior a; maggiore di; superiore a;
+    più di; groter dan; meer dan; hoger dan; maior que; maior do que; acima de;
+    więcej niż; powyżej; större än; över; yli; более; больше; více než; nad
+"""
+
+
+def _spelled(words: str, comparator: Comparator) -> dict[str, Comparator]:
+    return {word.strip(): comparator for word in words.split(";")}
+
+
 COMPARATOR_SPELLINGS = {
+    **_spelled(_LESS, Comparator.LESS),
+    **_spelled(_MORE, Comparator.GREATER),
     "<": Comparator.LESS,
-    "less than": Comparator.LESS,
     "<=": Comparator.AT_MOST,
     "=<": Comparator.AT_MOST,
     "\N{LESS-THAN OR EQUAL TO}": Comparator.AT_MOST,
@@ -138,8 +161,6 @@ COMPARATOR_SPELLINGS = {
     "=>": Comparator.AT_LEAST,
     "\N{GREATER-THAN OR EQUAL TO}": Comparator.AT_LEAST,
     ">": Comparator.GREATER,
-    "more than": Comparator.GREATER,
-    "greater than": Comparator.GREATER,
 }
 
 # Longer spellings first, so that "<=" is not read as "<" with a stray "=".
@@ -224,7 +245,7 @@ class PrintedInterval:
 LONGEST_INTERVAL = 80
 _PLAIN = r"[0-9]{1,6}(?:[.,][0-9]{1,4})?"
 INTERVAL = re.compile(
-    rf"(?:(?P<low>{_PLAIN})\s*(?:-|\u2013|\u2014|\bto\b|\bbis\b)\s*(?P<high>{_PLAIN})"
+    rf"(?:(?P<low>{_PLAIN})\s*(?:[-~\u2013\u2014\uff5e]|\bto\b|\bbis\b|\btot\b|\bà\b)\s*(?P<high>{_PLAIN})"
     rf"|(?:>=|=>|\u2265|>|\bfrom\b)\s*(?P<least>{_PLAIN})"
     rf"|(?:<=|=<|\u2264|<|\bup to\b)\s*(?P<most>{_PLAIN}))"
     r"\s*(?P<unit>[^\s0-9].{0,30})?",

@@ -5,6 +5,7 @@ A value keeps the unit it was reported in; conversion happens on read. Nothing h
 guesses a unit from a number.
 """
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -129,8 +130,39 @@ def parse_unit(text: str) -> Unit:
     return unit
 
 
+# Whole words and other alphabets, spelled as the codes are; longer words first.
+_WORDS_OF_UNITS = (
+    (r"millilit(?:er|re)s?|mililitros?|millilitri?|ml\.|cc|m\u2113|мл|مل", "ml"),
+    (r"decilit(?:er|re)s?|дл", "dl"),
+    (r"(?<![a-z])lit(?:er|re)s?|litros?|لتر|(?<!\w)л|\u2113", "l"),
+    (r"nano ?grams?|nanogram[mo]e?s?|нг|نانوغرام|نانوجرام", "ng"),
+    (r"nano ?mol(?:e?s?|i)?(?![a-z])|nmoles?(?![a-z])|нмоль|نانومول", "nmol"),
+    (r"micro ?grams?|microgram[mo]e?s?|mikrogramm?|microg(?![a-z])|мкг", "ug"),
+    (r"micro ?mol(?:es?)?(?![a-z])|мкмоль", "umol"),
+    (r"pico ?grams?|пг", "pg"),
+    (r"pico ?mol(?:es?)?(?![a-z])|пмоль", "pmol"),
+    (r"milli ?mol(?:es?)?(?![a-z])|ммоль", "mmol"),
+    (r"milli ?grams?|мг", "mg"),
+    (r"(?<=[a-z])[.\u00b7\u22c5 *]?(ml|l|dl) ?(?:\^?\(?-1\)?|\u207b\u00b9)$", r"/\1"),
+    (r"^\[(ng|ug|pg|nmol|pmol|mmol|umol|mg|g)\]", r"\1"),
+)
+_SPELLED_OUT = tuple((re.compile(word), unit) for word, unit in _WORDS_OF_UNITS)
+_BRACKETED = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
+NANOMOLAR = "nM"  # nm would be a length
+
+
 def _folded(text: str) -> str:
-    words = text.strip().translate(MICRO_SIGNS).lower().replace(" per ", "/")
+    bare = text.strip()
+    if bare == NANOMOLAR:
+        return Unit.NMOL_PER_L.value.lower()
+    bracketed = _BRACKETED.fullmatch(bare)
+    bare = (bracketed[1] if bracketed else bare).rstrip("*^.").replace("\\/", "/")
+    words = bare.translate(MICRO_SIGNS).lower().replace(" per ", "/")
+    folded = "".join(words.split())
+    if folded in SPELLINGS:
+        return folded
+    for spelled, unit in _SPELLED_OUT:
+        words = spelled.sub(unit, words)
     return "".join(words.split())
 
 

@@ -36,8 +36,10 @@ from labs.formats.limits import (
     MAX_REASON_LENGTH,
     QUOTED_LENGTH,
 )
+from labs.formats.other_alphabets import in_latin
 from labs.formats.spelling import plain, quoted
 from labs.formats.status_words import STATUS_OF_WORD
+from labs.formats.words_instead import why_no_number
 
 UNIT_MISSING = "The row gives no unit, and a unit is never guessed."
 NOT_SAID_WHAT = (
@@ -101,8 +103,11 @@ def read_number(text: str, mark: DecimalMark | None) -> ReportedNumber:
     `mark` is the file's decimal mark. A number such as 1.234 that may have a mark for
     thousands is refused unless the file proves the mark. Raises CellRefused.
     """
+    if reason := why_no_number(text):
+        raise CellRefused(reason)
+    digits = _with_all_digits(text)
     try:
-        number = parse_reported_number(text, decimal_comma=_has_comma(text, mark))
+        number = parse_reported_number(digits, decimal_comma=_has_comma(digits, mark))
     except ValueRefused as refused:
         raise CellRefused(str(refused)) from None
     exponent = number.value.as_tuple().exponent
@@ -112,6 +117,20 @@ def read_number(text: str, mark: DecimalMark | None) -> ReportedNumber:
             f"{MAX_DECIMAL_PLACES} decimals."
         )
     return number
+
+
+_NO_WHOLE_PART = re.compile(r"(?<![\w.,])(?=[.,]\d+\s*$)", re.ASCII)
+_NO_DECIMALS = re.compile(r"(?<=\d)[.,](?=\s*$)", re.ASCII)
+
+
+def _with_all_digits(text: str) -> str:
+    """
+    Return a number with the nought that old systems leave out: .9 and 27. are usual.
+
+    >>> _with_all_digits("<.9"), _with_all_digits("27.")
+    ('<0.9', '27')
+    """
+    return _NO_DECIMALS.sub("", _NO_WHOLE_PART.sub("0", text))
 
 
 def _has_comma(text: str, mark: DecimalMark | None) -> bool:
@@ -142,7 +161,17 @@ _FLAGS = frozenset(
     {"l", "h", "ll", "hh", "n", "a", "aa", "low", "high", "normal", "abnormal"}
     | {"*", "**", "!", "+", "++", "-", "--", "\N{UPWARDS ARROW}", "\N{DOWNWARDS ARROW}"}
     | {"(l)", "(h)", "(n)", "(a)", "[l]", "[h]", "(low)", "(high)", "critical"}
+    | {"(ll)", "(hh)", "(*)", "[ll]", "[hh]", "c", "cl", "ch", "crit", "panic", "out"}
+    | {"deficient", "insufficient", "sufficient", "optimal", "borderline", "in range"}
+    | {"out of range", "below range", "above range", "abnormal low", "abnormal high"}
+    | {"critical low", "critical high", "low normal", "high normal", "in-range"}
 )
+# In front of a number fewer things are flags: "N 27" could be a part of a name.
+_FLAG_BEFORE = re.compile(
+    r"(\*{1,2}|!|[LH]{1,2}|\((?:[LH]{1,2}|\*)\)|[\u2191\u2193])\s*(?=[<>\u2264\u2265\d])"
+)
+_COMMENTED = re.compile(r"(.{0,30}?)\s*[(\[]([^()\[\]]{1,40})[)\]]")
+_ESCAPED = {"&lt;": "<", "&gt;": ">", "\uff1c": "<", "\uff1e": ">", "\u2039": "<"}
 _VALUE_CELL = re.compile(r"(\D{0,20}?\d[\d.,]*)\s*(.*)", re.ASCII | re.DOTALL)
 # A unit begins with a letter or a bracket; e400 would be the end of the number.
 _MAY_BE_UNIT = re.compile(r"(?!e[+-]?\d)[^\W\d_]|[\[({%]", re.IGNORECASE)
@@ -155,6 +184,7 @@ class ValueCell:
     number_text: str
     unit_text: str = ""
     flag: str = ""
+    interval_text: str = ""
 
 
 def split_value(text: str) -> ValueCell:
@@ -162,22 +192,61 @@ def split_value(text: str) -> ValueCell:
     Split a cell into number, unit and flag; nothing is judged yet.
 
     >>> split_value("<4 ng/mL")
-    ValueCell(number_text='<4', unit_text='ng/mL', flag='')
-    >>> split_value("27,5 L")
-    ValueCell(number_text='27,5', unit_text='', flag='L')
+    ValueCell(number_text='<4', unit_text='ng/mL', flag='', interval_text='')
+    >>> split_value("27,5 L").flag, split_value("27 ng/mL (30-100)").interval_text
+    ('L', '30-100')
     """
-    found = _VALUE_CELL.fullmatch(text.strip())
+    written = text.strip()
+    if not written.isascii() or "&" in written:
+        written = _unescaped(written)
+    before = _FLAG_BEFORE.match(written)
+    bare = written[before.end() :] if before else written
+    found = _VALUE_CELL.fullmatch(bare)
     if found is None:
-        return ValueCell(text.strip())
+        return ValueCell(written)
     number, rest = found[1].strip(), found[2].strip()
+    if before:
+        return (
+            ValueCell(number, rest, before[1])
+            if not rest or is_unit(rest)
+            else (ValueCell(written))
+        )
     if rest.casefold() in _FLAGS:
         return ValueCell(number, flag=rest)
     if rest and not _MAY_BE_UNIT.match(rest):
-        return ValueCell(text.strip())
-    words = rest.rsplit(maxsplit=1)
-    if len(words) > 1 and words[1].casefold() in _FLAGS:
-        return ValueCell(number, words[0], words[1])
+        return ValueCell(written)
+    return _unit_and_flag(number, rest)
+
+
+def _unescaped(text: str) -> str:
+    for written, sign in _ESCAPED.items():
+        text = text.replace(written, sign)
+    return text
+
+
+def _unit_and_flag(number: str, rest: str) -> ValueCell:
+    """Part what stands behind a number: its unit, its flag, what is said of it."""
+    if is_unit(rest):
+        return ValueCell(number, rest)
+    for count in (1, 2, 3):
+        words = rest.rsplit(maxsplit=count)
+        flag = " ".join(words[-count:])
+        if len(words) > count and flag.casefold() in _FLAGS:
+            return ValueCell(number, words[0], flag)
+    said = _COMMENTED.fullmatch(rest)
+    if said and (not said[1] or is_unit(said[1])) and not is_unit(said[2]):
+        return _with_what_is_said(number, said[1], said[2])
     return ValueCell(number, rest)
+
+
+def _with_what_is_said(number: str, unit_text: str, said: str) -> ValueCell:
+    """Take a bracketed interval or word beside a number for what it plainly is."""
+    interval = parse_printed_interval(said)
+    if interval is not None:
+        return ValueCell(number, unit_text, interval_text=said)
+    if any(sign.isdigit() for sign in said):
+        return ValueCell(number, f"{unit_text} ({said})".strip())
+    return ValueCell(number, unit_text, said)
 
 
 def read_unit(text: str) -> Unit:
@@ -265,6 +334,16 @@ def bounded_interval(
 # Statuses -----------------------------------------------------------------------------
 
 
+def says_flag(text: str) -> bool:
+    """
+    Answer whether a column of statuses holds a flag: "Normal", "Low", "Out of range".
+
+    >>> says_flag("Normal"), says_flag("final"), says_flag("F")
+    (True, False, False)
+    """
+    return text.casefold() in _FLAGS and plain(text) not in STATUS_OF_WORD
+
+
 def read_status(text: str) -> tuple[ResultStatus, str]:
     """Return what a status word means, and why it holds the result, if it does."""
     if not text:
@@ -290,13 +369,11 @@ class Analyte:
 
 
 _SPELLED = {measurand.casefold(): measurand for measurand in Measurand}
-_ARABIC_VITAMIN_D = re.compile("فيتامين\\s*(?:د|دال)(?![\u0600-\u06ff])")
 
 
 def known_here(loinc: str, name: str) -> Recognition:
-    """Return what a code and a name say; a name may be a column's or in Arabic."""
-    words = _ARABIC_VITAMIN_D.sub("vitamin d", name.replace("_", " "))
-    return recognise(loinc=loinc, name=words)
+    """Return what a code and a name say; a name may be a column's, in any alphabet."""
+    return recognise(loinc=loinc, name=in_latin(name.replace("_", " ")))
 
 
 def read_analyte(loinc: str, name: str, stated: str = "") -> Analyte:

@@ -2,13 +2,15 @@
 Names that people, laboratories and exports give to the columns of a table.
 
 English, German, French, Spanish, Italian, Dutch, Portuguese, Turkish, Polish and
-Arabic, and the names used by common health data exports. Spelling is compared as
+Arabic here, more languages in `more_column_names`, and the names used by common health
+data exports. Spelling is compared as
 `spelling.plain` leaves it, so case, accents, underscores and dots do not matter.
 A name that may mean two things has a role of its own and is settled by the table.
 """
 
 from enum import StrEnum
 
+from labs.formats.more_column_names import MORE_NAMES
 from labs.formats.spelling import plain
 
 
@@ -46,6 +48,7 @@ class Role(StrEnum):
     DIRECTIONS = "directions"
     STARTS_ON = "starts_on"
     ENDS_ON = "ends_on"
+    ACCESSION = "accession"
 
 
 _NAMES = {
@@ -164,6 +167,10 @@ _NAMES = {
         concentration, observation value, obs value, valuequantity, value quantity,
         result text, your result, your value, lborres, lbstresn, obx5, result_value,
         value source value, quantity, lab value, labvalue, observed value,
+        current result, current result and flag, result and flag, result flag,
+        latest result, this result, my result, result value numeric, resultnumeric,
+        resultado actual, aktueller wert, resultat actuel, result in range,
+        result out of range,
         wert, werte, ergebnis, ergebniss, messwert, resultat, laborwert, befundwert,
         valeur, resultats, valeur mesuree, dosage, taux,
         valor, resultado, resultados, valor obtenido, nivel, concentracion,
@@ -312,6 +319,17 @@ _NAMES = {
         osservazioni, annotazioni, opmerking, opmerkingen, toelichting, notitie,
         observacoes, comentarios do laudo, obs, aciklama, not, notlar, yorum,
         uwagi, komentarz, notatka, adnotacje, ملاحظات, ملاحظه, ملاحظة, تعليق""",
+    Role.ACCESSION: """
+        accession, accession number, accession no, accession id, specimen id,
+        specimen number, sample id, sample number, sample no, barcode, order number,
+        order no, requisition, requisition number, lab number, lab no, lab id,
+        lab reference, laboratory number, auftragsnummer, auftragsnr, auftrag,
+        auftrags nr, probennummer, probennr, proben nr, tagesnummer, laborauftrag,
+        labornummer, numero de demande, n de demande, numero de dossier labo,
+        numero echantillon, numero de muestra, n muestra, numero de peticion, peticion,
+        numero campione, numero accettazione, monsternummer, ordernummer,
+        numero da amostra, numune no, barkod, barkod no, numer probki, numer zlecenia,
+        kod kreskowy, رقم العينة, رقم الطلب""",
     Role.PRODUCT: """
         medication, medication name, medicine, drug, drug name, product, product name,
         supplement, supplement name, medikament, arzneimittel, praparat,
@@ -333,7 +351,8 @@ _NAMES = {
 
 ROLE_OF_NAME = {
     plain(name): role
-    for role, names in _NAMES.items()
+    for every in (MORE_NAMES, {role.value: names for role, names in _NAMES.items()})
+    for role, names in ((Role(word), names) for word, names in every.items())
     for name in names.replace("\n", " ").split(",")
 }
 

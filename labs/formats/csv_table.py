@@ -45,13 +45,18 @@ Chosen = Mapping[str, str]
 
 
 def read_csv(
-    data: bytes, *, date_order: str | None = None, columns: Chosen | None = None
+    data: bytes,
+    *,
+    date_order: str | None = None,
+    columns: Chosen | None = None,
+    unit: str | None = None,
 ) -> ParsedFile:
     """
     Return what a table of text holds.
 
     `date_order` ("ymd", "dmy" or "mdy") and `columns` (a column's name to what it
-    holds, a value of Role, or empty for nothing) answer what the file leaves open.
+    holds, a value of Role, or empty for nothing) answer what the file leaves open, and
+    so does `unit` where the table names none for 25-hydroxyvitamin D.
     Raises FileRefused, and QuestionAsked where such an answer is needed.
     """
     if columns is None and is_template(data[:HEAD]):
@@ -69,7 +74,7 @@ def read_csv(
     if table.header.lists_products:
         return _medications(name, table, order, said)
     _check_complete(table)
-    return _read_table(name, table, order, said)
+    return _read_table(name, table, order, unit or "", said)
 
 
 def _roles_chosen(columns: Chosen | None) -> dict[str, Role | None] | None:
@@ -128,10 +133,14 @@ def _what_is_missing(header: Header) -> str:
 
 
 def _read_table(
-    name: str, table: Table, order: DateOrder | None, said: tuple[str, ...]
+    name: str,
+    table: Table,
+    order: DateOrder | None,
+    unit_said: str,
+    said: tuple[str, ...],
 ) -> ParsedFile:
     layout = layout_of(table)
-    reader = EntryReader(layout, table.preamble, order)
+    reader = EntryReader(layout, table.preamble, order, unit_said)
     names = table.header.names
     repeated = tuple(r.line for r in layout.records if r.cells == names)
     warnings = (*said, *layout.warnings, *reader.warnings, *_repeated(repeated))

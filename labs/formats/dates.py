@@ -42,9 +42,10 @@ class DateRefused(ValueError):
     """A text that is not a full date, with the reason."""
 
 
-_TIME = r"(?:(?:T|,?\s+(?:at |um )?)\d{1,2}[:.h]\d{2}[A-Za-z0-9:.,+\- ]{0,30})?"
+_AT = r"(?:at |um |à |a las |alle |om |kl\.? |klo )?"
+_TIME = rf"(?:(?:T|,?\s+{_AT})\d{{1,2}}[:.h]\d{{2}}[A-Za-z0-9:.,+\- ]{{0,30}})?"
 _YEAR_FIRST = re.compile(
-    rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})\.?{_TIME}", re.ASCII
+    rf"(\d{{4}})([-/.])\s?(\d{{1,2}})\2\s?(\d{{1,2}})\.?{_TIME}", re.ASCII
 )
 _COMPACT = re.compile(
     r"(\d{4})(\d{2})(\d{2})(?:\d{4}(?:\d{2}(?:\.\d{1,6})?)?)?(?:[+-]\d{4})?", re.ASCII
@@ -184,7 +185,26 @@ def _tidy(text: str) -> str:
     """Return the text with plain spaces; spreadsheets put narrow ones before PM."""
     if len(text) > LONGEST_DATE:
         raise DateRefused(f"{quoted(text, QUOTED_LENGTH)} is too long for a date.")
-    return " ".join(text.split())
+    written = text if text.isascii() else _in_plain_digits(text)
+    return " ".join(written.split())
+
+
+_DIGITS = str.maketrans(
+    "".join(chr(zero + digit) for zero in (0x660, 0x6F0, 0xFF10) for digit in range(10))
+    + "\uff0f\uff0d\uff0e",
+    "0123456789" * 3 + "/-.",
+)
+_EAST_ASIAN = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일]")
+
+
+def _in_plain_digits(text: str) -> str:
+    """
+    Return a date's digits as 0 to 9, and a Chinese, Japanese or Korean date as ISO.
+
+    >>> _in_plain_digits("2026年3月12日"), _in_plain_digits("٢٠٢٦-٠٣-١٢")
+    ('2026-3-12', '2026-03-12')
+    """
+    return _EAST_ASIAN.sub(r"\1-\2-\3", text.translate(_DIGITS))
 
 
 def _three_numbers(text: str) -> _Numbers | None:

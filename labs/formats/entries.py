@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from labs.domain.measurands import Measurand
+from labs.domain.measurands import HYDROXYVITAMIN_D, Measurand
 from labs.domain.measurements import ReportedNumber, ResultStatus
 from labs.domain.units import Unit
 from labs.formats.cells import (
     NO_VALUE,
+    UNIT_MISSING,
     Analyte,
     CellRefused,
     DecimalMark,
     Interval,
     bounded_interval,
+    is_unit,
     mark_in_use,
     read_analyte,
     read_comparator,
@@ -23,19 +25,20 @@ from labs.formats.cells import (
     read_number,
     read_status,
     read_unit,
+    says_flag,
     split_value,
     text_of,
     unit_reason,
 )
-from labs.formats.codes import parted_codes
+from labs.formats.codes import loinc_in, parted_codes
 from labs.formats.column_names import Role
 from labs.formats.date_columns import DateColumn, date_column
 from labs.formats.dates import DateOrder, has_short_year
 from labs.formats.gathering import NotKept, Outcome
-from labs.formats.headers import TESTS
-from labs.formats.layouts import Entry, Layout
+from labs.formats.headers import TESTS, split_unit
+from labs.formats.layouts import Entry, Layout, Values
 from labs.formats.limits import QUOTED_LENGTH
-from labs.formats.parsed import ParsedResult, PatientClue, Refusal
+from labs.formats.parsed import ParsedResult, PatientClue, QuestionAsked, Refusal
 from labs.formats.preambles import clue, patient_named_in, test_named_in
 from labs.formats.spelling import quoted
 from labs.formats.tabular import Record
@@ -46,6 +49,14 @@ SHORT_BIRTH_YEAR = "The birth date has a year of two digits, so it was not read.
 PERSON_IN_TITLE = (
     "The patient is named above the table; rows that name none are theirs."
 )
+UNIT_OF_INTERVAL = (
+    "The value came without a unit; {unit} is that of the printed interval."
+)
+NO_UNIT_AT_ALL = (
+    "The file names no unit for 25-hydroxyvitamin D, and a unit is never guessed. "
+    "Which one is printed on the report: unit = ng/mL or nmol/L?"
+)
+UNITS_ASKED = ("ng/mL", "nmol/L")
 NAMED_IN_TITLE = "What was measured is named above the table only:"
 
 
@@ -67,6 +78,7 @@ class _Value:
     number: ReportedNumber
     unit_text: str
     flag: str
+    interval_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +105,27 @@ PERSON_ROLES = (
     Role.FAMILY_NAME,
     Role.BORN_ON,
 )
-SOURCE_ROLES = (Role.LABORATORY, Role.METHOD, Role.SPECIMEN, Role.COMMENT)
+SOURCE_ROLES = (
+    Role.LABORATORY,
+    Role.METHOD,
+    Role.SPECIMEN,
+    Role.COMMENT,
+    Role.ACCESSION,
+)
 
 
 class EntryReader:
     """Reads the entries of one table; remembers each distinct text while it does."""
 
     def __init__(
-        self, layout: Layout, preamble: Sequence[Record], order: DateOrder | None
+        self,
+        layout: Layout,
+        preamble: Sequence[Record],
+        order: DateOrder | None,
+        unit_said: str = "",
     ) -> None:
         self._layout = layout
+        self._unit_said = unit_said
         self._mark = _decimal_mark(layout)
         self._collected = _dates(layout, Role.COLLECTED_ON, order)
         self._born = _dates(layout, Role.BORN_ON, order)
@@ -143,12 +166,18 @@ class EntryReader:
 
     def _result(self, entry: Entry, test: _Test, measurand: Measurand) -> ParsedResult:
         value = self._value(entry.text(Role.VALUE), entry.text(Role.COMPARATOR))
-        unit_text, unit = self._unit(value.unit_text, entry.text(Role.UNIT))
-        interval = self._interval(*entry.texts(INTERVAL_ROLES))
+        interval = self._interval(*entry.texts(INTERVAL_ROLES), value.interval_text)
+        unit_text, unit, about_unit = self._unit_of(
+            entry, test, measurand, value, interval
+        )
         person = self._person(*entry.texts(PERSON_ROLES))
-        status, meaning, doubt = self._status(entry.text(Role.STATUS))
-        laboratory, method, specimen, comment = self._source(entry.texts(SOURCE_ROLES))
-        flag = entry.text(Role.LABORATORY_FLAG) or value.flag
+        word, flag = _status_and_flag(
+            entry.text(Role.STATUS), entry.text(Role.LABORATORY_FLAG) or value.flag
+        )
+        status, meaning, doubt = self._status(word)
+        laboratory, method, specimen, comment, accession = self._source(
+            entry.texts(SOURCE_ROLES)
+        )
         reason = self._reason(measurand, test.loinc, unit, interval)
         return ParsedResult(
             where=entry.where,
@@ -173,13 +202,62 @@ class EntryReader:
             status=status or None,
             result_status=meaning,
             comment=comment,
-            hold=reason or test.analyte.hold or doubt,
+            hold=reason or test.analyte.hold or doubt or about_unit,
             remarks=(*person.remarks, *self._remarks),
+            accession=accession,
         )
+
+    def _unit_of(
+        self,
+        entry: Entry,
+        test: _Test,
+        measurand: Measurand,
+        value: _Value,
+        interval: Interval,
+    ) -> tuple[str, Unit, str]:
+        """
+        Return the unit as printed and as read, and why a person has to look at it.
+
+        A value that comes bare beside an interval with a unit is held, not guessed. A
+        table that names no unit of vitamin D at all is asked about.
+        """
+        printed = value.unit_text, entry.text(Role.UNIT)
+        if any(printed):
+            return (*self._unit(*printed), "")
+        if in_name := split_unit(test.display)[1]:
+            return (*self._unit("", in_name), "")
+        if interval.unit is not None:
+            held = UNIT_OF_INTERVAL.format(unit=interval.unit)
+            return interval.unit.value, interval.unit, held
+        if measurand in HYDROXYVITAMIN_D and self._names_no_unit:
+            if not self._unit_said:
+                raise QuestionAsked(
+                    NO_UNIT_AT_ALL,
+                    column=entry.where,
+                    parameter="unit",
+                    choices=UNITS_ASKED,
+                )
+            return (*self._unit("", self._unit_said), "")
+        raise CellRefused(UNIT_MISSING)
+
+    @cached_property
+    def _names_no_unit(self) -> bool:
+        """Answer whether no row and no header names a unit of a mass or of moles."""
+        return not any(map(self._names_unit, self._layout.values))
+
+    def _names_unit(self, values: Values) -> bool:
+        column = values.own.get(Role.UNIT) or self._layout.shared.get(Role.UNIT)
+        sources = [values.source, *filter(None, [column])]
+        if any(source.unit_text for source in sources):
+            return True
+        texts = (source.text(record) for source in sources for record in self._records)
+        return any(is_unit(text) or split_value(text).unit_text for text in texts)
 
     def _read_test(
         self, loinc: str, local_code: str, any_code: str, name: str, stated: str
     ) -> _Test:
+        # Where names and codes share a column, a code stands for the name.
+        any_code = any_code or loinc_in(name)
         code, own_code = parted_codes(loinc, local_code or any_code)
         analyte = read_analyte(code, name or self._title or own_code, stated)
         if analyte.measurand is None:
@@ -190,6 +268,10 @@ class EntryReader:
             text_of(own_code, "local_code"),
             text_of(name, "test_name"),
         )
+
+    @property
+    def _records(self) -> tuple[Record, ...]:
+        return self._layout.records
 
     def _read_value(self, cell: str, apart: str) -> _Value:
         """Read a value's cell; its comparator may stand in a column of its own."""
@@ -204,10 +286,13 @@ class EntryReader:
                 raise CellRefused(_contradiction(text, apart))
             text = f"{comparator}{text}"
             number = replace(number, comparator=comparator)
-        return _Value(text, number, parts.unit_text, parts.flag)
+        return _Value(text, number, parts.unit_text, parts.flag, parts.interval_text)
 
-    def _read_interval(self, cell: str, low: str, high: str) -> Interval:
+    def _read_interval(
+        self, cell: str, low: str, high: str, beside_value: str
+    ) -> Interval:
         """Return the interval from its text, else from two columns of bounds."""
+        cell = cell if cell or low or high else beside_value
         if cell or not (low or high):
             return read_interval(text_of(cell, "interval"), self._mark)
         bounds = self._bound(low), self._bound(high)
@@ -267,8 +352,14 @@ def _read_unit(in_cell: str, in_column: str) -> tuple[str, Unit]:
 
 def _read_source(cells: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(
-        text_of(cell, role) for cell, role in zip(cells, SOURCE_ROLES, strict=True)
+        "" if cell.casefold() in NO_VALUE else text_of(cell, role)
+        for cell, role in zip(cells, SOURCE_ROLES, strict=True)
     )
+
+
+def _status_and_flag(status: str, flag: str) -> tuple[str, str]:
+    """Return both; portals call a column "Status" that says low, normal or high."""
+    return ("", flag or status) if says_flag(status) else (status, flag)
 
 
 def _read_status(cell: str) -> tuple[str, ResultStatus, str]:

@@ -8,7 +8,7 @@ table is wide and the column holds that test's values.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from labs.formats.cells import is_unit, known_here
@@ -158,7 +158,19 @@ def read_header(
     return with_roles(columns)
 
 
+# A column called so names the test where no other does, else who measured.
+_TEST_OR_LABORATORY = frozenset({"lab", "labor", "labo"})
+
+
 def with_roles(columns: Sequence[Column]) -> Header:
+    tests = [column for column in columns if column.role is Role.TEST_NAME]
+    if len(tests) > 1:
+        columns = [
+            replace(column, role=Role.LABORATORY)
+            if column in tests and plain(column.name) in _TEST_OR_LABORATORY
+            else column
+            for column in columns
+        ]
     roles: dict[Role, tuple[Column, ...]] = {}
     for column in columns:
         if column.role is not None:
@@ -269,7 +281,7 @@ def _test_or_what_is_beside(label: str, unit_text: str) -> tuple[Role | None, st
     if role := _beside_a_test(words):
         return role, ""
     is_class = not unit_text and WORDS_OF_CATEGORIES.intersection(words)
-    return None, label if _names_a_test(label) and not is_class else ""
+    return None, "" if is_class else _test_named(label)
 
 
 def _beside_a_test(words: list[str]) -> Role | None:
@@ -280,14 +292,15 @@ def _beside_a_test(words: list[str]) -> Role | None:
             (words[:count], words[count:]),
         ):
             role = ROLE_OF_NAME.get(" ".join(part))
-            if role in _BESIDE_A_TEST and _names_a_test(" ".join(rest)):
+            if role in _BESIDE_A_TEST and _test_named(" ".join(rest)):
                 return role
     return None
 
 
-def _names_a_test(label: str) -> bool:
+def _test_named(label: str) -> str:
+    """Return the name of the test in a label; empty where it names none."""
     names = (label, _without_words_beside(label))
-    return any(known_here("", name).basis == "name" for name in names)
+    return next((one for one in names if known_here("", one).basis == "name"), "")
 
 
 def _without_words_beside(label: str) -> str:

@@ -90,12 +90,13 @@ def read_file(
     *,
     date_order: str | None = None,
     columns: Mapping[str, str] | None = None,
+    unit: str | None = None,
 ) -> ParsedFile:
     """
     Read a file of any format that is read here, told by its content.
 
     `columns` says what the columns of a table hold. Raises FileRefused with a
-    sentence; QuestionAsked where `date_order` answers it.
+    sentence; QuestionAsked where `date_order` or `unit` answers it.
     """
     if not data.strip(b" \t\r\n\0"):
         raise FileRefused("The file is empty.")
@@ -108,7 +109,7 @@ def read_file(
         raise FileRefused(FHIR_IN_XML)
     if kind:
         raise FileRefused(f"This looks like {kind}. This format is not read yet.")
-    return read_csv(data, date_order=date_order, columns=columns)
+    return read_csv(data, date_order=date_order, columns=columns, unit=unit)
 
 
 _READERS: Mapping[str, Callable[[bytes], ParsedFile]] = {
@@ -120,10 +121,16 @@ _READERS: Mapping[str, Callable[[bytes], ParsedFile]] = {
 }
 
 
-def inspect(data: bytes, filename: str, *, date_order: str | None = None) -> Inspection:
+def inspect(
+    data: bytes,
+    filename: str,
+    *,
+    date_order: str | None = None,
+    unit: str | None = None,
+) -> Inspection:
     """Return what a file holds; a file that cannot be read is a refusal in it."""
     try:
-        parsed = read_file(data, date_order=date_order)
+        parsed = read_file(data, date_order=date_order, unit=unit)
     except FileRefused as refused:
         refusal = Refusal(WHOLE_FILE, str(refused))
         table = TABLE if isinstance(refused, QuestionAsked) else NOT_READ

@@ -23,6 +23,7 @@ from labs.formats.limits import MAX_FIELD_LENGTHS, QUOTED_LENGTH
 from labs.formats.spelling import quoted
 
 NO_NUMBER = "The value is empty; numbers in comments are not read as values."
+INTERVAL_BESIDE = "In the value's own text stands an interval, too: {text}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ def value_in_text(text: str, mark: DecimalMark | None) -> ReportedValue:
     if printed.casefold() in NO_VALUE:
         raise CellRefused(NO_NUMBER)
     number = read_number(printed, mark)
-    return ReportedValue(printed, number, parts.unit_text, parts.flag)
+    said = (INTERVAL_BESIDE.format(text=parts.interval_text),)
+    remarks = said if parts.interval_text else ()
+    return ReportedValue(printed, number, parts.unit_text, parts.flag, remarks=remarks)
 
 
 def compared(comparator: Comparator | None, digits: str) -> ReportedValue:

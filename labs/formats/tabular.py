@@ -65,6 +65,8 @@ def find_table(text: str, chosen: Chosen | None = None) -> Table:
     records, warnings = _records(body, separator, skipped)
     if not records:
         raise FileRefused("The file is empty.")
+    if 0 < place < len(records) and chosen is None:
+        header = _under_names(header, records[place - 1].cells)
     return Table(
         separator,
         header,
@@ -73,6 +75,25 @@ def find_table(text: str, chosen: Chosen | None = None) -> Table:
         records[place + 1 :],
         warnings,
     )
+
+
+def _under_names(header: Header, above: tuple[str, ...]) -> Header:
+    """
+    Return a header of two rows as one: tests above, what is told of each below.
+
+    A row of "Result, Unit, Result, Unit" says which test is meant in the row above it,
+    where each name stands over the first of its columns.
+    """
+    values = header.roles.get(Role.VALUE, ())
+    if len({column.name for column in values}) == len(values):
+        return header
+    names, over = [], ""
+    for column in header.columns:
+        own = above[column.place] if column.place < len(above) else ""
+        over = own or over
+        names.append(f"{over} {column.name}".strip())
+    together = read_header(names)
+    return together if together.is_wide else header
 
 
 def first_rows(text: str) -> list[tuple[str, ...]]:
@@ -117,7 +138,7 @@ def _best_header(
 def _head_rows(head: str, separator: str) -> list[tuple[str, ...]]:
     """Return the first rows that hold anything; a row cut off at the end is no harm."""
     reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator)
-    rows = (tuple(cell.strip() for cell in row[:MAX_COLUMNS]) for row in reader)
+    rows = (tuple(map(_tidy, row[:MAX_COLUMNS])) for row in reader)
     try:
         return list(islice(filter(any, rows), MAX_PREAMBLE_ROWS))
     except csv.Error:
@@ -150,7 +171,7 @@ def _read(
     reader = csv.reader(lines, delimiter=separator, strict=strict)
     start = count = 0
     for row in reader:
-        record = Record(start + 1 + skipped_lines, tuple(cell.strip() for cell in row))
+        record = Record(start + 1 + skipped_lines, tuple(map(_tidy, row)))
         start = reader.line_num
         lines.begin_record()
         if len(row) > MAX_COLUMNS and any(record.cells[MAX_COLUMNS:]):
@@ -161,6 +182,22 @@ def _read(
         if count > MAX_TABLE_ROWS:
             raise FileRefused(f"The table has more than {MAX_TABLE_ROWS} rows.")
         yield record
+
+
+_AS_TEXT = re.compile(r"=\"([^\"=]*)\"|'(?=[-+<>=.\d])(.*)", re.DOTALL)
+
+
+def _tidy(cell: str) -> str:
+    """
+    Return a cell without blanks, and without what keeps a spreadsheet's hands off it.
+
+    >>> _tidy(' ="27.50"'), _tidy("'<4"), _tidy("'n'")
+    ('27.50', '<4', "'n'")
+    """
+    bare = cell.strip()
+    if bare[:1] not in ("=", "'") or not (found := _AS_TEXT.fullmatch(bare)):
+        return bare
+    return (found[1] if found[1] is not None else found[2]).strip()
 
 
 class _GuardedLines:

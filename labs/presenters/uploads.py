@@ -108,7 +108,11 @@ def batch_words(batch: "ImportBatch") -> BatchWords:
         medicines=[row for row in rows if row.kind == "medicine"],
         other_person=batch.other_person,
         question=question,
-        orders=[(one, _(ORDERS[one])) for one in question.get("choices", ())],
+        orders=[
+            (one, _(ORDERS[one]))
+            for one in question.get("choices", ())
+            if one in ORDERS
+        ],
         is_open=is_open,
         can_save=batch.state == "read" and batch.added > 0,
         can_undo=batch.state == "saved" and batch.added > 0,

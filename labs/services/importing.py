@@ -131,6 +131,7 @@ def import_table(
     at: datetime,
     channel: Channel = Channel.COMMAND,
     date_order: str | None = None,
+    unit: str | None = None,
     say: Progress = lambda _: None,
 ) -> ImportOutcome:
     """
@@ -139,9 +140,10 @@ def import_table(
     People are created only when told to; a row whose person is not known, or known
     under another name, is refused by name. Raises FileRefused where the file as a
     whole cannot be read; then nothing is stored. `date_order` (ymd, dmy, mdy) answers
-    the question that QuestionAsked puts where dates fit several orders.
+    the question that QuestionAsked puts where dates fit several orders, `unit` the one
+    where a table names none.
     """
-    table = read_table(data, date_order=date_order)
+    table = read_table(data, date_order=date_order, unit=unit)
     batch = ImportBatch.objects.create(
         clinic=clinic,
         file_name=file_name[:LONGEST_FILE_NAME],
@@ -201,6 +203,7 @@ def read_table(
     *,
     date_order: str | None = None,
     columns: Mapping[str, str] | None = None,
+    unit: str | None = None,
 ) -> Table:
     """
     Return the rows of a file, each a result or a refusal.
@@ -209,7 +212,7 @@ def read_table(
     """
     if columns is None and csv_template.is_template(data[:SAMPLE_BYTES]):
         return Table(TEMPLATE_FORMAT, csv_template.read_rows(io.BytesIO(data)), ())
-    parsed = read_file(data, date_order=date_order, columns=columns)
+    parsed = read_file(data, date_order=date_order, columns=columns, unit=unit)
     rows: list[ParsedResult | Refusal] = [*parsed.results, *parsed.companions]
     rows.extend(parsed.refused)
     return Table(parsed.format, rows, parsed.warnings, parsed.supplements)

@@ -200,6 +200,7 @@ def reading(batch: ImportBatch) -> dict[str, Any]:
     return {
         "date_order": batch.answers.get("date_order"),
         "columns": batch.answers.get("columns"),
+        "unit": batch.answers.get("unit"),
     }
 
 
@@ -412,7 +413,7 @@ def _remember_mapping(batch: ImportBatch, data: bytes) -> None:
         answer(batch=batch, answers=known.answers)
 
 
-MAPPED = ("columns", "date_order")
+MAPPED = ("columns", "date_order", "unit")
 
 
 # Saving -------------------------------------------------------------------------------

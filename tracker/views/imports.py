@@ -24,6 +24,7 @@ from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.formats.csv_template import write_template
+from labs.formats.entries import UNITS_ASKED
 from labs.formats.parsed import FileRefused
 from labs.forms.uploads import ClinicUploadForm, ColumnsForm, UploadForm
 from labs.presenters.people import person_words
@@ -140,6 +141,9 @@ def answer(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
     order = request.POST.get("date_order", "")
     if order in {"ymd", "dmy", "mdy"}:
         told["date_order"] = order
+    unit = request.POST.get("unit", "")
+    if unit in UNITS_ASKED:
+        told["unit"] = unit
     if "columns" in request.POST:
         form = ColumnsForm(uploading.columns_of(found), request.POST)
         if form.is_valid():

@@ -18,6 +18,7 @@ from accounts.queries import (
     viewing_as_operator,
 )
 from accounts.queries import viewing as looking_as
+from labs.formats.entries import UNITS_ASKED
 from labs.formats.parsed import FileRefused, QuestionAsked
 from labs.services.importing import ImportOutcome, import_table
 
@@ -47,6 +48,11 @@ class Command(BaseCommand):
             "--date-order",
             choices=["ymd", "dmy", "mdy"],
             help="answers the question where dates can be read in several orders",
+        )
+        parser.add_argument(
+            "--unit",
+            choices=UNITS_ASKED,
+            help="answers the question where a table names no unit of vitamin D",
         )
         parser.add_argument("--json", action="store_true", help="print JSON lines")
         parser.add_argument("--quiet", action="store_true", help="print errors only")
@@ -83,6 +89,7 @@ class Command(BaseCommand):
                     by=viewer,
                     at=_now(),
                     date_order=options["date_order"],
+                    unit=options["unit"],
                     say=self._say(options),
                 )
 
@@ -124,4 +131,6 @@ def _sentence(error: FileRefused | OSError) -> str:
     answer = ""
     if isinstance(error, QuestionAsked) and error.parameter == "date_order":
         answer = f" Answer with --date-order {' or '.join(error.choices)}."
+    if isinstance(error, QuestionAsked) and error.parameter == "unit":
+        answer = f" Answer with --unit {' or '.join(error.choices)}."
     return f"Nothing was imported. {error}{answer}"

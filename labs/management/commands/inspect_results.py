@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
+from labs.formats.entries import UNITS_ASKED
 from labs.formats.inspection import Inspection, inspect
 
 
@@ -27,12 +28,27 @@ class Command(BaseCommand):
             help="answers the question where dates can be read in several orders",
         )
 
-    def handle(self, *, files: list[Path], date_order: str | None, **_: object) -> None:
+        parser.add_argument(
+            "--unit",
+            choices=UNITS_ASKED,
+            help="answers the question where a table names no unit of vitamin D",
+        )
+
+    def handle(
+        self,
+        *,
+        files: list[Path],
+        date_order: str | None,
+        unit: str | None,
+        **_: object,
+    ) -> None:
         """Print a line a file; a file that is not there ends with status 1."""
         missing = False
         for path in files:
             try:
-                found = inspect(path.read_bytes(), str(path), date_order=date_order)
+                found = inspect(
+                    path.read_bytes(), str(path), date_order=date_order, unit=unit
+                )
             except OSError as error:
                 missing = True
                 found = _not_readable(path, error)

@@ -179,6 +179,18 @@ def test_an_ambiguous_order_of_dates_is_asked_and_never_guessed(
     assert "2025-03-04" in act(annas, "answer", date_order="mdy")
 
 
+def test_a_table_without_any_unit_is_asked_about_and_never_guessed(
+    annas: Client, anna: Patient
+) -> None:
+    text = "date,test,value\n2026-03-12,25OHD,28\n"
+    page = page_of(upload(annas, anna, text))
+    assert "Which unit is printed next to the number?" in page
+    assert "Save these results" not in page
+
+    assert "28 nmol/L" in act(annas, "answer", unit="nmol/L")
+    assert "28 ng/mL" in act(annas, "answer", unit="ng/mL")
+
+
 def test_columns_that_nobody_knows_are_mapped_and_remembered(
     annas: Client, anna: Patient
 ) -> None:

@@ -181,3 +181,40 @@ def test_the_other_unit_is_the_one_that_a_report_might_have_printed() -> None:
     assert other_unit(NMOL) is NG
     assert other_unit(NG) is NMOL
     assert other_unit(UG) is NMOL
+
+
+@pytest.mark.parametrize(
+    ("spelling", "unit"),
+    [
+        ("nM", Unit.NMOL_PER_L),
+        ("nmol/litre", Unit.NMOL_PER_L),
+        ("nanomoles per liter", Unit.NMOL_PER_L),
+        (
+            "nmol\N{MIDDLE DOT}L\N{SUPERSCRIPT MINUS}\N{SUPERSCRIPT ONE}",
+            Unit.NMOL_PER_L,
+        ),
+        ("ng.mL-1", Unit.NG_PER_ML),
+        ("nanograms/milliliter", Unit.NG_PER_ML),
+        ("[ng]/mL", Unit.NG_PER_ML),
+        ("(ng/mL)", Unit.NG_PER_ML),
+        ("ng/cc", Unit.NG_PER_ML),
+        ("ug/l*", Unit.UG_PER_L),
+        ("нг/мл", Unit.NG_PER_ML),
+        ("нмоль/л", Unit.NMOL_PER_L),
+        ("مكغ/ل", None),
+        ("nm", None),
+        ("ng/dL", None),
+        ("ng%", None),
+        ("nmol/mL", None),
+        ("nmol/d", None),
+    ],
+)
+def test_spellings_of_laboratories_stand_for_one_unit_or_none(
+    spelling: str, unit: Unit | None
+) -> None:
+    try:
+        found = parse_unit(spelling)
+    except UnknownUnit:
+        assert unit is None
+    else:
+        assert found is unit

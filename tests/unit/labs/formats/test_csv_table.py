@@ -454,7 +454,7 @@ def test_every_hard_row_is_refused_or_held_by_name() -> None:
         "line 4": "'furlongs' is not a unit",
         "line 6": "different test",
         "line 7": "'2024-13-45' is not a day",
-        "line 8": "'see note' is not a number",
+        "line 8": "points to a note, 'see note'",
         "line 9": "cannot be less than zero",
         "line 10": "'1e400' is not a number",
         "line 11": "The value is empty",
@@ -474,7 +474,7 @@ def test_every_hard_row_is_refused_or_held_by_name() -> None:
 
 
 def test_more_refusals_than_are_listed_are_counted() -> None:
-    rows = "2024-03-01,25OHD,30,\n" * (MAX_REFUSALS + 3)
+    rows = "2024-03-01,25OHD,x,ng/mL\n" * (MAX_REFUSALS + 3)
 
     parsed = read("Date,Test,Value,Unit\n" + rows)
 

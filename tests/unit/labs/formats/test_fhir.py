@@ -315,7 +315,7 @@ def test_a_pending_result_is_refused_with_its_status() -> None:
 
     (refused,) = read(pending).refused
 
-    assert "'to follow' is not a number" in refused.why
+    assert "'to follow': the result is still to come" in refused.why
     assert refused.why.endswith("Its status is registered.")
 
 

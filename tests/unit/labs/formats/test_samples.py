@@ -108,7 +108,7 @@ def test_a_pending_result_of_a_laboratory_is_refused_and_its_calcium_is_read() -
     assert {row["patient"] for row in found["companions"]} == {"Nn Xchelpdesk"}
     calcium = next(r for r in found["companions"] if r["measurand"] == "calcium")
     assert (calcium["value"], calcium["date"]) == ("2.10", "2022-03-16")
-    assert all("'volgt' is not a number" in part["why"] for part in found["refused"])
+    assert all("'volgt': the result is still" in p["why"] for p in found["refused"])
 
 
 def test_an_interval_from_0_to_0_is_none() -> None:

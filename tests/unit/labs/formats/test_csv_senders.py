@@ -1,0 +1,288 @@
+"""Tables as portals, laboratories and record systems of many countries write them."""
+
+import pytest
+
+from labs.domain.measurands import Measurand
+from labs.domain.units import Unit
+from labs.formats.csv_table import read_csv
+from labs.formats.parsed import ParsedFile, ParsedResult, QuestionAsked
+
+
+def read(text: str, **answers: str) -> ParsedFile:
+    return read_csv(
+        text.encode(), date_order=answers.get("date_order"), unit=answers.get("unit")
+    )
+
+
+def only(parsed: ParsedFile) -> ParsedResult:
+    (result,) = parsed.results
+    return result
+
+
+def of_value(cell: str, unit: str = "ng/mL") -> ParsedResult:
+    quoted = cell.replace('"', '""')
+    return only(read(f'Date,Test,Result,Units\n2026-03-12,25-OH-D,"{quoted}",{unit}\n'))
+
+
+# Languages ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (
+            "Provtagningsdatum;Analys;Resultat;Enhet;Referensintervall",
+            "2026-03-12;S-25-OH-Vitamin D;68;nmol/L;50-250",
+        ),
+        (
+            "Prøvetagningsdato;Analyse;Resultat;Enhed;Referenceinterval",
+            "2026-03-12;25-Hydroxy-Vitamin D(D3+D2);68;nmol/L;50-250",
+        ),
+        (
+            "Prøvedato;Analyse;Svar;Enhet;Referanseområde",
+            "12.03.2026;25-OH-vitamin D;68;nmol/L;50-250",
+        ),
+        (
+            "Näytteenottoaika;Tutkimus;Tulos;Yksikkö;Viitearvot",
+            "12.3.2026;D-vitamiini, 25-OH;68;nmol/l;50-250",
+        ),
+        (
+            "Datum odběru;Vyšetření;Výsledek;Jednotka;Referenční meze",
+            "12.03.2026;25-OH vitamin D;68;nmol/l;50-250",
+        ),
+        (
+            "Mintavétel dátuma;Vizsgálat;Eredmény;Mértékegység;Referencia tartomány",
+            "2026. 03. 12.;25-OH D-vitamin;68;nmol/l;50-250",
+        ),
+        (
+            "Ημερομηνία αιμοληψίας;Εξέταση;Αποτέλεσμα;Μονάδες;Τιμές αναφοράς",
+            "2026-03-12;25-OH Βιταμίνη D;68;nmol/L;50-250",
+        ),
+        (
+            "Дата взятия;Исследование;Результат;Единицы;Референсные значения",
+            "12.03.2026;25-\u041e\u041d витамин D общий;68;нмоль/л;50-250",
+        ),
+        (
+            "采样日期;项目名称;结果;单位;参考范围",
+            "2026年3月12日;25-羟基维生素D;68;nmol/L;50~250",
+        ),
+        (
+            "採血日;検査項目;結果;単位;基準値",
+            "2026/03/12;25-OHビタミンD;68;nmol/L;50~250",
+        ),
+        (
+            "채혈일;검사명;결과;단위;참고치",
+            "2026-03-12;25-OH 비타민 D;68;nmol/L;50-250",
+        ),
+        (
+            "תאריך דגימה;בדיקה;תוצאה;יחידות;ערכי ייחוס",
+            "2026-03-12;25-OH ויטמין D;68;nmol/L;50-250",
+        ),
+        (
+            "تاريخ السحب;اسم التحليل;النتيجة;الوحدة;المدى المرجعي",
+            "٢٠٢٦-٠٣-١٢;25-OH فيتامين د;68;نانومول/لتر;50-250",
+        ),
+    ],
+)
+def test_tables_of_many_languages_are_read_alike(header: str, row: str) -> None:
+    result = only(read(f"{header}\n{row}\n"))
+
+    assert result.collected_on.isoformat() == "2026-03-12"
+    assert (result.value_text, result.unit) == ("68", Unit.NMOL_PER_L)
+    assert result.measurand is Measurand.TOTAL
+    assert (result.interval_low, result.interval_high) == (50, 250)
+    assert not result.hold
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "1,25-дигидроксивитамин D",
+        "1,25-(OH)2 витамин D",
+        "1,25-二羟维生素D",
+        "1,25-ジヒドロキシビタミンD",
+        "1,25-דיהידרוקסי ויטמין D",
+        "1,25-διυδροξυβιταμίνη D",
+        "кальцитриол",
+        "骨化三醇 (1,25-二羟维生素D3)",
+    ],
+)
+def test_1_25_is_another_test_in_every_alphabet(name: str) -> None:
+    parsed = read(f'Date;Test;Result;Unit\n2026-03-12;"{name}";68;nmol/L\n')
+
+    assert not parsed.results
+    assert "different test" in parsed.refused[0].why
+
+
+# Senders ------------------------------------------------------------------------------
+
+
+def test_a_portals_flag_and_earlier_result_stand_in_columns_of_their_own() -> None:
+    parsed = read(
+        "Test,Current Result and Flag,Previous Result and Date,Units,"
+        "Reference Interval,Date Collected\n"
+        '"Vitamin D, 25-Hydroxy",27.3 Low,31.0 (01/12/2025),ng/mL,30-100,2026-03-14\n'
+    )
+
+    result = only(parsed)
+    assert (result.value_text, result.laboratory_flag) == ("27.3", "Low")
+
+
+def test_a_status_that_says_normal_is_a_flag() -> None:
+    parsed = read(
+        "Date,Test,Result,Unit,Range low,Range high,Status\n"
+        "12 Mar 2026,Vitamin D (25 OH),72.5,nmol/L,50,175,Normal\n"
+    )
+
+    result = only(parsed)
+    assert (result.laboratory_flag, result.status, result.hold) == ("Normal", None, "")
+
+
+def test_a_laboratorys_number_of_the_order_is_kept() -> None:
+    parsed = read(
+        "Auftragsnr.;Abnahmedatum;Analyse;Ergebnis;Einheit;Bemerkung\n"
+        "4711;12.03.2026;25-OH-Vitamin D;27,5;ng/ml;-\n"
+    )
+
+    result = only(parsed)
+    assert (result.accession, result.comment) == ("4711", "")
+
+
+def test_a_column_called_lab_beside_the_tests_is_the_laboratory() -> None:
+    parsed = read(
+        "Test,Result,Units,Collected,Lab\n25-OH Vitamin D,27,ng/mL,2026-03-12,North\n"
+    )
+
+    assert only(parsed).laboratory == "North"
+    assert not any("first was read" in warning for warning in parsed.warnings)
+
+
+def test_a_code_in_the_column_of_names_tells_the_test() -> None:
+    parsed = read(
+        "person_id,measurement_date,value_as_number,unit_source_value,"
+        "measurement_source_value\n17,2026-03-12,27.0,ng/mL,62292-8\n"
+    )
+
+    assert only(parsed).loinc == "62292-8"
+
+
+def test_a_header_of_two_rows_names_test_and_part() -> None:
+    parsed = read(
+        ",25-OH Vitamin D,,Calcium,\nDate,Result,Units,Result,Units\n"
+        "2026-03-12,27,ng/mL,9.4,mg/dL\n"
+    )
+
+    result = only(parsed)
+    assert (result.value_text, result.unit) == ("27", Unit.NG_PER_ML)
+    assert result.display == "25-OH Vitamin D Result"
+
+
+# Values -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "flag"),
+    [
+        ("* 27", "27", "*"),
+        ("L 27", "27", "L"),
+        ("27 (LL)", "27", "(LL)"),
+        ("27 insufficient", "27", "insufficient"),
+        ("27 (deficient)", "27", "deficient"),
+        ("27 ng/mL out of range", "27", "out of range"),
+        ('="27.50"', "27.50", ""),
+        ("'<4", "<4", ""),
+        ("&lt;4", "<4", ""),
+        ("\uff1c4", "<4", ""),
+        ("27.", "27.", ""),
+        (".9", ".9", ""),
+        ("inférieur à 4", "inférieur à 4", ""),
+        ("kleiner als 4", "kleiner als 4", ""),
+    ],
+)
+def test_a_value_is_read_with_what_laboratories_write_around_it(
+    cell: str, value: str, flag: str
+) -> None:
+    result = of_value(cell)
+
+    assert (result.value_text, result.laboratory_flag) == (value, flag)
+
+
+def test_an_interval_in_the_values_cell_is_the_laboratorys() -> None:
+    result = of_value("27 ng/mL (30-100)", unit="")
+
+    assert (result.value_text, result.unit_text) == ("27", "ng/mL")
+    assert (result.interval_text, result.interval_low) == ("30-100", 30)
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("TNP", "the test was not done"),
+        ("QNS", "the test was not done"),
+        ("pending", "still to come"),
+        ("folgt", "still to come"),
+        ("see note", "no value is read out of notes"),
+        ("not detected", "names no number"),
+        ("<LOD", "names no number"),
+        ("27 (1:40)", "is not a unit"),
+        ("N 27", "is not a number"),
+    ],
+)
+def test_a_word_in_place_of_a_number_is_refused_for_what_it_says(
+    cell: str, said: str
+) -> None:
+    parsed = read(f"Date,Test,Result,Units\n2026-03-12,25-OH-D,{cell},ng/mL\n")
+
+    assert not parsed.results
+    assert said in parsed.refused[0].why
+
+
+# Units --------------------------------------------------------------------------------
+
+
+def test_a_table_without_any_unit_is_asked_about_and_read_by_the_answer() -> None:
+    table = "Date,Test,Result\n2026-03-12,25-OH Vitamin D,27\n"
+
+    with pytest.raises(QuestionAsked) as asked:
+        read(table)
+
+    assert (asked.value.parameter, asked.value.choices) == ("unit", ("ng/mL", "nmol/L"))
+    assert only(read(table, unit="nmol/L")).unit is Unit.NMOL_PER_L
+
+
+def test_one_row_without_unit_among_others_is_refused() -> None:
+    parsed = read(
+        "Date,Test,Result,Unit\n2026-03-12,25-OH-D,27,ng/mL\n2026-03-13,25-OH-D,28,\n"
+    )
+
+    assert [row.value_text for row in parsed.results] == ["27"]
+    assert "never guessed" in parsed.refused[0].why
+
+
+def test_a_value_without_unit_beside_an_interval_with_one_is_held() -> None:
+    parsed = read("Date,Test,Result,Reference\n2026-03-12,25-OH-D,27,30-100 ng/mL\n")
+
+    result = only(parsed)
+    assert result.unit is Unit.NG_PER_ML
+    assert "that of the printed interval" in result.hold
+
+
+def test_a_unit_in_the_name_of_the_test_is_its_unit() -> None:
+    parsed = read("Date,Test,Result\n2026-03-12,25-OH Vitamin D (nmol/L),68\n")
+
+    assert only(parsed).unit is Unit.NMOL_PER_L
+    assert not only(parsed).hold
+
+
+@pytest.mark.parametrize("text", ["46093", "1773273600", "12.03", "2026-071"])
+def test_a_number_that_only_may_be_a_day_is_refused(text: str) -> None:
+    parsed = read(f"Date,Test,Result,Units\n{text},25-OH-D,27,ng/mL\n")
+
+    assert not parsed.results
+    assert len(parsed.refused) == 1
+
+
+def test_a_time_in_words_behind_a_day_changes_nothing() -> None:
+    parsed = read("Date,Test,Result,Units\n13/03/2026 à 08:15,25-OH-D,27,ng/mL\n")
+
+    assert only(parsed).collected_on.isoformat() == "2026-03-13"
