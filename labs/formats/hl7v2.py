@@ -1,5 +1,5 @@
 """
-Results in HL7 v2 messages: ORU^R01, versions 2.1 to 2.8.
+Results in HL7 v2 messages: ORU^R01, versions 2.1 to 2.8, and OUL, by specimen.
 
 A value comes from OBX-5 alone; notes are kept as they are written and never read for
 values. The day is the day of collection as printed, in no time zone.
@@ -10,6 +10,7 @@ from functools import cached_property
 
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import ResultStatus
+from labs.domain.units import Unit
 from labs.formats.cells import (
     CellRefused,
     DecimalMark,
@@ -42,7 +43,8 @@ from labs.formats.reported_results import ReportedResult, SentStatus, Surroundin
 from labs.formats.reported_values import NO_NUMBER, ReportedValue, one_unit
 from labs.formats.spelling import quoted
 
-RESULTS = "ORU"
+RESULTS = ("ORU", "OUL")
+BY_SPECIMEN = "OUL"  # each specimen stands before its orders
 VERSIONS = tuple(f"2.{minor}" for minor in range(1, 9))
 
 NO_RESULTS = "The file holds no results: it is an HL7 v2 message of type"
@@ -81,14 +83,16 @@ def _format_name(readers: "list[MessageReader]") -> str:
     versions = {reader.version for reader in readers if reader.version}
     version = f"v{versions.pop()}" if len(versions) == 1 else "v2"
     count = f", {len(readers)} messages" if len(readers) > 1 else ""
-    return f"HL7 {version} ORU^R01{count}"
+    kinds = {_kind(reader.message)[:3] for reader in readers}
+    kind = "OUL^R22" if kinds == {BY_SPECIMEN} else "ORU^R01"
+    return f"HL7 {version} {kind}{count}"
 
 
 class MessageReader:
     """Reads the results of one message."""
 
     def __init__(self, message: Message, messages_in_file: int) -> None:
-        self._message = message
+        self.message = message
         self._header = message.header
         self._place = f"message {message.number}, " if messages_in_file > 1 else ""
         self._last_patient: tuple[Segment, PatientClue, tuple[str, ...]] | None = None
@@ -101,9 +105,9 @@ class MessageReader:
         if not self.version.startswith(VERSIONS):
             shown = quoted(self.version, QUOTED_LENGTH)
             yield f"{start}The version {shown} of HL7 is not one of 2.1 to 2.8."
-        if not _kind(self._message).startswith(RESULTS):
+        if not _kind(self.message).startswith(RESULTS):
             return
-        names = {line[:3] for line in self._message.lines}
+        names = {line[:3] for line in self.message.lines}
         if "PID" not in names:
             yield f"{start}{NOBODY_NAMED}"
         if "OBX" not in names:
@@ -113,13 +117,14 @@ class MessageReader:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Give what each result segment says."""
-        kind = _kind(self._message)
+        kind = _kind(self.message)
         if not kind.startswith(RESULTS):
             where = self._place.removesuffix(", ")
             shown = quoted(kind, QUOTED_LENGTH)
             yield Refusal(where, f"The message is of type {shown}, not ORU^R01.")
             return
-        for order in orders_of(self._message.segments()):
+        by_specimen = kind.startswith(BY_SPECIMEN)
+        for order in orders_of(self.message.segments(), by_specimen=by_specimen):
             for observation in order.observations:
                 yield self._outcome(order, observation)
 
@@ -145,8 +150,7 @@ class MessageReader:
         segment = observation.segment
         status = status_of(order, segment)
         value = self._value(segment, status)
-        units = [value.unit_text, *unit_texts(segment)]
-        unit_text, unit = one_unit(units)
+        unit_text, unit = _unit_of(measurand, [value.unit_text, *unit_texts(segment)])
         patient, about_patient = self._patient(order.patient)
         is_test = self._header.component(11, 1).upper() in ("T", "D")
         return ReportedResult(
@@ -180,7 +184,7 @@ class MessageReader:
     @cached_property
     def _mark(self) -> DecimalMark | None:
         """The decimal mark that the values of the message prove."""
-        results = (s for s in self._message.segments() if s.name == "OBX")
+        results = (s for s in self.message.segments() if s.name == "OBX")
         return mark_in_use(split_value(s.text(5)[:60]).number_text for s in results)
 
     def _interval(self, segment: Segment) -> Interval:
@@ -224,6 +228,13 @@ class MessageReader:
             segment.component(15, 1),
         )
         return next(filter(None, names), "")
+
+
+def _unit_of(measurand: Measurand, texts: list[str]) -> tuple[str, Unit]:
+    """Return the unit; an INR is a ratio and mostly sent without any."""
+    if measurand is Measurand.INR and not any(texts):
+        return Unit.INR.value, Unit.INR
+    return one_unit(texts)
 
 
 _WITHOUT_VALUE = {

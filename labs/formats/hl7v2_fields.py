@@ -173,7 +173,7 @@ def status_of(order: Order, segment: Segment) -> SentStatus:
 
 def patient_of(segment: Segment) -> tuple[PatientClue, tuple[str, ...]]:
     """Return whose results these are; a birth date in doubt is left out, with why."""
-    identifier = segment.component(3, 1) or segment.component(2, 1)
+    identifier = _number_of(segment) or segment.component(2, 1)
     born_on, remarks = _birth(segment.component(7, 1))
     clue = PatientClue(
         text_of(identifier, "patient_id"),
@@ -181,6 +181,27 @@ def patient_of(segment: Segment) -> tuple[PatientClue, tuple[str, ...]]:
         born_on,
     )
     return clue, remarks
+
+
+_OF_A_CLINIC = ("MR", "PI", "PT", "PN", "AN")
+_OF_THE_STATE = frozenset({"SS", "DL", "PPN", "NI", "XX"})
+
+
+def _number_of(segment: Segment) -> str:
+    """Return the number by which a clinic knows the patient, out of several (PID-3)."""
+    numbers = [segment.parts(repeat) for repeat in segment.repeats(3)]
+    named = [number for number in numbers if number[0]]
+    named.sort(key=_rank_of_number)
+    return named[0][0] if named else ""
+
+
+def _rank_of_number(parts: list[str]) -> int:
+    """Return how likely a number is a clinic's own; those of equal rank stay so."""
+    kind = parts[4] if len(parts) > len("1234") else ""
+    if kind in _OF_A_CLINIC:
+        return _OF_A_CLINIC.index(kind)
+    last = len(_OF_A_CLINIC)
+    return last + 1 if kind in _OF_THE_STATE else last
 
 
 def _birth(printed: str) -> tuple[date | None, tuple[str, ...]]:
@@ -218,28 +239,21 @@ def specimen_name(order: Order, observation: Observation) -> str:
 
 
 def comment_of(order: Order, observation: Observation) -> str:
-    """Return the notes on the order and on the result, then the accession number."""
-    lines = [*order.notes.lines, *observation.notes.lines]
-    if number := _accession(order, observation):
-        lines.append(f"Accession number: {number}")
-    return "\n".join(lines)
-
-
-def _accession(order: Order, observation: Observation) -> str:
-    """Return the laboratory's number of the order, else of the specimen."""
-    number = order.request.component(3, 1) if order.request else ""
-    if number:
-        return number
-    for specimen in order.specimens_of(observation):
-        filled, placed = (specimen.subcomponents(2, part)[0] for part in (2, 1))
-        if filled or placed:
-            return filled or placed
-    return ""
+    """Return the notes on the order and on the result, as they are written."""
+    return "\n".join((*order.notes.lines, *observation.notes.lines))
 
 
 def accession_of(order: Order, observation: Observation) -> str:
-    """Return the laboratory's own number of the sample (SPM-30) or order (OBR-3)."""
-    for specimen in order.specimens_of(observation)[:1]:
-        if number := specimen.component(30, 1):
-            return number
-    return order.request.component(3, 1) if order.request else ""
+    """
+    Return the number under which the laboratory knows the sample.
+
+    That is its accession (SPM-30), else the order's (OBR-3), else the specimen's.
+    """
+    specimens = order.specimens_of(observation)
+    numbers = [
+        *(specimen.component(30, 1) for specimen in specimens[:1]),
+        order.request.component(3, 1) if order.request else "",
+    ]
+    for specimen in specimens:
+        numbers += [specimen.subcomponents(2, part)[0] for part in (2, 1)]
+    return next(filter(None, numbers), "")

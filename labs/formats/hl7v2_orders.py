@@ -5,6 +5,7 @@ Read in one pass by position, as messages are built: a note belongs to the segme
 before it, a specimen to the order that it follows.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -60,9 +61,15 @@ class Order:
         return [observation.specimen] if observation.specimen else self.specimens
 
 
-def orders_of(segments: Iterable[Segment]) -> Iterator[Order]:
-    """Give the orders of a message that have results, one after the other."""
-    reader = _Reader()
+def orders_of(
+    segments: Iterable[Segment], *, by_specimen: bool = False
+) -> Iterator[Order]:
+    """
+    Give the orders of a message that have results, one after the other.
+
+    `by_specimen` says that a specimen stands before its orders and not behind them.
+    """
+    reader = _Reader(by_specimen=by_specimen)
     for segment in segments:
         finished = reader.take(segment)
         if finished is not None and finished.observations:
@@ -74,8 +81,10 @@ def orders_of(segments: Iterable[Segment]) -> Iterator[Order]:
 class _Reader:
     """Puts segments where they belong; hands an order on when the next one begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_specimen: bool) -> None:
         self.order = Order(None)
+        self._by_specimen = by_specimen
+        self._before: Segment | None = None
         self._count = 0
         self._notes: Notes | None = None
         self._specimen: Segment | None = None
@@ -86,6 +95,9 @@ class _Reader:
             case "PID":
                 return self._begin(segment, None)
             case "ORC":
+                return self._begin(self.order.patient, None)
+            case "SPM" if self._by_specimen:
+                self._before = segment
                 return self._begin(self.order.patient, None)
             case "OBR":
                 return self._begin(self.order.patient, segment)
@@ -110,6 +122,8 @@ class _Reader:
     def _begin(self, patient: Segment | None, request: Segment | None) -> Order:
         finished = self.order
         self.order = Order(patient, request)
+        if self._before is not None:
+            self.order.specimens.append(self._before)
         # What is noted on the patient, before any order, speaks of no result.
         self._notes = None if request is None else self.order.notes
         self._specimen = None
@@ -117,6 +131,26 @@ class _Reader:
 
     def _observe(self, segment: Segment) -> None:
         self._count += 1
+        if self._says_more(segment):
+            self.order.observations[-1].notes.add(segment.text(5))
+            return
         observation = Observation(self._count, segment, specimen=self._specimen)
         self.order.observations.append(observation)
         self._notes = observation.notes
+
+    def _says_more(self, segment: Segment) -> bool:
+        """
+        Answer whether a segment is a text on the number before it, no value itself.
+
+        Some laboratories send their interpretation so, under the code of the result.
+        """
+        if not self.order.observations or segment.component(2, 1) not in _TEXT_TYPES:
+            return False
+        before = self.order.observations[-1].segment
+        is_same = before.components(3) == segment.components(3)
+        is_number = before.component(2, 1) not in _TEXT_TYPES
+        return is_same and is_number and not _MAY_BE_VALUE.fullmatch(segment.text(5))
+
+
+_TEXT_TYPES = frozenset({"TX", "FT"})
+_MAY_BE_VALUE = re.compile(r"[<>=\s]*[\d.,]+\s*\S{0,12}\s*", re.ASCII)

@@ -5,6 +5,9 @@ A number with its comparator is read; ranges, ratios, codes, dates and attachmen
 refused by name.
 """
 
+import re
+from dataclasses import replace
+
 from labs.formats.cells import CellRefused, DecimalMark, read_comparator
 from labs.formats.hl7v2_segments import Segment
 from labs.formats.limits import QUOTED_LENGTH
@@ -39,13 +42,32 @@ def value_of(segment: Segment, mark: DecimalMark | None) -> ReportedValue:
     `mark` is the decimal mark that the message's texts prove. A number's type demands
     the point, so there it is known.
     """
-    repeats = segment.repeats(5)
-    if len(repeats) > 1:
-        shown = quoted(segment.text(5), QUOTED_LENGTH)
-        raise CellRefused(f"The result gives several values at once, {shown}.")
-    sent = next(iter(repeats), "")
+    sent, remarks = _value_sent(segment)
     if not sent.strip():
         raise CellRefused(NO_NUMBER)
+    value = _by_type(segment, sent, mark)
+    return replace(value, remarks=(*value.remarks, *remarks)) if remarks else value
+
+
+BESIDE_VALUE = "Beside the value stands {text}."
+_HOLDS_DIGIT = re.compile(r"\d")
+
+
+def _value_sent(segment: Segment) -> tuple[str, tuple[str, ...]]:
+    """Return the repetition of OBX-5 that holds the value, and what the others say."""
+    repeats = segment.repeats(5)
+    if len(repeats) <= 1:
+        return next(iter(repeats), ""), ()
+    numbers = [repeat for repeat in repeats if _HOLDS_DIGIT.search(repeat)]
+    if len(numbers) != 1:
+        shown = quoted(segment.text(5), QUOTED_LENGTH)
+        raise CellRefused(f"The result gives several values at once, {shown}.")
+    words = (segment.readable(one) for one in repeats if one not in numbers)
+    shown = quoted(" ".join(words), QUOTED_LENGTH)
+    return numbers[0], (BESIDE_VALUE.format(text=shown),)
+
+
+def _by_type(segment: Segment, sent: str, mark: DecimalMark | None) -> ReportedValue:
     kind = segment.component(2, 1).upper()
     parts = segment.parts(sent)
     if kind in ("SN", "CQ") or (kind in _TEXTS and _is_structured(parts)):
@@ -59,7 +81,10 @@ def value_of(segment: Segment, mark: DecimalMark | None) -> ReportedValue:
             "and no number."
         )
     known = DecimalMark.POINT if kind in _NUMERIC else mark
-    return value_in_text(segment.readable(sent), known)
+    text = segment.readable(sent)
+    if kind in _NUMERIC:
+        text = text.strip().removeprefix("+")
+    return value_in_text(text, known)
 
 
 def _is_structured(parts: list[str]) -> bool:

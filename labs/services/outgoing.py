@@ -51,7 +51,7 @@ def as_read(row: "LabResult", patient: PatientClue) -> ParsedResult:
         result_status=status,
         comment=row.comment,
         hold=row.held_because,
-        accession=row.accession,
+        accession=row.accession or row.accession_number,
         source=Source(row.source) if row.source in set(Source) else None,
         collected_time_text=row.collected_time_text,
         reported_on=row.reported_on,

@@ -1,5 +1,7 @@
 """Tables as portals, laboratories and record systems of many countries write them."""
 
+from decimal import Decimal
+
 import pytest
 
 from labs.domain.measurands import Measurand
@@ -90,7 +92,7 @@ def test_tables_of_many_languages_are_read_alike(header: str, row: str) -> None:
     assert result.collected_on.isoformat() == "2026-03-12"
     assert (result.value_text, result.unit) == ("68", Unit.NMOL_PER_L)
     assert result.measurand is Measurand.TOTAL
-    assert (result.interval_low, result.interval_high) == (50, 250)
+    assert (result.interval_low, result.interval_high) == (Decimal(50), Decimal(250))
     assert not result.hold
 
 
@@ -211,7 +213,7 @@ def test_an_interval_in_the_values_cell_is_the_laboratorys() -> None:
     result = of_value("27 ng/mL (30-100)", unit="")
 
     assert (result.value_text, result.unit_text) == ("27", "ng/mL")
-    assert (result.interval_text, result.interval_low) == ("30-100", 30)
+    assert (result.interval_text, result.interval_low) == ("30-100", Decimal(30))
 
 
 @pytest.mark.parametrize(

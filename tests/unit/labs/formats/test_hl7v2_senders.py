@@ -1,0 +1,99 @@
+"""Messages as laboratory systems of many makers write them."""
+
+import pytest
+
+from labs.domain.units import Unit
+from labs.formats.hl7v2 import read_hl7v2
+from tests.unit.labs.formats.hl7v2_messages import (
+    HEADER,
+    ORDER,
+    PATIENT,
+    message,
+    only,
+    read,
+    result_segment,
+    why,
+)
+
+
+def test_a_text_under_the_code_of_a_number_is_a_note_on_it() -> None:
+    result = only(
+        result_segment("27"),
+        result_segment("Deficient: <20 ng/mL", kind="TX", unit=""),
+        result_segment("Insufficient: 20-29", kind="FT", unit=""),
+    )
+
+    assert result.value_text == "27"
+    assert result.comment == "Deficient: <20 ng/mL\nInsufficient: 20-29"
+
+
+def test_a_number_sent_as_text_beside_another_is_a_result_of_its_own() -> None:
+    parsed = read(result_segment("27"), result_segment("28", kind="TX"))
+
+    assert [row.value_text for row in parsed.results] == ["27", "28"]
+
+
+def test_words_beside_a_value_are_told_and_two_numbers_are_refused() -> None:
+    result = only(result_segment("27~Deficient"))
+
+    assert result.value_text == "27"
+    assert result.remarks == ("Beside the value stands 'Deficient'.",)
+    assert "several values" in why(result_segment("27~28"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("+27", "27"), (".9", ".9"), ("27.", "27."), (" 27 ", "27")]
+)
+def test_a_number_may_have_a_sign_and_lack_a_nought(sent: str, kept: str) -> None:
+    assert only(result_segment(sent)).value_text == kept
+
+
+def test_an_inr_needs_no_unit() -> None:
+    result = only(result_segment("2.4", test="34714-6^INR^LN", unit=""))
+
+    assert result.unit is Unit.INR
+
+
+def test_of_several_numbers_of_a_patient_the_clinics_own_is_taken() -> None:
+    numbers = "123-45-6789^^^STATE^SS~8001^^^CLINIC^MR"
+    data = message(result_segment("27")).replace(b"||77||", f"||{numbers}||".encode())
+
+    assert read_hl7v2(data).results[0].patient.identifier == "8001"
+
+
+def test_a_message_by_specimen_has_it_before_its_orders() -> None:
+    header = HEADER.replace("ORU^R01", "OUL^R22^OUL_R22")
+    specimen = "SPM|1|^S-1||SER^Serum|||||||||||||20250309"
+    segments = [header, PATIENT, specimen, ORDER, result_segment("27"), ""]
+    parsed = read_hl7v2("\r".join(segments).encode())
+
+    (result,) = parsed.results
+    assert parsed.format == "HL7 v2.5 OUL^R22"
+    assert (result.specimen, result.collected_on.isoformat()) == (
+        "Serum",
+        "2025-03-09",
+    )
+    assert "differs" in result.hold
+
+
+@pytest.mark.parametrize(
+    ("test", "loinc", "measurand"),
+    [
+        ("86001^VITAMIN D,25-OH,TOTAL,IA^L^62292-8^25(OH)D2+D3^LN", "62292-8", "total"),
+        ("XE2e7^Total 25-OH vitamin D^L^68438-1^^LN", "68438-1", "total"),
+        ("1989-3^^LN", "1989-3", "D3"),
+        ("14635-7^25(OH)D3^LN^VD3^25-OH-D3^L", "14635-7", "D3"),
+        ("62292-8^25OHD", "62292-8", "total"),
+        ("^25-OH Vitamin D", "", "total"),
+        ("25-OH Vitamin D", "", "total"),
+        ("35365-6^25-Hydroxyvitamin D^LN^VITD^Vitamin D 25OH^L", "35365-6", "total"),
+    ],
+)
+def test_a_test_is_known_by_its_codes_in_either_place_and_by_its_names(
+    test: str, loinc: str, measurand: str
+) -> None:
+    unit = "nmol/L" if loinc in {"68438-1", "14635-7"} else "ng/mL"
+    result = only(result_segment("68", test=test, unit=unit))
+
+    assert (result.loinc, result.measurand.value) == (loinc, measurand)
+    assert not result.hold
