@@ -5,8 +5,14 @@ Sections are known by the root of their templates, whatever version it carries, 
 their LOINC code. The text for people is never shown as HTML and never read for values.
 """
 
+import re
 from collections.abc import Iterator
 
+from labs.domain.measurands import (
+    DIHYDROXY_CODES,
+    HYDROXYVITAMIN_D_CODES,
+    PARENT_CODES,
+)
 from labs.formats.ccda_medications import supplements_of
 from labs.formats.ccda_results import ResultReader, is_results_section
 from labs.formats.cda_narrative import Narrative
@@ -25,6 +31,15 @@ LONGEST_NAME = 60
 NO_ENTRIES = (
     "The section of results holds only text for people and no coded entries. "
     "Values in such a text are not read; enter them by hand."
+)
+NO_ENTRY_OF_IT = (
+    "The text for people names vitamin D and no coded entry does. Values in such a "
+    "text are not read; enter them by hand."
+)
+LONGEST_NARRATIVE = 100_000
+VITAMIN_D_CODES = frozenset(HYDROXYVITAMIN_D_CODES) | DIHYDROXY_CODES | PARENT_CODES
+_VITAMIN_D = re.compile(
+    r"\bvit(?:amin)?\W{0,3}d|25\W{0,3}(?:oh|hydroxy)|calcidiol", re.IGNORECASE
 )
 NO_BODY = "The document has no structured body, so no results were found in it."
 ATTACHED_BODY = (
@@ -79,14 +94,32 @@ def _format_name(root: Element) -> str:
 def _only_text(root: Element) -> Iterator[Outcome]:
     """Refuse by name the sections of results that people alone can read."""
     for section in root.iter("section"):
-        if (
-            not is_results_section(section)
-            or section.find(".//observation") is not None
-        ):
-            continue
         text = section.find("text")
-        if text is not None and "vitamin" in text_in(text, 100_000).casefold():
-            yield Refusal(f"section at line {section.sourceline}", NO_ENTRIES)
+        if text is None or not is_results_section(section):
+            continue
+        where = f"section at line {section.sourceline}"
+        if section.find(".//observation") is None:
+            if "vitamin" in text_in(text, LONGEST_NARRATIVE).casefold():
+                yield Refusal(where, NO_ENTRIES)
+        elif _tells_more(section, text):
+            yield Refusal(where, NO_ENTRY_OF_IT)
+
+
+def _tells_more(section: Element, text: Element) -> bool:
+    """Answer whether vitamin D stands in the text for people and in no coded entry."""
+    if not _VITAMIN_D.search(text_in(text, LONGEST_NARRATIVE)):
+        return False
+    narrative = Narrative(section)
+    names = (
+        name
+        for code in section.iterfind(".//observation/code")
+        for name in (
+            *(each.get("code", "") for each in (code, *code.iterfind("translation"))),
+            code.get("displayName", ""),
+            narrative.text_of(code.find("originalText")),
+        )
+    )
+    return not any(name in VITAMIN_D_CODES or _VITAMIN_D.search(name) for name in names)
 
 
 def _about(root: Element, patient: PatientClue) -> Iterator[str]:

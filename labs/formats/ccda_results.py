@@ -19,7 +19,7 @@ from labs.formats.gathering import NotKept, Outcome
 from labs.formats.limits import MAX_SPECIMENS
 from labs.formats.parsed import PatientClue, Refusal
 from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
-from labs.formats.reported_values import NO_NUMBER, ReportedValue, one_unit
+from labs.formats.reported_values import NO_NUMBER, ReportedValue, unit_sent
 from labs.formats.spelling import plain
 from labs.formats.xml_documents import Element
 
@@ -126,8 +126,11 @@ class ResultReader:
         said = self._said_around(element)
         status = _status(said[0].status)
         value = self._value(element, status)
-        unit_text, unit = one_unit(
-            [value.unit_text] if value.unit_text else self._units_beside(element)
+        interval = self._interval(element)
+        sent = unit_sent(
+            [value.unit_text] if value.unit_text else self._units_beside(element),
+            interval.unit,
+            measurand,
         )
         return ReportedResult(
             where=where,
@@ -136,12 +139,12 @@ class ResultReader:
             test=test,
             measurand=measurand,
             value=value,
-            unit_text=unit_text,
-            unit=unit,
-            interval=self._interval(element),
+            unit_text=sent.text,
+            unit=sent.unit,
+            interval=interval,
             status=status,
             around=self._around(element, test, said),
-            holds=_holds(said),
+            holds=(*sent.hold, *_holds(said)),
         )
 
     # The value

@@ -102,7 +102,8 @@ def value_of(element: Element, narrative: Narrative) -> ReportedValue:
             unit_text=quantity.unit or value.unit_text,
             remarks=tuple(_also_sent(element)),
         )
-    if missing := element.get("nullFlavor"):
+    has_words = kind in _CODES and narrative.text_of(element.find("originalText"))
+    if (missing := element.get("nullFlavor")) and not has_words:
         raise CellRefused(_not_given(missing))
     if kind in _CODES:
         return _in_words_of_code(element, narrative)

@@ -15,6 +15,7 @@ JSON = "JSON"
 FHIR_JSON = "JSON (FHIR)"
 FHIR_XML = "XML (FHIR)"
 ZIP = "a ZIP archive"
+GZIP = "a compressed file (gzip)"
 
 _BY_FIRST_BYTES = (
     (b"%PDF", "a PDF document"),
@@ -22,7 +23,7 @@ _BY_FIRST_BYTES = (
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"GIF8", "a picture (GIF)"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook or another Office file"),
-    (b"\x1f\x8b", "a compressed file (gzip)"),
+    (b"\x1f\x8b", GZIP),
     (b"SQLite format 3", "a database file (SQLite)"),
     (b"HEADER RECORD*******", "a SAS transport file (XPORT)"),
     (b"{\\rtf", "a text document (RTF)"),

@@ -40,6 +40,7 @@ from labs.formats.layouts import Entry, Layout, Values
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.parsed import ParsedResult, PatientClue, QuestionAsked, Refusal
 from labs.formats.preambles import clue, patient_named_in, test_named_in
+from labs.formats.reported_values import UNIT_OF_INTERVAL
 from labs.formats.spelling import quoted
 from labs.formats.tabular import Record
 
@@ -48,9 +49,6 @@ DAY_OF_REPORT = "The file gives only the day of the report, not of the sample."
 SHORT_BIRTH_YEAR = "The birth date has a year of two digits, so it was not read."
 PERSON_IN_TITLE = (
     "The patient is named above the table; rows that name none are theirs."
-)
-UNIT_OF_INTERVAL = (
-    "The value came without a unit; {unit} is that of the printed interval."
 )
 NO_UNIT_AT_ALL = (
     "The file names no unit for 25-hydroxyvitamin D, and a unit is never guessed. "

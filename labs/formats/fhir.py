@@ -64,6 +64,14 @@ def read_fhir(data: bytes) -> ParsedFile:
     return _read(name, lambda said: resources_in(document.value, said=said), warnings)
 
 
+def read_fhir_document(
+    name: str, document: Json, warnings: tuple[str, ...]
+) -> ParsedFile:
+    """Return what one document of FHIR holds that another drawer took apart."""
+    named = _format_name(document).replace(NAME, name)
+    return _read(named, lambda said: resources_in(document, said=said), warnings)
+
+
 def read_fhir_files(
     name: str, files: Callable[[], Iterable[tuple[str, bytes]]]
 ) -> ParsedFile:

@@ -26,6 +26,7 @@ from labs.formats.strict_json import Json
 NOT_FHIR = (
     "This is JSON, but not FHIR: it does not say which resource it is (resourceType)."
 )
+WRAPPED = "The resources lie inside JSON that is not FHIR; they were read as they are."
 OLDER_VERSIONS = "Of every resource in a history only the newest version was read."
 TOO_MANY_TO_KEEP = (
     "The file speaks of more people, specimens and reports than are read at once. "
@@ -123,7 +124,30 @@ def resources_in(
     elif inner := element_at(document, "resource"):
         yield from resources_in(inner, place, text_at(document, "fullUrl"), said)
     else:
+        yield from _in_a_wrapping(document, place, said)
+
+
+def _in_a_wrapping(document: Element, place: str, said: set[str]) -> Iterator[Resource]:
+    """Give the resources that lie somewhere in JSON of another kind."""
+    wrapped = list(_wrapped(document, place))
+    if not wrapped:
         raise FileRefused(NOT_FHIR)
+    said.add(WRAPPED)
+    for inside, where in wrapped:
+        yield from resources_in(inside, where, "", said)
+
+
+def _wrapped(node: Json, place: str) -> Iterator[tuple[Element, str]]:
+    """Give the resources that an app packed into JSON of its own, and their places."""
+    if isinstance(node, dict):
+        if text_at(node, "resourceType"):
+            yield node, place
+            return
+        for name, value in node.items():
+            yield from _wrapped(value, f"{place}{quoted(name, 20)[1:-1]}, ")
+    elif isinstance(node, list):
+        for number, item in enumerate(node, start=1):
+            yield from _wrapped(item, f"{place}{number}, ")
 
 
 def _in_entries(bundle: Element, place: str, said: set[str]) -> Iterator[Resource]:

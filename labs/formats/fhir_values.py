@@ -6,13 +6,13 @@ by the name that FHIR gives it.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from labs.domain.measurands import Measurand
 from labs.domain.units import Unit, UnknownUnit, are_equal, parse_unit
 from labs.formats.cells import (
-    UNIT_MISSING,
     CellRefused,
     DecimalMark,
     Interval,
@@ -33,18 +33,16 @@ from labs.formats.fhir_elements import (
 from labs.formats.limits import MAX_DECIMAL_PLACES, MAX_FIELD_LENGTHS, QUOTED_LENGTH
 from labs.formats.reported_values import (
     NO_NUMBER,
+    ReportedUnit,
     ReportedValue,
     compared,
-    one_unit,
+    unit_sent,
     value_in_text,
 )
 from labs.formats.spelling import quoted
 from labs.formats.strict_json import JsonNumber
 
 TWO_VALUES = "The result has two values, {keys}; one of them is wrong."
-UNIT_OF_INTERVAL = (
-    "The value came without a unit; {unit} is that of the printed interval."
-)
 AS_TEXT = "The number was sent as a text."
 WITH_EXPONENT = "The number was sent as {text}."
 MANY_DECIMALS = (
@@ -77,32 +75,82 @@ def reported_value(node: Element) -> ReportedValue:
     if len(keys) > 1:
         raise CellRefused(TWO_VALUES.format(keys=" and ".join(keys[:2])))
     (key,) = keys
-    match key.removeprefix("value"):
-        case "Quantity" | "SimpleQuantity":
-            return _in_quantity(element_at(node, key))
-        case "String" | "Text" | "Markdown" | "Code":
-            return _in_text(text_at(node, key))
-        case "Integer" | "Decimal":
-            return _in_quantity({"value": node[key]})
-        case "CodeableConcept":
-            return _in_text(name_at(node, key))
-        case kind:
-            raise CellRefused(f"The value is a {kind} ({key}), not a single number.")
+    kind = key.removeprefix("value")
+    if kind not in _READERS:
+        raise CellRefused(f"The value is a {kind} ({key}), not a single number.")
+    return _READERS[kind](node, key)
 
 
 def _why_no_value(node: Element) -> str:
-    reason = name_at(node, "dataAbsentReason")
+    reason = name_at(node, "dataAbsentReason") or absent_reason(node)
     if reason:
         return f"It has no value: {quoted(reason, QUOTED_LENGTH)}."
     return NO_NUMBER
+
+
+ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+
+
+def absent_reason(node: Element) -> str:
+    """
+    Return why a value is missing, out of the extension that stands in its place.
+
+    It may stand at the value (_valueString), at the number in it (_value), or in it.
+    """
+    places = [element_at(node, key) for key in node if key.startswith("_value")]
+    for key in value_keys(node):
+        value = element_at(node, key)
+        places += [value, element_at(value, "_value")]
+    reasons = (
+        text_at(extension, "valueCode", "valueString")
+        for place in places
+        for extension in elements_at(place, "extension")
+        if text_at(extension, "url") == ABSENT
+    )
+    return next(filter(None, reasons), "")
 
 
 def _in_text(text: str) -> ReportedValue:
     return value_in_text(text, None)
 
 
+ONE_SIDED = "The value was sent as a range that is open to one side."
+ONE_TO = "The value was sent as a ratio to 1 {unit}."
+
+
+def _in_range(element: Element) -> ReportedValue:
+    """Read a range that is open to one side, as some send what lies below a limit."""
+    low, high = element_at(element, "low"), element_at(element, "high")
+    if bool(text_at(low, "value")) == bool(text_at(high, "value")):
+        raise CellRefused("The value is a Range (valueRange), not a single number.")
+    least = bool(text_at(low, "value"))
+    value = _in_quantity(
+        {**(low if least else high), "comparator": ">=" if least else "<="}
+    )
+    unit = text_at(low if least else high, "unit", "code")
+    return replace(
+        value,
+        unit_text=value.unit_text or unit,
+        remarks=(*value.remarks, ONE_SIDED),
+    )
+
+
+def _in_ratio(element: Element) -> ReportedValue:
+    """Read a ratio to one of something: 27 ng to 1 mL is 27 ng/mL."""
+    upper, lower = element_at(element, "numerator"), element_at(element, "denominator")
+    over, under = (text_at(one, "unit", "code") for one in (upper, lower))
+    is_to_one = text_at(lower, "value").rstrip("0").rstrip(".") == "1"
+    if not (is_to_one and over and under):
+        raise CellRefused("The value is a Ratio (valueRatio), not a single number.")
+    value = _in_quantity(upper)
+    said = ONE_TO.format(unit=quoted(under, QUOTED_LENGTH))
+    return replace(value, unit_text=f"{over}/{under}", remarks=(*value.remarks, said))
+
+
 def _in_quantity(quantity: Element) -> ReportedValue:
     number = quantity.get("value")
+    if number is None and (reason := absent_reason({"valueQuantity": quantity})):
+        raise CellRefused(f"It has no value: {quoted(reason, QUOTED_LENGTH)}.")
     comparator = read_comparator(text_at(quantity, "comparator").strip())
     if isinstance(number, JsonNumber):
         digits, hold, remarks = _printed(number.text)
@@ -140,16 +188,39 @@ def _printed(text: str) -> tuple[str, str, tuple[str, ...]]:
     return f"{rounded.normalize():f}", MANY_DECIMALS.format(text=text), remarks
 
 
+def _by_element(
+    read: Callable[[Element], ReportedValue],
+) -> Callable[[Element, str], ReportedValue]:
+    return lambda node, key: read(element_at(node, key))
+
+
+def _by_text(node: Element, key: str) -> ReportedValue:
+    return _in_text(text_at(node, key))
+
+
+def _by_name(node: Element, key: str) -> ReportedValue:
+    return _in_text(name_at(node, key))
+
+
+def _by_number(node: Element, key: str) -> ReportedValue:
+    return _in_quantity({"value": node[key]})
+
+
+_READERS: Mapping[str, Callable[[Element, str], ReportedValue]] = {
+    "Quantity": _by_element(_in_quantity),
+    "SimpleQuantity": _by_element(_in_quantity),
+    "String": _by_text,
+    "Text": _by_text,
+    "Markdown": _by_text,
+    "Code": _by_text,
+    "Integer": _by_number,
+    "Decimal": _by_number,
+    "Range": _by_element(_in_range),
+    "Ratio": _by_element(_in_ratio),
+    "CodeableConcept": _by_name,
+}
+
 # Units --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedUnit:
-    """The unit as sent and as read, and why a person has to look at it."""
-
-    text: str
-    unit: Unit
-    hold: tuple[str, ...] = ()
 
 
 def reported_unit(
@@ -168,12 +239,7 @@ def reported_unit(
     texts = [text.strip() for text in texts if text.strip()]
     if about is Measurand.INR and {t.casefold() for t in texts} <= _NO_UNIT_NEEDED:
         return ReportedUnit(next(iter(texts), Unit.INR.value), Unit.INR)
-    if texts:
-        return ReportedUnit(*one_unit(texts))
-    if not interval.units:
-        raise CellRefused(UNIT_MISSING.replace("row", "result"))
-    unit = interval.units[0]
-    return ReportedUnit(unit.value, unit, (UNIT_OF_INTERVAL.format(unit=unit),))
+    return unit_sent(texts, next(iter(interval.units), None), about)
 
 
 # Intervals ----------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from functools import cached_property
 
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import ResultStatus
-from labs.domain.units import Unit
 from labs.formats.cells import (
     CellRefused,
     DecimalMark,
@@ -40,7 +39,7 @@ from labs.formats.hl7v2_values import value_of
 from labs.formats.limits import MAX_WARNINGS, QUOTED_LENGTH
 from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
 from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
-from labs.formats.reported_values import NO_NUMBER, ReportedValue, one_unit
+from labs.formats.reported_values import NO_NUMBER, ReportedValue, unit_sent
 from labs.formats.spelling import quoted
 
 RESULTS = ("ORU", "OUL")
@@ -150,7 +149,10 @@ class MessageReader:
         segment = observation.segment
         status = status_of(order, segment)
         value = self._value(segment, status)
-        unit_text, unit = _unit_of(measurand, [value.unit_text, *unit_texts(segment)])
+        interval = self._interval(segment)
+        sent = unit_sent(
+            [value.unit_text, *unit_texts(segment)], interval.unit, measurand
+        )
         patient, about_patient = self._patient(order.patient)
         is_test = self._header.component(11, 1).upper() in ("T", "D")
         return ReportedResult(
@@ -160,12 +162,12 @@ class MessageReader:
             test=test,
             measurand=measurand,
             value=value,
-            unit_text=unit_text,
-            unit=unit,
-            interval=self._interval(segment),
+            unit_text=sent.text,
+            unit=sent.unit,
+            interval=interval,
             status=status,
             around=self._around(order, observation),
-            holds=(TEST_MESSAGE,) if is_test else (),
+            holds=(*sent.hold, TEST_MESSAGE) if is_test else sent.hold,
             remarks=about_patient,
         )
 
@@ -228,13 +230,6 @@ class MessageReader:
             segment.component(15, 1),
         )
         return next(filter(None, names), "")
-
-
-def _unit_of(measurand: Measurand, texts: list[str]) -> tuple[str, Unit]:
-    """Return the unit; an INR is a ratio and mostly sent without any."""
-    if measurand is Measurand.INR and not any(texts):
-        return Unit.INR.value, Unit.INR
-    return one_unit(texts)
 
 
 _WITHOUT_VALUE = {

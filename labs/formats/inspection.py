@@ -7,13 +7,15 @@ Formats that are recognised but not read yet are refused by name.
 from collections.abc import Callable, Mapping
 from typing import TypedDict
 
-from labs.formats.archive import read_archive
+from labs.formats.archive import NESTED, read_archive
 from labs.formats.ccda import read_ccda
+from labs.formats.compressed import unpacked
 from labs.formats.csv_table import read_csv
 from labs.formats.detect import (
     CCDA,
     FHIR_JSON,
     FHIR_XML,
+    GZIP,
     HL7V2,
     JSON,
     XML,
@@ -21,6 +23,7 @@ from labs.formats.detect import (
     looks_like,
 )
 from labs.formats.fhir import read_fhir
+from labs.formats.fhir_xml import read_fhir_xml
 from labs.formats.hl7v2 import read_hl7v2
 from labs.formats.parsed import (
     FileRefused,
@@ -35,10 +38,6 @@ from labs.formats.parsed import (
 NOT_READ = "unknown"
 TABLE = "CSV"
 WHOLE_FILE = "file"
-FHIR_IN_XML = (
-    "This is FHIR in XML, which is not read here. FHIR in JSON is: ask the sender for "
-    "that."
-)
 
 
 class InspectedResult(TypedDict):
@@ -105,17 +104,30 @@ def read_file(
         return read_archive(data, _READERS)
     if kind in _READERS:
         return _READERS[kind](data)
-    if kind == FHIR_XML:
-        raise FileRefused(FHIR_IN_XML)
+    if kind == GZIP:
+        return _inside(unpacked(data), date_order, columns, unit)
     if kind:
         raise FileRefused(f"This looks like {kind}. This format is not read yet.")
     return read_csv(data, date_order=date_order, columns=columns, unit=unit)
+
+
+def _inside(
+    data: bytes,
+    date_order: str | None,
+    columns: Mapping[str, str] | None,
+    unit: str | None,
+) -> ParsedFile:
+    """Read what was compressed; what is compressed twice is not opened."""
+    if looks_like(data) in (GZIP, ZIP):
+        raise FileRefused(NESTED)
+    return read_file(data, date_order=date_order, columns=columns, unit=unit)
 
 
 _READERS: Mapping[str, Callable[[bytes], ParsedFile]] = {
     HL7V2: read_hl7v2,
     CCDA: read_ccda,
     XML: read_ccda,
+    FHIR_XML: read_fhir_xml,
     FHIR_JSON: read_fhir,
     JSON: read_fhir,  # the head of a file need not say that it is FHIR
 }

@@ -8,10 +8,12 @@ that one censored value reads the same whichever structure brought it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator, ReportedNumber
 from labs.domain.units import Unit, UnknownUnit, are_equal, parse_unit
 from labs.formats.cells import (
     NO_VALUE,
+    UNIT_MISSING,
     CellRefused,
     DecimalMark,
     read_number,
@@ -79,6 +81,39 @@ def one_unit(texts: Sequence[str]) -> tuple[str, Unit]:
                 f"{quoted(other, QUOTED_LENGTH)}; one of them is wrong."
             )
     return text_of(text, "unit"), unit
+
+
+UNIT_OF_INTERVAL = (
+    "The value came without a unit; {unit} is that of the printed interval."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedUnit:
+    """The unit as sent and as read, and why a person has to look at it."""
+
+    text: str
+    unit: Unit
+    hold: tuple[str, ...] = ()
+
+
+def unit_sent(
+    texts: Sequence[str], interval: Unit | None, about: Measurand
+) -> ReportedUnit:
+    """
+    Return the unit of a value; raise CellRefused where none is told.
+
+    A value that comes bare beside an interval with a unit is held, not guessed. An INR
+    is a ratio and mostly sent without any.
+    """
+    if any(text.strip() for text in texts):
+        return ReportedUnit(*one_unit(texts))
+    if about is Measurand.INR:
+        return ReportedUnit(Unit.INR.value, Unit.INR)
+    if interval is None:
+        raise CellRefused(UNIT_MISSING.replace("row", "result"))
+    held = UNIT_OF_INTERVAL.format(unit=interval)
+    return ReportedUnit(interval.value, interval, (held,))
 
 
 def _unit(text: str) -> Unit | None:

@@ -21,6 +21,7 @@ from labs.formats.limits import (
 )
 from labs.formats.parsed import FileRefused
 from labs.formats.spelling import quoted
+from labs.formats.text_decoding import HEAD, decode
 
 __all__ = ["HL7V3", "Element", "XmlDocument", "parse_xml", "text_in", "type_of"]
 
@@ -34,6 +35,7 @@ HAS_DOCTYPE = (
 UNDECLARED_PREFIX = "The XML uses a prefix without declaring it; it was read as usual."
 TOO_DEEP = f"The elements of the XML stand more than {MAX_XML_DEPTH} deep."
 TOO_LONG = "A text in the XML is longer than 10 million characters."
+NOT_UTF_8 = "The XML should be in UTF-8 and is not; it was read as {encoding}."
 WRONGLY_UTF_16 = "The XML says that it is UTF-16 and is not; it was read as UTF-8."
 
 
@@ -48,16 +50,41 @@ class XmlDocument:
 def parse_xml(data: bytes) -> XmlDocument:
     """Return a document's tree; raise FileRefused with a sentence."""
     _check_size(data)
+    data, warnings = _as_declared(_without_blanks_before(data))
     ascii_part = data.replace(b"\0", b"")
     if _has_doctype(ascii_part):
         raise FileRefused(HAS_DOCTYPE)
-    encoding, warnings = _encoding(data, ascii_part)
+    encoding, about_encoding = _encoding(data, ascii_part)
     root, tolerated = _parsed(data, encoding)
     if root.getroottree().docinfo.internalDTD is not None:
         raise FileRefused(HAS_DOCTYPE)
     _check_depth(root)
     _strip_namespace(root)
-    return XmlDocument(root, (*warnings, *tolerated))
+    return XmlDocument(root, (*warnings, *about_encoding, *tolerated))
+
+
+def _without_blanks_before(data: bytes) -> bytes:
+    """Leave out the empty lines that a copied file has before its declaration."""
+    bare = data.lstrip(b" \t\r\n")
+    return bare if bare.startswith((b"<?xml", b"<")) else data
+
+
+def _as_declared(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """
+    Return what claims to be UTF-8 and is in an old code page as UTF-8, with a warning.
+
+    Raises FileRefused where a file mixes both: no letter of it can be trusted.
+    """
+    found = _DECLARED.match(data)
+    if b"\0" in data[:HEAD] or (found and found[1].upper() not in (b"UTF-8", b"UTF8")):
+        return data, ()
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        decoded = decode(data, lambda _: 0)
+        said = NOT_UTF_8.format(encoding=decoded.encoding)
+        return decoded.text.encode(), (said,)
+    return data, ()
 
 
 def _check_size(data: bytes) -> None:

@@ -1,5 +1,6 @@
 """What the inspection of a file says."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -99,11 +100,22 @@ def test_a_format_that_is_not_read_yet_is_refused_by_name(
     ]
 
 
-def test_fhir_in_xml_is_refused_by_name_and_says_what_to_ask_for() -> None:
+def test_fhir_in_xml_that_is_cut_off_is_refused() -> None:
     found = inspect(b'<Bundle xmlns="http://hl7.org/fhir">', "bundle.xml")
 
     assert found["format"] == "XML (FHIR)"
-    assert "FHIR in XML, which is not read here" in found["refused"][0]["why"]
+    assert "damaged or cut off" in found["refused"][0]["why"]
+
+
+def test_a_compressed_table_is_read_and_one_cut_off_is_refused() -> None:
+    table = b"date,test,value,unit\n2026-03-12,25-OH-D,27,ng/mL\n"
+    packed = gzip.compress(table)
+
+    assert inspect(packed, "a.csv.gz")["results"][0]["value"] == "27"
+    assert inspect(packed + packed[:0], "a.csv.gz")["results"]
+    for broken in (packed[:-4], packed[:12], packed + b"rest", gzip.compress(packed)):
+        (refused,) = inspect(broken, "a.csv.gz")["refused"]
+        assert refused["why"].endswith(("cut off.", "is not opened."))
 
 
 @pytest.mark.parametrize(

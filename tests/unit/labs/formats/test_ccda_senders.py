@@ -1,0 +1,95 @@
+"""C-CDA as record systems of many makers write it."""
+
+import pytest
+
+from labs.formats.ccda import read_ccda
+from labs.formats.parsed import FileRefused
+from tests.unit.labs.formats.ccda_documents import (
+    document,
+    observation,
+    only,
+    panel,
+    read,
+    section,
+)
+
+CALCIUM = observation(
+    code='<code code="17861-6" codeSystem="2.16.840.1.113883.6.1"/>',
+    value='<value xsi:type="PQ" value="9.4" unit="mg/dL"/>',
+)
+RANGE = (
+    "<referenceRange><observationRange><text>30-100 ng/mL</text></observationRange>"
+    "</referenceRange>"
+)
+ROWS = (
+    "<table><tbody><tr><td>Vitamin D 25-OH</td><td>27 ng/mL</td></tr></tbody></table>"
+)
+
+
+def test_a_value_that_only_the_text_for_people_holds_is_told() -> None:
+    parsed = read(panel(CALCIUM), text=ROWS)
+
+    assert not parsed.results
+    (refused,) = parsed.refused
+    assert "names vitamin D and no coded entry does" in refused.why
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        observation(),
+        observation(
+            code='<code nullFlavor="UNK"><originalText>25-OH D</originalText></code>'
+        ),
+        observation(
+            code='<code code="1649-3" codeSystem="2.16.840.1.113883.6.1"/>',
+        ),
+    ],
+)
+def test_a_text_that_an_entry_stands_behind_is_not_told_again(entry: str) -> None:
+    parsed = read(panel(entry, CALCIUM), text=ROWS)
+
+    assert not any("no coded entry" in refused.why for refused in parsed.refused)
+
+
+@pytest.mark.parametrize("unit", ["", 'unit="1"'])
+def test_a_value_without_unit_beside_an_interval_with_one_is_held(unit: str) -> None:
+    value = f'<value xsi:type="PQ" value="27.1" {unit}/>'
+    result = only(panel(observation(value=value, more=RANGE)))
+
+    assert result.unit_text == "ng/mL"
+    assert "that of the printed interval" in result.hold
+
+
+def test_the_words_of_a_code_without_code_are_read() -> None:
+    value = (
+        '<value xsi:type="CD" nullFlavor="OTH"><originalText>&lt;4.0 ng/mL'
+        "</originalText></value>"
+    )
+
+    assert only(panel(observation(value=value))).value_text == "<4.0"
+
+
+def test_empty_lines_before_the_declaration_are_no_harm() -> None:
+    data = b'\n \n<?xml version="1.0"?>' + document(section(panel(observation())))
+
+    assert len(read_ccda(data).results) == 1
+
+
+def test_latin_1_without_saying_so_is_read_with_a_warning() -> None:
+    head = (
+        "<recordTarget><patientRole><patient><name><given>Jos\xe9</given></name>"
+        "</patient></patientRole></recordTarget>"
+    )
+    data = document(section(panel(observation())), head=head).decode().encode("latin-1")
+    parsed = read_ccda(data)
+
+    assert parsed.results[0].patient.name == "Jos\xe9"
+    assert any("should be in UTF-8 and is not" in said for said in parsed.warnings)
+
+
+def test_two_encodings_in_one_document_are_refused() -> None:
+    data = document(section(panel(observation()), text="\xe9 \xe8 \xea \xfc"))
+
+    with pytest.raises(FileRefused, match="mixes encodings"):
+        read_ccda(data.replace("\xfc".encode(), b"\xfc"))

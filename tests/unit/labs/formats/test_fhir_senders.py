@@ -1,0 +1,97 @@
+"""FHIR as apps, servers and record systems of many makers send it."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from labs.domain.measurements import Comparator
+from labs.domain.units import Unit
+from labs.formats.fhir import read_fhir
+from tests.unit.labs.formats.fhir_bodies import observation, one, refusal
+
+ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+
+
+@pytest.mark.parametrize(
+    ("sent", "text", "comparator"),
+    [
+        ({"high": {"value": 4, "unit": "ng/mL"}}, "<=4", Comparator.AT_MOST),
+        ({"low": {"value": 150, "code": "ng/mL"}}, ">=150", Comparator.AT_LEAST),
+    ],
+)
+def test_a_range_that_is_open_to_one_side_is_a_limit(
+    sent: object, text: str, comparator: Comparator
+) -> None:
+    result = one(observation(valueQuantity=None, valueRange=sent))
+
+    assert (result.value_text, result.comparator) == (text, comparator)
+    assert result.unit is Unit.NG_PER_ML
+
+
+def test_a_range_with_two_ends_is_no_number() -> None:
+    both = {"low": {"value": 20}, "high": {"value": 30}}
+
+    assert "is a Range" in refusal(observation(valueQuantity=None, valueRange=both)).why
+
+
+def test_a_ratio_to_one_millilitre_is_a_concentration() -> None:
+    ratio = {
+        "numerator": {"value": 27, "unit": "ng"},
+        "denominator": {"value": 1, "unit": "mL"},
+    }
+    result = one(observation(valueQuantity=None, valueRatio=ratio))
+
+    assert (result.value_text, result.unit) == ("27", Unit.NG_PER_ML)
+    ratio["denominator"]["value"] = 2
+    assert (
+        "is a Ratio" in refusal(observation(valueQuantity=None, valueRatio=ratio)).why
+    )
+
+
+@pytest.mark.parametrize(
+    "absent",
+    [
+        {"valueQuantity": None, "_valueString": {"extension": ["reason"]}},
+        {"valueQuantity": {"_value": {"extension": ["reason"]}, "unit": "ng/mL"}},
+        {"valueQuantity": {"extension": ["reason"]}},
+    ],
+)
+def test_why_a_value_is_missing_is_told_wherever_it_stands(
+    absent: dict[str, object],
+) -> None:
+    reason = {"url": ABSENT, "valueCode": "masked"}
+    told = json.loads(json.dumps(absent).replace('"reason"', json.dumps(reason)))
+
+    assert refusal(observation(**told)).why == "It has no value: 'masked'."
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        {"data": {"resource": observation()}},
+        {"resources": [observation()]},
+        {"records": [{"source": "x", "fhir": {"raw": observation()}}]},
+    ],
+)
+def test_resources_in_an_apps_own_wrapping_are_read_with_a_warning(
+    wrapped: object,
+) -> None:
+    parsed = read_fhir(json.dumps(wrapped).encode())
+
+    assert [row.value_text for row in parsed.results] == ["28"]
+    assert any("not FHIR" in warning for warning in parsed.warnings)
+
+
+def test_a_value_without_unit_beside_an_interval_with_one_is_held() -> None:
+    result = one(
+        observation(
+            valueQuantity=None,
+            valueString="27",
+            referenceRange=[{"text": "30-100 ng/mL"}],
+        )
+    )
+
+    assert result.unit is Unit.NG_PER_ML
+    assert result.interval_low == Decimal(30)
+    assert "that of the printed interval" in result.hold
