@@ -20,6 +20,7 @@ from labs.views import (
     report_files,
     result_page,
     results,
+    starting,
     supplements,
     targets,
     visit_questions,
@@ -65,6 +66,10 @@ health_urls = [
     path("", health.questions, name="health"),
     path("<uuid:fact_id>/end/", health.end, name="health_end"),
     path("<uuid:fact_id>/confirm/", health.confirm, name="health_confirm"),
+]
+start_urls = [
+    path("health/", starting.health, name="start_health"),
+    path("result/", starting.result, name="start_result"),
 ]
 precaution_urls = [
     path("acknowledge/", precautions.acknowledge, name="precaution_acknowledge"),
@@ -130,6 +135,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/plans/", include(plan_urls)),
     path("patients/<uuid:patient_id>/intakes/", include(intake_urls)),
     path("patients/<uuid:patient_id>/health/", include(health_urls)),
+    path("patients/<uuid:patient_id>/start/", include(start_urls)),
     path("patients/<uuid:patient_id>/precautions/", include(precaution_urls)),
     path("patients/<uuid:patient_id>/targets/", include(target_urls)),
     path("patients/<uuid:patient_id>/notes/", include(event_urls)),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from tracker.views import (
     batches,
     charts,
+    example,
     exports,
     home,
     imports,
@@ -97,6 +98,7 @@ development_urls = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include(install_urls)),
+    path("example/", example.page, name="example"),
     path("worklist/", include(worklist_urls)),
     path("patients/", patients.patients, name="patients"),
     path("patients/<uuid:patient_id>/", include(patient_urls)),

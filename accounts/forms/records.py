@@ -42,7 +42,8 @@ class OwnRecordForm(forms.Form):
     preferred_unit = forms.ChoiceField(
         label=_("Which unit do your reports use?"),
         help_text=_("Charts are drawn in it. Each result keeps the unit it came with."),
-        choices=[(unit, unit) for unit in UNITS],
+        choices=[("", _("as in the latest report")), *((unit, unit) for unit in UNITS)],
+        required=False,
         widget=forms.RadioSelect,
     )
 

@@ -26,6 +26,6 @@ def open_record(request: ViewedRequest) -> HttpResponse:
     form = OwnRecordForm(request.POST or None, initial=initial, today=at.date())
     if form.is_valid():
         values: dict[str, Any] = form.cleaned_data
-        enrolment.open_record_of(request.viewer, **values, at=at)
-        return redirect("/")
+        patient = enrolment.open_record_of(request.viewer, **values, at=at)
+        return redirect("start_health", patient.pk)
     return render(request, "accounts/record_open.html", {"form": form})

@@ -103,7 +103,33 @@ def record(
         if not says_the_same(stored, entry):
             raise VersionConflict(_newest(stored) or stored)
         return stored
-    result = LabResult(
+    result = draft(
+        patient=patient,
+        entry=entry,
+        entry_id=entry_id,
+        source=source,
+        answers=answers,
+        by=by,
+        at=at,
+    )
+    result.save(force_insert=True)
+    _audit(result, Action.CREATED, by=by, at=at)
+    summarising.refresh([patient.pk], by=by, at=at)
+    return result
+
+
+def draft(
+    *,
+    patient: Patient,
+    entry: Entry,
+    entry_id: UUID,
+    source: ResultSource,
+    answers: dict[str, str],
+    by: Viewer,
+    at: datetime,
+) -> LabResult:
+    """Return the first version of a result that is not stored."""
+    return LabResult(
         id=entry_id,
         patient=patient,
         chain=entry_id,
@@ -113,10 +139,6 @@ def record(
         **_authored(by=by, at=at),
         **_columns(entry),
     )
-    result.save(force_insert=True)
-    _audit(result, Action.CREATED, by=by, at=at)
-    summarising.refresh([patient.pk], by=by, at=at)
-    return result
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """The questions about conditions, states and medicines, and what was answered."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -48,10 +48,27 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 UNPROCESSABLE = 422
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the questions are asked, and where somebody goes on from there."""
+
+    template: str
+    goes_on_to: str
+
+
+USUAL = Place("labs/health.html", "health")
+FIRST_TIME = Place("labs/start_health.html", "start_result")
+
+
 @login_required
 @form_methods
 def questions(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Show what is known and what is open, and take all answers given in one go."""
+    return ask(request, patient_id, USUAL)
+
+
+def ask(request: ViewedRequest, patient_id: UUID, place: Place) -> HttpResponse:
+    """Ask in one of the places."""
     at = timezone.now()
     patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.HEALTH)
     today = timezone.localdate(at)
@@ -64,7 +81,7 @@ def questions(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            return _save(request, patient, form, at)
+            return _save(request, patient, form, place, at)
         except SentAgain as conflict:
             anew = HealthForm(
                 posted_anew(request), open_topics=form.open_topics, today=today
@@ -87,7 +104,7 @@ def questions(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         "precautions": _precautions(request, patient, at),
     }
     status = UNPROCESSABLE if form.errors else None
-    return render(request, "labs/health.html", context, status=status)
+    return render(request, place.template, context, status=status)
 
 
 def _precautions(
@@ -105,7 +122,11 @@ def _precautions(
 
 
 def _save(
-    request: ViewedRequest, patient: "Patient", form: HealthForm, at: datetime
+    request: ViewedRequest,
+    patient: "Patient",
+    form: HealthForm,
+    place: Place,
+    at: datetime,
 ) -> HttpResponse:
     saved = questioning.answer_questions(
         patient=patient,
@@ -117,7 +138,7 @@ def _save(
     )
     told = ngettext("%(n)s answer is saved.", "%(n)s answers are saved.", len(saved))
     messages.success(request, told % {"n": len(saved)})
-    return redirect("health", patient.pk)
+    return redirect(place.goes_on_to, patient.pk)
 
 
 def _sent_again(

@@ -626,6 +626,13 @@ FHIR = {
     },
 }
 
+# The first minutes of a record, and an invented one that is nobody's.
+STARTING = {
+    "start_health": Row(read=HEALTH, write=ADDS_HEALTH),
+    "start_result": Row(read=RESULTS, write=NEVER),
+    "example": Row(read=public(OK), write=public(NOT_OFFERED)),
+}
+
 # What makes the site an app: of nobody, for everybody.
 INSTALLING = {
     name: Row(read=public(OK), write=public(NOT_OFFERED))
@@ -640,6 +647,7 @@ DEVELOPMENT = {
 TABLE: Mapping[str, Row] = {
     **DEVELOPMENT,
     **INSTALLING,
+    **STARTING,
     **KEYS,
     **API,
     **FHIR,

@@ -198,7 +198,7 @@ def _note(noted: Noted, patient: Patient, *, by: Viewer, at: datetime) -> None:
 
 
 def _enter(sample: Sample, patient: Patient, *, by: Viewer, at: datetime) -> None:
-    entry = _entry(sample, at.date())
+    entry = entry_of(sample, at.date())
     result = recording.record(
         patient=patient,
         entry=entry,
@@ -228,7 +228,8 @@ def _enter(sample: Sample, patient: Patient, *, by: Viewer, at: datetime) -> Non
         )
 
 
-def _entry(sample: Sample, today: date) -> recording.Entry:
+def entry_of(sample: Sample, today: date) -> recording.Entry:
+    """Return a result of the cast as it stands on a report."""
     number = parse_reported_number(sample.value)
     low, _, high = sample.interval.partition("-")
     laboratory, method = sample.source

@@ -1,0 +1,143 @@
+"""What patients do with a record, in a real browser: precautions, sharing, files."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from accounts.models import Patient, ShareLink
+from labs.domain.health import HealthTopic
+from labs.models import LabResult
+from tests.browser.conftest import OpenPage
+from tests.browser.pictures import keep
+from tests.browser.signed_in import page_of
+from tests.browser.test_first_result import days_ago
+from tests.factories import a_health_fact, a_patient, a_result, an_entry, owner_of
+
+pytestmark = [pytest.mark.functional, pytest.mark.django_db(transaction=True)]
+
+DARK, LIGHT = 60, 190  # of 255
+FILE = """date,test,value,unit,laboratory
+2026-01-15,25-OH vitamin D,28.0,ng/mL,North Lab
+2026-02-15,25-OH vitamin D,<4,ng/mL,North Lab
+2026-02-16,25-OH vitamin D,many,ng/mL,North Lab
+"""
+
+
+@pytest.fixture
+def anna(transactional_db: None) -> Patient:
+    del transactional_db
+    return a_patient("Anna Example")
+
+
+def describe_a_product_with_vitamin_k2(page: Page) -> None:
+    page.get_by_label("Product").fill("Sunny D3 + K2")
+    page.get_by_label("Yes, it is on the label").check()
+    page.get_by_label("Substance").first.select_option("MK-7")
+    page.get_by_label("Amount (optional)", exact=True).first.fill("75")
+    page.locator("select[name=line-0-unit]").select_option("ug")
+    page.get_by_label("Servings each time").fill("1")
+    page.get_by_label("How often").select_option("daily")
+    page.get_by_label("From", exact=True).fill(days_ago(3))
+
+
+def test_vitamin_k_meets_warfarin_before_and_after_the_product_is_saved(
+    open_page: OpenPage, anna: Patient, complaints: list[str]
+) -> None:
+    a_health_fact(anna, HealthTopic.VITAMIN_K_ANTAGONIST, detail="warfarin")
+    page = page_of(open_page, owner_of(anna))
+
+    page.get_by_role("link", name="Add a supplement").click()
+    describe_a_product_with_vitamin_k2(page)
+    page.get_by_role("button", name="Check the supplement").click()
+
+    warning = page.get_by_text("Vitamin K can make warfarin work less strongly").first
+    expect(warning).to_be_visible()
+    keep(page, "supplement-with-precaution")
+    page.get_by_role("button", name="Save as printed").click()
+    expect(page.get_by_text("The supplement is saved.")).to_be_visible()
+    expect(page.locator(".alert").first).to_contain_text("checks your INR")
+    keep(page, "record-with-precaution")
+    assert complaints == []
+
+
+def test_a_link_with_its_pin_opens_a_report_until_it_is_taken_back(
+    open_page: OpenPage, anna: Patient, complaints: list[str]
+) -> None:
+    a_result(anna, an_entry("28", collected_on=timezone.localdate() - timedelta(40)))
+    hers, theirs = page_of(open_page, owner_of(anna)), open_page()
+
+    hers.goto(f"/patients/{anna.pk}/sharing/links/new/")
+    hers.get_by_label("Who will read it").fill("Dr Abroad")
+    hers.get_by_label("Results and their chart").check()
+    hers.get_by_label("Last day").fill(days_ago(-7))
+    hers.get_by_role("button", name="Make the link").click()
+    link, pin = (hers.locator("code.key").nth(n).inner_text() for n in (0, 1))
+    theirs.goto(link.removeprefix(settings.SITE_ORIGIN))
+    theirs.get_by_label("PIN").fill(pin)
+    theirs.get_by_role("button", name="Open the report").click()
+
+    expect(theirs.get_by_text("Read-only summary for Dr Abroad")).to_be_visible()
+    expect(theirs.get_by_text("28 ng/mL").first).to_be_visible()
+    keep(theirs, "shared-report")
+    assert str(anna.pk) not in theirs.url
+    hers.goto(f"/patients/{anna.pk}/sharing/")
+    hers.get_by_role("button", name="Take back the link for Dr Abroad").click()
+    theirs.reload()
+    expect(theirs.get_by_text("28 ng/mL")).to_have_count(0)
+    assert ShareLink.objects.get().openings == 1
+    assert complaints == []
+
+
+def test_a_file_is_read_shown_saved_and_taken_back(
+    open_page: OpenPage, anna: Patient, tmp_path: Path, complaints: list[str]
+) -> None:
+    file = tmp_path / "results.csv"
+    file.write_text(FILE)
+    page = page_of(open_page, owner_of(anna))
+
+    page.goto(f"/patients/{anna.pk}/import/")
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Read the file").click()
+    expect(page.get_by_text("Will be added: 2")).to_be_visible()
+    expect(page.get_by_text("<4 ng/mL").first).to_be_visible()
+    keep(page, "import-preview", whole=True)
+    assert not LabResult.objects.exists()
+    page.get_by_role("button", name="Save these results").click()
+    expect(page.get_by_text("Were added: 2")).to_be_visible()
+    assert LabResult.objects.count() == 2
+    page.get_by_role("button", name="Take this import back").click()
+
+    page.goto(f"/patients/{anna.pk}/")
+    expect(page.locator("#results tbody tr:not(.is-withdrawn)")).to_have_count(0)
+    assert set(LabResult.objects.values_list("status", flat=True)) >= {
+        "entered-in-error"
+    }
+    assert complaints == []
+
+
+def test_the_dark_record_has_dark_paper_and_light_ink(
+    open_page: OpenPage, anna: Patient, complaints: list[str]
+) -> None:
+    a_result(anna, an_entry("28", collected_on=timezone.localdate() - timedelta(40)))
+    page = page_of(open_page, owner_of(anna))
+    keep(page, "record-light")
+
+    page.emulate_media(color_scheme="dark")
+
+    paper, ink = page.evaluate(
+        "() => [getComputedStyle(document.body).backgroundColor,"
+        " getComputedStyle(document.body).color]"
+    )
+    assert brightness(paper) < DARK
+    assert brightness(ink) > LIGHT
+    keep(page, "record-dark")
+    assert complaints == []
+
+
+def brightness(colour: str) -> float:
+    numbers = colour.partition("(")[2].rstrip(")").split(",")[:3]
+    return sum(map(float, numbers)) / 3
