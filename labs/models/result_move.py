@@ -26,6 +26,8 @@ class ResultMove(models.Model):
     moved_by_id = models.UUIDField()
     moved_by_name = models.CharField(max_length=120)
     moved_at = models.DateTimeField()
+    # Who had attached the files that went along: the database's function writes it.
+    carried = models.JSONField(default=list, db_default=[])
     undone_at = models.DateTimeField(null=True)
     undone_by_name = models.CharField(max_length=120, blank=True)
 

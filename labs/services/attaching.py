@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
@@ -12,7 +12,7 @@ from accounts.services import auditing
 from labs.domain import sentences
 from labs.domain.sentences import Refused
 from labs.formats.documents import Document
-from labs.models import FileRole, LabResult, ReportFile, ResultCheck
+from labs.models import FileRole, LabResult, ReportFile, ResultCheck, ResultMove
 
 MOST_FILES = 20  # an original, and what laboratories send after it
 
@@ -64,6 +64,23 @@ def withdraw(*, file: ReportFile, reason: str, by: Viewer, at: datetime) -> None
     )
     if closed:
         _audit("report file", file.pk, file.patient_id, Action.VOIDED, by=by, at=at)
+
+
+@transaction.atomic
+def carry(*, move: ResultMove, by: Viewer, at: datetime) -> None:
+    """
+    Let the files follow a result that was moved, or back where that was undone.
+
+    The web's own role can put no file into another record; the database does it along
+    the move. Both records' trails tell of each file.
+    """
+    function = "carry_files_there" if move.undone_at is None else "carry_files_back"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT app.{function}(%s)", [move.pk])
+        carried = [file_id for (file_id,) in cursor.fetchall()]
+    for file_id in carried:
+        for patient_id in (move.from_patient_id, move.to_patient_id):
+            _audit("report file", file_id, patient_id, Action.CHANGED, by=by, at=at)
 
 
 @transaction.atomic

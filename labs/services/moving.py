@@ -2,7 +2,8 @@
 Moving a result that was filed under the wrong person.
 
 Nothing leaves a record unseen: the result is withdrawn where it was and filed anew
-where it belongs, each with a sentence that names nobody. Undoing turns both back.
+where it belongs, each with a sentence that names nobody; the report's files go along.
+Undoing turns all of it back.
 """
 
 from datetime import datetime
@@ -17,7 +18,7 @@ from labs.domain.measurements import ResultStatus
 from labs.models import LabResult, ResultMove
 from labs.policies import can_record
 from labs.queries import MOVED_BACK, MOVED_IN, MOVED_OUT
-from labs.services import recording
+from labs.services import attaching, recording
 from labs.services.judging import WITHDRAWN
 from labs.services.recording import VersionConflict
 
@@ -38,7 +39,7 @@ def move(
     filed = recording.file_again(
         result=result, patient=to, reason=MOVED_IN, by=by, at=at
     )
-    return ResultMove.objects.create(
+    moved = ResultMove.objects.create(
         from_patient_id=result.patient_id,
         to_patient=to,
         from_chain=result.chain,
@@ -48,6 +49,8 @@ def move(
         moved_by_name=by.name,
         moved_at=at,
     )
+    attaching.carry(move=moved, by=by, at=at)
+    return moved
 
 
 def _check(result: LabResult, to: Patient, *, by: Viewer, at: datetime) -> None:
@@ -81,6 +84,7 @@ def undo(*, move_id: UUID, by: Viewer, at: datetime) -> ResultMove:
     recording.restore(withdrawn=withdrawn, reason=MOVED_BACK, by=by, at=at)
     moved.undone_at, moved.undone_by_name = at, by.name
     moved.save(update_fields=["undone_at", "undone_by_name"])
+    attaching.carry(move=moved, by=by, at=at)
     return moved
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import ShareLink
-from labs.models import LabResult, ReportFile
+from labs.models import LabResult, ReportFile, ResultMove
 from tests.access import records
 from tests.access.characters import NOW, Cast
 from tests.access.web_connection import looking, refusal, rows_seen, web_connection
@@ -105,6 +105,22 @@ def test_who_attached_a_file_or_the_patient_withdraws_it_and_changes_nothing_els
             assert refusal(opened, WITHDRAW, []) == "1 rows"
             assert refusal(opened, content, []) == REFUSED
             assert refusal(opened, remove, []) == REFUSED
+
+
+def test_a_file_changes_its_record_along_a_move_alone(stage: Cast) -> None:
+    """Who does not see both people carries nothing; nobody writes it by hand."""
+    move = ResultMove.objects.get()
+    rehome: LiteralString = "UPDATE labs_reportfile SET patient_id = %s"
+    carry: LiteralString = "SELECT app.carry_files_there(%s)"
+    back: LiteralString = "SELECT app.carry_files_back(%s)"
+    remember: LiteralString = "UPDATE labs_resultmove SET carried = '[1]'"
+    with web_connection() as opened:
+        for part in (*OUTSIDERS, "owner"):
+            with looking(opened, "user", stage.people()[part].pk):
+                assert refusal(opened, carry, [move.pk]) == "0 rows", part
+                assert refusal(opened, back, [move.pk]) == "0 rows", part
+                assert refusal(opened, rehome, [stage.other_record.pk]) == REFUSED
+                assert refusal(opened, remember, []) == REFUSED
 
 
 def test_a_withdrawn_file_is_never_opened_again(stage: Cast) -> None:

@@ -5,6 +5,7 @@ from threading import Barrier
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -13,7 +14,7 @@ from django.utils import timezone
 from accounts import queries
 from accounts.models import AuditEvent, Clinic, Patient, User
 from labs.domain.measurements import ResultStatus
-from labs.models import LabResult, ResultMove
+from labs.models import LabResult, ReportFile, ResultMove
 from labs.services import moving, recording
 from tests.factories import (
     a_clinic,
@@ -25,6 +26,7 @@ from tests.factories import (
     owner_of,
 )
 from tests.integration.conftest import SignedIn
+from tests.unit.labs.formats.test_documents import a_pdf
 
 REASON = "The two samples were labelled the wrong way round."
 
@@ -51,6 +53,13 @@ def post(client: Client, result: LabResult, **values: str) -> HttpResponse:
 
 def move(client: Client, result: LabResult, to: Patient) -> HttpResponse:
     return post(client, result, to=str(to.pk), reason=REASON, confirmed="yes")
+
+
+def attach(client: Client, result: LabResult, content: bytes) -> ReportFile:
+    file = SimpleUploadedFile("report.pdf", content)
+    path = f"/patients/{result.patient_id}/results/{result.pk}/report/"
+    client.post(path, {"file": file, "role": "original"})
+    return ReportFile.objects.latest("entered_at")
 
 
 def newest(chain: UUID) -> LabResult:
@@ -137,6 +146,73 @@ def test_moving_is_undone_with_both_histories_kept(
     assert (holding(anna), holding(bob)) == (["19"], [])
     assert LabResult.objects.filter(chain=filed.chain).count() == 3
     assert LabResult.objects.filter(chain=moved.to_chain).count() == 2
+
+
+def test_the_reports_files_go_along_and_come_back(
+    annas: Client, oseis: Client, filed: LabResult, anna: Patient, bob: Patient
+) -> None:
+    content = a_pdf(2)
+    attached = attach(annas, filed, content)
+
+    move(oseis, filed, bob)
+
+    moved = ResultMove.objects.get()
+    file = f"report-files/{attached.pk}/"
+    assert annas.get(f"/patients/{anna.pk}/{file}").status_code == 404
+    left = annas.get(f"/patients/{anna.pk}/results/{newest(filed.chain).pk}/")
+    assert "report.pdf" not in left.content.decode()
+    assert oseis.get(f"/patients/{bob.pk}/{file}").content == content
+    events = AuditEvent.objects.filter(object_id=str(attached.pk), action="changed")
+    assert {event.patient_id for event in events} == {anna.pk, bob.pk}
+
+    late = attach(oseis, newest(moved.to_chain), a_pdf(3))
+    oseis.post(f"/patients/{bob.pk}/moves/{moved.pk}/undo/")
+
+    assert not ReportFile.objects.filter(patient=bob).exists()
+    assert annas.get(f"/patients/{anna.pk}/{file}").content == content
+    attached.refresh_from_db()
+    late.refresh_from_db()
+    assert (attached.entered_by_name, late.entered_by_name) == (
+        "Anna Example",
+        "Dr Osei",
+    )
+
+
+def test_neither_patient_reads_the_others_name_beside_a_file(
+    oseis: Client, filed: LabResult, bob: Patient, signed_in: SignedIn
+) -> None:
+    anna = filed.patient
+    annas = signed_in(owner_of(anna))
+    attach(annas, filed, a_pdf(2))
+    move(oseis, filed, bob)
+    moved = ResultMove.objects.get()
+    bobs = signed_in(owner_of(bob))
+    arrived = f"/patients/{bob.pk}/results/{moved.to_chain}/"
+
+    page = bobs.get(arrived).content.decode()
+    assert "report.pdf" in page
+    assert "Anna Example" not in page
+
+    attach(bobs, newest(moved.to_chain), a_pdf(3))
+    oseis.post(f"/patients/{bob.pk}/moves/{moved.pk}/undo/")
+    page = annas.get(f"/patients/{anna.pk}/results/{filed.chain}/").content.decode()
+    assert "Bob Birch" not in page
+
+
+def test_a_file_that_came_back_to_its_double_is_closed(
+    annas: Client, oseis: Client, filed: LabResult, anna: Patient, bob: Patient
+) -> None:
+    content = a_pdf(2)
+    attach(annas, filed, content)
+    move(oseis, filed, bob)
+    moved = ResultMove.objects.get()
+    attach(annas, newest(filed.chain), content)
+
+    oseis.post(f"/patients/{bob.pk}/moves/{moved.pk}/undo/")
+
+    files = ReportFile.objects.filter(patient=anna, chain=filed.chain)
+    assert files.filter(withdrawn_at=None).count() == 1
+    assert not ReportFile.objects.filter(patient=bob).exists()
 
 
 def test_undoing_is_refused_where_it_would_lose_a_correction(
