@@ -27,11 +27,12 @@ from accounts.domain.problems import Kind, Problem
 from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
 from accounts.policies import NotAllowed
 from accounts.queries import PatientNotVisible, viewing
-from accounts.services import auditing, languages, sessions, tokens
+from accounts.services import addresses, auditing, languages, sessions, tokens
 from accounts.services.programs import is_for_programs, key_shown, problem_answer
 from accounts.services.requests import ViewedRequest
 
 __all__ = [
+    "AddressMiddleware",
     "HeadersMiddleware",
     "KeyMiddleware",
     "LanguageMiddleware",
@@ -62,6 +63,25 @@ OPEN_WITHOUT_SECOND_FACTOR = frozenset(
         "mfa_reauthenticate",
     }
 )
+
+
+class AddressMiddleware:
+    """
+    Leaves one address in the request: that of who asks, not that of our proxy.
+
+    Limits of tries and the audit trail read it from there; the header is gone for all
+    that come after.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with the address put in its place."""
+        request.META["REMOTE_ADDR"] = addresses.client_address(request)
+        request.META.pop(addresses.FORWARDED, None)
+        return self.get_response(request)
 
 
 class KeyMiddleware:
@@ -147,7 +167,7 @@ class ViewerMiddleware:
 
     def __call__(self, request: ViewedRequest) -> HttpResponse:
         """Answer with the viewer set until the transaction ends."""
-        request.viewer = _viewer_of(request)
+        request.viewer = _from_where(request, _viewer_of(request))
         with viewing(request.viewer):
             return self.get_response(request)
 
@@ -202,6 +222,13 @@ class LanguageMiddleware:
         if chosen and not is_for_programs(request):
             translation.activate(chosen)
         return self.get_response(request)
+
+
+def _from_where(request: ViewedRequest, viewer: Viewer) -> Viewer:
+    """Return the viewer with the address that the audit trail writes down."""
+    if viewer is NOBODY:
+        return viewer
+    return replace(viewer, address=request.META.get("REMOTE_ADDR", ""))
 
 
 class SignInRulesMiddleware:

@@ -139,6 +139,7 @@ SLOW_QUERY_MS = environment.whole_number(os.environ, "SLOW_QUERY_MS", 500)
 MIDDLEWARE = [
     "tracker.middleware.ProbesMiddleware",
     "tracker.middleware.ObservingMiddleware",
+    "accounts.middleware.AddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

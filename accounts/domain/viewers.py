@@ -4,7 +4,7 @@ Who is looking.
 A viewer is a kind and an id; the database's policies read the same two words.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
@@ -37,6 +37,7 @@ class Viewer:
     name: str = ""
     channel: Channel = Channel.PAGE
     token: TokenPass | None = None  # the key that a program of theirs showed
+    address: str = field(default="", compare=False)  # of the network, for the trail
 
     @property
     def id_or_none(self) -> UUID | None:

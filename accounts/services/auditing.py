@@ -19,7 +19,7 @@ def record(
     channel: Channel | None = None,
     ip_address: str | None = None,
 ) -> None:
-    """Add one event: labels and ids, never a value; by default where the viewer is."""
+    """Add one event: labels and ids, never a value; by default from where they are."""
     AuditEvent.objects.create(
         at=at,
         actor_kind=viewer.kind.value,
@@ -31,7 +31,7 @@ def record(
         object_id=str(object_id),
         channel=(channel or viewer.channel).value,
         through=viewer.token.name if viewer.token else "",
-        ip_address=ip_address,
+        ip_address=ip_address or viewer.address or None,
     )
 
 
@@ -59,6 +59,7 @@ def record_for_each(
                 object_id=str(object_id),
                 channel=channel.value,
                 through=viewer.token.name if viewer.token else "",
+                ip_address=viewer.address or None,
             )
             for patient_id in patient_ids
         ),
