@@ -95,7 +95,7 @@ CREATE POLICY move_add ON labs_resultmove FOR INSERT
 
 
 class Migration(migrations.Migration):
-    dependencies = [("labs", "0019_people_of_named_clinicians")]
+    dependencies = [("labs", "0020_worklists_know_laboratories")]
 
     operations = [
         migrations.AddField(
