@@ -95,7 +95,7 @@ CREATE POLICY move_add ON labs_resultmove FOR INSERT
 
 
 class Migration(migrations.Migration):
-    dependencies = [("labs", "0020_worklists_know_laboratories")]
+    dependencies = [("labs", "0021_range_templates")]
 
     operations = [
         migrations.AddField(
