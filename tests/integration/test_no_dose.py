@@ -31,7 +31,7 @@ from hypothesis import strategies as st
 from accounts.domain.roles import Role
 from accounts.models import Clinic, Patient, User
 from accounts.queries import viewer_for
-from accounts.services import members
+from accounts.services import members, share_links
 from labs.domain.health import HealthTopic
 from labs.domain.intakes import Outcome
 from labs.domain.language import violations
@@ -448,8 +448,34 @@ def texts_of(stage: Stage) -> Iterator[Said]:
                     yield Said(where, words, is_squeezed=is_pdf)
         for words in asked_before_saving(client, stage):
             yield Said(f"{reader.name}: before saving", words)
+    yield from told_by_a_link(stage)
     for message in delivered():
         yield Said("e-mail", f"{message.subject}\n\n{message.body}")
+
+
+def told_by_a_link(stage: Stage) -> Iterator[Said]:
+    """Yield what a doctor outside reads, to whom the patient gave a link."""
+    secrets = share_links.make(
+        link_id=uuid4(),
+        patient=stage.patient,
+        recipient="Dr Weber",
+        results=True,
+        supplements=True,
+        health=True,
+        results_from=None,
+        expires_at=timezone.now() + timedelta(days=1),
+        most_openings=1,
+        by=viewer_for(owner_of(stage.patient)),
+        at=timezone.now(),
+    )
+    client = Client()
+    client.post(reverse("share_open"), {"code": secrets.code, "pin": secrets.pin})
+    for name in ("share_report", "share_report_pdf"):
+        answer = client.get(reverse(name))
+        assert answer.status_code == 200
+        is_pdf = answer.headers["Content-Type"] == "application/pdf"
+        for words in spoken_in(answer):  # type: ignore[arg-type]
+            yield Said(f"Dr Weber: {name}", words, is_squeezed=is_pdf)
 
 
 def paths_of(stage: Stage) -> Iterator[tuple[Address, str]]:
@@ -553,7 +579,7 @@ MUST_BE_READ = {
     *("patient", "result", "intakes", "health", "supplement_add", "supplement_change"),
     *("report_pdf", "report_text", "anticoagulation_pdf", "chart_svg", "patients"),
     *("plan_add", "sharing", "looks", "target_add", "supplement_end"),
-    *("catalogue", "catalogue_change"),
+    *("catalogue", "catalogue_change", "share_report", "share_report_pdf"),
 }
 
 
