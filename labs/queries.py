@@ -410,6 +410,14 @@ def batch_for(viewer: Viewer, batch_id: UUID, *, at: datetime) -> ImportBatch | 
     return batch if is_seen else None
 
 
+def results_to_keep_a_report_beside(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> QuerySet[LabResult]:
+    """Return the newest versions of the results that a person sees, newest first."""
+    seen = results_of(patient, viewer=viewer, at=at).latest_versions()
+    return seen.order_by("-entered_at", "-collected_on", "measurand")
+
+
 def newest_of_batch(batch: ImportBatch) -> QuerySet[LabResult]:
     """Return what a batch brought and nobody changed since."""
     results: QuerySet[LabResult] = LabResult.objects.filter(import_batch=batch)

@@ -60,6 +60,7 @@ import_urls = [
     path("<uuid:batch_id>/", imports.batch, name="import_batch"),
     path("<uuid:batch_id>/answer/", imports.answer, name="import_answer"),
     path("<uuid:batch_id>/save/", imports.save, name="import_save"),
+    path("<uuid:batch_id>/keep/", imports.keep, name="import_keep"),
     path("<uuid:batch_id>/undo/", imports.undo, name="import_undo"),
     path("<uuid:batch_id>/discard/", imports.discard, name="import_discard"),
     path("<uuid:batch_id>/refused.csv", imports.refused, name="import_refused"),

@@ -17,10 +17,15 @@ FHIR_XML = "XML (FHIR)"
 ZIP = "a ZIP archive"
 GZIP = "a compressed file (gzip)"
 
+PDF = "a PDF document"
+PNG = "a picture (PNG)"
+JPEG = "a picture (JPEG)"
+TO_BE_KEPT = frozenset({PDF, PNG, JPEG})  # beside a result; values are not read of them
+
 _BY_FIRST_BYTES = (
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"%PDF", PDF),
+    (b"\x89PNG", PNG),
+    (b"\xff\xd8\xff", JPEG),
     (b"GIF8", "a picture (GIF)"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook or another Office file"),
     (b"\x1f\x8b", GZIP),

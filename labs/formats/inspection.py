@@ -18,6 +18,7 @@ from labs.formats.detect import (
     GZIP,
     HL7V2,
     JSON,
+    TO_BE_KEPT,
     XML,
     ZIP,
     looks_like,
@@ -38,6 +39,10 @@ from labs.formats.parsed import (
 NOT_READ = "unknown"
 TABLE = "CSV"
 WHOLE_FILE = "file"
+ATTACH_ONLY = (
+    "Values are never read out of it: it can be kept beside a result in the record, "
+    "and the values are typed."
+)
 
 
 class InspectedResult(TypedDict):
@@ -106,6 +111,8 @@ def read_file(
         return _READERS[kind](data)
     if kind == GZIP:
         return _inside(unpacked(data), date_order, columns, unit)
+    if kind in TO_BE_KEPT:
+        raise FileRefused(f"This looks like {kind}. {ATTACH_ONLY}")
     if kind:
         raise FileRefused(f"This looks like {kind}. This format is not read yet.")
     return read_csv(data, date_order=date_order, columns=columns, unit=unit)

@@ -20,7 +20,8 @@ _LETTERS = str.maketrans(
     }
 )
 _NOT_A_WORD = re.compile(r"[\W_]+")
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Half a surrogate pair is no text that can be written anywhere.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 
 
 def plain(text: str) -> str:

@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,8 @@ from accounts.services import auditing
 from labs import policies, queries
 from labs.formats.csv_table import ColumnFound, columns_found
 from labs.formats.csv_template import EXPORT_COLUMNS, guarded, result_cells
+from labs.formats.detect import TO_BE_KEPT, looks_like
+from labs.formats.documents import Document, DocumentRefused, read_document
 from labs.formats.parsed import (
     FileRefused,
     ParsedResult,
@@ -40,13 +42,14 @@ from labs.formats.text_decoding import decode
 from labs.models import (
     BatchState,
     ColumnMapping,
+    FileRole,
     ImportBatch,
     ImportFile,
     ImportRow,
     LabResult,
     RowKind,
 )
-from labs.services import summarising
+from labs.services import attaching, summarising
 from labs.services.importing import (
     LONGEST_FILE_NAME,
     LONGEST_WHERE,
@@ -121,6 +124,10 @@ def look(
     if batch.state not in (BatchState.ASKED, BatchState.READ):
         raise NotReady(_("This file was saved already."))
     data = bytes(batch.file.content)
+    if batch.patient_id is not None and looks_like(data) in TO_BE_KEPT:
+        report_in(batch)  # raises FileRefused for what is kept in no case
+        _note_question(batch, {"kind": "report"})
+        return
     _remember_mapping(batch, data)
     batch.rows.all().delete()
     try:
@@ -135,6 +142,14 @@ def look(
         _note_question(batch, {"kind": "columns", "sentence": str(refused)})
         return
     _note_preview(batch, found)
+
+
+def report_in(batch: ImportBatch) -> Document:
+    """Return the laboratory's report that a file is; raise FileRefused."""
+    try:
+        return read_document(bytes(batch.file.content), batch.file_name)
+    except DocumentRefused as refused:
+        raise FileRefused(str(refused)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,6 +469,21 @@ def save(
     held.state, held.saved_at = BatchState.SAVED, at
     held.save(update_fields=["state", "saved_at"])
     return outcome
+
+
+@transaction.atomic
+def keep_report(
+    *, batch: ImportBatch, results: Sequence[LabResult], by: Viewer, at: datetime
+) -> None:
+    """Keep a report beside the results that stand in it; the upload is forgotten."""
+    if batch.question.get("kind") != "report":
+        raise NotReady(_("This file is not waiting to be kept."))
+    document = report_in(batch)
+    for result in results:
+        attaching.attach(
+            result=result, document=document, role=FileRole.ORIGINAL, by=by, at=at
+        )
+    discard(batch=batch)
 
 
 def discard(*, batch: ImportBatch) -> None:

@@ -138,6 +138,7 @@ IMPORTS = {
     "import_batch": Row(read=HER_CLINICS, write=NEVER),
     "import_answer": Row(read=NEVER, write=HER_CLINICS_ACTS),
     "import_save": Row(read=NEVER, write=HER_CLINICS_ACTS),
+    "import_keep": Row(read=NEVER, write=HER_CLINICS_ACTS),
     "import_undo": Row(read=NEVER, write=HER_CLINICS_ACTS),
     "import_discard": Row(read=NEVER, write=HER_CLINICS_ACTS),
     "import_refused": Row(read=HER_CLINICS, write=NEVER),

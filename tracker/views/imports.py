@@ -28,13 +28,16 @@ from labs.formats.entries import UNITS_ASKED
 from labs.formats.parsed import FileRefused
 from labs.forms.uploads import ClinicUploadForm, ColumnsForm, UploadForm
 from labs.presenters.people import person_words
+from labs.presenters.results import version_words
 from labs.presenters.uploads import batch_line, batch_words
 from labs.services import uploading
+from labs.services.attaching import AttachmentRefused
 from labs.services.uploading import NotReady
 from tracker.services import importing_files, job_notices
 
 Batch = importing_files.Batch
 SHOWN_BATCHES = 30
+OFFERED_RESULTS = 40
 
 
 @login_required
@@ -127,6 +130,7 @@ def batch(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
         "batch": batch_words(found),
         "person": person_words(found.patient) if found.patient else None,
         "columns": ColumnsForm(columns) if columns else None,
+        "beside": [version_words(one) for one in _beside(request, found, at)],
     }
     return render(request, "tracker/import_batch.html", context)
 
@@ -181,6 +185,36 @@ def save(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
     except (NotReady, FileRefused) as refused:
         messages.warning(request, str(refused))
     return redirect("import_batch", found.pk)
+
+
+@login_required
+@require_POST
+def keep(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
+    """Keep a PDF or a picture beside the results that stand in it."""
+    at = timezone.now()
+    found = _batch(request, batch_id, at)
+    offered = _beside(request, found, at)
+    chosen = [one for one in offered if str(one.pk) in request.POST.getlist("result")]
+    if not chosen:
+        messages.warning(request, _("Choose the results that stand in the report."))
+        return redirect("import_batch", found.pk)
+    try:
+        uploading.keep_report(batch=found, results=chosen, by=request.viewer, at=at)
+    except (NotReady, FileRefused, AttachmentRefused) as refused:
+        messages.warning(request, str(refused))
+        return redirect("import_batch", found.pk)
+    messages.success(request, _("The report is attached."))
+    return redirect("result", chosen[0].patient_id, chosen[0].pk)
+
+
+def _beside(request: ViewedRequest, found: Batch, at: datetime) -> list[Any]:
+    """Return the results beside which a report can be kept; none for another file."""
+    if found.patient is None or found.question.get("kind") != "report":
+        return []
+    results = queries.results_to_keep_a_report_beside(
+        found.patient, viewer=request.viewer, at=at
+    )
+    return list(results[:OFFERED_RESULTS])
 
 
 @login_required

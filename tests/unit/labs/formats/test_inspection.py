@@ -78,9 +78,17 @@ def test_a_question_is_a_refusal_of_the_file() -> None:
 
 @pytest.mark.parametrize(
     ("data", "kind"),
+    [(b"%PDF-1.7 ...", "a PDF document"), (b"\x89PNG\r\n", "a picture (PNG)")],
+)
+def test_what_is_only_kept_is_refused_with_what_to_do(data: bytes, kind: str) -> None:
+    (refused,) = inspect(data, "results.pdf")["refused"]
+
+    assert refused["why"].startswith(f"This looks like {kind}. Values are never read")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
     [
-        (b"%PDF-1.7 ...", "a PDF document"),
-        (b"\x89PNG\r\n", "a picture (PNG)"),
         (b"PK\x03\x04....[Content_Types].xml", "an Excel workbook"),
         (b"<!doctype html><html>", "a web page (HTML)"),
         (b"HEADER RECORD*******LIBRARY HEADER", "a SAS transport file (XPORT)"),
