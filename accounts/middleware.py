@@ -218,8 +218,11 @@ class LanguageMiddleware:
 
     def __call__(self, request: ViewedRequest) -> HttpResponse:
         """Answer in the reader's language."""
-        chosen = languages.language_of(request.user)
-        if chosen and not is_for_programs(request):
+        if is_for_programs(request):
+            asked_for = request.headers.get("Accept-Language", "")
+            with languages.speaking_to_program(asked_for):
+                return self.get_response(request)
+        if chosen := languages.language_of(request.user):
             translation.activate(chosen)
         return self.get_response(request)
 

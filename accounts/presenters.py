@@ -570,13 +570,28 @@ class Left:
     stays: list[str]
 
 
-ROWS_WORDS = {
-    "labs_labresult": (_noop("%(n)s result"), _noop("%(n)s results")),
-    "labs_target": (_noop("%(n)s range"), _noop("%(n)s ranges")),
-    "labs_supplementperiod": (_noop("%(n)s supplement"), _noop("%(n)s supplements")),
-    "labs_intake": (_noop("%(n)s log entry"), _noop("%(n)s log entries")),
-    "labs_healthfact": (_noop("%(n)s health answer"), _noop("%(n)s health answers")),
-}
+def _rows_words(table: str, number: int) -> str:
+    """Return how many rows of a table; each count is a message of its own."""
+    match table:
+        case "labs_labresult":
+            words = ngettext("%(n)s result", "%(n)s results", number)
+        case "labs_target":
+            words = ngettext("%(n)s range", "%(n)s ranges", number)
+        case "labs_supplementperiod":
+            words = ngettext("%(n)s supplement", "%(n)s supplements", number)
+        case "labs_intake":
+            words = ngettext("%(n)s log entry", "%(n)s log entries", number)
+        case "labs_healthfact":
+            words = ngettext("%(n)s health answer", "%(n)s health answers", number)
+        case _:
+            words = ngettext("%(n)s other entry", "%(n)s other entries", number)
+    return words % {"n": number}
+
+
+COUNTED = (
+    *("labs_labresult", "labs_target", "labs_supplementperiod", "labs_intake"),
+    "labs_healthfact",
+)
 # Parts of what is counted already.
 NOT_COUNTED = {"labs_supplementproduct", "labs_supplementingredient"}
 
@@ -588,7 +603,7 @@ def leaving(rows: "Iterable[WhatLeaves]") -> Left:
         if row.table in NOT_COUNTED:
             continue
         counted = by_keeper.setdefault(row.clinic, {})
-        key = row.table if row.table in ROWS_WORDS else ""
+        key = row.table if row.table in COUNTED else ""
         counted[key] = counted.get(key, 0) + row.rows
     goes = _counted(by_keeper.pop(""))
     return Left(
@@ -602,17 +617,11 @@ def leaving(rows: "Iterable[WhatLeaves]") -> Left:
 
 
 def _counted(counted: "dict[str, int]") -> str:
-    words = [
-        ngettext(*ROWS_WORDS[table], number) % {"n": number}
-        for table in ROWS_WORDS
+    return ", ".join(
+        _rows_words(table, number)
+        for table in (*COUNTED, "")
         if (number := counted.get(table, 0))
-    ]
-    others = counted.get("", 0)
-    if others:
-        words.append(
-            ngettext("%(n)s other entry", "%(n)s other entries", others) % {"n": others}
-        )
-    return ", ".join(words)
+    )
 
 
 def look(event: "AuditEvent", *, own_id: UUID | None) -> Look:
@@ -640,7 +649,8 @@ def _deed(event: "AuditEvent") -> str:
     if exact is not None:
         return _(exact)
     thing = OBJECTS.get(event.object_label, event.object_label)
-    return f"{_(ACTIONS[action])} {_(thing)}"
+    words = _("%(deed)s %(thing)s")
+    return words % {"deed": _(ACTIONS[action]), "thing": _(thing)}
 
 
 def moment(at: datetime) -> str:

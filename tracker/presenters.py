@@ -16,12 +16,14 @@ from django.utils.translation import gettext_noop, ngettext
 from accounts.domain.scopes import Scope
 from accounts.presenters import JoinWords, hand_over, join_words
 from labs.domain import sentences as said
+from labs.domain.quantities import Measurand
 from labs.domain.supplements import Period
 from labs.domain.targets import range_in_words
 from labs.domain.units import Unit
 from labs.domain.worklist import LookReason
 from labs.presenters.alerts import AlertWords
 from labs.presenters.events import EventWords, event_words
+from labs.presenters.glossary import Term, explained
 from labs.presenters.intakes import today_words
 from labs.presenters.people import PersonWords, person_words
 from labs.presenters.plans import PlanWords, plan_words
@@ -308,6 +310,7 @@ class PatientPage:
     shares_supplements: bool
     unit: str
     latest: LatestWords | None
+    terms: list[Term]
     alerts: list[AlertWords]
     corrections: list[AlertWords]
     charts: tuple[SafeString, ...]
@@ -372,6 +375,7 @@ def patient_page(
         shares_supplements=Scope.SUPPLEMENTS in record.scopes,
         unit=unit_words(view.unit),
         latest=_latest_words(record, view),
+        terms=_terms(record, view),
         alerts=alert_list(record),
         corrections=correction_list(record),
         charts=shown.charts,
@@ -415,6 +419,14 @@ def patient_page(
         retests=next_tests(record),
         notes=[note_words(each) for each in record.notes],
     )
+
+
+def _terms(record: Record, view: View) -> list[Term]:
+    """Return what the latest result's words mean; a clinician knows them."""
+    latest = record.latest
+    if latest is None or not record.is_for_patient:
+        return []
+    return explained(Measurand(latest.row.measurand), view.unit)
 
 
 def _latest_words(record: Record, view: View) -> LatestWords | None:

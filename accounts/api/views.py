@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SUCCESS = range(200, 300)
-LANGUAGE = "en-gb"  # what a program reads does not hang on somebody's browser
 
 
 class ProgramView(APIView):
@@ -42,7 +41,6 @@ class ProgramView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Refuse a key that does not open this, before anything is looked up."""
-        translation.activate(LANGUAGE)
         super().initial(request, *args, **kwargs)
         wanted = self.reads if request.method in SAFE else self.writes
         token = self.viewer.token

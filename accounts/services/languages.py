@@ -1,13 +1,44 @@
 """In which language somebody reads: chosen, seen at sign-up, or none known yet."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.models import Patient, User
+
+# Programs write and read numbers with a point, whatever language their words are in.
+_PROGRAM: ContextVar[bool] = ContextVar("program", default=False)
+
+
+@contextmanager
+def speaking_to_program(asked_for: str) -> Iterator[None]:
+    """Speak, inside the block, the language that a program asks for, or English."""
+    token = _PROGRAM.set(True)
+    translation.activate(_best(asked_for))
+    try:
+        yield
+    finally:
+        _PROGRAM.reset(token)
+
+
+def is_program_speaking() -> bool:
+    """Say whether what is read now was written by a program."""
+    return _PROGRAM.get()
+
+
+def _best(asked_for: str) -> str:
+    for language, _weight in parse_accept_lang_header(asked_for):
+        try:
+            return translation.get_supported_language_variant(language)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
 
 
 def is_offered(language: str) -> bool:

@@ -3,7 +3,8 @@ What the product must never say, as patterns, and the few texts that are exempt.
 
 The product records, displays and compares; it never proposes an amount, orders a start
 or a stop, names a status, claims a cause or a benefit, predicts, recommends a brand, or
-reassures (docs/intended_use.md). These patterns hold for English.
+reassures (docs/intended_use.md). The patterns here are those of English; German and
+Arabic have theirs in modules of their own, read by the same rules.
 
 Give a text in blocks parted by an empty line; a single line break is a wrap. What a
 laboratory printed may name a status, where it stands in quotation marks right after
@@ -11,9 +12,10 @@ the word laboratory; a clinician's own message is theirs and is not given here a
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from labs.domain.health import HealthTopic
 from labs.domain.medicines import MEDICINES
@@ -41,6 +43,38 @@ class Breach:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """
+    How one language would break the rules.
+
+    `laboratory` is the word after which a quotation is the laboratory's own; `folds`
+    makes letters alike that are written in more than one way.
+    """
+
+    rules: Mapping[Rule, re.Pattern[str]]
+    laboratory: str
+    folds: Mapping[int, str | int | None] = field(default_factory=dict)
+
+
+def any_of(*phrases: str) -> str:
+    """Return a pattern for one of the phrases as whole words, however they wrap."""
+    joined = "|".join(phrase.replace(" ", r"\s+") for phrase in phrases)
+    return rf"\b(?:{joined})\b"
+
+
+def compiled(
+    wording: Mapping[Rule, tuple[str, ...]],
+) -> dict[Rule, re.Pattern[str]]:
+    """Return one pattern for each rule."""
+    return {
+        rule: re.compile(
+            "|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE
+        )
+        for rule, patterns in wording.items()
+    }
+
+
 def violations(text: str) -> tuple[str, ...]:
     """
     Return the sentences that the product must not say, each once, in their order.
@@ -55,23 +89,39 @@ def violations(text: str) -> tuple[str, ...]:
 
 def breaches(text: str) -> tuple[Breach, ...]:
     """Return the same sentences, each with every rule that it breaks."""
+    return _breaches(text, ENGLISH, _EXEMPT)
+
+
+def breaches_in(
+    text: str, wording: Wording, *, exempt: Iterable[str] = ()
+) -> tuple[Breach, ...]:
+    """Return the same for another language, but for its fixed texts, as patterns."""
+    fixed = [f"(?:{pattern})" for pattern in exempt]
+    return _breaches(text, wording, re.compile("|".join(fixed or ["(?!)"])))
+
+
+def _breaches(
+    text: str, wording: Wording, exempt: re.Pattern[str]
+) -> tuple[Breach, ...]:
+    folds = dict(wording.folds)
     return tuple(
         Breach(rule, sentence)
-        for sentence, without_quotes in _sentences(text)
-        for rule, pattern in _PATTERNS.items()
+        for sentence, without_quotes in _sentences(text, wording)
+        for rule, pattern in wording.rules.items()
         if pattern.search(
-            without_quotes
+            without_quotes.translate(folds)
             if rule is Rule.STATUS
-            else _EXEMPT.sub("(fixed text)", sentence)
+            else exempt.sub("(fixed text)", sentence).translate(folds)
         )
     )
 
 
-def _sentences(text: str) -> Iterator[tuple[str, str]]:
+def _sentences(text: str, wording: Wording) -> Iterator[tuple[str, str]]:
     """Yield each sentence, and the same with a laboratory's quoted words blanked."""
+    quote = _laboratory_quote(wording.laboratory)
     for block in re.split(r"\n\s*\n", text):
         flowing = " ".join(block.split())
-        blanked = _LABORATORY_QUOTE.sub(_blank, flowing)
+        blanked = quote.sub(_blank, flowing)
         start = 0
         for end in _SENTENCE_END.finditer(blanked):
             yield flowing[start : end.start()], blanked[start : end.start()]
@@ -84,10 +134,7 @@ def _blank(quote: re.Match[str]) -> str:
     return quote["named"] + "_" * len(quote["words"])
 
 
-def _any(*phrases: str) -> str:
-    """Return a pattern for one of the phrases as whole words, however they wrap."""
-    joined = "|".join(phrase.replace(" ", r"\s+") for phrase in phrases)
-    return rf"\b(?:{joined})\b"
+_any = any_of
 
 
 _AMOUNT = (
@@ -203,10 +250,9 @@ _WORDING = {
         + _any("fine", "good", "great", "ok", "okay", "perfect", "in order", "clear"),
     ),
 }
-_PATTERNS = {
-    rule: re.compile("|".join(f"(?:{pattern})" for pattern in wording), re.IGNORECASE)
-    for rule, wording in _WORDING.items()
-}
+ENGLISH = Wording(
+    rules=compiled(_WORDING), laboratory=r"\blaborator(?:y|ies)(?:['\u2019]s)?\b"
+)
 
 # Exempt, and only exactly as it stands ------------------------------------------------
 
@@ -237,14 +283,22 @@ _QUOTES = (
     *(("'", "'"), ('"', '"'), ("\u2018", "\u2019"), ("\u201c", "\u201d")),
     *(("\u201e", "\u201c"), ("\u00ab", "\u00bb")),
 )
-_LABORATORY_QUOTE = re.compile(
-    r"(?P<named>\blaborator(?:y|ies)(?:['\u2019]s)?\b[^.!?'\"\u2018-\u201e\u00ab]{0,80})"
-    r"(?P<words>"
-    + "|".join(
-        rf"{opening}[^{opening}{closing}]{{1,400}}{closing}(?!\w)"
-        for opening, closing in _QUOTES
-    )
-    + ")",
-    re.IGNORECASE,
+_QUOTED = "|".join(
+    rf"{opening}[^{opening}{closing}]{{1,400}}{closing}(?!\w)"
+    for opening, closing in _QUOTES
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[\"'(\u201c\u2018A-Z0-9])")
+
+
+@cache
+def _laboratory_quote(laboratory: str) -> re.Pattern[str]:
+    """Return the pattern of words that a laboratory is quoted with."""
+    return re.compile(
+        rf"(?P<named>{laboratory}[^.!?'\"\u2018-\u201e\u00ab]{{0,80}})(?P<words>{_QUOTED})",
+        re.IGNORECASE,
+    )
+
+
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])\s+(?=[\"'(\u201c\u2018\u201e\u00abA-Z\u00c4\u00d6\u00dc0-9])"
+    r"|(?<=[.!?\u061f])\s+(?=[\"'(\u00ab\u0621-\u064a])"
+)

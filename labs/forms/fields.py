@@ -1,5 +1,6 @@
 """The kinds of field that the forms of this app share."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.services.languages import is_program_speaking
 from labs.domain.measurements import ValueRefused, parse_reported_number
 from labs.domain.sentences import Refused, in_english
 
@@ -21,6 +23,13 @@ EARLIEST = date(1900, 1, 1)
 MOST_NUMBER = Decimal(1_000_000_000)
 MOST_PLACES = 4
 MOST_SERVINGS = Decimal(9999)
+STORED_NUMBER = re.compile(r"[0-9]+[.,][0-9]+")
+_SIGN = r"(?:[<>≤≥=]+\s*)?"
+THOUSAND_OR_ONE = re.compile(rf"{_SIGN}(?P<whole>[1-9][0-9]{{0,2}})[.,](?P<rest>000)")
+# Where values reach thousands, and no paper prints three decimals.
+THOUSANDS_OR_THREE_PLACES = re.compile(
+    rf"{_SIGN}(?P<whole>[1-9][0-9]{{0,2}})[.,](?P<rest>[0-9]{{3}})"
+)
 PLACES_OF_SERVINGS = 3
 
 
@@ -30,7 +39,43 @@ def refusal(error: Refused) -> ValidationError:
 
 
 def has_decimal_comma() -> bool:
-    return str(get_format("DECIMAL_SEPARATOR")) == ","
+    """Say whether a comma is the decimal mark; a program always writes a point."""
+    return not is_program_speaking() and str(get_format("DECIMAL_SEPARATOR")) == ","
+
+
+def typed_number(number: Decimal) -> str:
+    """Return a stored number as the reader would type it."""
+    text = f"{number:f}"
+    return text.replace(".", ",") if has_decimal_comma() else text
+
+
+def with_mark(text: str) -> str:
+    """Return a stored text with the reader's decimal mark, where it is one number."""
+    if not STORED_NUMBER.fullmatch(text):
+        return text
+    return text.replace(".", ",") if has_decimal_comma() else text.replace(",", ".")
+
+
+def refuse_two_readings(text: str, pattern: re.Pattern[str] = THOUSAND_OR_ONE) -> None:
+    """
+    Raise where a number can be read as a thousand times itself: "1.000", "1,000".
+
+    A label or report from elsewhere groups its digits with the mark that parts
+    decimals here; which one was meant is only known to whoever reads the paper.
+    """
+    found = pattern.fullmatch(text.strip())
+    if found is None or is_program_speaking():
+        return
+    raise ValidationError(
+        _("“%(text)s” can be read in two ways. Type %(small)s or %(large)s."),
+        params={
+            "text": text.strip(),
+            "small": with_mark(f"{found['whole']}.{found['rest'].rstrip('0')}").rstrip(
+                ".,"
+            ),
+            "large": found["whole"] + found["rest"],
+        },
+    )
 
 
 class DayField(forms.DateField):
@@ -76,6 +121,7 @@ class NumberField(forms.CharField):
             found = parse_reported_number(text, decimal_comma=has_decimal_comma())
         except ValueRefused as error:
             raise self._refused() from error
+        refuse_two_readings(text, THOUSANDS_OR_THREE_PLACES)
         if found.comparator is not None or not found.value:
             raise self._refused()
         if found.value > self.most or decimals_of(found.value) > self.places:
@@ -84,6 +130,10 @@ class NumberField(forms.CharField):
                 params={"most": f"{self.most:f}", "places": self.places},
             )
         return found.value
+
+    def prepare_value(self, value: object) -> object:
+        """Show a stored number with the reader's mark; what was typed stays so."""
+        return typed_number(value) if isinstance(value, Decimal) else value
 
     def _refused(self) -> ValidationError:
         like = "12,5" if has_decimal_comma() else "12.5"

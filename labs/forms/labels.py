@@ -25,6 +25,8 @@ from labs.forms.fields import (
     Choices,
     NumberField,
     refusal,
+    typed_number,
+    with_mark,
 )
 from labs.services.supplementing import IngredientEntry, LabelEntry, product_in
 
@@ -359,7 +361,7 @@ def typed_label(label: LabelEntry) -> dict[str, Any]:
         "serving": label.serving,
         "dosage_form": _or_blank(label.dosage_form),
         "basis": _or_blank(label.basis),
-        "units_per_serving": f"{label.units_per_serving.normalize():f}"
+        "units_per_serving": typed_number(label.units_per_serving.normalize())
         if label.basis in COUNTED_BASES or label.units_per_serving != 1
         else "",
         "package_servings": label.package_servings,
@@ -374,8 +376,8 @@ def typed_lines(label: LabelEntry) -> list[dict[str, Any]]:
     return [
         {
             "substance": each.substance.value,
-            "amount": each.amount_text
-            or (f"{each.amount.normalize():f}" if each.amount is not None else ""),
+            "amount": with_mark(each.amount_text)
+            or (typed_number(each.amount.normalize()) if each.amount else ""),
             "unit": each.unit.value if each.unit else "",
             "form": each.form,
         }

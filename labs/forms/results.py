@@ -25,11 +25,13 @@ from labs.domain.measurements import (
 from labs.domain.quantities import Measurand
 from labs.domain.units import Unit, as_printed
 from labs.forms.fields import (
+    THOUSANDS_OR_THREE_PLACES,
     Choices,
     DayField,
     decimals_of,
     has_decimal_comma,
     refusal,
+    refuse_two_readings,
 )
 from labs.services.answering import interval_in
 from labs.services.recording import Entry
@@ -80,6 +82,9 @@ class TestSelect(forms.Select):
             units = allowed_units(Measurand(str(option["value"])))
             option["attrs"]["data-units"] = "|".join(each.value for each in units)
         return option
+
+
+REACHES_THOUSANDS = frozenset({Measurand.PTH.value, Measurand.ALP.value})
 
 
 class ResultForm(forms.Form):
@@ -230,9 +235,18 @@ class ResultForm(forms.Form):
                 "value",
                 _("The sign is given twice, and differs. Keep the one printed."),
             )
+        if number and cleaned.get("measurand") in REACHES_THOUSANDS:
+            self._check_readings()
         if cleaned.get("unit") and cleaned.get("measurand"):
             self._check_unit(Measurand(cleaned["measurand"]), Unit(cleaned["unit"]))
         return cleaned
+
+    def _check_readings(self) -> None:
+        typed = str(self.data.get(self.add_prefix("value"), ""))
+        try:
+            refuse_two_readings(typed, THOUSANDS_OR_THREE_PLACES)
+        except ValidationError as error:
+            self.add_error("value", error)
 
     def _check_unit(self, measurand: Measurand, unit: Unit) -> None:
         allowed = allowed_units(measurand)
@@ -292,6 +306,13 @@ class CorrectionForm(ResultForm):
         for name in ("status", "specimen"):
             self._offer_stored(name, str(self.initial.get(name, "")))
 
+    def clean_value(self) -> ReportedNumber | None:
+        """Read what was left alone by the mark that it was stored with."""
+        text = self.cleaned_data["value"]
+        if not text or text != self.initial.get("value"):
+            return super().clean_value()
+        return parse_reported_number(text, decimal_comma="," in text)
+
     def _offer_stored(self, name: str, stored: str) -> None:
         field = self.fields[name]
         offered = [(str(value), words) for value, words in field.choices]  # type: ignore[attr-defined]
@@ -349,6 +370,7 @@ def printed_number(text: str) -> ReportedNumber:
         number = parse_reported_number(text, decimal_comma=has_decimal_comma())
     except ValueRefused as error:
         raise refusal(error) from error
+    refuse_two_readings(text)
     if decimals_of(number.value) > MOST_DECIMALS:
         raise ValidationError(
             _("Type at most %(most)s digits after the decimal mark."),

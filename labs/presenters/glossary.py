@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from labs.domain.quantities import Measurand
+from labs.domain.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,16 @@ EXPLAINED_UNDER = {
     Measurand.EGFR: "creatinine",
     Measurand.INR: "inr",
 }
+
+
+EXPLAINED_UNITS = {Unit.NG_PER_ML: "ng-ml", Unit.NMOL_PER_L: "nmol-l"}
+
+
+def explained(measurand: Measurand, unit: Unit) -> list[Term]:
+    """Return what a test and its unit are, to stand where they are read first."""
+    keys = (EXPLAINED_UNDER[measurand], EXPLAINED_UNITS.get(unit, ""))
+    known = {term.key: term for chapter in chapters() for term in chapter.terms}
+    return [known[key] for key in keys if key in known]
 
 
 def chapters() -> list[Chapter]:

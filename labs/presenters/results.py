@@ -20,7 +20,7 @@ from labs.domain.measurements import ResultStatus
 from labs.domain.plausibility import Question, QuestionKind
 from labs.domain.quantities import Measurand
 from labs.domain.units import Unit
-from labs.presenters.glossary import EXPLAINED_UNDER
+from labs.presenters.glossary import EXPLAINED_UNDER, Term, explained
 from labs.presenters.positions import PositionMark, position_mark
 from labs.presenters.words import (
     ShownValue,
@@ -205,6 +205,7 @@ class VersionWords:
     is_withdrawn: bool
     remark: str
     explained_under: str
+    terms: list[Term]
 
 
 def version_words(row: "LabResult") -> VersionWords:
@@ -233,6 +234,7 @@ def version_words(row: "LabResult") -> VersionWords:
         is_withdrawn=status in WITHDRAWN,
         remark=another_test_words(Measurand(row.measurand)),
         explained_under=EXPLAINED_UNDER[Measurand(row.measurand)],
+        terms=explained(Measurand(row.measurand), Unit(row.unit)),
     )
 
 

@@ -17,10 +17,15 @@ from pathlib import Path
 import polib
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from labs.domain.sentences import N_
 
 SOURCE_LANGUAGE = "en-gb"
 DOMAIN = "django"
 REVIEWER = "X-Clinical-Reviewer"
+NOT_REVIEWED = N_("This translation has not been clinically reviewed.")
 PLURAL_FORMS = {
     "de": "nplurals=2; plural=(n != 1);",
     "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : "
@@ -260,3 +265,11 @@ def clinical_reviewer(language: str) -> str:
     with path.open("rb") as file:
         headers = gettext.GNUTranslations(file).info()
     return headers.get(REVIEWER.lower(), "").strip()
+
+
+def not_reviewed_words() -> tuple[str, ...]:
+    """Return what a page says while no clinician signed its words; in English, too."""
+    language = get_language() or SOURCE_LANGUAGE
+    if language not in languages() or clinical_reviewer(language):
+        return ()
+    return tuple(dict.fromkeys((_(NOT_REVIEWED), NOT_REVIEWED)))

@@ -60,6 +60,7 @@ from tracker.charts.values import (
     TrendChart,
     TrendPoint,
 )
+from tracker.services.catalogues import not_reviewed_words
 from tracker.services.chart_views import Drawn, View, Window, days_of, drawn_of
 from tracker.services.chart_words import (
     NOTES_NOT_SHARED,
@@ -123,6 +124,7 @@ def trend(
             *_notes(record, len(drawn.every)),
             *(_change_remark(record, shown) if with_change else ()),
             *(_notes_of_a_file(record, made_at) if identified else ()),
+            *(not_reviewed_words() if identified else ()),
         ),
         description=description(shown, view.unit),
         words=chart_words(),

@@ -24,6 +24,8 @@ _TAG = re.compile(
 _NAME = re.compile(r"<(/?)([a-zA-Z]+)")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Punctuation at either end belongs to the line around, not to the run.
+_LATIN = re.compile(r"([\s,;:|·]*)(.*?)([\s,;:|·]*)", re.DOTALL)
 _TO_KEEP = re.compile(r"[^\W_]|[<>≤≥]")
 # Nothing in these is a line of the page; a drawing has isolated its words itself.
 LEFT_ALONE = frozenset({"script", "style", "textarea", "title", "svg"})
@@ -65,6 +67,12 @@ def _inside(inside: str, tag: str) -> str:
     return name if is_open and name in LEFT_ALONE else ""
 
 
+def _isolated_alone(words: str) -> str:
+    found = _LATIN.fullmatch(words)
+    before, run, after = found.groups() if found else ("", words, "")
+    return f"{before}{LEFT_TO_RIGHT_ISOLATE}{run}{POP_ISOLATE}{after}"
+
+
 def _kept(piece: str, direction: str) -> str:
     words = _TURNING.sub("", html.unescape(piece))
     inner = words.strip()
@@ -74,5 +82,5 @@ def _kept(piece: str, direction: str) -> str:
     if _RIGHT_TO_LEFT.search(inner):
         inner = isolated(inner, direction)
     elif direction == "rtl":
-        inner = f"{LEFT_TO_RIGHT_ISOLATE}{inner}{POP_ISOLATE}"
+        inner = _isolated_alone(inner)
     return html.escape(f"{before}{inner}{after}", quote=False)

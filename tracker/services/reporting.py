@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.services import languages
-from tracker.reports.values import Report
+from tracker.reports.values import Notice, Report
 from tracker.services.anticoagulation import sheet_sections
+from tracker.services.catalogues import not_reviewed_words
 from tracker.services.dashboards import Record
 from tracker.services.report_choices import Audience, ReportChoice
 from tracker.services.report_frame import frame_of
@@ -51,7 +52,7 @@ def _visit_report(record: Record, choice: ReportChoice, at: datetime) -> Report:
             audience=_(AUDIENCE_WORDS[choice.audience]),
         ),
         panels=panels_of(material),
-        notices=notices_of(material),
+        notices=(*_state_of_translation(), *notices_of(material)),
         picture=picture_of(material),
         listings=(*listings_of(material), *left_out_listing(material)),
         remark=remark_of(material),
@@ -72,5 +73,12 @@ def anticoagulation_sheet(
             title=_("Vitamin K in supplements"),
             audience=_("For the clinic that checks the INR"),
         ),
+        notices=_state_of_translation(),
         sections=tuple(sheet_sections(material)),
     )
+
+
+def _state_of_translation() -> tuple[Notice, ...]:
+    """Return the notice that no clinician signed these words, while none has."""
+    lines = not_reviewed_words()
+    return (Notice("", lines),) if lines else ()

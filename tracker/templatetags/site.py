@@ -17,6 +17,7 @@ from accounts.policies import can_share
 from labs.domain import sentences as said
 from tracker.presenters import Link, clinic_list
 from tracker.services import job_notices
+from tracker.services.catalogues import not_reviewed_words
 from tracker.services.job_words import job_words
 
 if TYPE_CHECKING:
@@ -77,6 +78,12 @@ def language_switch(context: Context, place: str = "") -> dict[str, object]:
         "place": place,
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.inclusion_tag("components/not_reviewed.html")
+def translation_state() -> dict[str, object]:
+    """Say that no clinician has signed the words of this language, while none has."""
+    return {"lines": not_reviewed_words()}
 
 
 @register.inclusion_tag("components/finished_jobs.html", takes_context=True)
