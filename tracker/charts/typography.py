@@ -34,9 +34,9 @@ _CORE = r"[0-9A-Za-zµμ](?:[0-9A-Za-zµμ.,/%+:\u202f\u2013-]*[0-9A-Za-zµμ%])
 _TOKEN = rf"(?:\({_CORE}\)|{_CORE})++"
 _JOIN = r"(?:(?<=[A-Za-z)%])\s|\s(?=[A-Za-z(])|\s\u2013\s)"
 # The digit of a vitamin belongs to its Arabic letter: "د3", "ك2".
-_VITAMIN = "[\u062f\u0643][0-9](?![0-9.,])"
+_VITAMIN = "(?<=[\u062f\u0643])[0-9](?![0-9.,])"
 _LEFT_TO_RIGHT_RUN = re.compile(
-    rf"{_VITAMIN}|(?P<run>(?:[<>≤≥]\s?)?{_TOKEN}(?:{_JOIN}{_TOKEN})*+)"
+    rf"{_VITAMIN}|(?:[<>≤≥]\s?)?{_TOKEN}(?:{_JOIN}{_TOKEN})*+"
 )
 _ISOLATED = re.compile("\u2066([^\u2066-\u2069]*)\u2069")
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
@@ -72,8 +72,6 @@ def isolated(words: str, direction: str) -> str:
 
 
 def _left_to_right(found: re.Match[str]) -> str:
-    if found["run"] is None:
-        return found[0]
     return f"{LEFT_TO_RIGHT_ISOLATE}{found[0]}{POP_ISOLATE}"
 
 

@@ -27,6 +27,9 @@ def shown(page: str) -> str:
             f"<p>{{{NAME} [&lt;4 ng/mL] {NAME}]</p>",
         ),
         (f"<p>{NAME} 25(OH)D.</p>", f"<p>{{{NAME} [25(OH)D].]</p>"),
+        # The digit of vitamin K2 stays with its letter, before what is in brackets.
+        ("<p>\u06432 (MK-7)</p>", "<p>{\u0643[2] [(MK-7)]]</p>"),
+        ("<b>x</b>, 020 55", "<b>[x]</b>, [020 55]"),
         (" <b>Dr Osei</b>\n", " <b>[Dr Osei]</b>\n"),
         ("<p> · </p>", "<p> · </p>"),
     ],
