@@ -20,6 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 from tracker import database, environment
 
 environment.take_secrets_from_files(os.environ)
+environment.check(os.environ)
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("CALCIDIOL_VAR", BASE_DIR / "var"))
 IS_LOCAL = database.is_embedded(os.environ) or os.environ.get("CALCIDIOL_LOCAL") == "1"
@@ -351,6 +352,8 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", VAR_DIR / "static"))
+# Maps of libraries' sources are for their own developers; packing them takes longest.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "woff2", "ico", "map"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -372,7 +375,7 @@ else:
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "calcidiol@localhost")
 
 # One line of JSON each, for a machine to read; plain lines on somebody's own machine.
-LOG_FORMAT = os.environ.get("LOG_FORMAT", "plain" if IS_LOCAL else "json")
+LOG_FORMAT = os.environ.get("LOG_FORMAT") or ("plain" if IS_LOCAL else "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -383,8 +386,13 @@ LOGGING = {
         },
         "json": {"()": "tracker.logs.JsonLines"},
     },
+    "filters": {"without addresses": {"()": "tracker.logs.WithoutAddresses"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["without addresses"],
+        }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

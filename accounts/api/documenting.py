@@ -109,6 +109,7 @@ ALWAYS = (
     Kind.NOT_ACCEPTABLE,
     Kind.TOO_MANY,
     Kind.FAILED,
+    Kind.AWAY,
 )
 ADDRESSED = (Kind.NOT_FOUND,)
 ASKED = (Kind.INVALID,)

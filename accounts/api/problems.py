@@ -12,6 +12,7 @@ from accounts.api.authentication import asked
 from accounts.domain.problems import Fault, Kind, Problem, kind_of_status
 from accounts.policies import NotAllowed
 from accounts.queries import PatientNotVisible
+from accounts.services.outages import AWAY, is_outage
 from accounts.services.programs import problem_answer
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
     if isinstance(error, PatientNotVisible | NotAllowed):
         request.denied = error
     problem = problem_of(error, view)
-    if problem.kind is Kind.FAILED:
+    if problem.kind in {Kind.FAILED, Kind.AWAY}:
         # As Django does for pages: told to the log, by address alone, and to tests.
         words = "Internal Server Error: %s"
         logger.error(words, type(view).__name__, exc_info=error)
@@ -66,6 +67,8 @@ def problem_of(error: Exception, view: "APIView") -> Problem:
         return _of_the_framework(error, view)
     if isinstance(error, NotAllowed):
         return Problem(Kind.FORBIDDEN, str(error))
+    if is_outage(error):
+        return AWAY
     known = (problem for kind, problem in KNOWN.items() if isinstance(error, kind))
     return next(known, Problem(Kind.FAILED, FAILED))
 

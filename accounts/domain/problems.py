@@ -31,6 +31,7 @@ class Kind(Enum):
     PRECONDITION = ("precondition", 428, "Say which version you saw", "required")
     TOO_MANY = ("too-many", 429, "Too many requests", "throttled")
     FAILED = ("failed", 500, "Something went wrong here", "exception")
+    AWAY = ("away", 503, "The data cannot be reached just now", "transient")
 
     @property
     def word(self) -> str:

@@ -1,5 +1,6 @@
 """The files that others run the site with agree with the program and each other."""
 
+import json
 import re
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from labs.forms.uploads import LARGEST_UPLOAD, MEGABYTE
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
@@ -149,6 +152,7 @@ def test_secrets_are_written_once_and_each_is_strong(tmp_path: Path) -> None:
 
     assert first == again
     assert set(first) == set(COMPOSE["secrets"])
+    assert first["tls_key"].startswith("-----BEGIN PRIVATE KEY-----")
     assert len(first["secret_key"]) >= 50
     assert len(first["mfa_encryption_keys"]) == 44
     assert first["web_password"] in first["database_url"]
@@ -169,3 +173,101 @@ def test_containers_install_exactly_what_is_required_file_by_file() -> None:
 
     assert pins("requirements.lock") == pins("requirements.txt")
     assert locked.count("==") == len(re.findall(r"== ?\S+ \\\n    --hash", locked))
+
+
+IMAGE = (PROJECT / "Dockerfile").read_text()
+STAGES = re.split(r"^FROM ", IMAGE, flags=re.MULTILINE)[1:]
+
+
+def test_the_image_is_small_checked_and_serves_as_nobody() -> None:
+    """What builds stays behind in the first stage."""
+    _build, final = STAGES
+
+    assert re.findall(r"^FROM (\S+)", IMAGE, re.MULTILINE) == ["python:3.13-slim"] * 2
+    assert "--require-hashes -r requirements.lock" in STAGES[0]
+    assert "pip" not in final
+    assert "ADD " not in IMAGE
+    assert final.index("USER 10001") < final.index("CMD [")
+    assert "/readyz" in re.findall(r"HEALTHCHECK.*\n.*", final)[0]
+    assert not re.search(r"(SECRET|PASSWORD|KEY)\w*=", IMAGE)
+
+
+def test_each_file_that_the_image_copies_is_there() -> None:
+    for sources in re.findall(r"^COPY (?!--from)(.+) \S+$", IMAGE, re.MULTILINE):
+        for source in sources.split():
+            assert (PROJECT / source).exists(), source
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_a_container_can_take_a_bounded_part_of_the_machine(service: str) -> None:
+    limits = SERVICES[service]["deploy"]["resources"]["limits"]
+
+    assert set(limits) == {"cpus", "memory"}
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_a_container_is_watched_or_says_why_not(service: str) -> None:
+    """The web has the image's own check; what runs once, and the worker, have none."""
+    settings = SERVICES[service]
+    watched = "healthcheck" in settings and "test" in settings["healthcheck"]
+
+    assert watched or service in {"web", "migrate", "worker", "backup"}
+
+
+def test_every_mount_and_secret_comes_from_a_file_that_is_there() -> None:
+    for service in SERVICES.values():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            known = source in COMPOSE["volumes"] or (PROJECT / source).exists()
+            assert known, source
+        for secret in service.get("secrets", []):
+            name = secret["source"] if isinstance(secret, dict) else secret
+            assert name in COMPOSE["secrets"]
+
+
+PROXY = (PROJECT / "deploy" / "nginx" / "nginx.conf").read_text()
+
+
+def test_the_proxy_takes_whole_requests_and_tells_who_asked() -> None:
+    for setting in (
+        "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
+        "proxy_set_header X-Forwarded-Proto $scheme;",
+        'proxy_set_header X-Forwarded-Host "";',
+        "ssl_protocols TLSv1.2 TLSv1.3;",
+        "access_log off;",
+    ):
+        assert setting in PROXY
+    assert "proxy_request_buffering off" not in PROXY
+    assert "non_idempotent" not in PROXY
+
+
+def test_the_proxy_lets_the_largest_upload_through() -> None:
+    limit = re.search(r"client_max_body_size (\d+)m;", PROXY)
+
+    assert limit is not None
+    assert int(limit[1]) * MEGABYTE > LARGEST_UPLOAD
+
+
+def test_the_pooler_gives_a_connection_for_a_transaction() -> None:
+    text = (PROJECT / "deploy" / "pgbouncer" / "pgbouncer.ini").read_text()
+
+    assert "pool_mode = transaction" in text
+    assert "auth_type = scram-sha-256" in text
+
+
+def test_what_a_container_and_a_unit_start_is_the_same() -> None:
+    command = re.findall(r"^CMD (\[.*\])$", IMAGE, re.MULTILINE)[-1]
+    started = " ".join(json.loads(command))
+    unit = (PROJECT / "deploy" / "systemd" / "calcidiol-web.service").read_text()
+    worker = (PROJECT / "deploy" / "systemd" / "calcidiol-worker.service").read_text()
+
+    assert started.replace("gunicorn.conf.py", "deploy/gunicorn.conf.py") in unit
+    assert " ".join(SERVICES["worker"]["command"][1:]) in worker
+
+
+GUIDE = (PROJECT / "docs" / "deployment.md").read_text()
+
+
+@pytest.mark.parametrize("name", sorted(documented()))
+def test_every_variable_is_explained_to_operators(name: str) -> None:
+    assert f"`{name}`" in GUIDE

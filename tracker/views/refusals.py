@@ -1,10 +1,13 @@
 """What is answered to a request that cannot be read, or finds nothing."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.loader import render_to_string
 from django.views import defaults
 
 from accounts.domain.problems import Kind, Problem
+from accounts.services.outages import AWAY, RETRY_SECONDS, is_outage
 from accounts.services.programs import is_for_programs, problem_answer
 
 
@@ -37,8 +40,22 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Answer without a word of why; the log has it."""
+    """
+    Answer without a word of why; the log has it.
+
+    A database that is away comes back: whoever asked may ask again.
+    """
+    if is_outage(sys.exc_info()[1]):
+        return _away(request)
     if is_for_programs(request):
         sentence = "Nothing was changed. Try again later."
         return problem_answer(request, Problem(Kind.FAILED, sentence))
     return defaults.server_error(request)
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    if is_for_programs(request):
+        return problem_answer(request, AWAY)
+    page = HttpResponse(render_to_string("503.html"), status=AWAY.kind.status)
+    page.headers["Retry-After"] = RETRY_SECONDS
+    return page

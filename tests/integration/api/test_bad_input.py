@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -225,6 +226,23 @@ def test_what_nobody_foresaw_is_a_problem_without_a_reason(
     assert answer.status_code == 500
     assert answer.json()["type"] == "urn:calcidiol:problem:failed"
     assert "Anna" not in answer.content.decode()
+
+
+def test_a_database_that_went_away_is_no_claim_that_nothing_was_changed(
+    anna: Patient, annas_program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose_the_connection(*_: object, **__: object) -> None:
+        message = "told to the program in its own words"
+        raise RuntimeError(message) from OperationalError()
+
+    monkeypatch.setattr("labs.api.results.recording.record", lose_the_connection)
+    annas_program.client.raise_request_exception = False
+
+    answer = annas_program.post(at(anna), SENT)
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert "not certain" in answer.json()["detail"]
 
 
 Json: Any = st.recursive(

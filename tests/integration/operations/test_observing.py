@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
 
+from accounts import queries
 from accounts.models import Patient
 from tests.factories import owner_of
 from tests.integration.conftest import SignedIn
-from tracker.logs import JsonLines, WithoutWords
+from tracker.logs import JsonLines, WithoutAddresses, WithoutWords
 from tracker.services import readiness
 
 WATCHER = "a long random token for those who watch"
@@ -25,6 +26,7 @@ class Kept(logging.Handler):
     def __init__(self) -> None:
         super().__init__(level=logging.INFO)
         self.setFormatter(JsonLines())
+        self.addFilter(WithoutAddresses())
         self.written: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -145,6 +147,45 @@ def test_a_request_is_one_line_with_its_id_and_nobodys_data(
     assert (line["method"], line["status"]) == ("GET", 200)
     assert str(anna.pk) not in log.written[0]
     assert "Anna" not in log.written[0]
+
+
+def test_a_page_that_is_not_there_is_logged_without_its_address(
+    annas: Client, anna: Patient, log: Kept
+) -> None:
+    """Django's own line would quote it."""
+    annas.get(f"/patients/{anna.pk}/nothing-here/")
+
+    line = next(each for each in log.lines if each["logger"] == "django.request")
+    assert line["message"] == "Not Found: (address)"
+    assert str(anna.pk) not in "".join(log.written)
+
+
+def test_the_site_writes_its_log_that_way(settings: Settings) -> None:
+    for handler in settings.LOGGING["handlers"].values():
+        assert "without addresses" in handler["filters"]
+
+
+@pytest.mark.parametrize("kind", [OperationalError, InterfaceError])
+def test_a_database_that_is_away_is_503_with_a_time_to_ask_again(
+    annas: Client, anna: Patient, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
+) -> None:
+    """Whether a commit held whose answer was lost is not known, and not claimed."""
+    annas.raise_request_exception = False
+
+    def away(_user: object) -> None:
+        raise kind
+
+    monkeypatch.setattr(queries, "viewer_of", away)
+
+    page = annas.get(f"/patients/{anna.pk}/")
+    answer = annas.get(f"/api/v1/patients/{anna.pk}/results")
+
+    for each in (page, answer):
+        assert each.status_code == 503
+        assert each.headers["Retry-After"] == "5"
+        assert "no-store" in each.headers["Cache-Control"]
+    assert "is not certain: look before you enter it again" in page.content.decode()
+    assert answer.json()["type"] == "urn:calcidiol:problem:away"
 
 
 @pytest.mark.django_db

@@ -17,6 +17,21 @@ def test_a_secret_is_taken_from_the_file_that_is_named(tmp_path: Path) -> None:
     assert environ["SECRET_KEY"] == "a long secret"
 
 
+def test_a_worker_finds_its_way_past_the_pooler_in_files_too(tmp_path: Path) -> None:
+    (tmp_path / "pooled").write_text("postgresql://pooler/calcidiol")
+    (tmp_path / "direct").write_text("postgresql://server/calcidiol")
+    environ = {
+        "DATABASE_URL_FILE": str(tmp_path / "pooled"),
+        "DATABASE_DIRECT_URL_FILE": str(tmp_path / "direct"),
+    }
+
+    environment.take_secrets_from_files(environ)
+    environment.past_the_pooler(environ)
+    environment.take_secrets_from_files(environ)  # as the settings do once more
+
+    assert environ["DATABASE_URL"] == "postgresql://server/calcidiol"
+
+
 def test_the_same_secret_both_ways_is_taken(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("same")
     environ = {"SECRET_KEY": "same", "SECRET_KEY_FILE": str(tmp_path / "secret")}
@@ -71,3 +86,63 @@ def test_without_such_a_way_it_takes_the_same() -> None:
     environment.past_the_pooler(environ)
 
     assert environ == {"DATABASE_URL": "postgresql://server/calcidiol"}
+
+
+# For each variable what somebody could write by mistake.
+MISTAKES = {
+    "DATABASE_URL": "calcidiol@db",
+    "DATABASE_OWNER_URL": "mysql://owner@db/calcidiol",
+    "DATABASE_DIRECT_URL": "postgresql://[db/calcidiol",
+    "DATABASE_BEHIND_PGBOUNCER": "yes",
+    "DATABASE_POOL": "many",
+    "SECRET_KEY": "two\nlines",
+    "MFA_ENCRYPTION_KEYS": "c2hvcnQ=",
+    "SITE_ORIGIN": "calcidiol.example",
+    "ALLOWED_HOSTS": "one.example, two.example",
+    "BEHIND_PROXY": "true",
+    "PROXY_COUNT": "-1",
+    "BACKUP_RECIPIENT": "ssh-ed25519 AAAA",
+    "BACKUP_PASSPHRASE_FILE": "passphrase",
+    "METRICS_TOKEN": "short",
+    "PROMETHEUS_MULTIPROC_DIR": "numbers",
+    "SLOW_QUERY_MS": "0.5",
+    "LOG_FORMAT": "xml",
+    "EMAIL_HOST": "smtp://mail.example",
+    "EMAIL_PORT": "70000",
+    "EMAIL_HOST_USER": "two\nlines",
+    "EMAIL_HOST_PASSWORD": "two\nlines",
+    "EMAIL_USE_TLS": "on",
+    "DEFAULT_FROM_EMAIL": "Calcidiol",
+    "WEB_PROCESSES": "two",
+    "WEB_THREADS": "8.0",
+}
+EXAMPLE = Path(__file__).resolve().parents[3] / ".env.example"
+
+
+def test_every_variable_of_the_example_is_looked_at() -> None:
+    named = {
+        line.partition("=")[0]
+        for line in EXAMPLE.read_text().splitlines()
+        if "=" in line and not line.startswith("#")
+    }
+
+    assert named == set(environment.RULES) == set(MISTAKES)
+
+
+@pytest.mark.parametrize(("name", "value"), MISTAKES.items())
+def test_a_value_that_cannot_be_meant_is_named_with_what_it_must_be(
+    name: str, value: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"^{name} must .+\\.$"):
+        environment.check({name: value})
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(ImproperlyConfigured) as raised:
+        environment.check(MISTAKES)
+
+    assert str(raised.value).count("must") == len(MISTAKES)
+
+
+def test_what_is_empty_is_not_set() -> None:
+    environment.check(dict.fromkeys(environment.RULES, ""))

@@ -1,0 +1,266 @@
+"""
+Faults done to a running stack, small or large, and what came of them.
+
+`make test` runs each once, small; `make drill` runs them at full size and writes
+docs/drills.md with the figures.
+"""
+
+import random
+import socket
+import ssl
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import psutil
+import requests
+
+from tests.integration.operations.stack import Stack
+
+PATIENCE = 30
+RESULTS = "SELECT count(*) FROM labs_labresult"
+ACCEPTED = {200, 201}
+# What an unhappy moment may look like: the pooler's or the proxy's word, never a 500.
+MAY_FAIL = {429, 503}
+
+
+@dataclass
+class Outcome:
+    """What writers saw, and what the database held afterwards."""
+
+    acknowledged: int = 0
+    rows: int = 0
+    answers: Counter[int] = field(default_factory=Counter)
+    broken: int = 0  # connections that ended without an answer
+    recoveries: list[float] = field(default_factory=list)
+
+    @property
+    def asked(self) -> int:
+        return sum(self.answers.values()) + self.broken
+
+    @property
+    def failed(self) -> int:
+        return self.asked - sum(self.answers[status] for status in ACCEPTED)
+
+    @property
+    def plain_errors(self) -> int:
+        return sum(
+            count
+            for status, count in self.answers.items()
+            if status not in ACCEPTED | MAY_FAIL
+        )
+
+
+class Writers:
+    """Programs that store results, each asking again with its key until it is told."""
+
+    def __init__(self, stack: Stack, people: list[dict[str, Any]]) -> None:
+        self.stack = stack
+        self.outcome = Outcome()
+        self.before = stack.count(RESULTS)
+        self._stopped = threading.Event()
+        self._lock = threading.Lock()
+        self._threads = [
+            threading.Thread(target=self._write, args=(person,)) for person in people
+        ]
+
+    @contextmanager
+    def writing(self) -> Iterator["Writers"]:
+        """Let them write inside the block; count what is there after it."""
+        for thread in self._threads:
+            thread.start()
+        try:
+            yield self
+        finally:
+            self._stopped.set()
+            for thread in self._threads:
+                thread.join()
+        self.outcome.rows = self.stack.count(RESULTS) - self.before
+
+    def acknowledged_since(self, count: int, *, more: int = 3) -> None:
+        """Wait until some more writes were taken."""
+        self.stack.wait_for(
+            lambda: self.outcome.acknowledged >= count + more, "another write"
+        )
+
+    def _write(self, person: dict[str, Any]) -> None:
+        # A day of its own for each: two results of one day would be asked about.
+        day = date(2026, 1, 1) - timedelta(days=self.before)
+        while not self._stopped.is_set():
+            day -= timedelta(days=1)
+            self._store(person, day)
+
+    def _store(self, person: dict[str, Any], day: date) -> None:
+        body = {
+            "measurand": "total",
+            "value": "28.0",
+            "unit": "ng/mL",
+            "collected_on": day.isoformat(),
+            "laboratory": "Harbour Laboratory",
+        }
+        headers = {
+            "Authorization": f"Bearer {person['key']}",
+            "Idempotency-Key": str(uuid4()),
+        }
+        address = f"{self.stack.address}/api/v1/patients/{person['id']}/results"
+        while True:
+            try:
+                answer = requests.post(
+                    address,
+                    json=body,
+                    headers=headers,
+                    verify=self.stack.certificate,
+                    timeout=PATIENCE,
+                )
+            except requests.RequestException:
+                with self._lock:
+                    self.outcome.broken += 1
+            else:
+                with self._lock:
+                    self.outcome.answers[answer.status_code] += 1
+                    if answer.status_code in ACCEPTED:
+                        self.outcome.acknowledged += 1
+                        return
+                if answer.status_code not in MAY_FAIL | {500, 502, 504}:
+                    raise AssertionError(answer.text)
+            time.sleep(0.2)
+
+
+def restart_postgres_under_load(
+    stack: Stack, people: list[dict[str, Any]], *, restarts: int
+) -> Outcome:
+    """Restart PostgreSQL while programs write; every second one is a crash."""
+    writers = Writers(stack, people)
+    with writers.writing():
+        for number in range(restarts):
+            writers.acknowledged_since(writers.outcome.acknowledged)
+            stack.restart_postgres(crash=number % 2 == 1)
+            began, count = time.monotonic(), writers.outcome.acknowledged
+            writers.acknowledged_since(count, more=1)
+            writers.outcome.recoveries.append(time.monotonic() - began)
+    return writers.outcome
+
+
+def kill_web_processes(
+    stack: Stack, people: list[dict[str, Any]], *, kills: int, chance: random.Random
+) -> Outcome:
+    """Kill processes of gunicorn's at random moments while programs write."""
+    writers = Writers(stack, people)
+    with writers.writing():
+        for number in range(kills):
+            writers.acknowledged_since(writers.outcome.acknowledged, more=1)
+            time.sleep(chance.uniform(0, 0.3))
+            family = psutil.Process(stack.web[number % len(stack.web)].pid).children()
+            for process in family:
+                process.kill()
+            began, count = time.monotonic(), writers.outcome.acknowledged
+            writers.acknowledged_since(count, more=1)
+            writers.outcome.recoveries.append(time.monotonic() - began)
+    return writers.outcome
+
+
+# Slow clients.
+
+
+def _encrypted(stack: Stack) -> ssl.SSLSocket:
+    context = ssl.create_default_context(cafile=stack.certificate)
+    plain = socket.create_connection(("localhost", stack.port["https"]), PATIENCE)
+    return context.wrap_socket(plain, server_hostname="localhost")
+
+
+@contextmanager
+def slow_clients(stack: Stack, count: int) -> Iterator[None]:
+    """Have clients that send a letter a second: half in headers, half in a body."""
+    sockets: list[ssl.SSLSocket] = []
+    stopped = threading.Event()
+
+    def go_on() -> None:
+        while not stopped.wait(1):
+            for each in sockets:
+                try:
+                    each.send(b"a")
+                except OSError:
+                    continue  # the proxy has had enough of this one
+
+    try:
+        for number in range(count):
+            each = _encrypted(stack)
+            path = "/account/login/"
+            each.send(f"POST {path} HTTP/1.1\r\nHost: localhost\r\n".encode())
+            if number % 2:
+                each.send(b"Content-Length: 100000\r\n\r\n")
+            else:
+                each.send(b"X-Slow: ")
+            sockets.append(each)
+        sender = threading.Thread(target=go_on)
+        sender.start()
+        yield
+    finally:
+        stopped.set()
+        sender.join()
+        for each in sockets:
+            each.close()
+
+
+def healthy_requests(stack: Stack, count: int) -> list[tuple[int, float]]:
+    """Ask for a page as a healthy client; return each status and its seconds."""
+    found = []
+    with requests.Session() as session:
+        session.verify, session.trust_env = stack.certificate, False
+        for _ in range(count):
+            began = time.monotonic()
+            answer = session.get(f"{stack.address}/account/login/", timeout=PATIENCE)
+            found.append((answer.status_code, time.monotonic() - began))
+    return found
+
+
+# Requests that are framed in ways two readers could understand differently.
+
+_HOST = b"Host: localhost\r\n"
+_POST = b"POST / HTTP/1.1\r\n" + _HOST
+_GET = b"GET / HTTP/1.1\r\n" + _HOST
+_LENGTH, _CHUNKED = b"Content-Length: 5\r\n", b"Transfer-Encoding: chunked\r\n"
+_LAST_CHUNK = b"\r\n0\r\n\r\n"
+ODD_REQUESTS = {
+    "two lengths": _POST + _LENGTH + b"Content-Length: 6\r\n\r\nhello",
+    "length and chunks": _POST + _LENGTH + _CHUNKED + _LAST_CHUNK,
+    "unknown encoding": _POST + b"Transfer-Encoding: xchunked\r\n" + _LAST_CHUNK,
+    "chunked twice": _POST + _CHUNKED + _CHUNKED + _LAST_CHUNK,
+    "bad chunk size": _POST + _CHUNKED + b"\r\nzz\r\nhello\r\n0\r\n\r\n",
+    "negative length": _POST + b"Content-Length: -5\r\n\r\n",
+    "length with a plus": _POST + b"Content-Length: +5\r\n\r\nhello",
+    "length of words": _POST + b"Content-Length: five\r\n\r\n",
+    "no host": b"GET / HTTP/1.1\r\n\r\n",
+    "two hosts": _GET + b"Host: example.org\r\n\r\n",
+    "foreign host": b"GET / HTTP/1.1\r\nHost: example.org\r\n\r\n",
+    "NUL in a header": _GET + b"X-Odd: a\x00b\r\n\r\n",
+    "TRACE": b"TRACE / HTTP/1.1\r\n" + _HOST + b"\r\n",
+    "CONNECT": b"CONNECT example.org:443 HTTP/1.1\r\n" + _HOST + b"\r\n",
+    "no such version": b"GET / HTTP/9.9\r\n" + _HOST + b"\r\n",
+    "huge header": _GET + b"X-Odd: " + b"a" * 100_000 + b"\r\n\r\n",
+    "NUL in the address": b"GET /\x00 HTTP/1.1\r\n" + _HOST + b"\r\n",
+    "space before the colon": _POST + b"Content-Length : 5\r\n\r\nhello",
+}
+
+
+def answer_to(stack: Stack, request: bytes) -> list[int]:
+    """Send bytes as they are; return the status of every answer that came."""
+    with _encrypted(stack) as link:
+        link.settimeout(PATIENCE)
+        link.sendall(request)
+        said = b""
+        try:
+            while more := link.recv(65536):
+                said += more
+                if b"\r\n\r\n" in said:
+                    link.settimeout(0.5)
+        except (TimeoutError, OSError):
+            pass
+    lines = said.split(b"HTTP/1.1 ")[1:]
+    return [int(line[:3]) for line in lines]
