@@ -9,7 +9,7 @@ COPY labs labs
 COPY tracker tracker
 COPY templates templates
 COPY locale locale
-COPY manage.py .
+COPY manage.py requirements.txt ./
 # Translations and static files belong to the program, not to its data.
 RUN CALCIDIOL_VAR=/tmp/build /venv/bin/python manage.py catalogues compile
 RUN CALCIDIOL_VAR=/tmp/build STATIC_ROOT=/app/static \

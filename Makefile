@@ -7,7 +7,7 @@ BIN := .venv/bin
 SOURCES := accounts labs tracker tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench lock import-samples clean
+.PHONY: help run test check fix bench lock drill import-samples clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ fuzz: .venv/dev.stamp ## Feed the readers bytes nobody thought of; FUZZ_SECONDS=
 
 import-samples: .venv/run.stamp ## Show real sample files going into a clinic
 	@$(BIN)/python manage.py import_samples
+
+drill: .venv/dev.stamp ## Break a running stack at full size; DRILL_SIZE=0.1 DRILL=postgres a part
+	@$(BIN)/python -m tests.integration.operations.drill
 
 clean: ## Remove what was built; data in var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -10,19 +9,19 @@ from procrastinate.contrib.django import app
 
 from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.services import answers, languages, leaving, mailing, sealing, sign_in
-from labs.services import summarising, uploading
-from tracker.services import jobs, notifying
+from labs.services import summarising
+from tracker.services import housekeeping, jobs, notifying
 from tracker.services.job_kinds import WORKS
 
 MOST_ROUNDS = 50  # a large clinic's rows are drawn in one go, and no fault for ever
 
 
 @app.periodic(cron="17 3 * * *")
-@app.task(queueing_lock="clear_sessions", pass_context=False)
-def clear_sessions(timestamp: int) -> None:
-    """Remove the sessions that have ended, once a night."""
+@app.task(queueing_lock="tidy_up", pass_context=False)
+def tidy_up(timestamp: int) -> None:
+    """Remove, once a night, what nobody needs any more."""
     del timestamp  # the moment the job was due
-    call_command("clearsessions")
+    housekeeping.tidy_up(at=timezone.now())
 
 
 @app.periodic(cron="37 * * * *")
@@ -69,15 +68,6 @@ async def take_up_lost_work(timestamp: int) -> None:
     del timestamp  # the moment the job was due
     for lost in await app.job_manager.get_stalled_jobs():
         await app.job_manager.retry_job(lost)
-
-
-@app.periodic(cron="47 4 * * *")
-@app.task(queueing_lock="remove_old_files", pass_context=False)
-def remove_old_files(timestamp: int) -> None:
-    """Remove, once a night, files that jobs made and files that were uploaded."""
-    del timestamp  # the moment the job was due
-    jobs.remove_old_files()
-    uploading.remove_old()
 
 
 @app.periodic(cron="*/2 * * * *")

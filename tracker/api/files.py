@@ -22,7 +22,7 @@ from tracker.presenters import Asked, view_from
 from tracker.reports.plain_text import report_text
 from tracker.reports.values import Paper
 from tracker.reports.visit_report import report_pdf
-from tracker.services import charting, dashboards, reporting
+from tracker.services import charting, dashboards, measuring, reporting
 from tracker.services.chart_views import View, Window
 from tracker.services.dashboards import Record
 from tracker.services.report_choices import Audience, ReportChoice
@@ -214,7 +214,9 @@ def _chart_file(
             asked = asked_for(ChartParameters, request.query_params)
             record, chart = self.chart(asked)
             called = f"vitamin-d-trend-{record.today.isoformat()}.{name}"
-            return _file(draw(chart), media, called)
+            with measuring.rendering(name):
+                content = draw(chart)
+            return _file(content, media, called)
 
     return ChartFile
 
@@ -259,7 +261,8 @@ class ReportPdf(PatientView):
         record = _record(self)
         report = reporting.visit_report(record, _choice(record, asked), at=self.at)
         self.note("report", action=Action.EXPORTED, object_id=self.patient.pk)
-        content = report_pdf(report, paper=_paper(asked))
+        with measuring.rendering("report"):
+            content = report_pdf(report, paper=_paper(asked))
         called = f"visit-report-{record.today.isoformat()}.pdf"
         return _file(content, "application/pdf", called)
 
@@ -307,6 +310,7 @@ class AnticoagulationPdf(SupplementsView):
             record, _choice(record, asked), at=self.at
         )
         self.note("report", action=Action.EXPORTED, object_id=self.patient.pk)
-        content = report_pdf(sheet, paper=_paper(asked))
+        with measuring.rendering("report"):
+            content = report_pdf(sheet, paper=_paper(asked))
         called = f"vitamin-k-sheet-{record.today.isoformat()}.pdf"
         return _file(content, "application/pdf", called)

@@ -15,7 +15,7 @@ from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from tracker.charts.trend import trend_pdf, trend_png, trend_svg
 from tracker.charts.values import TrendChart
-from tracker.services import charting, dashboards
+from tracker.services import charting, dashboards, measuring
 from tracker.views.patients import chosen_view
 
 
@@ -77,7 +77,9 @@ def _file(
         ip_address=request.META.get("REMOTE_ADDR") or None,
         at=at,
     )
-    response = HttpResponse(draw(chart), content_type=content_type)
+    with measuring.rendering(kind):
+        content = draw(chart)
+    response = HttpResponse(content, content_type=content_type)
     # The name says what it is, not whose: files lie about in download folders.
     name = f"vitamin-d-trend-{record.today.isoformat()}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

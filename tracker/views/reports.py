@@ -20,7 +20,7 @@ from tracker.presenters import report_form
 from tracker.reports.plain_text import report_text
 from tracker.reports.values import Paper, Report
 from tracker.reports.visit_report import report_pdf
-from tracker.services import dashboards, reporting
+from tracker.services import dashboards, measuring, reporting
 from tracker.services.dashboards import Record
 from tracker.services.report_choices import Audience, Part, ReportChoice
 from tracker.views.patients import chosen_view
@@ -80,7 +80,8 @@ def choose(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
 
 
 def _set(report: Report, choice: ReportChoice) -> bytes:
-    return report_pdf(report, paper=choice.paper, is_archival=choice.is_archival)
+    with measuring.rendering("report"):
+        return report_pdf(report, paper=choice.paper, is_archival=choice.is_archival)
 
 
 def _record(

@@ -24,6 +24,7 @@ import requests
 from tests.integration.operations.stack import Stack
 
 PATIENCE = 30
+QUEUE_SECONDS = 1800
 RESULTS = "SELECT count(*) FROM labs_labresult"
 ACCEPTED = {200, 201}
 # What an unhappy moment may look like: the pooler's or the proxy's word, never a 500.
@@ -264,3 +265,55 @@ def answer_to(stack: Stack, request: bytes) -> list[int]:
             pass
     lines = said.split(b"HTTP/1.1 ")[1:]
     return [int(line[:3]) for line in lines]
+
+
+# A queue whose workers die.
+
+
+@dataclass
+class Queue:
+    """What became of the jobs."""
+
+    left: int
+    seconds: float
+
+
+WAITING = """
+SELECT count(*) FROM procrastinate_jobs
+WHERE task_name = 'send_mail' AND status <> 'succeeded'
+"""
+
+
+def wait_for_a_done_job(stack: Stack) -> None:
+    before = stack.count(WAITING)
+    stack.wait_for(lambda: stack.count(WAITING) < max(before, 1), "a done job")
+
+
+def kill_workers(
+    stack: Stack, *, jobs: int, kills: int, chance: random.Random
+) -> Queue:
+    """
+    Fill the queue, kill the worker again and again, and wait until all is done.
+
+    The jobs look for a message that was sent meanwhile, and end: what is tried is the
+    queue. Work that a killed worker held is taken up once its heart has stopped.
+    """
+    with stack.looking() as connection:
+        connection.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
+            " SELECT 'default', 'send_mail', jsonb_build_object('mail_id',"
+            " gen_random_uuid()) FROM generate_series(1, %s)",
+            [jobs],
+        )
+    began = time.monotonic()
+    for _ in range(kills):
+        stack.keep_the_worker_running()
+        wait_for_a_done_job(stack)
+        time.sleep(chance.uniform(0, 0.5))
+        if stack.worker is not None:
+            stack.kill(stack.worker)
+    stack.keep_the_worker_running()
+    stack.wait_for(
+        lambda: stack.count(WAITING) == 0, "the end of the queue", seconds=QUEUE_SECONDS
+    )
+    return Queue(left=stack.count(WAITING), seconds=time.monotonic() - began)

@@ -370,8 +370,14 @@ class Stack:
 
         self.wait_for(is_ready, "a web process")
 
-    def wait_for(self, holds: Callable[[], bool], what: str) -> None:
-        deadline = time.monotonic() + PATIENCE_SECONDS
+    def wait_for(
+        self,
+        holds: Callable[[], bool],
+        what: str,
+        *,
+        seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        deadline = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > deadline:
                 message = f"{what} did not come: {self.said()[-4000:]}"
