@@ -1,5 +1,5 @@
 """
-How gunicorn serves the site; the container and the systemd unit both start it with this.
+How gunicorn serves the site, started by the container and by the systemd unit.
 
 Threads, so that idle connections hold nobody up; a proxy in front ends TLS and takes
 the slow clients.
@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-bind = os.environ.get("BIND", "0.0.0.0:8000")  # noqa: S104 - the container's own network
+bind = os.environ.get("BIND", "0.0.0.0:8000")  # the container's own network
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
