@@ -418,6 +418,14 @@ def results_to_keep_a_report_beside(
     return seen.order_by("-entered_at", "-collected_on", "measurand")
 
 
+def seen_among(
+    viewer: Viewer, patient_ids: Iterable[UUID], *, at: datetime
+) -> list[UUID]:
+    """Return those of some people whose results the viewer sees now."""
+    seen = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
+    return list(seen.filter(pk__in=list(patient_ids)).values_list("pk", flat=True))
+
+
 def newest_of_batch(batch: ImportBatch) -> QuerySet[LabResult]:
     """Return what a batch brought and nobody changed since."""
     results: QuerySet[LabResult] = LabResult.objects.filter(import_batch=batch)

@@ -100,6 +100,8 @@ class ImportRow(models.Model):
     )
     where = models.CharField(max_length=120)
     who = models.CharField(max_length=200, blank=True)
+    # Whose record the row is of; none for a refused row of nobody known.
+    patient_id = models.UUIDField(null=True)
     what = models.CharField(max_length=300, blank=True)
     why = models.CharField(max_length=500, blank=True)
 

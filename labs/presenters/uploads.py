@@ -1,5 +1,6 @@
 """An uploaded file in words: its questions, what it would do, what became of it."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from labs.presenters.words import dated
-from labs.services.uploading import has_file, listed_rows
+from labs.services.uploading import count_listed, has_file, listed_rows
 
 if TYPE_CHECKING:
     from labs.models import ImportBatch, ImportRow
@@ -47,12 +48,20 @@ class BatchLine:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Rows that share a fate, with how many there are in all."""
+    """
+    Rows that share a fate, a page of them, with how many there are in all.
 
+    `earlier` and `later` are the pages beside this one, 0 where there is none; `more`
+    counts what is never listed.
+    """
+
+    kind: str
     name: str
     count: int
     rows: list["ImportRow"]
     more: int
+    earlier: int = 0
+    later: int = 0
 
     @property
     def has_reasons(self) -> bool:
@@ -82,6 +91,20 @@ class BatchWords:
     can_undo: bool
     has_refused: bool
 
+    @property
+    def people(self) -> list[UUID]:
+        """Return whose rows are shown, each once."""
+        rows = [row for section in self.sections for row in section.rows]
+        return list(dict.fromkeys(row.patient_id for row in rows if row.patient_id))
+
+    def hide_all_but(self, seen: Collection[UUID]) -> None:
+        """Take out what rows say of people who do not share with the viewer now."""
+        for section in self.sections:
+            for row in section.rows:
+                if row.patient_id and row.patient_id not in seen:
+                    row.who = row.what = ""
+                    row.why = _("Not shared with you any more.")
+
 
 def batch_line(batch: "ImportBatch") -> BatchLine:
     """Return a file for a list."""
@@ -90,9 +113,10 @@ def batch_line(batch: "ImportBatch") -> BatchLine:
     )
 
 
-def batch_words(batch: "ImportBatch") -> BatchWords:
-    """Return a file for its page."""
-    rows = listed_rows(batch)
+def batch_words(
+    batch: "ImportBatch", pages: Mapping[str, int] | None = None
+) -> BatchWords:
+    """Return a file for its page; `pages` says which page of which fate is asked."""
     is_open = batch.state in ("asked", "read")
     question = batch.question if is_open else {}
     return BatchWords(
@@ -104,8 +128,8 @@ def batch_words(batch: "ImportBatch") -> BatchWords:
         who_and_when=_who(batch),
         summary=_summary(batch),
         warnings=[str(warning) for warning in batch.warnings],
-        sections=list(_sections(batch, rows)),
-        medicines=[row for row in rows if row.kind == "medicine"],
+        sections=_sections(batch, pages or {}),
+        medicines=listed_rows(batch, "medicine", start=0, count=MOST_SHOWN),
         other_person=batch.other_person,
         question=question,
         orders=[
@@ -120,20 +144,34 @@ def batch_words(batch: "ImportBatch") -> BatchWords:
     )
 
 
-def _sections(batch: "ImportBatch", rows: "list[ImportRow]") -> "list[Section]":
+def _sections(batch: "ImportBatch", pages: Mapping[str, int]) -> list[Section]:
     counts = {
         "held": batch.held,
         "refused": batch.refused,
         "added": batch.added - batch.held,
         "here": batch.already_here,
     }
+    listed = count_listed(batch)
     found = []
     for kind, ahead, behind in SECTIONS:
-        shown = [row for row in rows if row.kind == kind][:MOST_SHOWN]
+        if not counts[kind]:
+            continue
         name = _(ahead) if batch.state in ("asked", "read") else _(behind)
-        if counts[kind]:
-            more = counts[kind] - len(shown)
-            found.append(Section(name, counts[kind], shown, more))
+        last = max(1, -(-listed.get(kind, 0) // MOST_SHOWN))
+        page = min(max(1, pages.get(kind, 1)), last)
+        start = (page - 1) * MOST_SHOWN
+        rows = listed_rows(batch, kind, start=start, count=MOST_SHOWN)
+        found.append(
+            Section(
+                kind,
+                name,
+                counts[kind],
+                rows,
+                more=counts[kind] - listed.get(kind, 0),
+                earlier=page - 1,
+                later=page + 1 if page < last else 0,
+            )
+        )
     return found
 
 

@@ -86,16 +86,24 @@ class Table(NamedTuple):
 
 
 class Listed:
-    """The first rows that were taken, for a preview: each with whose it is."""
+    """
+    What a preview lists: the first rows that were taken, each with whose it is.
+
+    Rows that are held for review are listed wherever in the file they stand.
+    """
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.rows: list[tuple[UUID, ParsedResult]] = []
+        self._further = 0
         self.refused: list[tuple[Refusal, ParsedResult | None]] = []
 
-    def take(self, patient_id: UUID, row: ParsedResult) -> None:
+    def take(self, patient_id: UUID, row: ParsedResult, *, hold: str) -> None:
         """Keep a row while there is room."""
-        if len(self.rows) < self.most:
+        if len(self.rows) - self._further < self.most:
+            self.rows.append((patient_id, row))
+        elif hold and self._further < self.most:
+            self._further += 1
             self.rows.append((patient_id, row))
 
     def refuse(self, refusal: Refusal, row: ParsedResult | None) -> None:
@@ -534,7 +542,7 @@ def _copy_rows(
         hold = _reason_to_hold(row, standing, people.today)
         copy.write_row(_staged(standing.number, staged, row, hold=hold))
         if listed is not None:
-            listed.take(standing.patient_id, row)
+            listed.take(standing.patient_id, row, hold=hold)
         staged += 1
     return staged, refused
 

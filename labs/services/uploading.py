@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Count
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL, Composable, Identifier
@@ -67,10 +68,11 @@ from labs.services.importing import (
     read_table,
 )
 
-MOST_LISTED = 500  # rows that a preview names one by one; all are counted
+MOST_LISTED = 2_000  # rows that a preview names one by one; all are counted
 LARGEST_MAPPED = 2_000_000  # bytes of a table whose columns a page offers
 MOST_ASKED = 50  # doubtful people that are asked about at once
 REASON_COLUMN = "refused_because"
+TWICE = "It stands in the file more than once and is taken once."
 UNDONE = "The import was taken back"
 
 
@@ -173,8 +175,18 @@ def _try_out(
         other_person = spoken_clue(next(iter(people.others)))
         people = _people_of(batch, by=by, at=at, is_confirmed=True)
         found = _trial(batch, data, people, by=by, at=at, progress=progress)
+    _forget_people_of_the_trial(found.rows)
     question = _doubtful(people) if isinstance(people, People) else {}
     return _Found(found.outcome, found.format, found.rows, other_person, question)
+
+
+def _forget_people_of_the_trial(rows: list[ImportRow]) -> None:
+    """Leave out whose a row is where the trial opened a record that is gone again."""
+    named = {row.patient_id for row in rows if row.patient_id}
+    known = set(Patient.objects.filter(pk__in=named).values_list("pk", flat=True))
+    for row in rows:
+        if row.patient_id not in known:
+            row.patient_id = None
 
 
 def _is_all_anothers(people: OnePerson, outcome: ImportOutcome) -> bool:
@@ -248,9 +260,8 @@ def _preview_rows(
     listed: Listed,
     supplements: tuple[ParsedSupplement, ...],
 ) -> Iterator[ImportRow]:
-    staged = outcome.added + outcome.already_here
-    if staged <= MOST_LISTED:
-        yield from _taken_rows(batch, listed)
+    del outcome
+    yield from _taken_rows(batch, listed)
     for refusal, row in listed.refused:
         yield _row(batch, RowKind.REFUSED, refusal.where, row, refusal.why)
     for line in supplements[:MOST_LISTED]:
@@ -268,18 +279,22 @@ def _taken_rows(batch: ImportBatch, listed: Listed) -> Iterator[ImportRow]:
     """Tell of each row whether the trial added it, held it, or knew it."""
     stored = Counter[tuple[object, ...]]()
     held: dict[tuple[object, ...], str] = {}
-    for one in LabResult.objects.filter(import_batch=batch).iterator():
+    listed_people = {patient_id for patient_id, _row in listed.rows}
+    tried = LabResult.objects.filter(import_batch=batch, patient_id__in=listed_people)
+    for one in tried.iterator():
         key = _stored_key(one)
         stored[key] += 1
         held[key] = one.held_because
     for patient_id, row in listed.rows:
         key = _row_key(patient_id, row)
         if not stored[key]:
-            yield _row(batch, RowKind.HERE, row.where, row, "")
+            why = TWICE if key in held else ""
+            yield _row(batch, RowKind.HERE, row.where, row, why, patient_id)
             continue
         stored[key] -= 1
         why = held[key]
-        yield _row(batch, RowKind.HELD if why else RowKind.ADDED, row.where, row, why)
+        kind = RowKind.HELD if why else RowKind.ADDED
+        yield _row(batch, kind, row.where, row, why, patient_id)
 
 
 def _stored_key(one: LabResult) -> tuple[object, ...]:
@@ -314,10 +329,16 @@ def _row_key(patient_id: UUID, row: ParsedResult) -> tuple[object, ...]:
     )
 
 
-def _row(
-    batch: ImportBatch, kind: RowKind, where: str, row: ParsedResult | None, why: str
+def _row(  # noqa: PLR0917 - the columns of the table
+    batch: ImportBatch,
+    kind: RowKind,
+    where: str,
+    row: ParsedResult | None,
+    why: str,
+    patient_id: UUID | None = None,
 ) -> ImportRow:
     return ImportRow(
+        patient_id=patient_id,
         batch=batch,
         kind=kind,
         where=where[:LONGEST_WHERE],
@@ -692,9 +713,18 @@ def has_file(batch: ImportBatch) -> bool:
     return ImportFile.objects.filter(batch=batch).exists()
 
 
-def listed_rows(batch: ImportBatch) -> list[ImportRow]:
-    """Return the rows that a page may list, in the file's order."""
-    return list(batch.rows.order_by("id")[: 2 * MOST_LISTED])
+def listed_rows(
+    batch: ImportBatch, kind: str, *, start: int, count: int
+) -> list[ImportRow]:
+    """Return some of the rows of one fate, in the file's order."""
+    rows = batch.rows.filter(kind=kind).order_by("id")
+    return list(rows[start : start + count])
+
+
+def count_listed(batch: ImportBatch) -> dict[str, int]:
+    """Return how many rows of each fate a page can list."""
+    counted = batch.rows.values_list("kind").annotate(count=Count("id"))
+    return dict(counted)
 
 
 def columns_of(batch: ImportBatch) -> tuple[ColumnFound, ...]:

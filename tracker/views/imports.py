@@ -1,5 +1,6 @@
 """A file comes in: upload, questions, preview, saving, taking back."""
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from django.views.decorators.http import (
 )
 
 from accounts import queries as people
-from accounts.domain.audit import Action
+from accounts.domain.audit import Action, Channel
 from accounts.domain.scopes import Scope
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
@@ -38,6 +39,8 @@ from tracker.services import importing_files, job_notices
 Batch = importing_files.Batch
 SHOWN_BATCHES = 30
 OFFERED_RESULTS = 40
+PAGED = ("held", "refused", "added", "here")
+_PAGE = re.compile(r"[0-9]{1,5}", re.ASCII)
 
 
 @login_required
@@ -115,6 +118,7 @@ def batch(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
     """Show what a file would do or did: its questions, its preview, its end."""
     at = timezone.now()
     found = _batch(request, batch_id, at)
+    words = batch_words(found, _pages(request))
     if found.patient_id is not None:
         auditing.record(
             viewer=request.viewer,
@@ -125,9 +129,21 @@ def batch(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
             ip_address=request.META.get("REMOTE_ADDR") or None,
             at=at,
         )
+    else:
+        seen = queries.seen_among(request.viewer, words.people, at=at)
+        words.hide_all_but(seen)
+        auditing.record_for_each(
+            patient_ids=seen,
+            viewer=request.viewer,
+            action=Action.READ,
+            object_label="import",
+            object_id=found.pk,
+            channel=Channel.PAGE,
+            at=at,
+        )
     columns = uploading.columns_of(found)
     context = {
-        "batch": batch_words(found),
+        "batch": words,
         "person": person_words(found.patient) if found.patient else None,
         "columns": ColumnsForm(columns) if columns else None,
         "beside": [version_words(one) for one in _beside(request, found, at)],
@@ -268,6 +284,12 @@ def refused(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
         raise Http404
     text = uploading.refused_rows(batch=found, by=request.viewer, at=at)
     return _table(text, "refused-rows.csv")
+
+
+def _pages(request: ViewedRequest) -> dict[str, int]:
+    """Return which page of which rows is asked for; what is no number is the first."""
+    asked = ((kind, request.GET.get(kind, "")) for kind in PAGED)
+    return {kind: int(page) for kind, page in asked if _PAGE.fullmatch(page)}
 
 
 def _batch(request: ViewedRequest, batch_id: UUID, at: datetime) -> Batch:

@@ -8,12 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from accounts import queries
 from accounts.models import AuditEvent, Clinic, Patient, PatientNumber, User
+from accounts.services import consent as consents
 from labs.models import ImportBatch, ImportRow, LabResult
 from labs.services import uploading
-from tests.factories import a_result, an_entry, owner_of
+from tests.factories import a_consent, a_patient, a_result, an_entry, owner_of
 from tracker.models import Job
 from tracker.services import importing_files, job_kinds, jobs
 
@@ -472,3 +474,76 @@ def test_uploads_of_a_month_ago_are_removed_and_results_stay(
     assert values_of(anna) == ["28.0", "<4"]
     assert not ImportRow.objects.exists()
     assert annas.get(f"/imports/{batch().pk}/").status_code == 200
+
+
+# Long previews, and who looked at them ------------------------------------------------
+
+
+def a_long_table(rows: int, *, without_name_from: int) -> str:
+    """Return a table whose last rows are held: their name says no form."""
+    lines = (
+        f"{2001 + row // 300}-{1 + row // 25 % 12:02}-{1 + row % 25:02},"
+        f"{'25-OH-D' if row < without_name_from else 'Vitamin D'},{row % 90}.5,ng/mL"
+        for row in range(rows)
+    )
+    return "\n".join(("date,test,value,unit", *lines, "x,25-OH-D,1,ng/mL"))
+
+
+def test_a_long_preview_lists_what_is_held_and_refused_first_and_pages_the_rest(
+    annas: Client, anna: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "MOST_LISTED", 250)
+    text = a_long_table(600, without_name_from=590)
+    page = page_of(upload(annas, anna, text))
+
+    assert page.index("Held for review: 10") < page.index("Refused: 1")
+    assert page.index("Refused: 1") < page.index("Will be added: 590")
+    assert "line 601" in page
+    assert "line 602" in page
+    assert "and 340 more" in page
+    second = page_of(annas.get(f"/imports/{batch().pk}/?added=3"))  # type: ignore[arg-type]
+    assert "line 202" in second
+    assert "line 251" in second
+    assert "Earlier rows" in second
+    assert "Further rows" not in second
+    for odd in ("0", "99999", "x", "-1", "9" * 30):
+        answer = annas.get(f"/imports/{batch().pk}/?added={odd}")
+        assert answer.status_code == 200
+
+
+def test_a_row_that_stands_twice_in_a_file_says_so(
+    annas: Client, anna: Patient
+) -> None:
+    row = "2026-01-15,25-OH vitamin D,28.0,ng/mL,North Lab\n"
+    page = page_of(upload(annas, anna, HEADER + row + row))
+
+    assert "Will be added: 1" in page
+    assert "It stands in the file more than once and is taken once." in page
+
+
+def test_looking_at_a_clinics_file_is_on_the_trail_of_each_patient_shown(
+    oseis: Client, osei: User, anna: Patient, clinic: Clinic
+) -> None:
+    del osei
+    other = a_patient("Cleo Cedar")
+    consent = a_consent(other, clinic)
+    text = (
+        "name,born,date,test,value,unit\n"
+        f"Anna Example,{anna.born_on},2026-01-15,25OHD,28,ng/mL\n"
+        f"Cleo Cedar,{other.born_on},2026-01-15,25OHD,41,ng/mL\n"
+        "Nobody Known,1950-01-02,2026-01-15,25OHD,30,ng/mL\n"
+    )
+    upload_to(oseis, clinic, text)
+
+    reads = AuditEvent.objects.filter(object_label="import", action="read")
+    assert set(reads.values_list("patient_id", flat=True)) == {anna.pk, other.pk}
+
+    consents.revoke(
+        consent=consent, by=queries.viewer_for(owner_of(other)), at=timezone.now()
+    )
+    page = page_of(oseis.get(f"/imports/{batch().pk}/"))  # type: ignore[arg-type]
+    assert "28 ng/mL" in page
+    assert "41 ng/mL" not in page
+    assert f"Cleo Cedar, {other.born_on}" not in page
+    assert "Not shared with you any more." in page
+    assert reads.filter(patient_id=other.pk).count() == 1
