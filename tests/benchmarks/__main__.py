@@ -16,6 +16,7 @@ from typing import Any
 MODULES = {
     "chart": "tests.benchmarks.charts",
     "import": "tests.benchmarks.imports",
+    "parse": "tests.benchmarks.parsing",
     "report": "tests.benchmarks.reports",
     "worklist": "tests.benchmarks.worklists",
 }
