@@ -204,6 +204,14 @@ def checks_of(result: LabResult) -> QuerySet[ResultCheck]:
     return checks.order_by("checked_at", "id")
 
 
+def checks_of_record(patient: Patient) -> dict[UUID, list[ResultCheck]]:
+    """Return who checked which version against the report, the first check first."""
+    found: dict[UUID, list[ResultCheck]] = {}
+    for check in ResultCheck.objects.filter(patient=patient).order_by("checked_at"):
+        found.setdefault(check.result_id, []).append(check)
+    return found
+
+
 def every_version_of(
     patient: Patient, *, viewer: Viewer, at: datetime
 ) -> LabResultQuerySet:

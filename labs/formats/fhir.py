@@ -22,6 +22,7 @@ from labs.formats.limits import (
     MEBIBYTE,
     QUOTED_LENGTH,
 )
+from labs.formats.own_json import BESIDE_FHIR, is_own_json, read_own_json
 from labs.formats.parsed import (
     FileRefused,
     ParsedFile,
@@ -60,6 +61,8 @@ def read_fhir(data: bytes) -> ParsedFile:
     text, assumed = as_utf_8(data)
     document = parse_json(text)
     warnings = (*filter(None, [assumed]), *document.warnings)
+    if isinstance(document.value, dict) and is_own_json(document.value):
+        return read_own_json(document.value, warnings)
     name = _format_name(document.value)
     return _read(name, lambda said: resources_in(document.value, said=said), warnings)
 
@@ -120,6 +123,9 @@ def _in_document(data: bytes, where: str, said: set[str]) -> Iterator[Part]:
     try:
         text, assumed = as_utf_8(data)
         document = parse_json(text)
+        if is_own_json(document.value):
+            said.add(BESIDE_FHIR)
+            return
         found = list(resources_in(document.value, f"{where}, ", said=said))
     except FileRefused as refused:
         yield Refusal(where, str(refused))

@@ -67,6 +67,8 @@ class ResultFacts:
     entered_by: str
     target: Bounds | None = None
     version_reason: str = ""
+    # Who held this version against the laboratory's report, and when.
+    checks: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,11 +356,24 @@ def provenance(facts: ResultFacts, *, id_: str) -> Resource:
             "recorded": _instant(facts.entered_at),
             "activity": {"text": words} if words else None,
             "reason": [{"text": facts.version_reason}] if facts.version_reason else [],
-            "agent": [{"type": _coded(PROVENANCE_ROLES, "enterer"), "who": who}],
+            "agent": [
+                {"type": _coded(PROVENANCE_ROLES, "enterer"), "who": who},
+                *(_checker(name, at) for name, at in facts.checks),
+            ],
         }
     )
 
 
+def _checker(name: str, at: datetime) -> Resource:
+    """Return who checked a result against the report, with the day in the words."""
+    role = {
+        **_coded(PROVENANCE_ROLES, "verifier"),
+        "text": CHECKED.format(day=at.date()),
+    }
+    return {"type": role, "who": {"display": name}}
+
+
+CHECKED = "checked against the report on {day}"
 PROVENANCE_WORDS = {
     Source.TYPED_BY_PATIENT: "typed by patient",
     Source.TYPED_BY_CARER: "typed by carer",

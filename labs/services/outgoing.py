@@ -20,7 +20,7 @@ from labs.formats.parsed import ParsedResult, PatientClue, Source
 from labs.services.judging import measurement_of, target_of
 
 if TYPE_CHECKING:
-    from labs.models import LabResult, SupplementPeriod
+    from labs.models import LabResult, ResultCheck, SupplementPeriod
     from labs.models import Target as TargetRow
 
 
@@ -67,7 +67,10 @@ def _trimmed(bound: Decimal | None) -> Decimal | None:
 
 
 def result_facts(
-    row: "LabResult", patient: PatientClue, targets: Sequence[Target]
+    row: "LabResult",
+    patient: PatientClue,
+    targets: Sequence[Target],
+    checks: Sequence["ResultCheck"] = (),
 ) -> ResultFacts:
     """Return a result with the range that a clinician had set on its day."""
     target = target_in_force(targets, row.collected_on)
@@ -80,6 +83,7 @@ def result_facts(
         entered_by=row.entered_by_name,
         target=bounds_of(target) if target else None,
         version_reason=row.version_reason,
+        checks=tuple((each.checked_by_name, each.checked_at) for each in checks),
     )
 
 

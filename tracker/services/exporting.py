@@ -25,6 +25,7 @@ from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import AuditEvent, Consent, Patient
 from accounts.services import auditing
+from labs import queries
 from labs.formats import fhir_writing as fhir
 from labs.formats.csv_template import write_results
 from labs.formats.fhir_json import Resource, fhir_text
@@ -183,8 +184,11 @@ def resources_of(record: Record) -> Iterator[Resource]:
             ),
         )
     )
+    checks = queries.checks_of_record(patient)
     for each in record.results:
-        facts = outgoing.result_facts(each.row, clue, record.targets)
+        facts = outgoing.result_facts(
+            each.row, clue, record.targets, checks.get(each.row.pk, ())
+        )
         yield fhir.observation(facts)
         yield fhir.provenance(facts, id_=f"by-{facts.id}")
     for target in record.target_rows:

@@ -17,11 +17,12 @@ from accounts import queries
 from accounts.models import AuditEvent, Clinic, Patient, User
 from accounts.queries import viewing
 from accounts.services import consent as consents
+from labs.formats.inspection import read_file
 from labs.models import LabResult
 from tests.factories import a_patient, a_result, a_target, an_entry, owner_of
 from tests.integration.conftest import SignedIn
 from tracker.models import Job
-from tracker.services import job_kinds, jobs
+from tracker.services import exporting, job_kinds, jobs
 
 MOMENT = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
 
@@ -64,7 +65,9 @@ def rows_of(patient: Patient) -> list[tuple[object, ...]]:
     )
 
 
-@pytest.mark.parametrize("kind", ["results.csv", "record.fhir.json"])
+@pytest.mark.parametrize(
+    "kind", ["results.csv", "record.fhir.json", "record.json", "record.zip"]
+)
 def test_our_own_export_gives_the_same_rows_elsewhere(
     annas: Client, filled: Patient, signed_in: SignedIn, kind: str
 ) -> None:
@@ -79,6 +82,40 @@ def test_our_own_export_gives_the_same_rows_elsewhere(
 
     assert len(rows_of(filled)) == 2
     assert rows_of(other) == rows_of(filled)
+
+
+def test_lines_for_a_clinics_bulk_give_the_same_rows_elsewhere(
+    filled: Patient, osei: User
+) -> None:
+    viewer = queries.viewer_for(osei)
+    with viewing(viewer):
+        lines = exporting.as_lines(filled, by=viewer, at=MOMENT)
+    read = read_file(lines)
+
+    kept = {(row.collected_on, row.value_text, row.unit_text) for row in read.results}
+    assert kept == {
+        (one.collected_on, one.value_text, one.unit_text)
+        for one in LabResult.objects.filter(patient=filled)
+    }
+
+
+def test_who_checked_a_result_against_the_report_leaves_with_it(
+    annas: Client, filled: Patient
+) -> None:
+    result = LabResult.objects.filter(patient=filled).latest("collected_on")
+    annas.post(f"/patients/{filled.pk}/results/{result.pk}/checked/")
+    bundle = json.loads(taken(annas, filled, "record.fhir.json"))
+    Bundle.model_validate_json(json.dumps(bundle))
+
+    agents = [
+        agent
+        for entry in bundle["entry"]
+        if entry["resource"]["resourceType"] == "Provenance"
+        for agent in entry["resource"]["agent"]
+        if agent["type"]["coding"][0]["code"] == "verifier"
+    ]
+    assert [agent["who"]["display"] for agent in agents] == ["Anna Example"]
+    assert agents[0]["type"]["text"].startswith("checked against the report on ")
 
 
 def test_the_bundle_is_valid_and_holds_every_kind(
