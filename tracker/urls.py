@@ -18,6 +18,7 @@ from tracker.views import (
     patients,
     reports,
     shared,
+    styleguide,
     trail,
 )
 from tracker.views.messages import choose, recipients
@@ -100,6 +101,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include(install_urls)),
     path("example/", example.page, name="example"),
+    path("styleguide/", styleguide.page, name="styleguide"),
     path("worklist/", include(worklist_urls)),
     path("patients/", patients.patients, name="patients"),
     path("patients/<uuid:patient_id>/", include(patient_urls)),

@@ -53,7 +53,7 @@ from labs.services.summary_material import (
     people_of,
 )
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
 TARGET_SUBJECT = "target:"
 MOST_AT_ONCE = 300
 MOST_DUE = 5000
@@ -96,24 +96,33 @@ def refresh_in_clinic(
         )
 
 
-def rebuild(*, at: datetime, say: Progress = lambda _: None) -> int:
+def rebuild(*, at: datetime, say: Progress = lambda _done, _total: None) -> int:
     """Draw every row of every clinic anew; return how many patients were looked at."""
     done = 0
-    with transaction.atomic(), viewing_as_operator():
-        clinics = list(Clinic.objects.order_by("name").values_list("pk", flat=True))
-    for clinic_id in clinics:
-        with transaction.atomic(), viewing(Viewer(ViewerKind.CLINIC, clinic_id)):
-            known = Consent.objects.filter(clinic=clinic_id).values_list("patient_id")
-            ids = sorted({patient_id for (patient_id,) in known})
+    patients = _patients_by_clinic()
+    total = sum(map(len, patients.values()))
+    for clinic_id, ids in patients.items():
         for batch in batches(ids):
             with transaction.atomic():
                 with viewing(Viewer(ViewerKind.CLINIC, clinic_id)):
                     _lock(batch)
                 refresh_in_clinic(clinic_id, batch, at=at)
             done += len(batch)
-            say(done)
+            say(done, total)
     sum_up_counts()
     return done
+
+
+def _patients_by_clinic() -> dict[UUID, list[UUID]]:
+    """Return whom each clinic knows or knew."""
+    with transaction.atomic(), viewing_as_operator():
+        clinics = list(Clinic.objects.order_by("name").values_list("pk", flat=True))
+    patients = {}
+    for clinic_id in clinics:
+        with transaction.atomic(), viewing(Viewer(ViewerKind.CLINIC, clinic_id)):
+            known = Consent.objects.filter(clinic=clinic_id).values_list("patient_id")
+            patients[clinic_id] = sorted({patient_id for (patient_id,) in known})
+    return patients
 
 
 def refresh_due(*, at: datetime, most: int = MOST_DUE) -> int:

@@ -642,7 +642,8 @@ INSTALLING = {
 
 # On a developer's own machine, and nowhere else.
 DEVELOPMENT = {
-    name: Row(read=public(OK), write=public(NOT_OFFERED)) for name in ("mails", "mail")
+    name: Row(read=public(OK), write=public(NOT_OFFERED))
+    for name in ("mails", "mail", "styleguide")
 }
 
 TABLE: Mapping[str, Row] = {

@@ -51,7 +51,7 @@ LIGHT: Mapping[Ink, str] = MappingProxyType(
         Ink.INTERVAL: "#7b8794",
         Ink.NOTE: "#5d6b79",
         Ink.BAR: "#dde3ea",
-        Ink.BAR_EDGE: "#8593a1",
+        Ink.BAR_EDGE: "#7a8896",
         Ink.FOCUS: "#1f4fa3",
     }
 )

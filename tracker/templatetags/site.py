@@ -1,5 +1,6 @@
 """What every page shows around its content."""
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from django import template
@@ -126,3 +127,9 @@ def who_is_watching(context: Context) -> dict[str, object]:
 def is_group(field: BoundField) -> bool:
     """Say whether the field is several controls under one legend."""
     return field.widget_type in GROUPED_WIDGETS
+
+
+@register.filter
+def under(cells: Sequence[object], columns: Sequence[object]) -> Iterator[object]:
+    """Return each cell of a row with the column that it stands under."""
+    return zip(columns, cells, strict=True)

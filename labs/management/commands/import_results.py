@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.management.terminal import add_telling_options, bar_on
 from accounts.queries import (
     ClinicNotKnown,
     clinic_called,
@@ -54,13 +55,13 @@ class Command(BaseCommand):
             choices=UNITS_ASKED,
             help="answers the question where a table names no unit of vitamin D",
         )
-        parser.add_argument("--json", action="store_true", help="print JSON lines")
-        parser.add_argument("--quiet", action="store_true", help="print errors only")
+        add_telling_options(parser, as_json="print a JSON line for each file")
 
     def handle(self, *, files: list[Path], **options: Any) -> None:  # noqa: ANN401
         """Import file by file; a file that is refused ends with status 1."""
         refused = False
-        for path in files:
+        bar = bar_on(self.stderr, options, counted="files")
+        for number, path in enumerate(files, start=1):
             try:
                 outcome = self._import(path, options)
             except (FileRefused, OSError) as error:
@@ -68,6 +69,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"{path.name}: {_sentence(error)}")
             else:
                 self._tell(path, outcome, options)
+            bar(number, len(files))
         if refused:
             raise SystemExit(1)
 

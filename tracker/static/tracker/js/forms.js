@@ -1,4 +1,4 @@
-/* Forms: the error summary takes the focus; a form is sent once. */
+/* The error summary takes the focus; a form is sent once; a swap loses no focus. */
 
 const summary = document.querySelector("[data-focus-first]");
 if (summary) summary.focus();
@@ -24,4 +24,23 @@ window.addEventListener("pageshow", () => {
       button.removeAttribute("aria-disabled");
     }
   }
+});
+
+/* What had the focus has it again when its part of the page was replaced. */
+let held = null;
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const active = document.activeElement;
+  if (!detail.target.contains(active)) return;
+  held = { place: detail.target.id, kind: active.tagName, words: active.textContent };
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  const part = held && document.getElementById(held.place);
+  if (part && document.activeElement === document.body) {
+    const { kind, words } = held;
+    const same = [...part.querySelectorAll(kind)].find((each) => each.textContent === words);
+    same?.focus({ preventScroll: true });
+  }
+  held = null;
 });

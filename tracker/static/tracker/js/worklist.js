@@ -1,4 +1,7 @@
-/* The worklist's keys: j and k move, Enter opens, r reviews, t sets a range, u undoes. */
+/* The worklist's keys: j and k move, Enter opens, r reviews, t sets a range, u undoes,
+   Escape leaves the panel and goes back to its row. */
+
+const PLACE = "worklist-place"; // how far down the list somebody was, and nothing more
 
 const rows = () => [...document.querySelectorAll(".worklist-row")];
 const current = () => document.querySelector(".worklist-row[aria-current]");
@@ -17,7 +20,15 @@ function step(by) {
   moveTo(all[Math.min(Math.max(place + by, 0), all.length - 1)]);
 }
 
+function leavePanel() {
+  const panel = document.getElementById("panel");
+  if (!panel?.contains(document.activeElement)) return;
+  panel.replaceChildren();
+  moveTo(current() ?? rows()[0]);
+}
+
 const KEYS = {
+  Escape: leavePanel,
   j: () => step(1),
   k: () => step(-1),
   r: () => current()?.querySelector("button[name=one]")?.click(),
@@ -39,9 +50,20 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
+/* After a review the list is drawn anew; who worked through it goes on at that place. */
+document.addEventListener("submit", (event) => {
+  const row = event.submitter?.closest(".worklist-row");
+  if (row) sessionStorage.setItem(PLACE, rows().indexOf(row));
+});
+
+const place = sessionStorage.getItem(PLACE);
+sessionStorage.removeItem(PLACE);
+if (place !== null) moveTo(rows().at(Math.min(Number(place), rows().length - 1)));
+
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "panel") return;
-  event.detail.target.focus({ preventScroll: true });
+  const panel = event.detail.target;
+  (panel.querySelector(".error-summary") ?? panel).focus();
 });
 
 document.addEventListener("click", (event) => {

@@ -1,0 +1,134 @@
+"""What commands print: a bar for people, JSON for programs, nothing where asked."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command, load_command_class
+
+from tests.factories import a_clinic, a_consent, a_patient
+
+COMMANDS = {
+    "import_results": "labs",
+    "inspect_results": "labs",
+    "rebuild_worklist": "labs",
+    "backup": "tracker",
+    "restore": "tracker",
+}
+
+
+class Terminal(io.StringIO):
+    """An error stream that somebody looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def run() -> Callable[..., tuple[str, str]]:
+    """Run a command at a terminal; return what it printed and what it drew."""
+
+    def call(name: str, *words: object, **options: Any) -> tuple[str, str]:  # noqa: ANN401
+        said, drawn = io.StringIO(), Terminal()
+        call_command(name, *words, stdout=said, stderr=drawn, **options)
+        return said.getvalue(), drawn.getvalue()
+
+    return call
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "table.csv"
+    path.write_text(
+        "Name,Birth date,Test,Date,Value,Unit\n"
+        "Anna Example,1978-05-03,25-OH vitamin D,2026-01-15,28.0,ng/mL\n"
+    )
+    return path
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself_and_can_be_told_how_to_answer(name: str) -> None:
+    command = load_command_class(COMMANDS[name], name)
+
+    told = command.create_parser("manage.py", name).format_help()
+
+    assert len(command.help) > 60
+    assert "--json" in told
+    assert "--quiet" in told
+    assert "print errors only" in told
+    actions = command.create_parser("manage.py", name)._actions
+    assert [action.dest for action in actions if action.help is None] in (
+        [],
+        ["files"],
+        ["file"],
+    )
+
+
+def test_drawing_the_worklist_anew_shows_a_bar_and_then_the_count(
+    db: None, run: Callable[..., tuple[str, str]]
+) -> None:
+    del db
+    a_consent(a_patient(), a_clinic())
+
+    said, drawn = run("rebuild_worklist")
+
+    assert said == "The worklist is drawn anew: 1 patients\n"
+    assert drawn.startswith("\r  ████")
+    assert drawn.endswith("1 of 1 patients\n")
+
+
+def test_a_program_reads_json_and_no_bar(
+    db: None, run: Callable[..., tuple[str, str]]
+) -> None:
+    del db
+    a_consent(a_patient(), a_clinic())
+
+    said, drawn = run("rebuild_worklist", json=True)
+
+    assert json.loads(said) == {"patients": 1}
+    assert drawn == ""
+
+
+def test_quiet_is_quiet(
+    db: None, run: Callable[..., tuple[str, str]], table: Path
+) -> None:
+    del db
+
+    assert run("rebuild_worklist", quiet=True) == ("", "")
+    assert run("inspect_results", table, quiet=True) == ("", "")
+
+
+def test_quiet_still_names_the_file_that_is_not_there(tmp_path: Path) -> None:
+    drawn = Terminal()
+
+    with pytest.raises(SystemExit, match="1"):
+        call_command("inspect_results", tmp_path / "no.csv", quiet=True, stderr=drawn)
+
+    assert "no.csv: The file could not be opened" in drawn.getvalue()
+
+
+def test_several_files_are_counted_as_they_are_read(
+    run: Callable[..., tuple[str, str]], table: Path
+) -> None:
+    said, drawn = run("inspect_results", table, table)
+
+    assert len(said.splitlines()) == 2
+    assert "1 of 2 files" in drawn
+    assert drawn.endswith("2 of 2 files\n")
+
+
+def test_files_that_come_in_are_counted(
+    db: None, run: Callable[..., tuple[str, str]], table: Path
+) -> None:
+    del db
+    a_clinic("Harbour Clinic")
+
+    said, drawn = run(
+        "import_results", table, clinic="Harbour Clinic", create_patients=True
+    )
+
+    assert "1 added" in said
+    assert drawn.endswith("1 of 1 files\n")
