@@ -79,6 +79,11 @@ OBJECTS = {
     "health fact": _noop("the health profile"),
     "acknowledgement": _noop("a read mark at a precaution"),
     "intake": _noop("the log of intakes"),
+    "review": _noop("a mark that a result was reviewed"),
+    "note": _noop("a clinician's note"),
+    "retest plan": _noop("when the next test was asked for"),
+    "worklist": _noop("the list of patients"),
+    "job": _noop("files made in the background"),
     "pause": _noop("a pause of a supplement"),
     "join": _noop("your record"),
 }
@@ -123,6 +128,14 @@ OPENS = {
     TokenScope.WRITE_HEALTH: _noop("answers health questions"),
     TokenScope.WRITE_RANGES: _noop("sets ranges, as a clinician"),
     TokenScope.READ_SHARING: _noop("reads who may see the record, and who looked"),
+    TokenScope.READ_IMPORTS: _noop("reads files that came in"),
+    TokenScope.WRITE_IMPORTS: _noop("brings files in and takes them back"),
+    TokenScope.READ_EXPORTS: _noop("takes records along as files"),
+    TokenScope.WRITE_EXPORTS: _noop("asks for large files, as a clinician"),
+    TokenScope.READ_REVIEWS: _noop("reads reviews, notes, next tests and the worklist"),
+    TokenScope.WRITE_REVIEWS: _noop(
+        "marks as reviewed, writes notes, asks for tests, as a clinician"
+    ),
 }
 
 

@@ -33,6 +33,7 @@ from labs.models import (
     FileRole,
     HealthFact,
     ImportBatch,
+    ImportRow,
     Intake,
     LaboratoryKnowledge,
     LabResult,
@@ -432,6 +433,11 @@ def seen_among(
     """Return those of some people whose results the viewer sees now."""
     seen = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
     return list(seen.filter(pk__in=list(patient_ids)).values_list("pk", flat=True))
+
+
+def rows_of_batch(batch: ImportBatch) -> QuerySet[ImportRow]:
+    """Return the rows of a file that a preview lists, in the file's order."""
+    return ImportRow.objects.filter(batch=batch).order_by("id")
 
 
 def newest_of_batch(batch: ImportBatch) -> QuerySet[LabResult]:

@@ -77,7 +77,13 @@ NEVER = ("never",)  # no key has this word
 _RESULTS, _WRITES_RESULTS = ("results:read",), ("results:write",)
 _SUPPLEMENTS, _WRITES_SUPPLEMENTS = ("supplements:read",), ("supplements:write",)
 _HEALTH, _WRITES_HEALTH = ("health:read",), ("health:write",)
+_REVIEWS, _WRITES_REVIEWS = ("reviews:read",), ("reviews:write",)
+# What a file holds are results: who reads or saves files opens those, too.
+_IMPORTS = ("imports:read", *_RESULTS)
+_WRITES_IMPORTS = ("imports:write", *_WRITES_RESULTS)
+_EXPORTS, _WRITES_EXPORTS = ("exports:read",), ("exports:write",)
 EVERYTHING = (*_RESULTS, *_SUPPLEMENTS, *_HEALTH)
+_WORKLIST = (*_REVIEWS, *EVERYTHING)  # a row tells of all three
 OPENED_BY_KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "accounts_apitoken": (NEVER, NEVER),
     "accounts_auditevent": (("sharing:read",), ANY),
@@ -94,8 +100,8 @@ OPENED_BY_KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "labs_acknowledgement": (EVERYTHING, NEVER),
     "labs_healthconfirmation": (_HEALTH, _WRITES_HEALTH),
     "labs_healthfact": (_HEALTH, _WRITES_HEALTH),
-    "labs_importbatch": (NEVER, NEVER),
-    "labs_importrow": (NEVER, NEVER),
+    "labs_importbatch": (_IMPORTS, _WRITES_IMPORTS),
+    "labs_importrow": (_IMPORTS, _WRITES_IMPORTS),
     "labs_intake": (_SUPPLEMENTS, _WRITES_SUPPLEMENTS),
     "labs_labresult": (_RESULTS, _WRITES_RESULTS),
     "labs_supplementingredient": (_SUPPLEMENTS, _WRITES_SUPPLEMENTS),
@@ -104,23 +110,29 @@ OPENED_BY_KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "labs_supplementproduct": (_SUPPLEMENTS, _WRITES_SUPPLEMENTS),
     "labs_target": (_RESULTS, ("ranges:write",)),
     "labs_cataloguelabel": (NEVER, NEVER),
-    "labs_clinicnote": (NEVER, NEVER),
-    "labs_columnmapping": (NEVER, NEVER),
-    "labs_importfile": (NEVER, NEVER),
+    "labs_clinicnote": (_REVIEWS, _WRITES_REVIEWS),
+    "labs_columnmapping": (_IMPORTS, _WRITES_IMPORTS),
+    "labs_importfile": (_IMPORTS, _WRITES_IMPORTS),
     "labs_laboratoryknowledge": (_RESULTS, NEVER),
-    "labs_patienttag": (NEVER, NEVER),
+    "labs_patienttag": (_REVIEWS, NEVER),
     "labs_reportfile": (_RESULTS, NEVER),
     "labs_resultcheck": (_RESULTS, NEVER),
-    "labs_retestplan": (NEVER, NEVER),
-    "labs_review": (NEVER, NEVER),
+    "labs_retestplan": (_REVIEWS, _WRITES_REVIEWS),
+    "labs_review": (_REVIEWS, _WRITES_REVIEWS),
     "labs_savedview": (NEVER, NEVER),
-    "labs_targettemplate": (NEVER, NEVER),
-    "labs_worklistcount": (NEVER, NEVER),
-    "labs_worklistrow": (NEVER, NEVER),
-    "tracker_job": (NEVER, NEVER),
-    "tracker_jobfile": (NEVER, NEVER),
+    "labs_targettemplate": (_REVIEWS, NEVER),
+    "labs_worklistcount": (_WORKLIST, NEVER),
+    "labs_worklistrow": (_WORKLIST, NEVER),
+    "tracker_job": (_EXPORTS, _WRITES_EXPORTS),  # and by row: ROWS_OPENED_BY_KEYS
+    "tracker_jobfile": (_EXPORTS, NEVER),
 }
 NOT_NAMED = (EVERYTHING, ANY)
+# A clinic's file brings people along whom the clinic does not know yet.
+ADDED_BY_KEYS = {
+    "accounts_consent": _WRITES_IMPORTS,
+    "accounts_patient": _WRITES_IMPORTS,
+    "accounts_patientnumber": _WRITES_IMPORTS,
+}
 BOUND = """
 SELECT relname FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relrowsecurity
@@ -129,25 +141,56 @@ ORDER BY relname
 """
 
 
-def bind_keys(**_: Any) -> None:  # noqa: ANN401 - what the signal sends
-    """
-    Bind keys for programs to what they open, by restrictive policies on every table.
+def _asks(wanted: tuple[str, ...]) -> sql.Composed:
+    """Ask once a statement, not once a row; without a key it lets pass."""
+    return sql.SQL("(SELECT app.token_allows({}))").format(sql.Literal(list(wanted)))
 
-    Each policy asks once a statement, not once a row; without a key it lets pass.
-    """
+
+def _of_a_kind(imports: tuple[str, ...], others: tuple[str, ...]) -> sql.Composed:
+    """Ask of a job what it does: reading files in, or handing files out."""
+    return sql.SQL(
+        "CASE WHEN kind IN ('look-at-file', 'save-file') THEN {} ELSE {} END"
+    ).format(_asks(imports), _asks(others))
+
+
+# Where it hangs on the row what a key must open.
+ROWS_OPENED_BY_KEYS: dict[tuple[str, str], sql.Composed] = {
+    ("tracker_job", "key_reads"): _of_a_kind(_IMPORTS, _EXPORTS),
+    ("tracker_job", "key_adds"): _of_a_kind(_WRITES_IMPORTS, _WRITES_EXPORTS),
+    ("tracker_job", "key_changes"): _of_a_kind(_WRITES_IMPORTS, _WRITES_EXPORTS),
+    # A file is handed out to a key that opens every part of which it tells.
+    ("tracker_jobfile", "key_reads"): sql.SQL(
+        "{} AND (NOT tells_of_results OR {}) AND (NOT tells_of_supplements OR {})"
+        " AND (NOT tells_of_health OR {})"
+    ).format(_asks(_EXPORTS), _asks(_RESULTS), _asks(_SUPPLEMENTS), _asks(_HEALTH)),
+    # No key lets a clinic in on somebody's behalf: it brings the clinic's own people.
+    ("accounts_consent", "key_adds"): sql.SQL(
+        "{} AND (app.token_id() IS NULL OR basis = 'clinic_record')"
+    ).format(_asks(_WRITES_IMPORTS)),
+}
+
+
+def opened_by(table: str) -> tuple[str, ...]:
+    """Return what a key must open to read a table."""
+    return OPENED_BY_KEYS.get(table, NOT_NAMED)[0]
+
+
+def bind_keys(**_: Any) -> None:  # noqa: ANN401 - what the signal sends
+    """Bind keys for programs to what they open, by restrictive policies on tables."""
     with connection.cursor() as cursor:
         cursor.execute(BOUND)
         for (table,) in cursor.fetchall():
             reads, writes = OPENED_BY_KEYS.get(table, NOT_NAMED)
             for name, command, clause, wanted in (
                 ("key_reads", "SELECT", "USING", reads),
-                ("key_adds", "INSERT", "WITH CHECK", writes),
+                ("key_adds", "INSERT", "WITH CHECK", ADDED_BY_KEYS.get(table, writes)),
                 ("key_changes", "UPDATE", "USING", writes),
                 ("key_removes", "DELETE", "USING", writes),
             ):
                 cursor.execute(_without(name, table))
+                asks = ROWS_OPENED_BY_KEYS.get((table, name), _asks(wanted))
                 if wanted:
-                    cursor.execute(_policy(name, table, command, clause, wanted))
+                    cursor.execute(_policy(name, table, command, clause, asks))
 
 
 def _without(name: str, table: str) -> sql.Composed:
@@ -157,18 +200,15 @@ def _without(name: str, table: str) -> sql.Composed:
 
 
 def _policy(
-    name: str, table: str, command: str, clause: str, wanted: tuple[str, ...]
+    name: str, table: str, command: str, clause: str, asks: sql.Composed
 ) -> sql.Composed:
-    statement = (
-        "CREATE POLICY {} ON {} AS RESTRICTIVE FOR {} {}"
-        " ((SELECT app.token_allows({})))"
-    )
+    statement = "CREATE POLICY {} ON {} AS RESTRICTIVE FOR {} {} ({})"
     return sql.SQL(statement).format(
         sql.Identifier(name),
         sql.Identifier(table),
         sql.SQL(command),
         sql.SQL(clause),
-        sql.Literal(list(wanted)),
+        asks,
     )
 
 

@@ -114,6 +114,7 @@ ALWAYS = (
 ADDRESSED = (Kind.NOT_FOUND,)
 ASKED = (Kind.INVALID,)
 WRITING = (Kind.TOO_LARGE, Kind.MEDIA_TYPE, Kind.INVALID)
+COUNTED_ONCE = (Kind.INVALID, Kind.KEY_USED)
 GUARDED = (Kind.CHANGED, Kind.PRECONDITION)
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -145,7 +146,13 @@ def documented(
     wanted = [*ALWAYS, *kinds]
     wanted += WRITING if request is not None else ()
     wanted += ASKED if asks is not None else ()
-    problems = {(kind.status, PROBLEM_TYPE): _problem(kind) for kind in wanted}
+    wanted += COUNTED_ONCE if ONCE in headers else ()
+    problems = {
+        (status, PROBLEM_TYPE): _problem(
+            [k for k in Kind if k in wanted and k.status == status]
+        )
+        for status in {kind.status for kind in wanted}
+    }
     return extend_schema(
         operation_id=operation,
         tags=[tag],
@@ -156,19 +163,21 @@ def documented(
     )
 
 
-def _problem(kind: Kind) -> OpenApiResponse:
-    example = Problem(kind, "A sentence for the person at the program.").as_json()
+def _problem(kinds: Sequence[Kind]) -> OpenApiResponse:
+    """Describe the problems of one status, with an example of each kind."""
+    words = "A sentence for the person at the program."
     return OpenApiResponse(
         ProblemOut,
-        description=kind.title,
+        description=", or: ".join(kind.title for kind in kinds),
         examples=[
             OpenApiExample(
                 kind.word,
-                value=example,
+                value=Problem(kind, words).as_json(),
                 media_type=PROBLEM_TYPE,
                 response_only=True,
                 status_codes=[str(kind.status)],
             )
+            for kind in kinds
         ],
     )
 

@@ -8,7 +8,7 @@ Arabic digits. What is meant for a medical record is not guessed.
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 from uuid import UUID
 
 from rest_framework import serializers
@@ -175,6 +175,6 @@ def asked_for(serializer: type[Parameters], parameters: Any) -> dict[str, Any]: 
 SOME_FAULTS = "Some of what was sent cannot be taken. See “errors”."
 
 
-def refuse_faults(errors: Any) -> None:  # noqa: ANN401
+def refuse_faults(errors: Any) -> NoReturn:  # noqa: ANN401
     """Refuse with every fault of a serializer or a form."""
     refuse(Kind.INVALID, SOME_FAULTS, faults=faults_of(errors))

@@ -3,7 +3,11 @@
 import logging
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions
@@ -78,6 +82,7 @@ KNOWN: dict[type[Exception], Problem] = {
     Http404: Problem(Kind.NOT_FOUND, NOTHING_HERE),
     PermissionDenied: Problem(Kind.FORBIDDEN, "This is not allowed."),
     RequestDataTooBig: Problem(Kind.TOO_LARGE, "The body is too large."),
+    SuspiciousOperation: Problem(Kind.MALFORMED, "The request cannot be read."),
 }
 
 

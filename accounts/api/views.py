@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,7 +26,7 @@ from accounts.services import answers, auditing
 from accounts.services.answers import Sent
 
 if TYPE_CHECKING:
-    from accounts.models import Patient, StoredAnswer
+    from accounts.models import Clinic, Patient, StoredAnswer
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SUCCESS = range(200, 300)
@@ -38,14 +38,27 @@ class ProgramView(APIView):
     http_method_names: ClassVar[list[str]] = ["get", "head", "post"]  # type: ignore[misc]
     reads: ClassVar[TokenScope | None] = None
     writes: ClassVar[TokenScope | None] = None
+    also: ClassVar[frozenset[TokenScope]] = frozenset()  # what both need besides
+    part: ClassVar[Scope] = Scope.RECORD
+    patient: "Patient | None" = None
+    clinic: "Clinic | None" = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Refuse a key that does not open this, before anything is looked up."""
         super().initial(request, *args, **kwargs)
         wanted = self.reads if request.method in SAFE else self.writes
+        self.check_key(*filter(None, [wanted]), *sorted(self.also))
+
+    def check_key(self, *wanted: TokenScope) -> None:
+        """Refuse a key that lacks one of these; who is signed in has no key."""
         token = self.viewer.token
-        if token is not None and wanted is not None and wanted not in token.scopes:
-            refuse(Kind.SCOPE, f"This key lacks “{wanted}”.", scope=wanted.value)
+        lacks = [each for each in wanted if token and each not in token.scopes]
+        if lacks:
+            refuse(Kind.SCOPE, f"This key lacks “{lacks[0]}”.", scope=lacks[0].value)
+
+    def body(self) -> bytes:
+        """Return what was sent, by which a request sent again is known."""
+        return asked(self.request).body
 
     @property
     def viewer(self) -> Viewer:
@@ -82,7 +95,6 @@ class ProgramView(APIView):
 class PatientView(ProgramView):
     """An address below one patient; absent and foreign records look the same."""
 
-    part: ClassVar[Scope] = Scope.RECORD
     patient: "Patient"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
@@ -116,6 +128,20 @@ class PatientView(ProgramView):
         super().note(label, action=action, patient_id=about, object_id=object_id)
 
 
+class ClinicView(ProgramView):
+    """An address below one clinic, for those who treat patients in it."""
+
+    clinic: "Clinic"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Find the clinic, or answer as if there was none."""
+        super().initial(request, *args, **kwargs)
+        found = queries.clinics_of(self.viewer).filter(pk=kwargs["clinic_id"]).first()
+        if found is None:
+            raise Http404
+        self.clinic = found
+
+
 class ResultsView(PatientView):
     """An address of results."""
 
@@ -146,7 +172,6 @@ KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
 AGAIN = "Idempotency-Replayed"
 KEPT_HEADERS = ("ETag", "Location")
-AnyView = TypeVar("AnyView", bound=PatientView)
 Handler = Callable[..., Response | HttpResponse]
 
 
@@ -160,7 +185,7 @@ def counts_once(handler: Handler) -> Handler:
 
     @wraps(handler)
     def once(
-        view: PatientView,
+        view: ProgramView,
         request: Request,
         *args: Any,  # noqa: ANN401
         **kwargs: Any,  # noqa: ANN401
@@ -171,7 +196,7 @@ def counts_once(handler: Handler) -> Handler:
         _check_key(key)
         own = asked(request)
         line = f"{own.method} {own.path} {own.content_type}\n".encode()
-        sent = Sent(view.viewer, key, line + own.body)
+        sent = Sent(view.viewer, key, line + view.body())
         stored = answers.answer_to(sent)
         if stored is not None:
             return _again(stored, sent)
@@ -201,12 +226,13 @@ def _again(stored: "StoredAnswer", sent: Sent) -> HttpResponse:
     return answer
 
 
-def _keep(answer: Response | HttpResponse, sent: Sent, view: PatientView) -> None:
+def _keep(answer: Response | HttpResponse, sent: Sent, view: ProgramView) -> None:
     if not isinstance(answer, Response) or answer.status_code not in SUCCESS:
         return
     answers.keep(
         sent,
         patient=view.patient,
+        clinic=view.clinic,
         part=view.part,
         status=answer.status_code,
         headers={name: answer[name] for name in KEPT_HEADERS if name in answer},

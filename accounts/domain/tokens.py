@@ -35,6 +35,12 @@ class TokenScope(StrEnum):
     WRITE_HEALTH = "health:write"
     WRITE_RANGES = "ranges:write"
     READ_SHARING = "sharing:read"
+    READ_IMPORTS = "imports:read"
+    WRITE_IMPORTS = "imports:write"
+    READ_EXPORTS = "exports:read"
+    WRITE_EXPORTS = "exports:write"
+    READ_REVIEWS = "reviews:read"
+    WRITE_REVIEWS = "reviews:write"
 
 
 READS = {
@@ -42,12 +48,23 @@ READS = {
     Scope.SUPPLEMENTS: TokenScope.READ_SUPPLEMENTS,
     Scope.HEALTH: TokenScope.READ_HEALTH,
 }
-# Who may write something reads it too: what is sent back is what is stored.
+READS_ALL = frozenset(READS.values())
+# Who may write something reads it too: what is sent back is what is stored. A file that
+# comes in holds results; one that goes out holds every part of a record.
 BRINGS_ALONG = {
-    TokenScope.WRITE_RESULTS: TokenScope.READ_RESULTS,
-    TokenScope.WRITE_SUPPLEMENTS: TokenScope.READ_SUPPLEMENTS,
-    TokenScope.WRITE_HEALTH: TokenScope.READ_HEALTH,
-    TokenScope.WRITE_RANGES: TokenScope.READ_RESULTS,
+    TokenScope.WRITE_RESULTS: {TokenScope.READ_RESULTS},
+    TokenScope.WRITE_SUPPLEMENTS: {TokenScope.READ_SUPPLEMENTS},
+    TokenScope.WRITE_HEALTH: {TokenScope.READ_HEALTH},
+    TokenScope.WRITE_RANGES: {TokenScope.READ_RESULTS},
+    TokenScope.READ_IMPORTS: {TokenScope.READ_RESULTS},
+    TokenScope.WRITE_IMPORTS: {
+        TokenScope.READ_IMPORTS,
+        TokenScope.READ_RESULTS,
+        TokenScope.WRITE_RESULTS,
+    },
+    TokenScope.READ_EXPORTS: READS_ALL,
+    TokenScope.WRITE_EXPORTS: {TokenScope.READ_EXPORTS, *READS_ALL},
+    TokenScope.WRITE_REVIEWS: {TokenScope.READ_REVIEWS},
 }
 
 
@@ -72,7 +89,7 @@ def with_what_they_need(chosen: Iterable[TokenScope]) -> frozenset[TokenScope]:
     [<TokenScope.READ_HEALTH: 'health:read'>, <TokenScope.WRITE_HEALTH: 'health:write'>]
     """
     wanted = frozenset(chosen)
-    return wanted | {BRINGS_ALONG[each] for each in wanted if each in BRINGS_ALONG}
+    return wanted.union(*(BRINGS_ALONG.get(each, set()) for each in wanted))
 
 
 def new_secret() -> str:

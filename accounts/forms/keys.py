@@ -17,6 +17,21 @@ SCOPE_CHOICES = [
     (TokenScope.WRITE_HEALTH.value, _("Answer the health questions")),
     (TokenScope.READ_SHARING.value, _("Read who may see the record, and who looked")),
     (TokenScope.WRITE_RANGES.value, _("Set ranges, as a clinician")),
+    (TokenScope.READ_IMPORTS.value, _("Read files that came in, with results")),
+    (TokenScope.WRITE_IMPORTS.value, _("Bring files in and take them back")),
+    (
+        TokenScope.READ_EXPORTS.value,
+        _("Take records along as files, with all that can be read"),
+    ),
+    (TokenScope.WRITE_EXPORTS.value, _("Ask for large files, as a clinician")),
+    (
+        TokenScope.READ_REVIEWS.value,
+        _("Read reviews, notes, next tests and the worklist"),
+    ),
+    (
+        TokenScope.WRITE_REVIEWS.value,
+        _("Mark as reviewed, write notes, ask for tests, as a clinician"),
+    ),
 ]
 LIVES = [
     ("1", _("A day")),

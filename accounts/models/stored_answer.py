@@ -14,7 +14,10 @@ class StoredAnswer(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
     )
     patient = models.ForeignKey(
-        "accounts.Patient", on_delete=models.CASCADE, related_name="+"
+        "accounts.Patient", on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    clinic = models.ForeignKey(
+        "accounts.Clinic", on_delete=models.CASCADE, null=True, related_name="+"
     )
     key = models.CharField(max_length=64)
     request_hash = models.CharField(max_length=64)
@@ -28,7 +31,12 @@ class StoredAnswer(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "key"], name="a_sender_uses_a_key_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(clinic__isnull=False)
+                | models.Q(patient__isnull=False),
+                name="an_answer_is_about_a_clinic_or_a_patient",
+            ),
         ]
 
     def __str__(self) -> str:

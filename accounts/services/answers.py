@@ -12,7 +12,7 @@ from accounts.domain.viewers import Viewer
 from accounts.models import StoredAnswer
 
 if TYPE_CHECKING:
-    from accounts.models import Patient
+    from accounts.models import Clinic, Patient
 
 KEPT_FOR = timedelta(days=1)
 
@@ -54,7 +54,8 @@ def answer_to(sent: Sent) -> StoredAnswer | None:
 def keep(
     sent: Sent,
     *,
-    patient: "Patient",
+    patient: "Patient | None",
+    clinic: "Clinic | None" = None,
     part: Scope,
     status: int,
     headers: dict[str, Any],
@@ -65,6 +66,7 @@ def keep(
     StoredAnswer.objects.create(
         user_id=sent.viewer.id,
         patient=patient,
+        clinic=clinic,
         key=sent.key_hash,
         request_hash=sent.request_hash,
         part=part.value,

@@ -214,12 +214,11 @@ class ResultBatch(RecordView):
 
 def _items(data: Any) -> list[object]:  # noqa: ANN401
     """Return the items of a batch, each still as it was sent."""
-    if isinstance(data, dict) and set(data) == {"items"}:
-        items = data["items"]
-        if isinstance(items, list) and 1 <= len(items) <= MOST_AT_ONCE:
-            return items
-    refuse_faults({"items": [f"Write 1 to {MOST_AT_ONCE} results here, and no more."]})
-    return []
+    items = data["items"] if isinstance(data, dict) and set(data) == {"items"} else []
+    if not isinstance(items, list) or not 1 <= len(items) <= MOST_AT_ONCE:
+        words = f"Write 1 to {MOST_AT_ONCE} results here, and no more."
+        refuse_faults({"items": [words]})
+    return items
 
 
 class Result(RecordView):

@@ -22,7 +22,7 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL, Composable, Identifier
 
-from accounts.domain.audit import Action, Channel
+from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
 from accounts.services import auditing
@@ -213,7 +213,7 @@ def _trial(
             people=people,
             by=by,
             at=at,
-            channel=Channel.PAGE,
+            channel=by.channel,
             progress=progress,
             listed=listed,
         )
@@ -483,7 +483,7 @@ def save(
         people=people,
         by=by,
         at=at,
-        channel=Channel.PAGE,
+        channel=by.channel,
         progress=progress,
     )
     keep_counts(held, outcome)
@@ -553,7 +553,7 @@ def undo(*, batch: ImportBatch, by: Viewer, at: datetime) -> Undone:
         action=Action.VOIDED,
         object_label="import",
         object_id=held.pk,
-        channel=Channel.PAGE,
+        channel=by.channel,
         at=at,
     )
     return Undone(taken_back, chains - taken_back)

@@ -17,6 +17,9 @@ NOT_OFFERED = 405
 UNREADABLE = 400
 NO_FHIR = 415  # an empty body is no FHIR
 UNDONE = 204  # done, and nothing to tell
+BEGUN = 202  # goes on in the background
+CONFLICT = 409  # what is stored leaves nothing to do
+UNSEEN = 428  # a change names the version that it saw
 NOT_SIGNED_IN = 401  # what a program gets that shows no key
 TAKEN = 422  # a form is looked at: shown again with its errors (200, 422) or done (302)
 
@@ -578,6 +581,38 @@ API = {
     "api_anticoagulation_pdf": read_only(SUPPLEMENTS),
 }
 
+# The harbour clinic's file, saved already: Dr Carol's, and nobody else's.
+CLINICS_FILE = programs(consented=OK)
+CLINICS_FILE_UNSEEN = programs(consented=UNSEEN)
+OF_HER_CLINIC = programs(consented=NOT_OFFERED)
+API_FILES = {
+    "api_record_imports": read_and_written(RESULTS),
+    "api_clinic_imports": Row(read=CLINICS_FILE, write=programs(consented=TAKEN)),
+    "api_import": Row(read=CLINICS_FILE, write=OF_HER_CLINIC),
+    "api_import_rows": Row(read=CLINICS_FILE, write=OF_HER_CLINIC),
+    "api_import_refused": Row(read=CLINICS_FILE, write=OF_HER_CLINIC),
+    "api_import_answers": Row(read=OF_HER_CLINIC, write=CLINICS_FILE_UNSEEN),
+    "api_import_saving": Row(read=OF_HER_CLINIC, write=CLINICS_FILE_UNSEEN),
+    "api_import_undoing": Row(read=OF_HER_CLINIC, write=CLINICS_FILE_UNSEEN),
+    "api_import_discarding": Row(
+        read=OF_HER_CLINIC, write=programs(consented=CONFLICT)
+    ),
+    "api_export_results": read_only(RESULTS),
+    "api_export_fhir": read_only(WHOLE_RECORD),
+    "api_export_json": read_only(WHOLE_RECORD),
+    "api_export_archive": read_only(WHOLE_RECORD),
+    "api_jobs": Row(
+        read=answers(anonymous=NOT_SIGNED_IN, everybody=OK),
+        write=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
+    ),
+    # Dr Carol asked for it, and it is done: there is nothing left to cancel.
+    "api_job": Row(read=programs(consented=OK), write=OF_HER_CLINIC),
+    "api_job_cancellation": Row(read=OF_HER_CLINIC, write=programs(consented=CONFLICT)),
+    "api_job_file": Row(read=programs(consented=OK), write=OF_HER_CLINIC),
+    "api_clinic_exports": Row(read=OF_HER_CLINIC, write=programs(consented=BEGUN)),
+    "api_clinic_reports": Row(read=OF_HER_CLINIC, write=programs(consented=TAKEN)),
+}
+
 FHIR = {
     "fhir": Row(
         read=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
@@ -652,6 +687,7 @@ TABLE: Mapping[str, Row] = {
     **STARTING,
     **KEYS,
     **API,
+    **API_FILES,
     **FHIR,
     **SITE,
     **LANGUAGE,

@@ -39,6 +39,7 @@ from labs.models import (
 from tests.access import records
 from tests.access.characters import Cast, absent, assemble
 from tests.access.permissions import (
+    BEGUN,
     CHARACTERS,
     ELSEWHERE,
     NOT_OFFERED,
@@ -54,7 +55,7 @@ from tracker.models import Job
 Marks = list[tuple[str, str]]
 # Also where one test runs alone: without a mark, no test database would be made.
 pytestmark = pytest.mark.django_db
-CHANGED = {OK, ELSEWHERE, UNDONE}
+CHANGED = {OK, ELSEWHERE, UNDONE, BEGUN}
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 

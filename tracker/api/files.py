@@ -30,7 +30,7 @@ from tracker.services.report_choices import Audience, ReportChoice
 UNITS = {"ng/mL": "ng", "nmol/L": "nmol"}
 
 
-def _renderer(media: str, kind: str) -> type[BaseRenderer]:
+def renderer(media: str, kind: str) -> type[BaseRenderer]:
     """Return what stands for a kind of file when a program says what it accepts."""
     names: dict[str, Any] = {
         "media_type": media,
@@ -41,10 +41,12 @@ def _renderer(media: str, kind: str) -> type[BaseRenderer]:
     return type(f"{kind.title()}Renderer", (BaseRenderer,), names)
 
 
-SVG = _renderer("image/svg+xml", "svg")
-PNG = _renderer("image/png", "png")
-PDF = _renderer("application/pdf", "pdf")
-TEXT = _renderer("text/plain", "txt")
+SVG = renderer("image/svg+xml", "svg")
+PNG = renderer("image/png", "png")
+PDF = renderer("application/pdf", "pdf")
+TEXT = renderer("text/plain", "txt")
+CSV = renderer("text/csv", "csv")
+ZIP = renderer("application/zip", "zip")
 
 
 class ChartParameters(Parameters):
@@ -137,7 +139,7 @@ def _view(record: Record, asked: dict[str, Any]) -> View:
     )
 
 
-def _file(content: bytes, media: str, name: str) -> HttpResponse:
+def file_answer(content: bytes, media: str, name: str) -> HttpResponse:
     """Return a file whose name says what it is, not whose."""
     answer = HttpResponse(content, content_type=media)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -216,7 +218,7 @@ def _chart_file(
             called = f"vitamin-d-trend-{record.today.isoformat()}.{name}"
             with measuring.rendering(name):
                 content = draw(chart)
-            return _file(content, media, called)
+            return file_answer(content, media, called)
 
     return ChartFile
 
@@ -264,7 +266,7 @@ class ReportPdf(PatientView):
         with measuring.rendering("report"):
             content = report_pdf(report, paper=_paper(asked))
         called = f"visit-report-{record.today.isoformat()}.pdf"
-        return _file(content, "application/pdf", called)
+        return file_answer(content, "application/pdf", called)
 
 
 class ReportText(PatientView):
@@ -313,4 +315,4 @@ class AnticoagulationPdf(SupplementsView):
         with measuring.rendering("report"):
             content = report_pdf(sheet, paper=_paper(asked))
         called = f"vitamin-k-sheet-{record.today.isoformat()}.pdf"
-        return _file(content, "application/pdf", called)
+        return file_answer(content, "application/pdf", called)

@@ -2,9 +2,26 @@
 
 from django.urls import include, path
 
-from tracker.api import description, files
+from tracker.api import description, exports, files, imports, jobs
 
 file_urls = [
+    path("imports", imports.RecordImports.as_view(), name="api_record_imports"),
+    path(
+        "export/results.csv",
+        exports.ExportedResults.as_view(),
+        name="api_export_results",
+    ),
+    path(
+        "export/record.fhir.json",
+        exports.ExportedFhir.as_view(),
+        name="api_export_fhir",
+    ),
+    path("export/record.json", exports.ExportedJson.as_view(), name="api_export_json"),
+    path(
+        "export/record.zip",
+        exports.ExportedArchive.as_view(),
+        name="api_export_archive",
+    ),
     path("chart", files.ChartNumbers.as_view(), name="api_chart"),
     path("chart.svg", files.ChartSvg.as_view(), name="api_chart_svg"),
     path("chart.png", files.ChartPng.as_view(), name="api_chart_png"),
@@ -18,10 +35,60 @@ file_urls = [
     ),
 ]
 
+import_urls = [
+    path("<uuid:batch_id>", imports.Import.as_view(), name="api_import"),
+    path("<uuid:batch_id>/rows", imports.ImportRows.as_view(), name="api_import_rows"),
+    path(
+        "<uuid:batch_id>/refused.csv",
+        imports.ImportRefusedRows.as_view(),
+        name="api_import_refused",
+    ),
+    path(
+        "<uuid:batch_id>/answers",
+        imports.ImportAnswers.as_view(),
+        name="api_import_answers",
+    ),
+    path(
+        "<uuid:batch_id>/saving",
+        imports.ImportSaving.as_view(),
+        name="api_import_saving",
+    ),
+    path(
+        "<uuid:batch_id>/undoing",
+        imports.ImportUndoing.as_view(),
+        name="api_import_undoing",
+    ),
+    path(
+        "<uuid:batch_id>/discarding",
+        imports.ImportDiscarding.as_view(),
+        name="api_import_discarding",
+    ),
+]
+
+job_urls = [
+    path("", jobs.Jobs.as_view(), name="api_jobs"),
+    path("/<uuid:job_id>", jobs.OneJob.as_view(), name="api_job"),
+    path(
+        "/<uuid:job_id>/cancellation",
+        jobs.JobCancellation.as_view(),
+        name="api_job_cancellation",
+    ),
+    path("/<uuid:job_id>/file", jobs.JobFile.as_view(), name="api_job_file"),
+]
+
+clinic_urls = [
+    path("exports", jobs.ClinicExports.as_view(), name="api_clinic_exports"),
+    path("reports", jobs.ClinicReports.as_view(), name="api_clinic_reports"),
+    path("imports", imports.ClinicImports.as_view(), name="api_clinic_imports"),
+]
+
 urlpatterns = [
     path("schema", description.Schema.as_view(), name="api_schema"),
     path("docs", description.Docs.as_view(), name="api_docs"),
     path("", include("accounts.api.urls")),
     path("patients/<uuid:patient_id>/", include("labs.api.urls")),
     path("patients/<uuid:patient_id>/", include(file_urls)),
+    path("imports/", include(import_urls)),
+    path("jobs", include(job_urls)),
+    path("clinics/<uuid:clinic_id>/", include(clinic_urls)),
 ]

@@ -20,7 +20,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts import queries as people
-from accounts.domain.audit import Action, Channel
+from accounts.domain.audit import Action
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import AuditEvent, Consent, Patient
@@ -32,6 +32,7 @@ from labs.formats.fhir_json import Resource, fhir_text
 from labs.formats.parsed import PatientClue
 from labs.models import ImportFile
 from labs.services import outgoing
+from tracker.grants import opened_by
 from tracker.reports.visit_report import report_pdf
 from tracker.services import dashboards, finding, reporting
 from tracker.services.charting import View, Window
@@ -47,6 +48,7 @@ NOT_EXPORTED = frozenset(
     }
 )
 APPS = ("accounts", "labs", "tracker")
+FILES = "labs_importfile"  # hangs on a batch, and is no part of record.json
 README = """Your record in Calcidiol
 
 results.csv        the results that hold now, as a table; it can be imported again
@@ -139,7 +141,6 @@ def _note(
         object_label="results" if label == "results" else "patient",
         object_id=patient.pk,
         patient_id=patient.pk,
-        channel=Channel.PAGE,
         ip_address=ip_address,
         at=at,
     )
@@ -253,14 +254,24 @@ def _all_rows(patient: Patient, by: Viewer, at: datetime) -> bytes:
         "not_shared": sorted(scope.value for scope in Scope if scope not in scopes),
         "accounts_patient": _rows(Patient.objects.filter(pk=patient.pk)),
     }
-    for model in _models_of_a_record():
-        told[model._meta.db_table] = _rows(  # noqa: SLF001 - the table's own name
-            model._default_manager.filter(patient=patient)  # noqa: SLF001
-        )
-    told["accounts_auditevent"] = _rows(
-        AuditEvent.objects.filter(patient_id=patient.pk)
-    )
+    found = {
+        str(model._meta.db_table): model._default_manager.filter(patient=patient)  # noqa: SLF001
+        for model in _models_of_a_record()
+    }
+    found["accounts_auditevent"] = AuditEvent.objects.filter(patient_id=patient.pk)
+    closed = [table for table in (*found, FILES) if not _opens(by, table)]
+    if by.token is not None:
+        told["not_opened_by_key"] = sorted(closed)
+    for table, rows in found.items():
+        if table not in closed:
+            told[table] = _rows(rows)
     return json.dumps(told, default=_plain, ensure_ascii=False, indent=1).encode()
+
+
+def _opens(by: Viewer, table: str) -> bool:
+    """Say whether the key in use, if there is one, opens a table."""
+    opened = {scope.value for scope in by.token.scopes} if by.token else set()
+    return by.token is None or opened.issuperset(opened_by(table))
 
 
 def _models_of_a_record() -> Iterator[type[models.Model]]:

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from accounts.domain.viewers import Viewer
-from labs.models import ImportBatch
+from labs.formats.parsed import FileRefused
+from labs.models import BatchState, ImportBatch
 from labs.services import uploading
 from tracker.models import Job
 from tracker.services import jobs
@@ -16,6 +17,32 @@ LARGE_BYTES = 1_500_000  # about ten thousand rows: longer than somebody waits
 def is_large(batch: ImportBatch) -> bool:
     """Say whether reading the file takes longer than a page may."""
     return uploading.size_of(batch) > LARGE_BYTES
+
+
+def look_at(batch: ImportBatch, *, by: Viewer, at: datetime) -> Job | None:
+    """
+    Look at a file now, or in the background where it is large; then return the job.
+
+    A file that cannot be read is forgotten again before FileRefused is raised.
+    """
+    if is_large(batch):
+        return look_later(batch, by=by, at=at)
+    try:
+        uploading.look(batch=batch, by=by, at=at)
+    except FileRefused:
+        uploading.discard(batch=batch)
+        raise
+    return None
+
+
+def save(
+    batch: ImportBatch, *, is_confirmed: bool, by: Viewer, at: datetime
+) -> Job | None:
+    """Save a file now, or in the background where it is large; then return the job."""
+    if is_large(batch) and batch.state == BatchState.READ:
+        return save_later(batch, is_confirmed=is_confirmed, by=by, at=at)
+    uploading.save(batch=batch, is_confirmed=is_confirmed, by=by, at=at)
+    return None
 
 
 def look_later(batch: ImportBatch, *, by: Viewer, at: datetime) -> Job:

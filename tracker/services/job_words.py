@@ -40,21 +40,42 @@ class JobWords:
     asked: str
 
 
+@dataclass(frozen=True, slots=True)
+class JobTold:
+    """What a job is, how far it is, and what became of it, in words."""
+
+    title: str
+    counted: str
+    told: list[str]
+
+
+def told_of(job: Job) -> JobTold:
+    """Return what a job tells without looking at its files."""
+    work = WORKS.get(job.kind, Work)
+    told = work.told(job) if job.is_done else []
+    return JobTold(
+        title=str(work.title),
+        counted=work.counted(job) if job.total else "",
+        told=[job.sentence] if job.sentence else told,
+    )
+
+
 def job_words(job: Job) -> JobWords:
     """Return one job in words; files are named only when all of it is done."""
     work = WORKS.get(job.kind, Work)
+    told = told_of(job)
     leads_to = work.leads_to(job) if job.is_done else None
     files = files_of(job).count()
     return JobWords(
         id=job.pk,
-        title=str(work.title),
+        title=told.title,
         state=_state(job),
-        counted=work.counted(job) if job.total else "",
+        counted=told.counted,
         done=job.done,
         total=job.total,
         is_open=job.is_open,
         is_ending=job.is_open and job.cancel_asked_at is not None,
-        told=[job.sentence] if job.sentence else work.told(job) if job.is_done else [],
+        told=told.told,
         next_words=leads_to.words if leads_to else "",
         next_address=reverse(leads_to.view, args=leads_to.arguments)
         if leads_to

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from procrastinate.contrib.django import app
 
-from accounts.domain.audit import Action, Channel
+from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
 from accounts.queries import viewing
@@ -318,7 +318,6 @@ def take_files(
                 object_label="file",
                 object_id=job.pk,
                 patient_id=patient_id,
-                channel=Channel.PAGE,
                 ip_address=ip_address,
                 at=at,
             )

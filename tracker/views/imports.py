@@ -190,17 +190,14 @@ def save(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
     at = timezone.now()
     found = _batch(request, batch_id, at)
     is_confirmed = request.POST.get("is_confirmed") == "yes"
-    if importing_files.is_large(found) and found.state == "read":
-        job = importing_files.save_later(
+    try:
+        job = importing_files.save(
             found, is_confirmed=is_confirmed, by=request.viewer, at=at
         )
-        job_notices.wait_for(request.session, job)
-        return redirect("job", job.pk)
-    try:
-        uploading.save(batch=found, is_confirmed=is_confirmed, by=request.viewer, at=at)
     except (NotReady, FileRefused) as refused:
         messages.warning(request, str(refused))
-    return redirect("import_batch", found.pk)
+        return redirect("import_batch", found.pk)
+    return _waited_for(request, job, found)
 
 
 @login_required
@@ -312,18 +309,21 @@ def _start_of(found: Batch) -> tuple[str, UUID]:
 
 def _looked_at(request: ViewedRequest, found: Batch, at: datetime) -> HttpResponse:
     """Look at a file now, or in the background where it is large."""
-    if importing_files.is_large(found):
-        job = importing_files.look_later(found, by=request.viewer, at=at)
-        job_notices.wait_for(request.session, job)
-        return redirect("job", job.pk)
+    address = _start_of(found)
     try:
-        uploading.look(batch=found, by=request.viewer, at=at)
+        job = importing_files.look_at(found, by=request.viewer, at=at)
     except FileRefused as why:
-        address = _start_of(found)
-        uploading.discard(batch=found)
         messages.error(request, _("Nothing was saved. %(why)s") % {"why": why})
         return redirect(*address)
-    return redirect("import_batch", found.pk)
+    return _waited_for(request, job, found)
+
+
+def _waited_for(request: ViewedRequest, job: Any, found: Batch) -> HttpResponse:  # noqa: ANN401 - a job, or none
+    """Go on to the job that was begun, or to the file where all is done already."""
+    if job is None:
+        return redirect("import_batch", found.pk)
+    job_notices.wait_for(request.session, job)
+    return redirect("job", job.pk)
 
 
 def _table(text: str, name: str) -> HttpResponse:

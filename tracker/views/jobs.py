@@ -1,7 +1,5 @@
 """Background work: what is under way, how far it is, its end and its files."""
 
-import io
-import zipfile
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -13,8 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.services.requests import ViewedRequest
 from accounts.views.fresh import recently_signed_in
 from tracker import queries
-from tracker.services import job_notices, jobs
-from tracker.services.export_jobs import LINES
+from tracker.services import handing_over, job_notices, jobs
 from tracker.services.job_kinds import WORKS
 from tracker.services.job_words import job_words
 
@@ -61,39 +58,17 @@ def cancel(request: ViewedRequest, job_id: UUID) -> HttpResponse:
 def file(request: ViewedRequest, job_id: UUID) -> HttpResponse:
     """Hand over what a finished job made: one file as it is, several as an archive."""
     found = queries.job_of(request.viewer, job_id)
-    files = (
-        []
-        if found is None
-        else jobs.take_files(
-            job=found,
-            by=request.viewer,
-            at=timezone.now(),
-            ip_address=request.META.get("REMOTE_ADDR") or None,
-        )
-    )
-    if found is None or not files:
+    if found is None:
         raise Http404
-    if len(files) == 1:
-        return _download(bytes(files[0].content), files[0].content_type, files[0].name)
-    work = WORKS.get(found.kind, jobs.Work)
-    name = f"{found.kind}-{found.asked_at:%Y-%m-%d}"
-    bound = work.bound(found, files)
-    if bound is not None:
-        return _download(bound, "application/pdf", f"{name}.pdf")
-    if {each.content_type for each in files} == {LINES}:
-        # Lines of one file and of the next are lines of one file.
-        content = b"".join(bytes(each.content) for each in files)
-        return _download(
-            content, LINES, f"{found.kind}-{found.asked_at:%Y-%m-%d}.ndjson"
-        )
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for each in files:
-            archive.writestr(each.name, bytes(each.content))
-    return _download(packed.getvalue(), "application/zip", f"{name}.zip")
-
-
-def _download(content: bytes, content_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    made = handing_over.file_of(
+        found,
+        WORKS.get(found.kind, jobs.Work),
+        by=request.viewer,
+        at=timezone.now(),
+        ip_address=request.META.get("REMOTE_ADDR") or None,
+    )
+    if made is None:
+        raise Http404
+    response = HttpResponse(made.content, content_type=made.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{made.name}"'
     return response

@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
 from accounts import queries
@@ -37,6 +39,15 @@ class Program:
 
     def patch(self, path: str, body: object = None, **headers: str) -> "HttpResponse":
         return self.send("PATCH", path, body, **headers)
+
+    def upload(
+        self, path: str, text: str | bytes, name: str = "results.csv", **fields: str
+    ) -> "HttpResponse":
+        data = text if isinstance(text, bytes) else text.encode()
+        headers = {"idempotency-key": key} if (key := fields.pop("key", "")) else {}
+        file = SimpleUploadedFile(name, data)
+        body = encode_multipart(BOUNDARY, {"file": file, **fields})
+        return self.send("POST", path, body, content_type=MULTIPART_CONTENT, **headers)
 
     def send(
         self, method: str, path: str, body: object, **headers: str

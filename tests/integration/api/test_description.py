@@ -24,12 +24,12 @@ from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS
 from schemathesis.config import SchemathesisConfig
 
-from accounts.models import Patient, User
-from accounts.queries import viewer_for
+from accounts.models import Clinic, Patient, User
+from accounts.queries import viewer_for, viewing
 from labs.domain.health import HealthTopic
 from labs.domain.intakes import Outcome
-from labs.models import Intake
-from labs.services import logbook
+from labs.models import ImportBatch, Intake
+from labs.services import logbook, uploading
 from labs.services.logbook import LogEntry
 from tests.factories import (
     a_health_fact,
@@ -40,6 +40,10 @@ from tests.factories import (
     owner_of,
 )
 from tests.integration.api.conftest import a_key
+from tests.integration.imports.test_uploads import TWO
+from tracker.models import Job
+from tracker.services import job_kinds, jobs
+from tracker.services.export_jobs import ClinicExport
 
 EXAMPLES = 12
 # What the rules refuse though its form is right: 422; what was not seen: 412 and 428.
@@ -81,7 +85,7 @@ def _one_connection() -> Iterator[None]:
 
 
 @pytest.fixture
-def stored(anna: Patient, osei: User) -> dict[str, str]:
+def stored(anna: Patient, osei: User, clinic: Clinic) -> dict[str, str]:
     """Fill Anna's record, and return the ids that addresses can name."""
     a_target(anna, osei)
     result = a_result(anna, an_entry("<20"))
@@ -103,7 +107,32 @@ def stored(anna: Patient, osei: User) -> dict[str, str]:
         "result_id": str(result.chain),
         "period_id": str(period.pk),
         "intake_id": str(Intake.objects.get().pk),
+        "clinic_id": str(clinic.pk),
+        "batch_id": str(_a_file(anna, osei).pk),
+        "job_id": str(_work(osei, clinic).pk),
     }
+
+
+def _work(osei: User, clinic: Clinic) -> Job:
+    """Have an export of the clinic's records made."""
+    viewer, at = viewer_for(osei), timezone.now()
+    with transaction.atomic(), viewing(viewer):
+        job = jobs.begin(
+            work=ClinicExport, arguments={}, by=viewer, at=at, clinic=clinic
+        )
+    jobs.run(job.pk, by=viewer, works=job_kinds.WORKS)
+    return job
+
+
+def _a_file(anna: Patient, osei: User) -> ImportBatch:
+    """Bring a file in for Anna, and look at it."""
+    viewer, at = viewer_for(osei), timezone.now()
+    with transaction.atomic(), viewing(viewer):
+        batch = uploading.receive(
+            data=TWO.encode(), file_name="a.csv", patient=anna, by=viewer, at=at
+        )
+        uploading.look(batch=batch, by=viewer, at=at)
+    return batch
 
 
 def is_an_id(value: object) -> bool:

@@ -1,0 +1,92 @@
+"""A file that came in, as programs read it: its questions, its preview, its end."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from labs.presenters.uploads import ORDERS
+from labs.services import uploading
+
+if TYPE_CHECKING:
+    from labs.models import ImportBatch, ImportRow
+
+Json = dict[str, Any]
+
+
+def import_line_json(batch: "ImportBatch") -> Json:
+    """Return a file for a list."""
+    return {
+        "id": batch.pk,
+        "patient_id": batch.patient_id,
+        "clinic_id": batch.clinic_id,
+        "state": batch.state,
+        "file_name": batch.file_name,
+        "format": batch.file_format,
+        "added": batch.added,
+        "corrected": batch.corrected,
+        "held": batch.held,
+        "already_here": batch.already_here,
+        "refused": batch.refused,
+        "people_created": batch.people_created,
+        "brought_by": batch.entered_by_name,
+        "brought_at": batch.entered_at,
+        "saved_at": batch.saved_at,
+        "taken_back_by": batch.undone_by_name,
+        "taken_back_at": batch.undone_at,
+    }
+
+
+def import_json(batch: "ImportBatch") -> Json:
+    """Return a file with what it asks and what can be said of its columns."""
+    is_open = batch.state in ("asked", "read")
+    return {
+        **import_line_json(batch),
+        "warnings": [str(each) for each in batch.warnings],
+        "other_person": batch.other_person,
+        "question": _question(batch.question) if is_open and batch.question else None,
+        "columns": [
+            {
+                "name": each.name,
+                "role": each.role,
+                "is_test": each.is_test,
+                "examples": list(each.examples),
+            }
+            for each in uploading.columns_of(batch)
+        ],
+        "can_save": batch.state == "read" and batch.added > 0,
+        "can_undo": batch.state == "saved" and batch.added > 0,
+    }
+
+
+def _question(question: Json) -> Json:
+    return {
+        "kind": question["kind"],
+        "sentence": question.get("sentence", ""),
+        "column": question.get("column", ""),
+        "choices": [
+            {"answer": each, "words": str(_(ORDERS[each])) if each in ORDERS else each}
+            for each in question.get("choices", ())
+        ],
+        "people": [
+            {
+                "mark": each["mark"],
+                "said": each["said"],
+                "among": [
+                    {"patient_id": patient_id, "words": words}
+                    for patient_id, words in each["among"]
+                ],
+            }
+            for each in question.get("people", ())
+        ],
+    }
+
+
+def import_row_json(row: "ImportRow") -> Json:
+    """Return a row: where it stood, what it says, what becomes of it and why."""
+    return {
+        "kind": row.kind,
+        "where": row.where,
+        "who": row.who,
+        "what": row.what,
+        "why": row.why,
+    }
