@@ -49,7 +49,7 @@ CREATE POLICY answer_add ON accounts_storedanswer FOR INSERT
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0014_requests_and_named_clinicians")]
+    dependencies = [("accounts", "0015_mail_pages")]
 
     operations = [
         migrations.AlterField(
