@@ -66,14 +66,14 @@ import_urls = [
 ]
 
 job_urls = [
-    path("", jobs.Jobs.as_view(), name="api_jobs"),
-    path("/<uuid:job_id>", jobs.OneJob.as_view(), name="api_job"),
+    path("jobs", jobs.Jobs.as_view(), name="api_jobs"),
+    path("jobs/<uuid:job_id>", jobs.OneJob.as_view(), name="api_job"),
     path(
-        "/<uuid:job_id>/cancellation",
+        "jobs/<uuid:job_id>/cancellation",
         jobs.JobCancellation.as_view(),
         name="api_job_cancellation",
     ),
-    path("/<uuid:job_id>/file", jobs.JobFile.as_view(), name="api_job_file"),
+    path("jobs/<uuid:job_id>/file", jobs.JobFile.as_view(), name="api_job_file"),
 ]
 
 clinic_urls = [
@@ -89,6 +89,6 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/", include("labs.api.urls")),
     path("patients/<uuid:patient_id>/", include(file_urls)),
     path("imports/", include(import_urls)),
-    path("jobs", include(job_urls)),
+    path("", include(job_urls)),
     path("clinics/<uuid:clinic_id>/", include(clinic_urls)),
 ]
