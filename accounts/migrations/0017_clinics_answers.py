@@ -49,7 +49,7 @@ CREATE POLICY answer_add ON accounts_storedanswer FOR INSERT
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0015_mail_pages")]
+    dependencies = [("accounts", "0016_language_of_a_person")]
 
     operations = [
         migrations.AlterField(
