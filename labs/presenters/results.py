@@ -169,7 +169,7 @@ def entry_words(entry: Entry) -> EntryWords:
         day=dated(entry.collected_on),
         laboratory=entry.laboratory or _("not stated"),
         method=entry.method or _("not stated"),
-        specimen=entry.specimen or _("not stated"),
+        specimen=specimen_words(entry.specimen),
         accession_number=entry.accession_number,
         printed_interval=entry.interval_text,
         laboratory_flag=entry.laboratory_flag,
@@ -219,7 +219,7 @@ def version_words(row: "LabResult") -> VersionWords:
         day=dated(row.collected_on),
         laboratory=row.laboratory or _("not stated"),
         method=row.method or _("not stated"),
-        specimen=row.specimen or _("not stated"),
+        specimen=specimen_words(row.specimen),
         accession_number=row.accession_number or row.accession,
         printed_interval=row.interval_text,
         laboratory_flag=row.laboratory_flag,
@@ -253,6 +253,22 @@ def corrected_words(
         return []
     day = timezone.localdate(newest.entered_at)
     return spoken_all(corrected_sentences(then, now, corrected_on=day))
+
+
+# Kinds that the form offers; what a laboratory wrote otherwise stays as it wrote it.
+SPECIMENS = {
+    "serum": gettext_noop("serum"),
+    "plasma": gettext_noop("plasma"),
+    "finger-prick blood": gettext_noop("blood from a finger prick"),
+    "dried blood spot": gettext_noop("dried blood spot"),
+}
+
+
+def specimen_words(specimen: str) -> str:
+    """Return the kind of a sample in the reader's language, where it is a known one."""
+    if not specimen:
+        return _("not stated")
+    return _(SPECIMENS[specimen]) if specimen in SPECIMENS else specimen
 
 
 def as_typed(row: "LabResult") -> dict[str, object]:

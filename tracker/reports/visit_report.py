@@ -10,7 +10,7 @@ import hashlib
 import json
 
 from tracker.charts.style import LIGHT
-from tracker.charts.typography import drawable
+from tracker.charts.typography import clean, drawable
 from tracker.reports.printable import data_of
 from tracker.reports.typesetting import FACE, typeset
 from tracker.reports.values import Direction, Paper, Picture, Report
@@ -47,6 +47,8 @@ def typeset_data(report: Report, paper: Paper) -> dict[str, object]:
     del words["frame"]["made_at"]
     # Not words: nothing may be put around them.
     words["frame"] |= {"language": frame.language, "direction": frame.direction}
+    # Templates: isolates would stand inside their blanks.
+    words["frame"] |= {"page": clean(frame.page), "content": clean(frame.content)}
     words["picture"] = _picture_data(report.picture, frame.direction)
     for section, data in zip(report.sections, words["sections"], strict=True):
         data["picture"] = _picture_data(section.picture, frame.direction)

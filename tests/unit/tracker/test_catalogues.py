@@ -132,7 +132,7 @@ def test_a_complete_catalogue_has_no_faults() -> None:
         ("", "is not translated"),
         ("<b>%(n)s</b> Tage", "other tags"),
         ("%(m)s Tage", "other placeholders"),
-        ("%(n)s Tage ", "other white space"),
+        ("%(n)s Tage\n", "other line breaks"),
     ],
 )
 @pytest.mark.usefixtures("empty")
