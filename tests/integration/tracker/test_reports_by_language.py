@@ -1,6 +1,5 @@
 """Reports and charts in the patient's language, with numbers that do not turn."""
 
-
 import pytest
 from django.test import Client
 from django.urls import reverse
