@@ -225,9 +225,26 @@ def every_version_of(
 
 
 def targets_of(patient: Patient, *, viewer: Viewer, at: datetime) -> QuerySet[Target]:
-    """Return every range that was set for this patient, in order of its start."""
+    """Return every range that was set for this patient and stands, by its start."""
+    rows = range_history_of(patient, viewer=viewer, at=at)
+    return rows.filter(withdrawn_at=None).order_by("starts_on", "number")
+
+
+def range_history_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> QuerySet[Target]:
+    """Return every range ever set for this patient, also what was taken back."""
     whose = _whose(patient, viewer=viewer, at=at, scope=Scope.RESULTS)
-    return Target.objects.filter(whose).order_by("starts_on", "number")
+    return Target.objects.filter(whose).order_by("-set_at", "-number")
+
+
+def every_range_by_patient(patient_ids: Iterable[UUID]) -> dict[UUID, list[Target]]:
+    """Return the same for many patients, whose access was looked at before."""
+    found: dict[UUID, list[Target]] = {}
+    rows = Target.objects.filter(patient__in=list(patient_ids))
+    for row in rows.order_by("patient_id", "starts_on", "number"):
+        found.setdefault(row.patient_id, []).append(row)
+    return found
 
 
 def periods_of(

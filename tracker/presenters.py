@@ -653,15 +653,20 @@ def worklist_page(found: Worklist, rows: list[RowWords]) -> WorklistPage:
 
 def list_query(found: Worklist, view: ListView) -> str:
     """Return a view as it stands in an address; it says nothing about a person."""
+    query = chosen_of(view)
+    if len(found.clinics) > 1:
+        query["clinic"] = found.clinic.pk
+    return urlencode(query)
+
+
+def chosen_of(view: ListView) -> dict[str, object]:
+    """Return what is chosen of a view, as an address carries it."""
     chosen = {each.name: getattr(view, each.name) for each in fields(view)}
-    query = {
+    return {
         name: value.value if isinstance(value, Enum) else value
         for name, value in chosen.items()
         if value and value is not Order.GRAVITY
     }
-    if len(found.clinics) > 1:
-        query["clinic"] = found.clinic.pk
-    return urlencode(query)
 
 
 def _view_link(found: Worklist, words: str, view: ListView) -> Link:

@@ -22,6 +22,7 @@ from tracker.views import (
     trail,
 )
 from tracker.views.messages import choose, recipients
+from tracker.views.ranges_together import ranges_together, set_together, take_back
 from tracker.views.worklist import (
     note,
     panel,
@@ -78,6 +79,9 @@ worklist_urls = [
     path("undo/", undo, name="worklist_undo"),
     path("views/", save_view, name="worklist_view"),
     path("messages/", recipients, name="worklist_messages"),
+    path("ranges/", ranges_together, name="ranges_together"),
+    path("ranges/<uuid:together_id>/", set_together, name="ranges_set_together"),
+    path("ranges/<uuid:together_id>/undo/", take_back, name="ranges_take_back"),
     path("<uuid:patient_id>/", panel, name="worklist_panel"),
     path("<uuid:patient_id>/note/", note, name="worklist_note"),
     path("<uuid:patient_id>/retest/", retest, name="worklist_retest"),

@@ -148,3 +148,10 @@ class TargetForm(LimitsForm):
             reason=data["reason"],
             template=data["template"],
         )
+
+
+class TogetherForm(TargetForm):
+    """The same range for several people; each is bound by a number of their own."""
+
+    seen = None  # type: ignore[assignment]
+    entry_id = forms.UUIDField(widget=forms.HiddenInput)

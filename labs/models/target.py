@@ -52,8 +52,27 @@ class Target(models.Model):
     set_by_name = models.CharField(max_length=120)
     set_at = models.DateTimeField()
 
+    together = models.UUIDField(null=True)
+    """The same for everybody for whom it was set at once; null for one person's."""
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by_name = models.CharField(
+        max_length=120, blank=True, default="", db_default=""
+    )
+
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["together"],
+                condition=Q(together__isnull=False),
+                name="targets_set_together",
+            )
+        ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by_name="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_by_name="")),
+                name="who_took_a_range_back_is_named",
+            ),
             models.UniqueConstraint(
                 fields=["patient", "number"], name="targets_are_numbered_per_patient"
             ),

@@ -106,7 +106,7 @@ def row_words(
     shown = in_unit(measured, unit) if measured else None
     target = facts["target"]
     return RowWords(
-        person=_person(row, today),
+        person=listed_person(row, today),
         stamp=row.stamp,
         reasons=reason_words(row),
         is_one_by_one=row.is_one_by_one,
@@ -141,7 +141,8 @@ def refused_words(why: Why, name: str) -> str:
     return _(REFUSED_WORDS[why]) % {"name": name}
 
 
-def _person(row: "WorklistRow", today: date) -> PersonWords:
+def listed_person(row: "WorklistRow", today: date) -> PersonWords:
+    """Return who stands in a row."""
     born_on = row.born_on
     return PersonWords(
         id=row.patient_id,

@@ -90,7 +90,7 @@ def _laboratories_of(rows: Iterable[LabResult]) -> Mapping[UUID, Laboratories]:
 
 def _targets_by_patient(patient_ids: Iterable[UUID]) -> Mapping[UUID, list[Target]]:
     found: dict[UUID, list[Target]] = defaultdict(list)
-    rows = TargetRow.objects.filter(patient__in=patient_ids)
+    rows = TargetRow.objects.filter(patient__in=patient_ids, withdrawn_at=None)
     for row in rows.order_by("patient_id", "starts_on", "number"):
         found[row.patient_id].append(target_of(row))
     return found

@@ -200,7 +200,7 @@ def _rows(
     shared = [each.patient_id for each in people if each.shares_results]
     lines = lines_of(clinic_id, shared)
     targets = _grouped(
-        TargetRow.objects.filter(patient__in=shared).order_by(
+        TargetRow.objects.filter(patient__in=shared, withdrawn_at=None).order_by(
             "patient_id", "starts_on", "number"
         )
     )

@@ -89,13 +89,37 @@ def set_target(
 
     Raises TargetConflict when another one was set since.
     """
-    newest = _newest_locked(patient)
-    if newest is not None and newest.number != seen:
-        raise TargetConflict(newest)
+    target = store(patient=patient, clinic=clinic, entry=entry, seen=seen, by=by, at=at)
+    summarising.refresh([patient.pk], by=by, at=at)
+    return target
+
+
+def store(
+    *,
+    patient: Patient,
+    clinic: Clinic,
+    entry: TargetEntry,
+    seen: int,
+    by: Viewer,
+    at: datetime,
+    together: UUID | None = None,
+) -> Target:
+    """
+    Keep a range; whoever calls draws the lists anew, once for everybody.
+
+    Raises TargetConflict when another one was set since `seen`. One that was set and
+    taken back since stands in nobody's way.
+    """
+    rows = _rows_locked(patient)
+    newest = max((row.number for row in rows), default=0)
+    standing = [row for row in rows if row.withdrawn_at is None]
+    last = max(standing, key=lambda row: row.number, default=None)
+    if last is not None and seen not in {last.number, newest}:
+        raise TargetConflict(last)
     template = template_used(clinic, entry)
     target = Target.objects.create(
         patient=patient,
-        number=seen + 1,
+        number=newest + 1,
         low=entry.low,
         high=entry.high,
         alert_low=entry.alert_low,
@@ -113,22 +137,35 @@ def set_target(
         set_by_id=by.id,
         set_by_name=by.name,
         set_at=at,
+        together=together,
     )
-    auditing.record(
-        viewer=by,
-        action=Action.CREATED,
-        object_label="target",
-        object_id=target.pk,
-        patient_id=patient.pk,
-        at=at,
-    )
-    summarising.refresh([patient.pk], by=by, at=at)
+    _audit(target, Action.CREATED, by=by, at=at)
     return target
 
 
-def _newest_locked(patient: Patient) -> Target | None:
+def withdraw(row: Target, *, by: Viewer, at: datetime) -> bool:
+    """Write that a range was taken back; False where it may not or was before."""
+    standing = Target.objects.filter(pk=row.pk, withdrawn_at=None)
+    if not standing.update(withdrawn_at=at, withdrawn_by_name=by.name):
+        return False
+    _audit(row, Action.CHANGED, by=by, at=at)
+    return True
+
+
+def _rows_locked(patient: Patient) -> list[Target]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [str(patient.pk)]
         )
-    return Target.objects.filter(patient=patient).order_by("-number").first()
+    return list(Target.objects.filter(patient=patient))
+
+
+def _audit(row: Target, action: Action, *, by: Viewer, at: datetime) -> None:
+    auditing.record(
+        viewer=by,
+        action=action,
+        object_label="target",
+        object_id=row.pk,
+        patient_id=row.patient_id,
+        at=at,
+    )

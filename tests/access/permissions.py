@@ -283,6 +283,7 @@ RECORD = {
     "precaution_acknowledge": Row(
         read=NEVER, write=patients_data(owner=TAKEN, consented=TAKEN, partial=TAKEN)
     ),
+    "target_history": Row(read=RESULTS, write=NEVER),
     "target_add": Row(
         read=patients_data(owner=FORBIDDEN, consented=OK, partial=NOT_THERE),
         write=patients_data(owner=FORBIDDEN, consented=TAKEN, partial=NOT_THERE),
@@ -475,6 +476,10 @@ WORKLIST = {
     "worklist_review": Row(read=NEVER, write=CLINICIANS_ACT),
     "worklist_undo": Row(read=NEVER, write=CLINICIANS_ACT),
     "worklist_view": Row(read=NEVER, write=CLINICIANS_ACT),
+    "ranges_together": Row(read=NEVER, write=CLINICIANS_ACT),
+    # Set for Alice by Dr Carol's clinic.
+    "ranges_set_together": Row(read=HER_CLINICS, write=NEVER),
+    "ranges_take_back": Row(read=NEVER, write=HER_CLINICS_ACTS),
     "worklist_panel": Row(read=LISTED, write=NEVER),
     "worklist_note": Row(read=NEVER, write=LISTED_ACTS),
     # Dr Dan sees no results: he asks for no test.

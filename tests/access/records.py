@@ -275,6 +275,7 @@ def _add_result(cast: Cast) -> None:
         set_by_id=cast.consented.pk,
         set_by_name=cast.consented.name,
         set_at=NOW,
+        together=uuid4(),
     )
 
 

@@ -1,8 +1,7 @@
 """The clinician's worklist: whom to look at and why, and the side panel."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import Enum
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -38,10 +37,15 @@ from labs.forms.worklist import (
 )
 from labs.presenters.worklist import refused_words, row_words
 from labs.services import retesting, reviewing, tagging
-from labs.services.worklisting import ListView, Order
 from tracker.charts.style import NARROW
 from tracker.charts.trend import trend_svg
-from tracker.presenters import Asked, panel_page, view_from, worklist_page
+from tracker.presenters import (
+    Asked,
+    chosen_of,
+    panel_page,
+    view_from,
+    worklist_page,
+)
 from tracker.services import charting, worklist_pages, worklists
 from tracker.services.worklist_pages import Panel, Worklist
 
@@ -102,20 +106,11 @@ def _uuid_in(text: str) -> UUID | None:
 def _back(request: ViewedRequest, **more: object) -> HttpResponseRedirect:
     """Return to the view that the person had, with nothing else in the address."""
     kept = QueryDict(request.POST.get("view", ""), mutable=True)
-    query = urlencode({**_query_of(ListViewForm(kept).view()), **more})
+    query = urlencode({**chosen_of(ListViewForm(kept).view()), **more})
     clinic = _uuid_in(kept.get("clinic", "") or "")
     if clinic is not None:
         query = f"clinic={clinic}&{query}"
     return HttpResponseRedirect(f"{reverse('worklist')}?{query}")
-
-
-def _query_of(view: ListView) -> dict[str, object]:
-    chosen = {each.name: getattr(view, each.name) for each in fields(view)}
-    return {
-        name: value.value if isinstance(value, Enum) else value
-        for name, value in chosen.items()
-        if value and value is not Order.GRAVITY
-    }
 
 
 # Reviews ------------------------------------------------------------------------------
@@ -340,7 +335,7 @@ def save_view(request: ViewedRequest) -> HttpResponse:
         kept = ListViewForm(QueryDict(request.POST.get("view", ""))).view()
         tagging.keep_view(
             name=form.cleaned_data["name"],
-            query=urlencode(_query_of(replace(kept, after=None))),
+            query=urlencode(chosen_of(replace(kept, after=None))),
             by=request.viewer,
         )
     else:
