@@ -88,7 +88,10 @@ question_urls = [
         name="visit_question_remove",
     ),
 ]
-target_urls = [path("new/", targets.add, name="target_add")]
+target_urls = [
+    path("", targets.history, name="target_history"),
+    path("new/", targets.add, name="target_add"),
+]
 
 laboratory_urls = [
     path("", laboratories.page, name="laboratories"),

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.domain.scopes import Scope
 from accounts.policies import check_can_set_target
@@ -22,6 +22,7 @@ from labs.domain.targets import target_in_force
 from labs.forms.targets import TargetForm
 from labs.presenters.people import person_words
 from labs.presenters.positions import planned_target_words, target_words
+from labs.presenters.range_history import history_lines
 from labs.presenters.range_templates import template_words, typed_limits
 from labs.services import judging, targeting
 from labs.services.targeting import TargetConflict
@@ -63,6 +64,22 @@ def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     if "confirmed" not in request.POST:
         return _review_page(request, patient, form, rows, at)
     return _store(request, patient, form, at)
+
+
+@login_required
+@require_safe
+def history(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
+    """Show every range that was ever set, also what was taken back."""
+    at = timezone.now()
+    viewer = request.viewer
+    patient = patient_for(viewer, patient_id, at=at, scope=Scope.RESULTS)
+    rows = list(queries.range_history_of(patient, viewer=viewer, at=at))
+    context = {
+        "person": person_words(patient),
+        "lines": history_lines(rows, today=timezone.localdate(at)),
+        "can_set_target": treating_clinic(viewer, patient, at=at) is not None,
+    }
+    return render(request, "labs/target_history.html", context)
 
 
 def _templates(
