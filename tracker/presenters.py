@@ -36,6 +36,7 @@ from labs.presenters.positions import (
     position_sentences,
     target_words,
 )
+from labs.presenters.precaution_names import PRECAUTION_NAMES
 from labs.presenters.precautions import (
     PrecautionWords,
     beside_words,
@@ -594,6 +595,8 @@ class WorklistPage:
     clinicians: list[Choice]
     tested_from: str
     tested_until: str
+    untested_since: str
+    precautions: list[Choice]
     without_target: bool
     is_filtered: bool
     order: str
@@ -637,6 +640,14 @@ def worklist_page(found: Worklist, rows: list[RowWords]) -> WorklistPage:
         ],
         tested_from=view.tested_from.isoformat() if view.tested_from else "",
         tested_until=view.tested_until.isoformat() if view.tested_until else "",
+        untested_since=view.untested_since.isoformat() if view.untested_since else "",
+        precautions=sorted(
+            (
+                Choice(id_, _(words), view.precaution == id_)
+                for id_, words in PRECAUTION_NAMES.items()
+            ),
+            key=lambda choice: choice.words,
+        ),
         without_target=view.without_target,
         is_filtered=replace(view, order=Order.GRAVITY, after=None) != ListView(),
         order=view.order.value,

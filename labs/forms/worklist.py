@@ -33,6 +33,7 @@ class ListViewForm(forms.Form):
     )
     tested_from = forms.DateField(required=False)
     tested_until = forms.DateField(required=False)
+    untested_since = forms.DateField(required=False)
     template = forms.UUIDField(required=False)
     tag = forms.CharField(max_length=40, required=False)
     clinician = forms.CharField(max_length=120, required=False)

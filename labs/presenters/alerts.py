@@ -5,18 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from labs.domain.alerts import (
     Contact,
     alert_sentences,
     corrected_sentences,
+    is_laboratory_critical,
     laboratory_critical_sentences,
 )
+from labs.domain.limits import Alert
+from labs.domain.targets import plain
+from labs.presenters.positions import URGENCY_WORDS
 from labs.presenters.words import (
     ShownValue,
     as_reported,
     dated,
     measurand_words,
+    numbered,
     spoken_all,
+    unit_words,
 )
 from labs.services.corrections import Correction
 from labs.services.judging import Judged
@@ -34,6 +42,7 @@ class AlertWords:
     test: str
     day: str
     lines: list[str]
+    facts: list[str]
 
 
 def alert_words(
@@ -71,7 +80,34 @@ def alert_words(
         test=measurand_words(judged.measurand),
         day=dated(row.collected_on),
         lines=list(dict.fromkeys(spoken_all(lines))),
+        facts=facts_of(judged),
     )
+
+
+def facts_of(judged: Judged) -> list[str]:
+    """Return which limit was reached and what the laboratory marked, for clinicians."""
+    target, row = judged.flag.alert_target, judged.row
+    found = []
+    if is_laboratory_critical(row.laboratory_flag):
+        flag = {"flag": row.laboratory_flag.strip()}
+        found.append(_("Laboratory: critical (%(flag)s)") % flag)
+    if target is not None and judged.flag.alert is not None:
+        is_high = judged.flag.alert is Alert.HIGH
+        limit = target.alert_high if is_high else target.alert_low
+        values = {
+            "limit": f"{numbered(plain(limit))} {unit_words(target.unit)}"
+            if limit is not None
+            else "",
+            "author": target.set_by,
+            "urgency": _(URGENCY_WORDS[target.urgency]) if target.urgency else "",
+        }
+        template = (
+            _("Reaches the alert limit above, %(limit)s (%(author)s: %(urgency)s)")
+            if is_high
+            else _("Reaches the alert limit below, %(limit)s (%(author)s: %(urgency)s)")
+        )
+        found.append(template % values)
+    return found
 
 
 def correction_words(correction: Correction) -> AlertWords:
@@ -88,6 +124,7 @@ def correction_words(correction: Correction) -> AlertWords:
         test=measurand_words(correction.result.measurand),
         day=dated(row.collected_on),
         lines=spoken_all(found),
+        facts=[],
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.fields.tuple_lookups import TupleGreaterThan
 
 from labs.domain.worklist import LookReason
 from labs.models import (
@@ -48,6 +49,8 @@ class ListView:
     flag: str = ""
     tested_from: date | None = None
     tested_until: date | None = None
+    untested_since: date | None = None
+    """No test on that day or later; also who was never tested."""
     template: UUID | None = None
     tag: str = ""
     clinician: str = ""
@@ -147,6 +150,8 @@ def _filtered(clinic: "Clinic", view: ListView) -> QuerySet[WorklistRow]:
         rows = rows.filter(reasons__contains=[view.reason.value])
     if view.without_target:
         rows = rows.filter(has_target=False)
+    if view.untested_since is not None:
+        rows = rows.filter(Q(latest_on=None) | Q(latest_on__lt=view.untested_since))
     if view.tag:
         rows = rows.filter(tags__contains=[view.tag])
     if view.precaution:
@@ -184,11 +189,11 @@ def _after(
     key = start.patient_id
     match view.order:
         case Order.GRAVITY:
-            later = Q(gravity__gt=start.gravity) | Q(
-                Q(gravity=start.gravity),
-                Q(since__gt=start.since) | Q(since=start.since, patient_id__gt=key),
+            # Compared as a whole, so that the index begins at the row, however deep.
+            begins = (start.gravity, start.since, key)
+            return rows.filter(
+                TupleGreaterThan((F("gravity"), F("since"), F("patient_id")), begins)
             )
-            return rows.filter(later, gravity__gte=start.gravity)
         case Order.NAME:
             name = start.name_key
             later = Q(name_key__gt=name) | Q(name_key=name, patient_id__gt=key)

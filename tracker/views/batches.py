@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -22,8 +23,11 @@ from tracker.services.chart_views import Window
 from tracker.services.report_batches import MOST_REPORTS, Form, SelectionRefused
 from tracker.services.report_choices import Audience
 from tracker.views.reports import PAPERS
+from tracker.views.worklist_selection import selection_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from accounts.models import Clinic, Patient
 
 SHOWN_PEOPLE = 100
@@ -41,7 +45,18 @@ def page(request: ViewedRequest) -> HttpResponse:
         raise NotAllowed(message)
     if "make" in request.POST:
         return _made(request, clinic, at)
+    if "view" in request.POST:
+        return _from_the_list(request, at)
     return _page(request, at)
+
+
+def _from_the_list(request: ViewedRequest, at: datetime) -> HttpResponse:
+    """Show those whom a worklist sends, each ticked and any of them to be left out."""
+    chosen = selection_of(request, most=MOST_REPORTS)
+    if chosen.refused:
+        messages.error(request, chosen.refused)
+        return redirect(chosen.back)
+    return _page(request, at, chosen=chosen.people)
 
 
 def _made(request: ViewedRequest, clinic: "Clinic", at: datetime) -> HttpResponse:
@@ -91,14 +106,24 @@ def _window(asked: str) -> Window:
     return Window(asked) if asked in set(Window) else Window.FIVE_YEARS
 
 
-def _page(request: ViewedRequest, at: datetime, *, refused: str = "") -> HttpResponse:
+def _page(
+    request: ViewedRequest,
+    at: datetime,
+    *,
+    refused: str = "",
+    chosen: "Sequence[UUID]" = (),
+) -> HttpResponse:
     asked = request.POST.get("q", "").strip()
     found = finding.patients_like(asked, viewer=request.viewer, at=at)
-    shown = Paginator(found, SHOWN_PEOPLE).get_page(request.GET.get("page"))
+    if chosen:
+        found = found.filter(pk__in=chosen)
+    shown = Paginator(found, MOST_REPORTS if chosen else SHOWN_PEOPLE).get_page(
+        request.GET.get("page")
+    )
     people = list(shown.object_list)
     numbers = finding.numbers_of(people)
     today = timezone.localdate(at)
-    ticked = set(request.POST.getlist("patient"))
+    ticked = set(map(str, chosen)) or set(request.POST.getlist("patient"))
     context = {
         "asked": asked,
         "page": shown,
@@ -113,6 +138,7 @@ def _page(request: ViewedRequest, at: datetime, *, refused: str = "") -> HttpRes
             (window.value, WINDOW_WORDS[window], window is Window.FIVE_YEARS)
             for window in Window
         ],
+        "is_chosen": bool(chosen),
         "refused": refused,
         "most": MOST_REPORTS,
     }

@@ -10,13 +10,17 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts import queries
 from accounts.models import AuditEvent, Clinic, Patient, PatientNumber, User
+from labs.domain.health import HealthTopic
 from labs.domain.measurements import ResultStatus
+from labs.domain.precaution_catalogue import CATALOGUE
 from labs.domain.worklist import LookReason
 from labs.models import ClinicNote, LabResult, RetestPlan, Review, WorklistRow
+from labs.presenters.precaution_names import PRECAUTION_NAMES
 from labs.services import recording, worklisting
 from tests.factories import (
     a_clinician,
     a_consent,
+    a_health_fact,
     a_patient,
     a_result,
     a_target,
@@ -367,3 +371,49 @@ def test_tags_and_saved_views_are_ones_own(oseis: Client, anna: Patient) -> None
     assert "/worklist/?tag=spring" in page
     oseis.post(f"/worklist/{anna.pk}/tag/", {"name": "spring", "remove": "yes"})
     assert row_of(anna).tags == []
+
+
+def test_reports_of_the_chosen_ones_are_one_step_away(
+    oseis: Client, anna: Patient, ben: Patient
+) -> None:
+    ticked = oseis.post("/reports/", {"row": chosen(ben), "view": ""}).content.decode()
+    everybody = oseis.post("/reports/", {"everyone": "yes", "view": ""})
+    nobody = oseis.post("/reports/", {"view": ""}, follow=True)
+
+    assert f'value="{ben.pk}" checked' in ticked
+    assert str(anna.pk) not in ticked
+    assert everybody.content.decode().count("checked><span>") >= 2
+    assert "Choose at least one row." in nobody.content.decode()
+
+
+def test_the_list_filters_by_precaution(
+    oseis: Client, anna: Patient, ben: Patient
+) -> None:
+    a_health_fact(anna, HealthTopic.SARCOIDOSIS)
+
+    page = page_of(oseis, "?precaution=sarcoidosis")
+
+    assert '<option value="sarcoidosis" selected>Sarcoidosis</option>' in page
+    assert "Anna Example" in page
+    assert ben.name not in page
+    background = {
+        row.id
+        for row in CATALOGUE
+        if row.topics or row.substances or row.meets_vitamin_k
+    }
+    assert background == set(PRECAUTION_NAMES)
+
+
+def test_the_panel_tells_an_alert_in_a_clinicians_words(
+    oseis: Client, anna: Patient, osei: User
+) -> None:
+    a_target(anna, osei, alert_high="100", urgency="today")
+    result(anna, "155", flag="HH")
+
+    page = " ".join(oseis.get(f"/worklist/{anna.pk}/").content.decode().split())
+
+    assert "Laboratory: critical (HH)" in page
+    assert "Reaches the alert limit above, 100 ng/mL (Dr Osei: contact today)" in page
+    before, _summary, after = page.partition("What the patient reads")
+    assert "Contact Dr Osei" not in before
+    assert "Contact Dr Osei" in after
