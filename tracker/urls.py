@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from tracker.views import (
     batches,
     charts,
+    clinic_overview,
     example,
     exports,
     home,
@@ -101,6 +102,12 @@ development_urls = [
     path("mails/<path:mail_name>/", mails.mail, name="mail"),
 ]
 
+overview_urls = [
+    path("", clinic_overview.page, name="clinic_overview"),
+    path("overview.csv", clinic_overview.table, name="clinic_overview_csv"),
+    path("overview.pdf", clinic_overview.pdf, name="clinic_overview_pdf"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include(install_urls)),
@@ -114,6 +121,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shared/report/", shared.report, name="share_report"),
     path("shared/report.pdf", shared.pdf, name="share_report_pdf"),
     path("clinics/<uuid:clinic_id>/export/", exports.clinic, name="export_clinic"),
+    path("clinics/<uuid:clinic_id>/overview/", include(overview_urls)),
     path("imports/", include(import_urls)),
     path("clinics/<uuid:clinic_id>/imports/", imports.clinic, name="import_clinic"),
     path("", include("accounts.urls")),

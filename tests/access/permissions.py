@@ -386,6 +386,12 @@ CATALOGUE = {
     ),
 }
 
+FIGURES = {
+    "clinic_overview": Row(read=OWN_CLINICIANS, write=NEVER),
+    "clinic_overview_csv": Row(read=OWN_CLINICIANS, write=NEVER),
+    "clinic_overview_pdf": Row(read=OWN_CLINICIANS, write=NEVER),
+}
+
 # The clinicians of the harbour clinic look after its templates of ranges.
 RANGE_TEMPLATES = {
     "range_templates": Row(read=OWN_CLINICIANS, write=NEVER),
@@ -710,6 +716,7 @@ TABLE: Mapping[str, Row] = {
     **READING,
     **REPORT_FILES,
     **RANGE_TEMPLATES,
+    **FIGURES,
     **CATALOGUE,
     **FILES,
     **SIGN_IN,

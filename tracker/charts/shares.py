@@ -2,7 +2,9 @@
 The share of compared results that were within their range, month by month.
 
 A dot on a track from nothing to all, with both counts in words beside it: a share
-without its count says little. A month with few results is told as that and has no dot.
+without its count says little. A month with few results is told as that and
+has no dot; one with few of them within, or few outside, tells how many were compared
+and no more.
 """
 
 from dataclasses import dataclass
@@ -45,6 +47,7 @@ class MonthShares:
     axis_words: str = "Share within the range set for each person"
     count_words: str = "%(within)s of %(compared)s · %(share)s%%"
     few_words: str = "fewer than %(n)s compared"
+    some_few_words: str = "%(compared)s compared, share hidden"
     none_words: str = "none compared"
     empty_words: str = ""
     notes: tuple[str, ...] = ()
@@ -76,11 +79,21 @@ def month_words(chart: MonthShares, month: MonthShare) -> str:
         return chart.none_words
     if month.compared < chart.fewest:
         return chart.few_words % {"n": chart.fewest}
+    if not is_told(chart, month):
+        return chart.some_few_words % {"compared": month.compared}
     return chart.count_words % {
         "within": month.within,
         "compared": month.compared,
         "share": percent(month),
     }
+
+
+def is_told(chart: MonthShares, month: MonthShare) -> bool:
+    """Say whether neither side of a month is so small that it tells of few people."""
+    sides = (month.within, month.compared - month.within)
+    return month.compared >= chart.fewest and not any(
+        0 < side < chart.fewest for side in sides
+    )
 
 
 def percent(month: MonthShare) -> int:
@@ -137,8 +150,8 @@ def _lay_month(
         room=left - page.left - _BETWEEN / 2,
     )
     page.rule(left, middle, right, middle, Ink.AXIS)
-    is_told = month.compared >= chart.fewest
-    if is_told:
+    is_shown = bool(month.compared) and is_told(chart, month)
+    if is_shown:
         spot = (left + (right - left) * month.within / month.compared, middle)
         page.marks.append(Marks(Shape.CIRCLE, _MARK, Ink.WITHIN, False, (spot,)))  # noqa: FBT003
     page.write(
@@ -146,7 +159,7 @@ def _lay_month(
         baseline,
         words,
         size=size,
-        ink=Ink.INK if is_told else Ink.MUTED,
+        ink=Ink.INK if is_shown else Ink.MUTED,
         anchor="end",
         room=page.right - right - _BETWEEN / 2,
     )

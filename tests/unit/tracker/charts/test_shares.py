@@ -43,6 +43,14 @@ def test_a_month_of_few_results_has_no_dot_and_no_share() -> None:
     assert month_words(chart, chart.months[2]) == "none compared"
 
 
+@pytest.mark.parametrize("within", [2, 18])
+def test_few_on_one_side_hide_the_share(within: int) -> None:
+    chart = shares((within, 20))
+
+    assert not compose_shares(chart).marks
+    assert month_words(chart, chart.months[0]) == "20 compared, share hidden"
+
+
 def test_the_dot_stands_where_the_share_is() -> None:
     scene = compose_shares(shares((0, 10), (5, 10), (10, 10)))
     left, middle, right = (run.spots[0][0] for run in scene.marks)
