@@ -4,18 +4,26 @@ The sign-in library's forms, where ours differ.
 They do the same work, and as much of it, whether an address is known or not.
 """
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import SignupForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from cryptography.fernet import InvalidToken
 from django import forms
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.forms.wording import InOurWords
 from accounts.services import sign_in
+
+log = logging.getLogger(__name__)
+CANNOT_CHECK = _lazy(
+    "Codes cannot be checked here just now. Tell the people who run this site."
+)
 
 
 class SignUpForm(InOurWords, SignupForm):  # type: ignore[misc]
@@ -51,7 +59,13 @@ class CodeWorksOnce(InOurWords):
     def clean_code(self) -> str:
         """Accept the code, then spend it; stop for good after too many failures."""
         sign_in.count_try(sign_in.SECOND_FACTOR, str(self.user.pk))  # type: ignore[attr-defined]
-        code: str = super().clean_code()  # type: ignore[misc]
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except InvalidToken:
+            # The keys that lock seeds were lost: no mistake of this person's.
+            sign_in.forget_tries(sign_in.SECOND_FACTOR, str(self.user.pk))  # type: ignore[attr-defined]
+            log.exception("No key in MFA_ENCRYPTION_KEYS opens a second step")
+            raise forms.ValidationError(CANNOT_CHECK) from None
         if not sign_in.spend_code(str(self.user.pk), code):  # type: ignore[attr-defined]
             raise get_adapter().validation_error("incorrect_code")
         sign_in.forget_tries(sign_in.SECOND_FACTOR, str(self.user.pk))  # type: ignore[attr-defined]

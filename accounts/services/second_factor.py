@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from cryptography.fernet import InvalidToken
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
@@ -28,6 +30,20 @@ def code_now(seed: str) -> str:
         totp.hotp_value(seed, counter[len(counter) // 2])
     )
     return shown
+
+
+def locked_out() -> int:
+    """Return how many second steps no key of MFA_ENCRYPTION_KEYS opens."""
+    kept = Authenticator.objects.filter(type=Authenticator.Type.TOTP)
+    return sum(not _opens(each.data["secret"]) for each in kept.iterator())
+
+
+def _opens(seed: str) -> bool:
+    try:
+        get_adapter().decrypt(seed)
+    except InvalidToken:
+        return False
+    return True
 
 
 @transaction.atomic

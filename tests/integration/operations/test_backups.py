@@ -9,10 +9,15 @@ from pathlib import Path
 import psycopg
 import pyrage
 import pytest
+from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from psycopg import sql
+from pytest_django import Settings
 
+from accounts.models import User
+from tests.access.signing_in import sign_in
 from tests.factories import a_clinic, a_clinician, a_consent, a_patient, a_result
 from tracker.backups import locking
 from tracker.database import WEB_ROLE
@@ -128,6 +133,40 @@ def test_what_comes_back_is_what_went_in(
     assert before["rows of labs_labresult"]
     assert before["policies"]
     assert any(WEB_ROLE in str(row) for row in before["rights"])
+
+
+def test_a_restore_without_the_keys_of_second_steps_says_who_is_locked_out(
+    backup: Path,
+    passphrase_file: Path,
+    empty: str,
+    settings: Settings,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A fresh machine has the backup, its passphrase, and keys of its own at first."""
+    del empty
+    right = settings.MFA_ENCRYPTION_KEYS
+    how = {"passphrase_file": passphrase_file, "quiet": True}
+    browser = Client()
+
+    settings.MFA_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    call_command("restore", backup, **how)
+    said = capsys.readouterr().err
+    clinician = User.objects.get(name="Dr Osei")
+    sign_in(browser, clinician)
+    page = browser.post("/account/2fa/authenticate/", {"code": "123456"})
+
+    assert "Codes cannot be checked here just now" in page.content.decode()
+    assert "opens 1 of the second steps" in said
+    assert browser.get("/account/2fa/").status_code == 302
+
+    settings.MFA_ENCRYPTION_KEYS = right
+    call_command("restore", backup, replace=True, **how)
+    said = capsys.readouterr().err
+    browser = Client()
+    sign_in(browser, clinician)
+
+    assert said == ""
+    assert browser.get("/account/2fa/").status_code == 200
 
 
 def test_nothing_readable_stands_in_the_file(backup: Path) -> None:

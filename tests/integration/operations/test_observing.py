@@ -133,6 +133,21 @@ def test_the_numbers_count_pages_by_their_pattern_and_name_nobody(
     assert "Anna" not in numbers
 
 
+def test_drawings_and_reports_are_measured_by_kind(
+    annas: Client, anna: Patient, settings: Settings
+) -> None:
+    settings.METRICS_TOKEN = WATCHER
+    for name in ("chart.svg", "chart.png", "report.pdf"):
+        assert annas.get(f"/patients/{anna.pk}/{name}").status_code == 200
+
+    answer = annas.get("/metrics", headers={"authorization": f"Bearer {WATCHER}"})
+
+    for kind in ("svg", "png", "report"):
+        assert f'calcidiol_render_seconds_count{{kind="{kind}"}}' in (
+            answer.content.decode()
+        )
+
+
 def test_a_request_is_one_line_with_its_id_and_nobodys_data(
     signed_in: SignedIn, anna: Patient, log: Kept
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.services import second_factor
 from tracker.backups.archive import BackupUnreadable
 from tracker.backups.locking import LockRefused
 from tracker.management.backup_keys import (
@@ -65,6 +66,8 @@ class Command(BaseCommand):
         ) as error:
             message = f"Nothing was restored. {error}"
             raise CommandError(message) from error
+        if not options["verify_only"]:
+            self._say_who_is_locked_out()
         if options["json"]:
             self.stdout.write(json.dumps(asdict(manifest)))
         elif not options["quiet"]:
@@ -72,4 +75,13 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{file.name} {did}: version {manifest.version}, "
                 f"made on {manifest.created_at}, {manifest.size:,} bytes of data."
+            )
+
+    def _say_who_is_locked_out(self) -> None:
+        """Warn where the keys of second steps did not come along with the backup."""
+        if count := second_factor.locked_out():
+            self.stderr.write(
+                f"No key in MFA_ENCRYPTION_KEYS opens {count} of the second steps in "
+                "this backup: their owners are locked out, every clinician among them. "
+                "Set the keys that were in use when it was made."
             )
