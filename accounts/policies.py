@@ -58,6 +58,16 @@ def can_hand_over(viewer: Viewer, patient: Patient, *, at: datetime) -> bool:
     return queries.clinic_that_can_hand_over(viewer, patient, at=at) is not None
 
 
+def check_can_read_who_looked(
+    viewer: Viewer, patient: Patient, *, at: datetime
+) -> None:
+    """The patient reads it, or who stands in for them; a carer they asked does not."""
+    is_theirs = can_share(viewer, patient)
+    if not is_theirs and not queries.stands_in_for(viewer, patient, at=at):
+        message = "Only the patient reads this, or a parent or representative."
+        raise NotAllowed(message)
+
+
 def check_can_join(viewer: Viewer, patient: Patient, *, at: datetime) -> None:
     """Only a clinician with whom the results of a record are shared joins it."""
     if not can_join(viewer, patient, at=at):

@@ -20,6 +20,7 @@ from django.db.models import Exists, Q, QuerySet
 from django.db.models.functions import Lower
 from psycopg.pq import TransactionStatus
 
+from accounts.domain.care import CareBasis
 from accounts.domain.roles import Role
 from accounts.domain.scopes import ConsentBasis, Scope
 from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
@@ -239,6 +240,13 @@ def care_by(viewer: Viewer, *, at: datetime) -> "CareGrantQuerySet":
 def cares_for(viewer: Viewer, patient: Patient, *, at: datetime) -> bool:
     """Return whether the viewer looks after this record."""
     return care_in_force(viewer, at=at).filter(patient=patient).exists()
+
+
+def stands_in_for(viewer: Viewer, patient: Patient, *, at: datetime) -> bool:
+    """Return whether the viewer looks after this record in the person's place."""
+    bases = [CareBasis.PARENT.value, CareBasis.REPRESENTATIVE.value]
+    care = care_in_force(viewer, at=at).filter(patient=patient, basis__in=bases)
+    return care.exists()
 
 
 def is_carer_of(viewer: Viewer, patient: Patient) -> bool:

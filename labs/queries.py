@@ -12,15 +12,17 @@ from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
 from accounts.queries import (
+    care_in_force,
     clinics_let_in,
     clinics_of,
+    is_own,
     joined_to,
     patients_visible_to,
     records_of,
@@ -473,8 +475,10 @@ def reviews_of(patient: Patient, *, viewer: Viewer, at: datetime) -> QuerySet[Re
 def notes_of(patient: Patient, *, viewer: Viewer, at: datetime) -> QuerySet[ClinicNote]:
     """Return the notes that this viewer may read, the newest first."""
     notes = ClinicNote.objects.filter(patient=patient)
-    if patient.user_id is not None and patient.user_id == viewer.id:
-        notes = notes.filter(is_for_patient=True)
+    told = Q(is_for_patient=True)
+    if not is_own(viewer, patient):
+        told |= Q(clinic__in=clinics_of(viewer))
+    notes = notes.filter(told)
     found = _of_own_clinics(notes, patient, viewer=viewer, at=at, scope=Scope.RECORD)
     return found.order_by("-written_at", "id")
 
@@ -496,9 +500,10 @@ def _of_own_clinics(
     at: datetime,
     scope: Scope,
 ) -> QuerySet[ClinicsOwn]:
-    """Keep what the viewer's clinics wrote; the patient reads every clinic's."""
+    """Keep what the viewer's clinics wrote; patient and carer read every clinic's."""
     visible = patients_visible_to(viewer=viewer, at=at, scope=scope)
     found = rows.filter(patient__in=visible)
-    if patient.user_id is not None and patient.user_id == viewer.id:
+    if is_own(viewer, patient):
         return found
-    return found.filter(clinic__in=clinics_of(viewer))
+    cared_for = care_in_force(viewer, at=at).filter(patient=patient)
+    return found.filter(Q(clinic__in=clinics_of(viewer)) | Exists(cared_for))

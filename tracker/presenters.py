@@ -302,6 +302,7 @@ class PatientPage:
     is_own: bool
     is_for_patient: bool
     is_cared_for: bool
+    stands_in: bool
     hand_over: str
     can_hand_over: bool
     can_join: bool
@@ -365,6 +366,7 @@ def patient_page(
         is_own=record.is_own,
         is_for_patient=record.is_for_patient,
         is_cared_for=record.is_cared_for,
+        stands_in=record.stands_in,
         can_join=record.can_join,
         joins=[join_words(each, record.patient.pk) for each in record.joins],
         hand_over=hand_over(
@@ -486,6 +488,7 @@ def _with_log(row: "SupplementPeriod", period: Period, record: Record) -> Period
         [each for each in record.intakes if each.period_id == row.pk],
         record.patient,
         viewer=record.viewer,
+        for_patient=record.is_for_patient,
         today=record.today,
     )
     return replace(words, log=log)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import presenters, queries
 from accounts.domain.dates import end_of, last_day_before
 from accounts.forms.sharing import ConsentForm, TermsForm
-from accounts.policies import check_can_share
+from accounts.policies import can_share, check_can_read_who_looked, check_can_share
 from accounts.services import consent as consents
 from accounts.services.requests import ViewedRequest
 from accounts.views.fresh import recently_signed_in
@@ -180,12 +180,17 @@ def looks(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Show who did what with the record, the newest first."""
     at = timezone.now()
     patient = queries.patient_for(request.viewer, patient_id, at=at)
-    check_can_share(request.viewer, patient)
+    check_can_read_who_looked(request.viewer, patient, at=at)
     pages = Paginator(queries.looks_at(patient), LOOKS_A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
     lines = [
         presenters.look(event, own_id=request.viewer.id_or_none)
         for event in shown.object_list
     ]
-    page = {"patient": patient, "looks": lines, "page": shown}
+    page = {
+        "patient": patient,
+        "is_own": can_share(request.viewer, patient),
+        "looks": lines,
+        "page": shown,
+    }
     return render(request, "accounts/looks.html", page)

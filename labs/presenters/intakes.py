@@ -60,6 +60,7 @@ def today_words(
     patient: "Patient",
     *,
     viewer: Viewer,
+    for_patient: bool,
     today: date,
 ) -> TodayWords:
     """Return today's line of the log; `intakes` are those of the period."""
@@ -67,7 +68,7 @@ def today_words(
     all_rounds = intakes_a_day(period.schedule)
     latest = max(of_today, key=lambda each: each.round, default=None)
     may_undo = latest is not None and logbook.can_undo(latest, viewer, patient)
-    may_tap = _may_tap(period, patient, viewer) and not period.is_paused(today)
+    may_tap = _may_tap(period, patient, for_patient=for_patient) and not period.is_paused(today)
     return TodayWords(
         period_id=row.pk,
         product=row.product.name,
@@ -81,12 +82,12 @@ def today_words(
     )
 
 
-def _may_tap(period: Period, patient: "Patient", viewer: Viewer) -> bool:
-    """Whether a tap is offered: to the patient, or where a clinic keeps the log."""
+def _may_tap(period: Period, patient: "Patient", *, for_patient: bool) -> bool:
+    """Whether a tap is offered: to patient and carer, or where a clinic keeps it."""
     is_kept_by_clinic = (
         patient.user_id is None or period.schedule.kind is ScheduleKind.GIVEN_IN_CLINIC
     )
-    return is_kept_by_clinic or patient.user_id == viewer.id
+    return is_kept_by_clinic or for_patient
 
 
 def _status(

@@ -98,7 +98,15 @@ def _period_context(
     mine = [each for each in intakes if each.period_id == row.pk]
     viewer = request.viewer
     is_current = period.is_in_force(today)
-    words = today_words(row, period, mine, patient, viewer=viewer, today=today)
+    words = today_words(
+        row,
+        period,
+        mine,
+        patient,
+        viewer=viewer,
+        for_patient=reads_as_patient(viewer, patient),
+        today=today,
+    )
     return {
         "period": period_words(row, period, today=today),
         "log": words if is_current else None,

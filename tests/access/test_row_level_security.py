@@ -79,14 +79,11 @@ SEEN = {
         "accounts_auditevent": 13,
         "accounts_accessrequest": 1,
     },
-    # What a clinician reviewed or planned is told to the patient alone.
+    # What clinics tell Alice they tell Ida; who looked stays between Alice and them.
     "carer": {
-        **{
-            table: rows
-            for table, rows in EVERYTHING_OF_ALICE.items()
-            if table not in {"labs_retestplan", "labs_review"}
-        },
+        **EVERYTHING_OF_ALICE,
         **CLINICS,
+        "labs_clinicnote": 1,
         "accounts_consent": 4,
         "accounts_caregrant": 1,
     },

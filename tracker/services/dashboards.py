@@ -17,6 +17,7 @@ from accounts.queries import (
     cares_for,
     joins_of,
     scopes_for,
+    stands_in_for,
     treating_clinic,
     watching_clinics,
 )
@@ -75,6 +76,7 @@ class Record:
     acknowledged: "Sequence[Acknowledgement]"
     shared_from: date | None
     is_cared_for: bool = False
+    stands_in: bool = False
     can_join: bool = False
     can_hand_over: bool = False
     joins: "Sequence[RecordJoin]" = ()
@@ -182,6 +184,7 @@ def record_of(
         queries.health_answers_of(patient, viewer=viewer, at=at)
     )
     scopes = scopes_for(viewer, patient, at=at)
+    is_cared_for = cares_for(viewer, patient, at=at)
     shared = cautioning.Shared(
         results=results if Scope.RESULTS in scopes else None,
         periods=periods if Scope.SUPPLEMENTS in scopes else None,
@@ -216,7 +219,8 @@ def record_of(
         notes=list(queries.notes_of(patient, viewer=viewer, at=at)),
         retests=list(queries.retests_of(patient, viewer=viewer, at=at)),
         shared_from=results_shared_from(viewer, patient, at=at),
-        is_cared_for=cares_for(viewer, patient, at=at),
+        is_cared_for=is_cared_for,
+        stands_in=is_cared_for and stands_in_for(viewer, patient, at=at),
         can_join=can_join(viewer, patient, at=at),
         can_hand_over=can_hand_over(viewer, patient, at=at),
         joins=list(joins_of(patient).in_force()),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import presenters, queries
 from accounts.domain.audit import Action, Channel
-from accounts.policies import check_can_share
+from accounts.policies import check_can_read_who_looked
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from accounts.views.fresh import recently_signed_in
@@ -23,7 +23,7 @@ def table(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Return the whole trail as CSV; this download is its newest line next time."""
     at = timezone.now()
     patient = queries.patient_for(request.viewer, patient_id, at=at)
-    check_can_share(request.viewer, patient)
+    check_can_read_who_looked(request.viewer, patient, at=at)
     own_id = request.viewer.id_or_none
     events = queries.looks_at(patient).iterator()
     content = trail_csv(presenters.look(event, own_id=own_id) for event in events)

@@ -16,15 +16,18 @@ from django.utils import timezone
 from accounts import queries
 from accounts.models import AuditEvent, CareGrant, Patient, User
 from accounts.services import care, enrolment
-from labs.models import LabResult
+from labs.models import Intake, LabResult
+from tests.access import records
 from tests.access.characters import Cast, person
 from tests.access.signing_in import moved_on, sign_in
 from tests.access.web_connection import looking, rows_seen, web_connection
+from tests.factories import a_period
 from tests.integration.conftest import SignedIn
 from tests.integration.labs.test_entering_results import confirmed
 
 CODE = re.compile(r"(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}")
 BORN = date(2012, 9, 14)
+NOTE = "See you in spring."
 EIGHTEENTH = datetime(2030, 9, 14, tzinfo=UTC)
 
 
@@ -255,6 +258,66 @@ def test_a_representative_needs_a_document_that_was_seen(
 
     assert "Write down which document was seen." in page.content.decode()
     assert not CareGrant.objects.filter(patient=child).exists()
+
+
+def test_a_carer_reads_what_the_clinic_tells_the_patient(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    records.fill(cast)
+    idas = signed_in(cast.carer)
+
+    page = idas.get(f"/patients/{cast.record.pk}/").content.decode()
+
+    assert "Reviewed on" in page
+    assert "Not reviewed yet" not in page
+    assert page.count(NOTE) == 1  # the one for her, none among clinicians
+    assert "class=\"retest\"" in page
+    assert "These are the clinics you work in" not in page
+
+
+def test_a_carer_taps_what_was_taken_where_the_patient_signs_in_too(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    period = a_period(cast.record)
+    idas = signed_in(cast.carer)
+    page = idas.get(f"/patients/{cast.record.pk}/").content.decode()
+    log = f"/patients/{cast.record.pk}/intakes/{period.pk}/"
+    assert log in page
+
+    idas.post(log, {"entry_id": str(uuid4()), "outcome": "taken"})
+
+    intake = Intake.objects.get()
+    assert (intake.logged_by_name, intake.outcome) == (cast.carer.name, "taken")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_stands_in_for_somebody_reads_who_looked(
+    cast: Cast, child: Patient, mother: User, signed_in: SignedIn
+) -> None:
+    carols, marys = signed_in(cast.consented), signed_in(mother)
+    answer(marys, a_code(carols, child, basis="parent"))
+    carols.get(f"/patients/{child.pk}/")
+
+    looks = f"/patients/{child.pk}/looks/"
+    assert looks in marys.get(f"/patients/{child.pk}/").content.decode()
+    page = marys.get(looks).content.decode()
+    assert "Dr Carol Cole" in page
+    assert "the record of Ben Birch" in page
+    with web_connection() as opened, looking(opened, "user", mother.pk):
+        assert rows_seen(opened, "accounts_auditevent")
+    CareGrant.objects.update(ends_at=timezone.now() + timedelta(microseconds=1))
+    with web_connection() as opened, looking(opened, "user", mother.pk):
+        assert not rows_seen(opened, "accounts_auditevent")
+
+
+def test_who_was_asked_to_help_does_not_read_to_whom_else_somebody_turned(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    idas = signed_in(cast.carer)
+
+    assert idas.get(f"/patients/{cast.record.pk}/looks/").status_code == 403
+    page = idas.get(f"/patients/{cast.record.pk}/").content.decode()
+    assert f"/patients/{cast.record.pk}/looks/" not in page
 
 
 def test_a_carer_lets_nobody_in(cast: Cast, signed_in: SignedIn) -> None:
