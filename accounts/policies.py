@@ -18,15 +18,16 @@ class NotAllowed(PermissionError):
 
 
 def check_can_set_target(viewer: Viewer, patient: Patient, *, at: datetime) -> None:
-    """Only a clinician of a clinic that the patient lets in sets a range."""
-    if queries.treating_clinic(viewer, patient, at=at) is None:
+    """Only a clinician of a clinic that sees the patient's results sets a range."""
+    if not can_set_target(viewer, patient, at=at):
         message = "Only a clinician who can see this record sets a range."
         raise NotAllowed(message)
 
 
 def can_set_target(viewer: Viewer, patient: Patient, *, at: datetime) -> bool:
     """Answer for the page."""
-    return queries.treating_clinic(viewer, patient, at=at) is not None
+    scope = Scope.RESULTS
+    return bool(queries.treating_clinics(viewer, patient, at=at, scope=scope))
 
 
 def check_can_share(viewer: Viewer, patient: Patient) -> None:
@@ -61,7 +62,7 @@ def can_hand_over(viewer: Viewer, patient: Patient, *, at: datetime) -> bool:
 def check_can_read_who_looked(
     viewer: Viewer, patient: Patient, *, at: datetime
 ) -> None:
-    """The patient reads it, or who stands in for them; a carer they asked does not."""
+    """Let the patient read it, or who stands in for them; not a carer they asked."""
     is_theirs = can_share(viewer, patient)
     if not is_theirs and not queries.stands_in_for(viewer, patient, at=at):
         message = "Only the patient reads this, or a parent or representative."

@@ -342,11 +342,30 @@ def _scopes_of(grant: "Consent | ShareLink") -> Iterator[Scope]:
         yield Scope.HEALTH
 
 
-def treating_clinic(viewer: Viewer, patient: Patient, *, at: datetime) -> Clinic | None:
-    """Return the clinic through which the viewer treats this patient, if any."""
-    consents = consents_in_force(viewer=viewer, at=at).filter(patient=patient)
-    consent = consents.select_related("clinic").order_by("starts_at", "id").first()
-    return consent.clinic if consent else None
+def treating_clinics(
+    viewer: Viewer, patient: Patient, *, at: datetime, scope: Scope = Scope.RECORD
+) -> list[Clinic]:
+    """Return the clinics through which the viewer sees that part, by name."""
+    consents = consents_in_force(viewer=viewer, at=at, scope=scope)
+    clinics = Clinic.objects.filter(
+        pk__in=consents.filter(patient=patient).values("clinic")
+    )
+    return list(clinics.order_by("name", "id"))
+
+
+def treating_clinic(
+    viewer: Viewer, patient: Patient, *, at: datetime, scope: Scope, chosen: str = ""
+) -> Clinic | None:
+    """
+    Return the clinic in whose name the viewer acts; None where that was not said.
+
+    Who sees the patient through one clinic acts for it. Who sees them through several
+    says for which: a guess would put a wrong name on the record.
+    """
+    clinics = treating_clinics(viewer, patient, at=at, scope=scope)
+    if len(clinics) == 1:
+        return clinics[0]
+    return next((each for each in clinics if str(each.pk) == chosen), None)
 
 
 def joined_elsewhere(viewer: Viewer, *, at: datetime) -> QuerySet[RecordJoin]:

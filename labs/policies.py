@@ -14,7 +14,7 @@ from accounts.domain.viewers import Viewer
 from accounts.policies import NotAllowed, can_share
 
 if TYPE_CHECKING:
-    from accounts.models import Clinic, Patient
+    from accounts.models import Patient
     from labs.models import ReportFile
 
 
@@ -58,28 +58,22 @@ def can_withdraw_file(viewer: Viewer, patient: "Patient", file: "ReportFile") ->
     return can_share(viewer, patient) or file.entered_by_id == viewer.id_or_none
 
 
-def check_can_confirm(viewer: Viewer, patient: "Patient", *, at: datetime) -> "Clinic":
-    """Return the clinic in whose name the viewer confirms a health answer, or raise."""
-    consents = queries.consents_in_force(viewer=viewer, at=at, scope=Scope.HEALTH)
-    mine = consents.filter(patient=patient).select_related("clinic")
-    consent = mine.order_by("starts_at", "id").first()
-    if consent is None or patient.user_id == viewer.id:
+def check_can_confirm(viewer: Viewer, patient: "Patient", *, at: datetime) -> None:
+    """Only a clinician who can see the health profile confirms an answer."""
+    if patient.user_id == viewer.id or not queries.treating_clinics(
+        viewer, patient, at=at, scope=Scope.HEALTH
+    ):
         message = "Only a clinician who can see the health profile confirms an answer."
         raise NotAllowed(message)
-    return consent.clinic
 
 
-def check_can_record_plan(
-    viewer: Viewer, patient: "Patient", *, at: datetime
-) -> "Clinic":
-    """Return the clinic in whose name the viewer records a plan, or raise."""
-    consents = queries.consents_in_force(viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
-    mine = consents.filter(patient=patient).select_related("clinic")
-    consent = mine.order_by("starts_at", "id").first()
-    if consent is None or patient.user_id == viewer.id:
+def check_can_record_plan(viewer: Viewer, patient: "Patient", *, at: datetime) -> None:
+    """Only a clinician who can see the supplements writes a plan down."""
+    if patient.user_id == viewer.id or not queries.treating_clinics(
+        viewer, patient, at=at, scope=Scope.SUPPLEMENTS
+    ):
         message = "Only a clinician who can see the supplements records a plan."
         raise NotAllowed(message)
-    return consent.clinic
 
 
 def can_record_plan(viewer: Viewer, patient: "Patient", *, at: datetime) -> bool:

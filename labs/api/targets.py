@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.http import Http404
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +12,8 @@ from accounts.api.documenting import ONCE, documented
 from accounts.api.fields import Day, DecimalText, Sent, Text, Whole, Word, taken
 from accounts.api.problems import refuse
 from accounts.api.views import ResultsView, counts_once
-from accounts.domain.problems import Kind
+from accounts.domain.problems import Fault, Kind
+from accounts.domain.scopes import Scope
 from accounts.domain.tokens import TokenScope
 from accounts.policies import check_can_set_target
 from accounts.queries import treating_clinic
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 UNITS = [Unit.NG_PER_ML.value, Unit.NMOL_PER_L.value]
 SET_SINCE = "Somebody else set a range in the meantime. It is in “current”."
+WHICH_CLINIC = "You see this person through several clinics: say for which."
 TAG = "Ranges"
 
 
@@ -62,6 +63,11 @@ class TargetIn(Sent):
     alert_low = DecimalText(required=False)
     alert_high = DecimalText(required=False)
     urgency = Word(choices=values_of(Urgency), required=False)
+    clinic = Text(
+        max_length=36,
+        required=False,
+        help_text="The id of the clinic that you act for, where it is one of several.",
+    )
 
 
 class Targets(ResultsView):
@@ -93,9 +99,15 @@ class Targets(ResultsView):
         sent = taken(TargetIn, request.data)
         form = TargetForm(_as_typed(sent), author=self.viewer.name, at=self.at)
         check(form)
-        clinic = treating_clinic(self.viewer, self.patient, at=self.at)
+        clinic = treating_clinic(
+            self.viewer,
+            self.patient,
+            at=self.at,
+            scope=Scope.RESULTS,
+            chosen=str(sent.get("clinic", "")),
+        )
         if clinic is None:
-            raise Http404
+            refuse(Kind.INVALID, WHICH_CLINIC, faults=(Fault("clinic", WHICH_CLINIC),))
         try:
             row = targeting.set_target(
                 patient=self.patient,

@@ -68,7 +68,9 @@ def today_words(
     all_rounds = intakes_a_day(period.schedule)
     latest = max(of_today, key=lambda each: each.round, default=None)
     may_undo = latest is not None and logbook.can_undo(latest, viewer, patient)
-    may_tap = _may_tap(period, patient, for_patient=for_patient) and not period.is_paused(today)
+    may_tap = _may_tap(
+        period, patient, for_patient=for_patient
+    ) and not period.is_paused(today)
     return TodayWords(
         period_id=row.pk,
         product=row.product.name,

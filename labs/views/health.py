@@ -36,6 +36,7 @@ from labs.presenters.sent_again import SaidWords, answers_said
 from labs.services import cautioning, questioning
 from labs.services.questioning import TopicRecord
 from labs.services.sending import SentAgain
+from labs.views.acting import acting_clinic, which_clinic_page
 from labs.views.sent_again import posted_anew, sent_again_page
 
 if TYPE_CHECKING:
@@ -253,7 +254,10 @@ def confirm(request: ViewedRequest, patient_id: UUID, fact_id: UUID) -> HttpResp
     at = timezone.now()
     patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.HEALTH)
     record = _record_or_404(request, patient, fact_id, at)
-    clinic = policies.check_can_confirm(request.viewer, patient, at=at)
+    policies.check_can_confirm(request.viewer, patient, at=at)
+    clinic = acting_clinic(request, patient, at, scope=Scope.HEALTH)
+    if clinic is None:
+        return which_clinic_page(request, patient, at, scope=Scope.HEALTH)
     questioning.confirm(fact=_fact(record), clinic=clinic, by=request.viewer, at=at)
     messages.success(request, _("The answer is confirmed."))
     return redirect("health", patient_id)

@@ -20,6 +20,7 @@ from labs.presenters.people import person_words
 from labs.presenters.sent_again import plan_said
 from labs.services import planning
 from labs.services.sending import SentAgain
+from labs.views.acting import acting_clinic, which_clinic_page
 from labs.views.sent_again import posted_anew, sent_again_page
 
 UNPROCESSABLE = 422
@@ -31,7 +32,10 @@ def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Write a plan down, in the clinician's own words."""
     at = timezone.now()
     patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.SUPPLEMENTS)
-    clinic = policies.check_can_record_plan(request.viewer, patient, at=at)
+    policies.check_can_record_plan(request.viewer, patient, at=at)
+    clinic = acting_clinic(request, patient, at, scope=Scope.SUPPLEMENTS)
+    if clinic is None:
+        return which_clinic_page(request, patient, at, scope=Scope.SUPPLEMENTS)
     form = PlanForm(request.POST or None, initial={"entry_id": uuid4()})
     if not form.is_valid():
         context = {"form": form, "person": person_words(patient)}
@@ -54,7 +58,7 @@ def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
             PlanForm(posted_anew(request)),
             stored=plan_said(conflict.stored.text),
             sent=plan_said(form.cleaned_data["text"]),
-            addresses={"action": request.path, "keep": keep},
+            addresses={"action": request.get_full_path(), "keep": keep},
         )
     messages.success(request, _("The plan is recorded, in your words."))
     return redirect("patient", patient_id)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.domain.scopes import Scope
 from accounts.policies import check_can_set_target
-from accounts.queries import patient_for, treating_clinic
+from accounts.queries import patient_for
 from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.domain.targets import target_in_force
@@ -27,6 +27,7 @@ from labs.presenters.range_templates import template_words, typed_limits
 from labs.services import judging, targeting
 from labs.services.targeting import TargetConflict
 from labs.services.worklisting import templates_of
+from labs.views.acting import acting_clinic, which_clinic_page
 
 if TYPE_CHECKING:
     from accounts.models import Clinic, Patient
@@ -46,6 +47,8 @@ def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     viewer = request.viewer
     patient = patient_for(viewer, patient_id, at=at, scope=Scope.RESULTS)
     check_can_set_target(viewer, patient, at=at)
+    if acting_clinic(request, patient, at, scope=Scope.RESULTS) is None:
+        return which_clinic_page(request, patient, at, scope=Scope.RESULTS)
     rows = list(queries.targets_of(patient, viewer=viewer, at=at))
     newest = max(
         (row.number for row in rows if row.patient_id == patient_id), default=0
@@ -85,7 +88,7 @@ def history(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
 def _templates(
     request: ViewedRequest, patient: "Patient", at: datetime
 ) -> "list[TargetTemplate]":
-    clinic = treating_clinic(request.viewer, patient, at=at)
+    clinic = acting_clinic(request, patient, at, scope=Scope.RESULTS)
     return templates_of(clinic) if clinic else []
 
 
@@ -113,7 +116,7 @@ def _form_page(
         "form": form,
         "in_force": target_words(targets[now], now, in_force=now) if now else None,
         "person": person_words(patient),
-        "clinic": treating_clinic(request.viewer, patient, at=at),
+        "clinic": acting_clinic(request, patient, at, scope=Scope.RESULTS),
         "templates": [
             template_words(each) for each in _templates(request, patient, at)
         ],
@@ -149,7 +152,7 @@ def _used(
 ) -> dict[str, object]:
     """Return the template that the range keeps, or that it was changed away from."""
     chosen = _template(request, patient, at)
-    clinic = treating_clinic(request.viewer, patient, at=at)
+    clinic = acting_clinic(request, patient, at, scope=Scope.RESULTS)
     if chosen is None or clinic is None:
         return {}
     is_kept = targeting.template_used(clinic, form.entry()) is not None
@@ -184,7 +187,7 @@ def _store(
 def _clinic_or_404(
     request: ViewedRequest, patient: "Patient", at: datetime
 ) -> "Clinic":
-    clinic = treating_clinic(request.viewer, patient, at=at)
+    clinic = acting_clinic(request, patient, at, scope=Scope.RESULTS)
     if clinic is None:
         raise Http404
     return clinic

@@ -18,7 +18,7 @@ from accounts.queries import (
     joins_of,
     scopes_for,
     stands_in_for,
-    treating_clinic,
+    treating_clinics,
     watching_clinics,
 )
 from labs import queries
@@ -206,7 +206,7 @@ def record_of(
         ),
         plans=list(queries.plans_of(patient, viewer=viewer, at=at)),
         watching=watching_clinics(patient),
-        clinic=treating_clinic(viewer, patient, at=at),
+        clinic=next(iter(treating_clinics(viewer, patient, at=at)), None),
         health=health,
         events=[
             each

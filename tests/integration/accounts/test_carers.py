@@ -271,7 +271,7 @@ def test_a_carer_reads_what_the_clinic_tells_the_patient(
     assert "Reviewed on" in page
     assert "Not reviewed yet" not in page
     assert page.count(NOTE) == 1  # the one for her, none among clinicians
-    assert "class=\"retest\"" in page
+    assert 'class="retest"' in page
     assert "These are the clinics you work in" not in page
 
 
