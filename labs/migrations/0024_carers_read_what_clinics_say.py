@@ -30,6 +30,6 @@ ALTER POLICY retest_read ON labs_retestplan
 
 
 class Migration(migrations.Migration):
-    dependencies = [("labs", "0022_files_follow_a_move")]
+    dependencies = [("labs", "0023_rows_of_a_file_know_whose_they_are")]
 
     operations = [migrations.RunSQL(CARERS_TOO, PATIENTS_ALONE)]
