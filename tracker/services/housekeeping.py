@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection, transaction
 
-from accounts.services import answers, sign_in
+from accounts.services import answers, clearing, sign_in
 from labs.services import uploading
 from tracker.services import jobs
 
@@ -57,6 +57,10 @@ def _answers(at: datetime) -> int:
     return answers.forget_old(at=at)
 
 
+def _what_is_over(_at: datetime) -> int:
+    return clearing.clear_what_is_over()
+
+
 def _job_files(_at: datetime) -> int:
     return jobs.remove_old_files()
 
@@ -79,6 +83,7 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "sessions": _sessions,
     "counters": _counters,
     "answers": _answers,
+    "invitations, codes, requests, links": _what_is_over,
     "job files": _job_files,
     "uploads": _uploads,
     "finished work": _finished_work,
