@@ -14,7 +14,12 @@ OUTSIDE = {"not applicable", "level 3, not taken"}
 
 with (PROJECT / "docs" / "asvs.csv").open() as file:
     ROWS = list(csv.DictReader(file))
-NAMED = [(row["id"], row["test"]) for row in ROWS if row["test"] not in {"", OPEN}]
+WRITTEN = "docs/security.md#"
+NAMED = [
+    (row["id"], row["test"])
+    for row in ROWS
+    if row["test"] not in {"", OPEN} and not row["test"].startswith(WRITTEN)
+]
 
 
 def functions_of(path: Path) -> set[str]:
@@ -29,6 +34,27 @@ def test_a_test_that_a_requirement_names_is_there(requirement: str, test: str) -
     assert (PROJECT / path).is_file(), requirement
     assert name.startswith("test_")
     assert name in functions_of(PROJECT / path), requirement
+
+
+def test_what_is_to_be_written_down_stands_under_the_heading_that_is_named() -> None:
+    page = (PROJECT / "docs" / "security.md").read_text()
+    headings = {
+        re.sub(r"[^a-z ]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^## (.+)$", page, re.MULTILINE)
+    }
+    named = {
+        row["test"].removeprefix(WRITTEN) for row in ROWS if WRITTEN in row["test"]
+    }
+
+    assert named <= headings
+    evidence = {row["evidence"] for row in ROWS if WRITTEN in row["test"]}
+    assert evidence == {"document"}
+
+
+def test_what_is_open_or_left_out_says_why() -> None:
+    for row in ROWS:
+        needs_reason = row["test"] == OPEN or row["evidence"] in OUTSIDE
+        assert bool(row["why"]) == needs_reason, row["id"]
 
 
 def test_all_345_requirements_stand_once_and_in_a_known_form() -> None:

@@ -53,10 +53,9 @@ def test_every_test_that_the_clinical_page_names_is_there() -> None:
     assert named <= there
 
 
-def test_every_test_that_the_threat_model_names_is_there() -> None:
-    named = set(
-        re.findall(r"`(test_\w+(?:\.py)?)`", (PROJECT / "SECURITY.md").read_text())
-    )
+@pytest.mark.parametrize("page", ["SECURITY.md", "docs/reliability.md"])
+def test_every_test_that_the_threat_model_names_is_there(page: str) -> None:
+    named = set(re.findall(r"`(test_\w+(?:\.py)?)`", (PROJECT / page).read_text()))
     there = set()
     for path in (PROJECT / "tests").rglob("test_*.py"):
         there |= {
