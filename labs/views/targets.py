@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.domain.scopes import Scope
-from accounts.policies import check_can_set_target
+from accounts.policies import can_set_target, check_can_set_target
 from accounts.queries import patient_for
 from accounts.services.requests import ViewedRequest
 from labs import queries
@@ -80,7 +80,7 @@ def history(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     context = {
         "person": person_words(patient),
         "lines": history_lines(rows, today=timezone.localdate(at)),
-        "can_set_target": treating_clinic(viewer, patient, at=at) is not None,
+        "can_set_target": can_set_target(viewer, patient, at=at),
     }
     return render(request, "labs/target_history.html", context)
 

@@ -45,7 +45,7 @@ GRANT EXECUTE ON FUNCTION app.clear_what_is_over() TO calcidiol_web;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_who_stands_in_reads_who_looked"),
+        ("accounts", "0018_who_stands_in_reads_who_looked"),
         ("usersessions", "0001_initial"),
         ("sessions", "0001_initial"),
     ]

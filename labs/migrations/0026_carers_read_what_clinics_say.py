@@ -30,6 +30,6 @@ ALTER POLICY retest_read ON labs_retestplan
 
 
 class Migration(migrations.Migration):
-    dependencies = [("labs", "0023_rows_of_a_file_know_whose_they_are")]
+    dependencies = [("labs", "0025_clinic_figures")]
 
     operations = [migrations.RunSQL(CARERS_TOO, PATIENTS_ALONE)]

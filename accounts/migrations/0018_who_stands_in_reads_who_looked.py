@@ -31,6 +31,6 @@ DROP FUNCTION app.stands_in_for(uuid);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0016_language_of_a_person")]
+    dependencies = [("accounts", "0017_clinics_answers")]
 
     operations = [migrations.RunSQL(STANDS_IN, OWN_ALONE)]
