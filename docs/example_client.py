@@ -6,6 +6,8 @@ Make a key on the page "Keys for programs", then:
     CALCIDIOL_KEY=calcidiol_... python docs/example_client.py http://localhost:8000
 
 It lists the people whose records the key opens, and the latest results of the first.
+With the path of a file behind the address it also says what bringing that file into
+the first record would do; nothing of it is saved.
 """
 
 import json
@@ -53,6 +55,43 @@ class Calcidiol:
         path = f"/api/v1/patients/{patient_id}/results"
         return self._ask("POST", path, result, {"Idempotency-Key": str(uuid4())})
 
+    def bring(self, patient_id: str, name: str, content: bytes) -> "File":
+        """Bring a file for one record; nothing of it is saved before `save`."""
+        path = f"/api/v1/patients/{patient_id}/imports"
+        mark = uuid4().hex
+        told = f'form-data; name="file"; filename="{name}"'
+        head = f"--{mark}\r\nContent-Disposition: {told}\r\n\r\n".encode()
+        body = head + content + f"\r\n--{mark}--\r\n".encode()
+        kind = f"multipart/form-data; boundary={mark}"
+        return self._file(path, body, {"Content-Type": kind})
+
+    def rows(self, file: "File") -> Iterator[dict[str, Any]]:
+        """Yield the rows of a file, each with what becomes of it and why."""
+        yield from self._pages(f"/api/v1/imports/{file.told['id']}/rows")
+
+    def save(self, file: "File") -> "File":
+        """Bring all of a file into the record as it was seen, or raise Refused."""
+        path = f"/api/v1/imports/{file.told['id']}/saving"
+        return self._file(path, {}, {"If-Match": file.etag})
+
+    def forget(self, file: "File") -> None:
+        """Forget a file of which nothing was saved."""
+        self._ask("POST", f"/api/v1/imports/{file.told['id']}/discarding")
+
+    def worklist(self, clinic_id: str) -> Iterator[dict[str, Any]]:
+        """Yield whom to look at in a clinic and why, the gravest first."""
+        yield from self._pages(f"/api/v1/clinics/{clinic_id}/worklist")
+
+    def export(self, patient_id: str) -> bytes:
+        """Return everything of one record as JSON."""
+        path = f"/api/v1/patients/{patient_id}/export/record.json"
+        content, _headers = self._send("GET", path)
+        return content
+
+    def _file(self, path: str, body: object, headers: dict[str, str]) -> "File":
+        content, told = self._send("POST", path, body, headers)
+        return File(json.loads(content), told["ETag"])
+
     def _pages(self, path: str) -> Iterator[dict[str, Any]]:
         following: str | None = path
         while following:
@@ -67,10 +106,22 @@ class Calcidiol:
         body: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> dict[str, Any]:
+        content, _headers = self._send(method, path, body, headers)
+        told: dict[str, Any] = json.loads(content) if content else {}
+        return told
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        headers: dict[str, str] | None = None,
+    ) -> tuple[bytes, Any]:
+        is_raw = body is None or isinstance(body, bytes)
         request = urllib.request.Request(
             self.site + path,
             method=method,
-            data=None if body is None else json.dumps(body).encode(),
+            data=body if is_raw else json.dumps(body).encode(),
             headers={
                 "Authorization": f"Bearer {self.key}",
                 "Content-Type": "application/json",
@@ -79,16 +130,25 @@ class Calcidiol:
         )
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
-                told: dict[str, Any] = json.load(answer)
+                return answer.read(), answer.headers
         except urllib.error.HTTPError as error:
             raise Refused(json.load(error)) from error
-        return told
 
 
-def main(site: str, key: str) -> None:
-    """Print what the key opens."""
+class File:
+    """A file as it was seen: what it would do, and the mark of that version."""
+
+    def __init__(self, told: dict[str, Any], etag: str) -> None:
+        """Keep both."""
+        self.told, self.etag = told, etag
+
+
+def main(site: str, key: str, path: str = "") -> None:
+    """Print what the key opens, and what a file would bring."""
     client = Calcidiol(site, key)
     for number, person in enumerate(client.patients()):
+        if path and not number:
+            preview(client, person["id"], path)
         print(person["name"], person["born_on"], person["id"])
         if number:
             continue
@@ -100,5 +160,17 @@ def main(site: str, key: str) -> None:
                 print("    ", line)
 
 
+def preview(client: Calcidiol, patient_id: str, path: str) -> None:
+    """Print what bringing a file into a record would do, and forget the file again."""
+    with open(path, "rb") as opened:
+        file = client.bring(patient_id, os.path.basename(path), opened.read())
+    print(
+        "  The file would add", file.told["added"], "and refuse", file.told["refused"]
+    )
+    for row in client.rows(file):
+        print("   ", row["kind"], row["where"], row["what"], row["why"])
+    client.forget(file)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], os.environ["CALCIDIOL_KEY"])
+    main(sys.argv[1], os.environ["CALCIDIOL_KEY"], *sys.argv[2:3])

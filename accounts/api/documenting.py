@@ -25,6 +25,7 @@ from accounts.domain.problems import Kind, Problem
 from accounts.services.programs import PROBLEM_TYPE
 
 Read = serializers.Serializer[Any]
+AN_ID = "0b6f7c1e-4d7a-4c53-9f0e-5a1d2c3b4e5f"  # stands for one of your own
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -102,10 +103,26 @@ def page_of(item: type[Read]) -> type[Read]:
     return type(f"{item.__name__.removesuffix('Out')}Page", (Read,), fields)
 
 
+def sparse(item: type[Read]) -> type[Read]:
+    """Return the shape of an item of which a program may ask for a few fields alone."""
+
+    def get_fields(self: Read) -> Any:  # noqa: ANN401 - as the framework has it
+        fields = item.get_fields(self)
+        for name, field in fields.items():
+            field.required = name == "id"
+        return fields
+
+    shape: type[Read] = type(
+        f"Sparse{item.__name__}",
+        (item,),
+        {"__doc__": item.__doc__, "get_fields": get_fields},
+    )
+    return shape
+
+
 ALWAYS = (
-    Kind.MALFORMED,
     Kind.NOT_SIGNED_IN,
-    Kind.SCOPE,
+    Kind.FORBIDDEN,
     Kind.NOT_ACCEPTABLE,
     Kind.TOO_MANY,
     Kind.FAILED,
@@ -113,7 +130,7 @@ ALWAYS = (
 )
 ADDRESSED = (Kind.NOT_FOUND,)
 ASKED = (Kind.INVALID,)
-WRITING = (Kind.TOO_LARGE, Kind.MEDIA_TYPE, Kind.INVALID)
+WRITING = (Kind.MALFORMED, Kind.TOO_LARGE, Kind.MEDIA_TYPE, Kind.INVALID)
 COUNTED_ONCE = (Kind.INVALID, Kind.KEY_USED)
 GUARDED = (Kind.CHANGED, Kind.PRECONDITION)
 IF_MATCH = OpenApiParameter(
@@ -140,10 +157,11 @@ def documented(
     asks: type[Parameters] | None = None,
     kinds: Sequence[Kind] = ADDRESSED,
     headers: Sequence[OpenApiParameter] = (),
-    examples: Sequence[OpenApiExample] = (),
+    example: Mapping[str, Any] | None = None,
+    is_scoped: bool = True,
 ) -> Callable[[Any], Any]:
     """Describe a method of a view: what it takes, and everything it can answer."""
-    wanted = [*ALWAYS, *kinds]
+    wanted = [*ALWAYS, *kinds, *([Kind.SCOPE] if is_scoped else [])]
     wanted += WRITING if request is not None else ()
     wanted += ASKED if asks is not None else ()
     wanted += COUNTED_ONCE if ONCE in headers else ()
@@ -159,8 +177,13 @@ def documented(
         request=request,
         parameters=[*([asks] if asks else []), *headers],
         responses={**problems, **answers},
-        examples=list(examples),
+        examples=[_body(example)] if example else [],
     )
+
+
+def _body(example: Mapping[str, Any]) -> OpenApiExample:
+    """Return a body that is taken as it stands, once its ids are your own."""
+    return OpenApiExample("body", value=dict(example), request_only=True)
 
 
 def _problem(kinds: Sequence[Kind]) -> OpenApiResponse:
@@ -184,6 +207,7 @@ def _problem(kinds: Sequence[Kind]) -> OpenApiResponse:
 
 BINARY = OpenApiTypes.BINARY
 __all__ = [
+    "AN_ID",
     "BINARY",
     "GUARDED",
     "IF_MATCH",
@@ -193,4 +217,5 @@ __all__ = [
     "Read",
     "documented",
     "page_of",
+    "sparse",
 ]

@@ -6,7 +6,7 @@ Arabic digits. What is meant for a medical record is not guessed.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NoReturn, cast
 from uuid import UUID
@@ -17,7 +17,9 @@ from accounts.api.problems import faults_of, refuse
 from accounts.domain.problems import Fault, Kind
 
 LONGEST_NUMBER = 40
+LONGEST_NAMES = 600
 EARLIEST_YEAR = 1900
+TWICE = "A name stands twice here."
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
 UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -133,6 +135,35 @@ class Sent(serializers.Serializer[Any]):
 
 class Parameters(Sent):
     """What stands behind the question mark of an address; each name once."""
+
+
+class Names(serializers.CharField):
+    """A few names out of those that are known, with commas between them."""
+
+    default_error_messages = {"unknown": "“{name}” is not known here.", "twice": TWICE}
+
+    def __init__(self, *, known: Iterable[str], **kwargs: Any) -> None:  # noqa: ANN401
+        """Take these names and no others."""
+        super().__init__(max_length=LONGEST_NAMES, **kwargs)
+        self.known = frozenset(known)
+
+    def to_internal_value(self, data: Any) -> frozenset[str]:  # type: ignore[override]  # noqa: ANN401
+        """Return the names."""
+        names = str(super().to_internal_value(data)).split(",")
+        for name in names:
+            if name not in self.known:
+                self.fail("unknown", name=name[:LONGEST_NUMBER])
+        if len(set(names)) < len(names):
+            self.fail("twice")
+        return frozenset(names)
+
+
+def kept(items: Iterable[dict[str, Any]], names: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - names, or none for all
+    """Return of each item what was asked for, and always whose it is."""
+    if names is None:
+        return list(items)
+    wanted = {*names, "id"}
+    return [{k: v for k, v in item.items() if k in wanted} for item in items]
 
 
 class QueryWhole(serializers.IntegerField):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 100
 USUAL_ROWS = 50
 LONGEST_CURSOR = 600
+GONE = "The row where the page before ended is not on the list any more."
 Row = TypeVar("Row", bound=Model)
 READERS: dict[type, Callable[[str], Any]] = {
     date: date.fromisoformat,
@@ -48,9 +49,20 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order that is total: its last key is unique."""
+    """
+    An order that is total: its last key is unique.
+
+    A private one keeps what it sorts by, like a name, out of the address: its cursor
+    names the last row by that unique key alone.
+    """
 
     keys: Sequence[Key]
+    is_private: bool = False
+
+    @property
+    def told(self) -> Sequence[Key]:
+        """The keys that a cursor holds."""
+        return self.keys[-1:] if self.is_private else self.keys
 
     def names(self) -> list[str]:
         return [f"-{key.name}" if key.is_descending else key.name for key in self.keys]
@@ -69,7 +81,7 @@ class Order:
         try:
             padded = cursor + "=" * (-len(cursor) % 4)
             held = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-            pairs = list(zip(self.keys, held, strict=True))
+            pairs = list(zip(self.told, held, strict=True))
             return [READERS[key.type](value) for key, value in pairs]
         except (ValueError, TypeError, binascii.Error, RecursionError):
             fault = Fault("?cursor", "Take it from “next” of the page before.")
@@ -77,12 +89,23 @@ class Order:
 
     def cursor(self, row: Model) -> str:
         """Return the cursor behind a row."""
-        held = json.dumps([_told(getattr(row, key.name)) for key in self.keys])
+        held = json.dumps([_told(getattr(row, key.name)) for key in self.told])
         return base64.urlsafe_b64encode(held.encode()).decode().rstrip("=")
 
 
 def _told(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def behind(rows: "QuerySet[Row]", order: Order, cursor: str) -> "QuerySet[Row]":
+    """Return the rows behind a cursor; refuse one whose row has left a private list."""
+    values = order.read(cursor)
+    if order.is_private:
+        last = rows.filter(**{order.keys[-1].name: values[0]}).first()
+        if last is None:
+            refuse(Kind.INVALID, GONE, faults=(Fault("?cursor", GONE),))
+        values = [getattr(last, key.name) for key in order.keys]
+    return rows.filter(order.after(values))
 
 
 def page(
@@ -92,7 +115,7 @@ def page(
     limit = asked.get("limit", USUAL_ROWS)
     cursor = asked.get("cursor", "")
     if cursor:
-        rows = rows.filter(order.after(order.read(cursor)))
+        rows = behind(rows, order, cursor)
     found = list(rows.order_by(*order.names())[: limit + 1])
     if len(found) <= limit:
         return found, None

@@ -51,6 +51,7 @@ class Patients(ProgramView):
 
     @documented(
         operation="patients_list",
+        is_scoped=False,
         tag="Patients",
         asks=PageParameters,
         answers={200: page_of(PersonOut)},
@@ -60,7 +61,7 @@ class Patients(ProgramView):
         """List the patients, by name."""
         asked = asked_for(PageParameters, request.query_params)
         rows = queries.patients_visible_to(viewer=self.viewer, at=self.at)
-        order = Order((Key("name", str), Key("id", UUID)))
+        order = Order((Key("name", str), Key("id", UUID)), is_private=True)
         found, following = page(rows, order, asked, request)
         self.note("patient list")
         items = [
@@ -72,7 +73,12 @@ class Patients(ProgramView):
 class OnePatient(PatientView):
     """One patient."""
 
-    @documented(operation="patients_read", tag="Patients", answers={200: PatientOut})
+    @documented(
+        operation="patients_read",
+        is_scoped=False,
+        tag="Patients",
+        answers={200: PatientOut},
+    )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Return who this is, and which parts of the record are shared with you."""
         del request, patient_id

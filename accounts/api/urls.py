@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from accounts.api import patients
+from accounts.api import clinics, patients
 
 urlpatterns = [
+    path("clinics", clinics.Clinics.as_view(), name="api_clinics"),
     path("patients", patients.Patients.as_view(), name="api_patients"),
     path(
         "patients/<uuid:patient_id>", patients.OnePatient.as_view(), name="api_patient"

@@ -70,6 +70,7 @@ class Topics(HealthView):
         operation="health_answer",
         tag=TAG,
         request=HealthAnswersIn,
+        example={"answers": [{"topic": "pregnancy", "answer": "no"}]},
         answers={201: TopicOut(many=True)},
         headers=[ONCE],
     )
@@ -179,7 +180,12 @@ class PrecautionsOut(Read):
 class Precautions(PatientView):
     """The precautions in force; a part that is not shared is said to be unchecked."""
 
-    @documented(operation="precautions_read", tag=TAG, answers={200: PrecautionsOut})
+    @documented(
+        operation="precautions_read",
+        is_scoped=False,
+        tag=TAG,
+        answers={200: PrecautionsOut},
+    )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Return what matches this record today, and what was not checked."""
         del request, patient_id

@@ -9,7 +9,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.documenting import ONCE, PageParameters, Read, documented, page_of
+from accounts.api.documenting import (
+    AN_ID,
+    ONCE,
+    PageParameters,
+    Read,
+    documented,
+    page_of,
+)
 from accounts.api.fields import Day, Id, Sent, Word, asked_for, refuse_faults, taken
 from accounts.api.paging import Key, Order, page
 from accounts.api.views import SupplementsView, counts_once
@@ -92,6 +99,7 @@ class Intakes(SupplementsView):
         operation="intakes_log",
         tag=TAG,
         request=IntakeIn,
+        example={"period_id": AN_ID, "outcome": "taken"},
         answers={201: IntakeOut(many=True)},
         headers=[ONCE],
     )
@@ -132,7 +140,7 @@ class Undoing(SupplementsView):
         operation="intakes_undo",
         tag=TAG,
         answers={204: None},
-        kinds=(Kind.NOT_FOUND, Kind.MEDIA_TYPE),
+        kinds=(Kind.NOT_FOUND,),
     )
     def post(self, request: Request, patient_id: UUID, intake_id: UUID) -> Response:
         """Undo one intake: it stays in the log, and counts no more."""

@@ -12,8 +12,15 @@ from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.documenting import GUARDED, IF_MATCH, ONCE, documented, page_of
-from accounts.api.fields import asked_for, refuse_faults, taken
+from accounts.api.documenting import (
+    GUARDED,
+    IF_MATCH,
+    ONCE,
+    documented,
+    page_of,
+    sparse,
+)
+from accounts.api.fields import asked_for, kept, refuse_faults, taken
 from accounts.api.paging import Key, Order, page
 from accounts.api.problems import ProblemRaised, refuse
 from accounts.api.versions import changed, check_saw, etag_of
@@ -23,6 +30,7 @@ from accounts.queries import watching_clinics
 from labs import queries
 from labs.api.shapes import (
     MOST_AT_ONCE,
+    RESULT_EXAMPLE,
     BatchIn,
     BatchOut,
     CorrectionIn,
@@ -144,7 +152,7 @@ class Results(RecordView):
         operation="results_list",
         tag=TAG,
         asks=ResultParameters,
-        answers={200: page_of(ResultOut)},
+        answers={200: page_of(sparse(ResultOut))},
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """List the results that hold now, the newest day first."""
@@ -153,12 +161,16 @@ class Results(RecordView):
         rows = queries.results_of(self.patient, viewer=self.viewer, at=self.at)
         found, following = page(rows.filter(**_filters(asked)), ORDER, asked, request)
         self.note("result")
-        return Response({"items": self.told(found), "next": following})
+        names = asked.get("fields")
+        is_judged = names is None or "flag" in names
+        items = self.told(found) if is_judged else map(version_json, found)
+        return Response({"items": kept(items, names), "next": following})
 
     @documented(
         operation="results_create",
         tag=TAG,
         request=ResultIn,
+        example=RESULT_EXAMPLE,
         answers={201: ResultOut},
         kinds=(Kind.NOT_FOUND, Kind.QUESTIONS),
         headers=[ONCE],
@@ -189,6 +201,7 @@ class ResultBatch(RecordView):
         operation="results_create_many",
         tag=TAG,
         request=BatchIn,
+        example={"items": [RESULT_EXAMPLE]},
         answers={200: BatchOut},
         headers=[ONCE],
     )
@@ -254,6 +267,7 @@ class Corrections(RecordView):
         operation="results_correct",
         tag=TAG,
         request=CorrectionIn,
+        example={**RESULT_EXAMPLE, "value": "29.0", "reason": "Typed wrongly."},
         answers={201: ResultOut},
         kinds=(Kind.NOT_FOUND, Kind.QUESTIONS, *GUARDED),
         headers=[IF_MATCH, ONCE],
@@ -294,6 +308,7 @@ class Withdrawal(RecordView):
         operation="results_withdraw",
         tag=TAG,
         request=WithdrawalIn,
+        example={"reason": "It is somebody else's."},
         answers={201: ResultOut},
         kinds=(Kind.NOT_FOUND, Kind.CONFLICT, *GUARDED),
         headers=[IF_MATCH, ONCE],

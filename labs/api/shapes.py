@@ -13,6 +13,7 @@ from accounts.api.documenting import PageParameters, Read
 from accounts.api.fields import (
     Day,
     DecimalText,
+    Names,
     Sent,
     Text,
     Whole,
@@ -151,6 +152,12 @@ class ResultParameters(PageParameters):
     measurand = Word(choices=MEASURANDS, required=False)
     since = Day(required=False, help_text="The first day of collection.")
     until = Day(required=False, help_text="The last day of collection.")
+    fields = Names(  # type: ignore[assignment]
+        known=ResultOut().fields,
+        required=False,
+        help_text="Names of fields with commas between them; all where nothing is "
+        "said. Leaving out “flag” saves the most; “id” is always there.",
+    )
 
 
 AnswersIn = type(
@@ -180,6 +187,17 @@ class ResultIn(Sent):
     status = Word(choices=TYPED_STATUSES, required=False)
     note = Text(required=False, allow_blank=True, max_length=2000)
     answers = AnswersIn(required=False)
+
+
+RESULT_EXAMPLE = {
+    "measurand": "total",
+    "value": "28.0",
+    "unit": "ng/mL",
+    "collected_on": "2026-01-12",
+    "laboratory": "Harbour Laboratory",
+    "method": "LC-MS/MS",
+    "specimen": "serum",
+}
 
 
 class CorrectionIn(ResultIn):

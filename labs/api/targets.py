@@ -33,6 +33,7 @@ UNITS = [Unit.NG_PER_ML.value, Unit.NMOL_PER_L.value]
 SET_SINCE = "Somebody else set a range in the meantime. It is in “current”."
 WHICH_CLINIC = "You see this person through several clinics: say for which."
 TAG = "Ranges"
+MOST_RANGES = 10_000  # more than anybody sets
 
 
 class TargetOut(RangeOut):
@@ -52,7 +53,11 @@ class TargetOut(RangeOut):
 class TargetIn(Sent):
     """A range as a clinician sets it; at least one bound."""
 
-    seen = Whole(min_value=0, help_text="The number of the newest range; 0 for none.")
+    seen = Whole(
+        min_value=0,
+        max_value=MOST_RANGES,
+        help_text="The number of the newest range; 0 for none.",
+    )
     unit = Word(choices=UNITS)
     starts_on = Day()
     reason = Text(max_length=300)
@@ -87,6 +92,14 @@ class Targets(ResultsView):
         operation="ranges_set",
         tag=TAG,
         request=TargetIn,
+        example={
+            "seen": 0,
+            "unit": "ng/mL",
+            "low": "30",
+            "high": "50",
+            "starts_on": "2026-01-05",
+            "reason": "Agreed at the visit.",
+        },
         answers={201: TargetOut},
         kinds=(Kind.NOT_FOUND, Kind.CONFLICT),
         headers=[ONCE],

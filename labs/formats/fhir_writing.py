@@ -20,6 +20,7 @@ from labs.formats.fhir_json import Resource, Writable, without_blanks
 from labs.formats.parsed import ParsedResult, Source
 
 LOINC = "http://loinc.org"
+DATA_ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 UCUM = "http://unitsofmeasure.org"
 V2_TABLES = "http://terminology.hl7.org/CodeSystem/v2-0203"
 INTERPRETATIONS = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
@@ -228,6 +229,8 @@ def _code(result: ParsedResult) -> Resource:
         codings.append(added)
     if result.local_code:
         codings.append({"code": result.local_code})
+    if not codings and not result.display:
+        return {"extension": [{"url": DATA_ABSENT, "valueCode": "unknown"}]}
     return without_blanks({"coding": codings, "text": result.display})
 
 

@@ -112,11 +112,11 @@ def _value_json(row: "LabResult") -> Json:
         "comparator": row.comparator or None,
         "unit": row.unit,
         "unit_as_reported": row.unit_text,
-        "converted": _converted_json(measurement),
+        "converted": converted_json(measurement),
     }
 
 
-def _converted_json(measurement: Measurement) -> Json | None:
+def converted_json(measurement: Measurement) -> Json | None:
     """Return the value in the other unit; None for what has none."""
     is_convertible = measurement.measurand in HYDROXYVITAMIN_D
     if not is_convertible or measurement.unit not in HYDROXYVITAMIN_D_UNITS:

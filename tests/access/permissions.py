@@ -620,6 +620,29 @@ API_FILES = {
     "api_job": Row(read=programs(consented=OK), write=OF_HER_CLINIC),
     "api_job_cancellation": Row(read=OF_HER_CLINIC, write=programs(consented=CONFLICT)),
     "api_job_file": Row(read=programs(consented=OK), write=OF_HER_CLINIC),
+    "api_clinics": Row(
+        read=answers(anonymous=NOT_SIGNED_IN, everybody=OK),
+        write=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
+    ),
+    # The harbour clinic's list, and what stands on it.
+    "api_worklist": Row(read=programs(consented=OK), write=OF_HER_CLINIC),
+    "api_reviewing": Row(read=OF_HER_CLINIC, write=programs(consented=TAKEN)),
+    "api_review_undoing": Row(read=OF_HER_CLINIC, write=programs(consented=OK)),
+    "api_reviews": read_only(WHOLE_RECORD),
+    "api_notes": Row(
+        read=a_part(OK, of=WHOLE_RECORD),
+        write=programs(
+            owner=FORBIDDEN, carer=FORBIDDEN, consented=TAKEN, partial=TAKEN
+        ),
+    ),
+    "api_retests": Row(
+        read=a_part(OK, of=RESULTS),
+        write=programs(owner=FORBIDDEN, carer=FORBIDDEN, consented=TAKEN),
+    ),
+    "api_retest_ending": Row(
+        read=a_part(NOT_OFFERED, of=RESULTS),
+        write=programs(owner=FORBIDDEN, carer=FORBIDDEN, consented=UNDONE),
+    ),
     "api_clinic_exports": Row(read=OF_HER_CLINIC, write=programs(consented=BEGUN)),
     "api_clinic_reports": Row(read=OF_HER_CLINIC, write=programs(consented=TAKEN)),
 }

@@ -14,7 +14,9 @@ from typing import Any
 
 # The part of a name before its first dot, and the module that measures it.
 MODULES = {
+    "api": "tests.benchmarks.apis",
     "chart": "tests.benchmarks.charts",
+    "http": "tests.benchmarks.http_load",
     "import": "tests.benchmarks.imports",
     "parse": "tests.benchmarks.parsing",
     "report": "tests.benchmarks.reports",

@@ -252,6 +252,7 @@ class ReportPdf(PatientView):
 
     @documented(
         operation="report_pdf",
+        is_scoped=False,
         tag="Reports",
         asks=ReportParameters,
         answers={(200, "application/pdf"): BINARY},
@@ -276,6 +277,7 @@ class ReportText(PatientView):
 
     @documented(
         operation="report_text",
+        is_scoped=False,
         tag="Reports",
         asks=ReportParameters,
         answers={(200, "text/plain"): str},

@@ -380,6 +380,7 @@ class ImportAnswers(ImportView):
         operation="imports_answer",
         tag=TAG,
         request=FileAnswersIn,
+        example={"date_order": "dmy"},
         answers={200: ImportOut},
         kinds=(Kind.NOT_FOUND, Kind.CONFLICT, *GUARDED),
         headers=[IF_MATCH, ONCE],
@@ -433,6 +434,7 @@ class ImportSaving(ImportView):
         operation="imports_save",
         tag=TAG,
         request=SavingIn,
+        example={"is_confirmed": True},
         answers={200: ImportOut, 202: ImportOut},
         kinds=(Kind.NOT_FOUND, Kind.CONFLICT, *GUARDED),
         headers=[IF_MATCH, ONCE],
@@ -469,7 +471,7 @@ class ImportUndoing(ImportView):
         tag=TAG,
         request=None,
         answers={200: TakenBackOut},
-        kinds=(Kind.NOT_FOUND, Kind.CONFLICT, Kind.MEDIA_TYPE, *GUARDED),
+        kinds=(Kind.NOT_FOUND, Kind.CONFLICT, *GUARDED),
         headers=[IF_MATCH, ONCE],
     )
     @counts_once
@@ -493,7 +495,7 @@ class ImportDiscarding(ImportView):
         tag=TAG,
         request=None,
         answers={204: None},
-        kinds=(Kind.NOT_FOUND, Kind.CONFLICT, Kind.MEDIA_TYPE),
+        kinds=(Kind.NOT_FOUND, Kind.CONFLICT),
     )
     def post(self, request: Request, batch_id: UUID) -> Response:
         """Forget a file of which nothing was saved."""

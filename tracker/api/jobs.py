@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.documenting import (
+    AN_ID,
     BINARY,
     ONCE,
     PageParameters,
@@ -167,7 +168,7 @@ class JobCancellation(OneJobView):
         tag=TAG,
         request=None,
         answers={202: JobOut},
-        kinds=(Kind.NOT_FOUND, Kind.CONFLICT, Kind.MEDIA_TYPE),
+        kinds=(Kind.NOT_FOUND, Kind.CONFLICT),
     )
     def post(self, request: Request, job_id: UUID) -> Response:
         """Ask for the end; nothing of it is kept."""
@@ -259,7 +260,7 @@ class ClinicExports(ClinicWorkView):
         tag="Exports",
         request=None,
         answers={202: JobOut},
-        kinds=(Kind.NOT_FOUND, Kind.MEDIA_TYPE, Kind.FORBIDDEN),
+        kinds=(Kind.NOT_FOUND, Kind.FORBIDDEN),
         headers=[ONCE],
     )
     @counts_once
@@ -284,6 +285,7 @@ class ClinicReports(ClinicWorkView):
         operation="reports_begin_for_clinic",
         tag="Reports",
         request=ReportsIn,
+        example={"patients": [AN_ID], "form": "one", "range": "5y"},
         answers={202: JobOut},
         headers=[ONCE],
     )

@@ -2,9 +2,17 @@
 
 from django.urls import include, path
 
-from tracker.api import description, exports, files, imports, jobs
+from tracker.api import description, exports, files, imports, jobs, worklist
 
 file_urls = [
+    path("reviews", worklist.Reviews.as_view(), name="api_reviews"),
+    path("notes", worklist.Notes.as_view(), name="api_notes"),
+    path("retests", worklist.Retests.as_view(), name="api_retests"),
+    path(
+        "retests/<uuid:retest_id>/ending",
+        worklist.RetestEnding.as_view(),
+        name="api_retest_ending",
+    ),
     path("imports", imports.RecordImports.as_view(), name="api_record_imports"),
     path(
         "export/results.csv",
@@ -77,6 +85,13 @@ job_urls = [
 ]
 
 clinic_urls = [
+    path("worklist", worklist.WorklistRows.as_view(), name="api_worklist"),
+    path("reviews", worklist.Reviewing.as_view(), name="api_reviewing"),
+    path(
+        "reviews/<uuid:entry_id>/undoing",
+        worklist.ReviewUndoing.as_view(),
+        name="api_review_undoing",
+    ),
     path("exports", jobs.ClinicExports.as_view(), name="api_clinic_exports"),
     path("reports", jobs.ClinicReports.as_view(), name="api_clinic_reports"),
     path("imports", imports.ClinicImports.as_view(), name="api_clinic_imports"),

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import queries as people
-from accounts.api.paging import Key, Order
+from accounts.api.paging import Key, Order, behind
 from accounts.api.views import ProgramView
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import READS, TokenScope
@@ -162,7 +162,7 @@ class KindView(FhirView):
         """Return the rows of one page, and the address of the next."""
         cursor, count = asked.one("_cursor"), asked.count
         if cursor:
-            rows = rows.filter(self.order.after(self.order.read(cursor)))
+            rows = behind(rows, self.order, cursor)
         found = list(rows.order_by(*self.order.names())[: count + 1])
         if len(found) <= count:
             return found, None
@@ -455,7 +455,7 @@ class Patients(KindView):
     part = Scope.RECORD
     owner = "pk"
     knows = frozenset({"identifier", "birthdate"})
-    order = Order((Key("name", str), Key("id", UUID)))
+    order = Order((Key("name", str), Key("id", UUID)), is_private=True)
 
     def all_known(self) -> frozenset[str]:
         return self.knows

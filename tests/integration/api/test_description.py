@@ -6,7 +6,6 @@ shape that is not described, nothing taken that the description forbids.
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,34 +15,15 @@ from django.core import signals
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import close_old_connections, transaction
 from django.test import Client
-from django.utils import timezone
-from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS
 from schemathesis.config import SchemathesisConfig
 
-from accounts.models import Clinic, Patient, User
-from accounts.queries import viewer_for, viewing
-from labs.domain.health import HealthTopic
-from labs.domain.intakes import Outcome
-from labs.models import ImportBatch, Intake
-from labs.services import logbook, uploading
-from labs.services.logbook import LogEntry
-from tests.factories import (
-    a_health_fact,
-    a_period,
-    a_result,
-    a_target,
-    an_entry,
-    owner_of,
-)
+from accounts.models import Patient, User
 from tests.integration.api.conftest import a_key
-from tests.integration.imports.test_uploads import TWO
-from tracker.models import Job
-from tracker.services import job_kinds, jobs
-from tracker.services.export_jobs import ClinicExport
+from tests.integration.api.stored import Stored, description, everything_stored
 
 EXAMPLES = 12
 # What the rules refuse though its form is right: 422; what was not seen: 412 and 428.
@@ -59,12 +39,6 @@ CONFIG = SchemathesisConfig.from_dict(
 )
 # Its items are looked at one by one: what is wrong with one is told in its outcome.
 ITEM_BY_ITEM = "results_create_many"
-
-
-def description() -> dict[str, Any]:
-    generator = SchemaGenerator()  # type: ignore[no-untyped-call]
-    described: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    return described
 
 
 SCHEMA = schemathesis.openapi.from_dict(description(), config=CONFIG)
@@ -85,54 +59,9 @@ def _one_connection() -> Iterator[None]:
 
 
 @pytest.fixture
-def stored(anna: Patient, osei: User, clinic: Clinic) -> dict[str, str]:
-    """Fill Anna's record, and return the ids that addresses can name."""
-    a_target(anna, osei)
-    result = a_result(anna, an_entry("<20"))
-    a_result(anna, an_entry("31.5", collected_on=date(2026, 5, 1)))
-    a_health_fact(anna, HealthTopic.VITAMIN_K_ANTAGONIST)
-    today = timezone.localdate()
-    period = a_period(anna, starts_on=today - timedelta(days=60))
-    logbook.log(
-        period=period,
-        outcome=Outcome.TAKEN,
-        day=today,
-        today=today,
-        entry=LogEntry(
-            by=viewer_for(owner_of(anna)), at=timezone.now(), entry_id=period.pk
-        ),
-    )
-    return {
-        "patient_id": str(anna.pk),
-        "result_id": str(result.chain),
-        "period_id": str(period.pk),
-        "intake_id": str(Intake.objects.get().pk),
-        "clinic_id": str(clinic.pk),
-        "batch_id": str(_a_file(anna, osei).pk),
-        "job_id": str(_work(osei, clinic).pk),
-    }
-
-
-def _work(osei: User, clinic: Clinic) -> Job:
-    """Have an export of the clinic's records made."""
-    viewer, at = viewer_for(osei), timezone.now()
-    with transaction.atomic(), viewing(viewer):
-        job = jobs.begin(
-            work=ClinicExport, arguments={}, by=viewer, at=at, clinic=clinic
-        )
-    jobs.run(job.pk, by=viewer, works=job_kinds.WORKS)
-    return job
-
-
-def _a_file(anna: Patient, osei: User) -> ImportBatch:
-    """Bring a file in for Anna, and look at it."""
-    viewer, at = viewer_for(osei), timezone.now()
-    with transaction.atomic(), viewing(viewer):
-        batch = uploading.receive(
-            data=TWO.encode(), file_name="a.csv", patient=anna, by=viewer, at=at
-        )
-        uploading.look(batch=batch, by=viewer, at=at)
-    return batch
+def stored(anna: Patient, osei: User) -> Stored:
+    """Ids of everything that an address can name."""
+    return everything_stored(anna, osei)
 
 
 def is_an_id(value: object) -> bool:
@@ -143,9 +72,7 @@ def is_an_id(value: object) -> bool:
 
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
-def test_every_answer_is_as_described(
-    name: str, stored: dict[str, str], osei: User
-) -> None:
+def test_every_answer_is_as_described(name: str, stored: Stored, osei: User) -> None:
     operation = OPERATIONS[name]
     key = a_key(osei)
     modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
@@ -169,7 +96,7 @@ def test_every_answer_is_as_described(
     def ask(case: Case[Any], is_there: int) -> None:
         named = case.path_parameters or {}
         if is_there and all(map(is_an_id, named.values())):  # else of nothing
-            case.path_parameters = {each: stored[each] for each in named}
+            case.path_parameters = {each: stored.ids[each] for each in named}
         with transaction.atomic():
             case.call_and_validate(
                 headers={"Authorization": f"Bearer {key}"},

@@ -315,3 +315,27 @@ def test_the_queries_of_a_page_do_not_grow_with_it(
     with django_assert_num_queries(LIST_QUERIES):
         oseis_program.get(at(anna))
     assert not any("count(" in each["sql"].lower() for each in few.captured_queries)
+
+
+def test_a_program_asks_for_a_few_fields_alone(
+    anna: Patient, osei: User, annas_program: Program
+) -> None:
+    a_target(anna, osei)
+    a_result(anna)
+
+    (few,) = annas_program.get(at(anna) + "?fields=value,collected_on").json()["items"]
+    (judged,) = annas_program.get(at(anna) + "?fields=flag").json()["items"]
+
+    assert set(few) == {"id", "value", "collected_on"}
+    assert few["value"]["unit"] == "ng/mL"
+    assert judged["flag"]["position"] == "below"
+
+
+@pytest.mark.parametrize("names", ["colour", "value,value", "value,", "", "flag.words"])
+def test_a_field_that_is_not_there_cannot_be_asked_for(
+    anna: Patient, annas_program: Program, names: str
+) -> None:
+    answer = annas_program.get(f"{at(anna)}?fields={names}")
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "?fields"

@@ -1,0 +1,370 @@
+"""
+Every error that the description names is brought about, at every address.
+
+The pairs of an operation and a kind of problem come from the description; a pair that
+nothing here brings about fails, and so does a body that is shown and not taken.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from accounts.models import Patient, StoredAnswer, User
+from accounts.services import tokens
+from accounts.services.answers import Sent
+from labs.models import ImportBatch
+from tests.access.characters import absent
+from tests.factories import owner_of
+from tests.integration.api.conftest import Program, a_key
+from tests.integration.api.stored import Stored, a_stage, description
+from tests.integration.imports.test_uploads import TWO
+from tracker.models import Job
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as HttpResponse
+
+DESCRIBED = description()
+JSON, MULTIPART = "application/json", "multipart/form-data"
+PROBLEM = "application/problem+json"
+Patch = pytest.MonkeyPatch
+
+
+class Operation:
+    """One method of one address, as the description tells of it."""
+
+    def __init__(self, path: str, method: str, told: dict[str, Any]) -> None:
+        self.path, self.method, self.told = path, method.upper(), told
+        self.name: str = told["operationId"]
+        self.content: dict[str, Any] = told.get("requestBody", {}).get("content", {})
+        parameters = told.get("parameters", [])
+        self.asks = any(each["in"] == "query" for each in parameters)
+        self.counts_once = any(each["name"] == "Idempotency-Key" for each in parameters)
+
+    def kinds(self) -> set[str]:
+        """Return the words of the problems that it can answer with."""
+        found = set()
+        for answer in self.told["responses"].values():
+            examples = answer.get("content", {}).get(PROBLEM, {}).get("examples", {})
+            found |= {
+                each["value"]["type"].split(":")[-1] for each in examples.values()
+            }
+        return found
+
+    def body(self) -> dict[str, Any] | None:
+        """Return the body that the description shows."""
+        if JSON not in self.content:
+            return None
+        examples: dict[str, Any] = self.content[JSON].get("examples", {})
+        assert examples, f"{self.name} shows no body"
+        shown: dict[str, Any] = next(iter(examples.values()))["value"]
+        return shown
+
+
+def operations() -> dict[str, Operation]:
+    found = [
+        Operation(path, method, told)
+        for path, methods in DESCRIBED["paths"].items()
+        for method, told in methods.items()
+    ]
+    return {each.name: each for each in found}
+
+
+OPERATIONS = operations()
+
+
+class Scene:
+    """Anna's record, and a program of Dr Osei's that may do everything."""
+
+    def __init__(self, anna: Patient, osei: User, stored: Stored) -> None:
+        self.anna, self.osei, self.stored = anna, osei, stored
+        self.his, self.hers = Program(a_key(osei)), Program(a_key(owner_of(anna)))
+        self.program = self.his
+        self.patch = Patch()
+
+    def path(self, operation: Operation) -> str:
+        return self.stored.path(operation.path)
+
+    def body(self, operation: Operation) -> Any:  # noqa: ANN401 - as JSON nests
+        """Return the body that is shown, with ids of this record in it."""
+        shown = operation.body()
+        text = json.dumps(shown)
+        example_id = "0b6f7c1e-4d7a-4c53-9f0e-5a1d2c3b4e5f"
+        mine = self.stored.ids["period_id" if "period_id" in text else "patient_id"]
+        return None if shown is None else json.loads(text.replace(example_id, mine))
+
+    def ask(
+        self, operation: Operation, body: object = None, **headers: str
+    ) -> "HttpResponse":
+        """Ask as the description says, with what is told otherwise here."""
+        path = headers.pop("path", self.path(operation))
+        headers.setdefault("if_match", "*")
+        if MULTIPART in operation.content and body is None and len(headers) == 1:
+            return self.program.upload(path, TWO)
+        sent = self.body(operation) if body is None else body
+        return self.program.send(operation.method, path, sent, **headers)
+
+
+Brings = Callable[[Scene, Operation], "HttpResponse"]
+
+
+def not_signed_in(scene: Scene, operation: Operation) -> "HttpResponse":
+    scene.program = Program("calcidiol_none")
+    return scene.ask(operation)
+
+
+def forbidden(scene: Scene, operation: Operation) -> "HttpResponse":
+    scene.osei.authenticator_set.all().delete()  # type: ignore[attr-defined]
+    return scene.ask(operation)
+
+
+def scope(scene: Scene, operation: Operation) -> "HttpResponse":
+    scene.program = Program(a_key(scene.osei, frozenset()))
+    return scene.ask(operation)
+
+
+def not_found(scene: Scene, operation: Operation) -> "HttpResponse":
+    none = dict.fromkeys(scene.stored.ids, str(absent()))
+    return scene.ask(operation, path=operation.path.format(**none))
+
+
+def not_acceptable(scene: Scene, operation: Operation) -> "HttpResponse":
+    return scene.ask(operation, accept="application/x-nothing")
+
+
+def too_many(scene: Scene, operation: Operation) -> "HttpResponse":
+    scene.patch.setattr(tokens, "MOST_USES", 0)
+    return scene.ask(operation)
+
+
+def failed(scene: Scene, operation: Operation) -> "HttpResponse":
+    def fall_over(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    scene.patch.setattr("accounts.api.views.ProgramView.check_key", fall_over)
+    scene.program.client.raise_request_exception = False
+    return scene.ask(operation)
+
+
+def away(scene: Scene, operation: Operation) -> "HttpResponse":
+    def break_off(*_: object, **__: object) -> None:
+        raise OperationalError
+
+    scene.patch.setattr("accounts.api.views.ProgramView.check_key", break_off)
+    scene.program.client.raise_request_exception = False
+    return scene.ask(operation)
+
+
+def malformed(scene: Scene, operation: Operation) -> "HttpResponse":
+    if MULTIPART in operation.content:
+        kind = "multipart/form-data"  # and no boundary
+        return scene.ask(operation, b"x", content_type=kind)
+    return scene.ask(operation, b"{")
+
+
+def too_large(scene: Scene, operation: Operation) -> "HttpResponse":
+    if MULTIPART in operation.content:
+        return scene.program.client.post(
+            scene.path(operation),
+            b"x",
+            content_type="multipart/form-data; boundary=x",
+            headers={"authorization": f"Bearer {scene.program.key}"},
+            CONTENT_LENGTH=str(10**9),
+        )
+    return scene.ask(operation, b'{"x": "' + b"x" * 1_100_000 + b'"}')
+
+
+def media_type(scene: Scene, operation: Operation) -> "HttpResponse":
+    return scene.ask(operation, b"x", content_type="text/plain")
+
+
+def invalid(scene: Scene, operation: Operation) -> "HttpResponse":
+    if operation.content:
+        if MULTIPART in operation.content:
+            return scene.program.upload(scene.path(operation), TWO, colour="red")
+        return scene.ask(operation, {"colour": "red"})
+    if operation.asks:
+        return scene.ask(operation, path=scene.path(operation) + "?colour=red")
+    return scene.ask(operation, idempotency_key="x" * 256)
+
+
+def key_used(scene: Scene, operation: Operation) -> "HttpResponse":
+    viewer = tokens.show(scene.program.key)
+    assert viewer is not None
+    sent = Sent(viewer.viewer, "one", b"another body")
+    StoredAnswer.objects.create(
+        user=scene.osei,
+        patient=scene.anna,
+        key=sent.key_hash,
+        request_hash=sent.request_hash,
+        part="results",
+        status=200,
+        headers={},
+        body="{}",
+        made_at=timezone.now(),
+    )
+    if MULTIPART in operation.content:
+        return scene.program.upload(scene.path(operation), TWO, key="one")
+    return scene.ask(operation, idempotency_key="one")
+
+
+def changed(scene: Scene, operation: Operation) -> "HttpResponse":
+    return scene.ask(operation, if_match='"another"')
+
+
+def precondition(scene: Scene, operation: Operation) -> "HttpResponse":
+    return scene.program.send(
+        operation.method, scene.path(operation), scene.body(operation)
+    )
+
+
+# What the patient alone reads, or what Anna logged herself.
+OWNERS = {"consents_list", "audit_list", "intakes_undo"}
+BRINGS: dict[str, Brings] = {
+    "not-signed-in": not_signed_in,
+    "forbidden": forbidden,
+    "scope": scope,
+    "not-found": not_found,
+    "not-acceptable": not_acceptable,
+    "too-many": too_many,
+    "failed": failed,
+    "away": away,
+    "malformed": malformed,
+    "too-large": too_large,
+    "media-type": media_type,
+    "invalid": invalid,
+    "key-used": key_used,
+    "changed": changed,
+    "precondition": precondition,
+}
+
+
+# What hangs on what is stored: by operation -------------------------------------------
+
+
+def twice(scene: Scene, operation: Operation) -> "HttpResponse":
+    scene.ask(operation)
+    return scene.ask(operation)
+
+
+def of_another_scale(scene: Scene, operation: Operation) -> "HttpResponse":
+    body = {**scene.body(operation), "value": "2.8", "unit": "nmol/L"}
+    return scene.ask(operation, body)
+
+
+def of_a_huge_amount(scene: Scene, operation: Operation) -> "HttpResponse":
+    body = scene.body(operation)
+    body["ingredients"][0] = {"substance": "D3", "amount": "50", "unit": "mg"}
+    return scene.ask(operation, body)
+
+
+def of_a_day_to_come(scene: Scene, operation: Operation) -> "HttpResponse":
+    day = timezone.localdate() + timedelta(days=90)
+    return scene.ask(operation, {**scene.body(operation), "starts_on": str(day)})
+
+
+def of_another_range(scene: Scene, operation: Operation) -> "HttpResponse":
+    return scene.ask(operation, {**scene.body(operation), "seen": 9})
+
+
+def of_a_saved_file(scene: Scene, operation: Operation) -> "HttpResponse":
+    ImportBatch.objects.update(state="saved", saved_at=timezone.now())
+    return scene.ask(operation)
+
+
+def of_a_file_that_is_not_saved(scene: Scene, operation: Operation) -> "HttpResponse":
+    return scene.ask(operation)
+
+
+def of_ended_work(scene: Scene, operation: Operation) -> "HttpResponse":
+    return scene.ask(operation)
+
+
+def of_work_that_goes_on(scene: Scene, operation: Operation) -> "HttpResponse":
+    Job.objects.update(state="running", finished_at=None)
+    return scene.ask(operation, accept="*/*")
+
+
+def of_another_plan(scene: Scene, operation: Operation) -> "HttpResponse":
+    return scene.ask(operation, {"replaces": None, "every_months": 3})
+
+
+SPECIAL: dict[tuple[str, str], Brings] = {
+    ("results_create", "questions"): of_another_scale,
+    ("results_correct", "questions"): of_another_scale,
+    ("results_create", "conflict"): twice,
+    ("results_withdraw", "conflict"): twice,
+    ("periods_create", "questions"): of_a_huge_amount,
+    ("periods_change", "questions"): of_a_day_to_come,
+    ("ranges_set", "conflict"): of_another_range,
+    ("imports_answer", "conflict"): of_a_saved_file,
+    ("imports_save", "conflict"): of_a_saved_file,
+    ("imports_undo", "conflict"): of_a_file_that_is_not_saved,
+    ("imports_discard", "conflict"): of_a_saved_file,
+    ("jobs_cancel", "conflict"): of_ended_work,
+    ("jobs_file", "conflict"): of_work_that_goes_on,
+    ("retests_ask", "conflict"): of_another_plan,
+}
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    """Set the scene once; what a test does is undone."""
+    del django_db_setup
+    with a_stage(django_db_blocker) as staged, Patch.context() as patch:
+        patch.setattr(tokens, "MOST_USES", 10_000)
+        yield Scene(*staged)
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_every_problem_that_is_described_is_brought_about(
+    name: str, scene: Scene
+) -> None:
+    operation, wrong = OPERATIONS[name], {}
+    for kind in sorted(operation.kinds()):
+        brings = SPECIAL.get((name, kind)) or BRINGS.get(kind)
+        assert brings is not None, f"nothing brings about {kind} at {name}"
+        with transaction.atomic(), Patch.context() as patch:
+            scene.patch = patch
+            is_hers = name in OWNERS and kind != "forbidden"
+            scene.program = scene.hers if is_hers else scene.his
+            answer = brings(scene, operation)
+            transaction.set_rollback(True)
+        connection.run_on_commit = []
+        is_problem = answer.headers.get("Content-Type") == PROBLEM
+        told = answer.json()["type"] if is_problem else ""
+        if told != f"urn:calcidiol:problem:{kind}":
+            wrong[kind] = (answer.status_code, answer.content[:200])
+        elif str(answer.status_code) not in operation.told["responses"]:
+            wrong[kind] = (answer.status_code, b"its status is not described")
+    assert wrong == {}
+
+
+SHOWN = [name for name, each in OPERATIONS.items() if JSON in each.content]
+
+
+@pytest.mark.parametrize("name", sorted(SHOWN))
+def test_a_body_that_is_shown_is_taken(name: str, scene: Scene) -> None:
+    operation = OPERATIONS[name]
+    body = scene.body(operation)
+    if name == "ranges_set":
+        body["seen"] = 1
+    if name == "intakes_log":  # today's is logged already
+        body["on_day"] = str(timezone.localdate() - timedelta(days=1))
+    if name == "retests_ask":
+        body["replaces"] = scene.stored.ids["retest_id"]
+
+    scene.program = scene.his
+    with transaction.atomic():
+        answer = scene.ask(operation, body)
+        transaction.set_rollback(True)
+
+    assert answer.status_code in {200, 201, 202}, answer.content
