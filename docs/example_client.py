@@ -16,6 +16,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -162,8 +163,8 @@ def main(site: str, key: str, path: str = "") -> None:
 
 def preview(client: Calcidiol, patient_id: str, path: str) -> None:
     """Print what bringing a file into a record would do, and forget the file again."""
-    with open(path, "rb") as opened:
-        file = client.bring(patient_id, os.path.basename(path), opened.read())
+    table = Path(path)
+    file = client.bring(patient_id, table.name, table.read_bytes())
     print(
         "  The file would add", file.told["added"], "and refuse", file.told["refused"]
     )
