@@ -220,6 +220,9 @@ def _read_member(
         tuple(replace(one, where=place + one.where) for one in parsed.supplements),
         tuple(f"{member.name}: {warning}" for warning in parsed.warnings),
         tuple(replace(one, where=place + one.where) for one in parsed.refused),
+        medicines=tuple(
+            replace(one, where=place + one.where) for one in parsed.medicines
+        ),
     )
 
 
@@ -253,6 +256,7 @@ def _together(
             *([not_read] if left else []),
         ),
         (*(one for part in parts for one in part.refused), *refused),
+        medicines=tuple(one for part in parts for one in part.medicines),
     )
 
 

@@ -7,13 +7,14 @@ their LOINC code. The text for people is never shown as HTML and never read for 
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from labs.domain.measurands import (
     DIHYDROXY_CODES,
     HYDROXYVITAMIN_D_CODES,
     PARENT_CODES,
 )
-from labs.formats.ccda_medications import supplements_of
+from labs.formats.ccda_medications import is_supplement, supplements_of
 from labs.formats.ccda_results import ResultReader, is_results_section
 from labs.formats.cda_narrative import Narrative
 from labs.formats.cda_people import patient_of
@@ -58,13 +59,16 @@ def read_ccda(data: bytes) -> ParsedFile:
     narrative = Narrative(root)
     patient, about_patient = patient_of(root)
     results = ResultReader(root, narrative, patient)
-    return gathered(
+    products = supplements_of(root, narrative, patient)
+    parsed = gathered(
         _format_name(root),
         (*results.outcomes(), *_only_text(root)),
         (*document.warnings, *about_patient, *_about(root, patient)),
         noun="result",
-        supplements=supplements_of(root, narrative, patient),
+        supplements=tuple(one for one in products if is_supplement(one.name)),
     )
+    medicines = (one for one in products if not is_supplement(one.name))
+    return replace(parsed, medicines=tuple(medicines))
 
 
 def _cda_in(root: Element) -> Element:

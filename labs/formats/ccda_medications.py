@@ -1,5 +1,5 @@
 """
-Products with vitamin D or vitamin K in the medications of a C-CDA document.
+Products with vitamin D or K, and medicines that precautions know, in C-CDA.
 
 They are handed on as written; amounts and schedules are not read out of them.
 """
@@ -7,6 +7,7 @@ They are handed on as written; amounts and schedules are not read out of them.
 from collections.abc import Iterator
 from datetime import date
 
+from labs.domain.medicines import recognise_medicine
 from labs.domain.vitamin_k import names_vitamin_k
 from labs.formats.cda_narrative import Narrative
 from labs.formats.dates import DateRefused
@@ -54,11 +55,16 @@ def _counts(element: Element) -> bool:
 
 
 def _product(element: Element, narrative: Narrative) -> str:
-    """Return the first name of a product that tells vitamin D or K, or nothing."""
+    """Return the first name that tells vitamin D or K, or a known medicine."""
     for name in _names(element, narrative):
-        if VITAMIN_D_PRODUCT.search(name) or names_vitamin_k(name):
+        if is_supplement(name) or (name and recognise_medicine(name) is not None):
             return name
     return ""
+
+
+def is_supplement(name: str) -> bool:
+    """Answer whether a name tells a product with vitamin D or K."""
+    return bool(VITAMIN_D_PRODUCT.search(name)) or names_vitamin_k(name)
 
 
 def _names(element: Element, narrative: Narrative) -> Iterator[str]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from labs.formats.fhir_elements import element_at, elements_at, text_at
 from labs.formats.fhir_library import Library, Resource, resources_in
 from labs.formats.fhir_medications import KINDS as MEDICATIONS
-from labs.formats.fhir_medications import supplement_of
+from labs.formats.fhir_medications import is_supplement, supplement_of
 from labs.formats.fhir_observation import outcomes_of
 from labs.formats.gathering import Outcome, gathered
 from labs.formats.limits import (
@@ -150,7 +150,12 @@ def _read(name: str, parts: Parts, warnings: tuple[str, ...] = ()) -> ParsedFile
     reader = _Reader(parts)
     parsed = gathered(name, reader.outcomes(), (), noun="result")
     said = (*warnings, *sorted(reader.said), *parsed.warnings, *reader.warnings())
-    return replace(parsed, warnings=said, supplements=tuple(reader.supplements))
+    return replace(
+        parsed,
+        warnings=said,
+        supplements=tuple(reader.supplements),
+        medicines=tuple(reader.medicines),
+    )
 
 
 class _Reader:
@@ -165,6 +170,7 @@ class _Reader:
         self._messages: dict[str, None] = {}
         self.said: set[str] = set()
         self.supplements: list[ParsedSupplement] = []
+        self.medicines: list[ParsedSupplement] = []
 
     def outcomes(self) -> Iterator[Outcome]:
         """Give what each result says, and what was refused."""
@@ -188,7 +194,8 @@ class _Reader:
             if isinstance(line, Refusal):
                 yield line
             elif line is not None:
-                self.supplements.append(line)
+                kept = self.supplements if is_supplement(line.name) else self.medicines
+                kept.append(line)
         elif resource.kind == "OperationOutcome":
             self._listen(resource)
 

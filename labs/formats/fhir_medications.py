@@ -1,5 +1,5 @@
 """
-Vitamin D and K products out of FHIR's statements, prescriptions and dispenses.
+Vitamin D and K products, and medicines that precautions know, out of FHIR.
 
 They are handed on as written; amounts and schedules are not read out of directions.
 """
@@ -7,6 +7,7 @@ They are handed on as written; amounts and schedules are not read out of directi
 import re
 from datetime import date
 
+from labs.domain.medicines import recognise_medicine
 from labs.formats.cells import UNWRITABLE, CellRefused
 from labs.formats.fhir_elements import (
     Element,
@@ -49,15 +50,17 @@ def supplement_of(
     resource: Resource, library: Library
 ) -> ParsedSupplement | Refusal | None:
     """
-    Return a vitamin D or K product as written; None for any other medicine.
+    Return a vitamin D or K product, or a medicine that precautions know, as written.
+
+    None for any other medicine.
 
     One that was never taken, or entered in error, is a Refusal.
     """
     names = _names(resource, library)
-    telling = next(filter(_is_supplement, names), "")
+    telling = next(filter(_is_listed, names), "")
     if not telling:
         return None
-    tells = _is_supplement(names[0])
+    tells = _is_listed(names[0])
     name = _tidy(names[0] if tells else f"{names[0]} ({telling})")
     status = _status(resource.element)
     if status in _NOT_IN_USE:
@@ -77,8 +80,13 @@ def supplement_of(
     )
 
 
-def _is_supplement(name: str) -> bool:
+def is_supplement(name: str) -> bool:
+    """Answer whether a name tells a product with vitamin D or K."""
     return bool(VITAMIN_D_PRODUCT.search(name) or VITAMIN_K_PRODUCT.search(name))
+
+
+def _is_listed(name: str) -> bool:
+    return is_supplement(name) or recognise_medicine(name) is not None
 
 
 def _names(resource: Resource, library: Library) -> tuple[str, ...]:

@@ -107,6 +107,7 @@ class ParsedFile:
     supplements: tuple[ParsedSupplement, ...] = ()
     warnings: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    medicines: tuple[ParsedSupplement, ...] = ()  # that precautions know
 
 
 class FileRefused(ValueError):

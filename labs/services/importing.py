@@ -223,7 +223,8 @@ def read_table(
     parsed = read_file(data, date_order=date_order, columns=columns, unit=unit)
     rows: list[ParsedResult | Refusal] = [*parsed.results, *parsed.companions]
     rows.extend(parsed.refused)
-    return Table(parsed.format, rows, parsed.warnings, parsed.supplements)
+    products = (*parsed.supplements, *parsed.medicines)
+    return Table(parsed.format, rows, parsed.warnings, products)
 
 
 class Known(NamedTuple):

@@ -70,6 +70,7 @@ from labs.services.importing import (
 
 MOST_LISTED = 2_000  # rows that a preview names one by one; all are counted
 LARGEST_MAPPED = 2_000_000  # bytes of a table whose columns a page offers
+MOST_MEDICINES = 200  # of one file that are gone through one by one
 MOST_ASKED = 50  # doubtful people that are asked about at once
 REASON_COLUMN = "refused_because"
 TWICE = "It stands in the file more than once and is taken once."
@@ -736,6 +737,31 @@ def columns_of(batch: ImportBatch) -> tuple[ColumnFound, ...]:
     return columns_found(
         bytes(batch.file.content), columns=batch.answers.get("columns")
     )
+
+
+def medicines_of(batch: ImportBatch) -> str:
+    """
+    Return the medicines that a record's file names as a list to go through.
+
+    Nothing of it is taken over before a person chose it, line by line.
+    """
+    if batch.patient_id is None or not 0 < size_of(batch) <= LARGEST_MAPPED:
+        return ""
+    try:
+        read = read_table(bytes(batch.file.content), **reading(batch))
+    except FileRefused:
+        return ""
+    if not read.supplements:
+        return ""
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(("Product", "Directions", "Start date", "End date"))
+    for line in read.supplements[:MOST_MEDICINES]:
+        days = (
+            day.isoformat() if day else "" for day in (line.starts_on, line.ends_on)
+        )
+        writer.writerow((guarded(line.name), guarded(line.directions), *days))
+    return table.getvalue()
 
 
 def people_told(batch: ImportBatch, told: dict[str, str]) -> dict[str, str]:

@@ -146,6 +146,7 @@ def batch(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
         "batch": words,
         "person": person_words(found.patient) if found.patient else None,
         "columns": ColumnsForm(columns) if columns else None,
+        "medicines": uploading.medicines_of(found) if words.medicines else "",
         "beside": [version_words(one) for one in _beside(request, found, at)],
     }
     return render(request, "tracker/import_batch.html", context)
