@@ -36,6 +36,7 @@ EXEMPT_TABLES = {
     "auth_group": "Groups of operators; no patient data.",
     "auth_group_permissions": "Groups of operators; no patient data.",
     "auth_permission": "Django's list of rights; no patient data.",
+    "django_admin_log": "Nothing is written into it; operators only look.",
     "django_content_type": "Django's list of models; no patient data.",
     "django_migrations": "Which migrations ran; no patient data.",
     "django_session": "A session is looked up by its secret key; it holds ids only.",
@@ -48,7 +49,12 @@ EXEMPT_TABLES = {
 
 WRITE_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
 CLOSED_TABLES = {"accounts_auditseal", "accounts_sealedevent", "accounts_unsealedevent"}
-READ_ONLY_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
+READ_ONLY_TABLES = {
+    "auth_permission",
+    "django_admin_log",
+    "django_content_type",
+    "django_migrations",
+}
 
 
 def grant_to_web_role(**_: Any) -> None:  # noqa: ANN401 - what the signal sends

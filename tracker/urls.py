@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from tracker.admin import site as operators_site
 from tracker.views import (
     batches,
     charts,
@@ -124,6 +125,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clinics/<uuid:clinic_id>/overview/", include(overview_urls)),
     path("imports/", include(import_urls)),
     path("clinics/<uuid:clinic_id>/imports/", imports.clinic, name="import_clinic"),
+    path("operators/", operators_site.urls),
     path("", include("accounts.urls")),
     path("", include("labs.urls")),
     path("account/", include("allauth.urls")),

@@ -703,6 +703,19 @@ STARTING = {
     "example": Row(read=public(OK), write=public(NOT_OFFERED)),
 }
 
+# Nobody of the cast runs the site: nothing is there for them.
+OPERATORS = {
+    f"admin:{name}": Row(read=public(NOT_THERE), write=public(NOT_THERE))
+    for name in (
+        "index",
+        "app_list",
+        "accounts_user_changelist",
+        "accounts_clinic_changelist",
+        "accounts_outgoingmail_changelist",
+        "procrastinate_procrastinatejob_changelist",
+    )
+}
+
 # What makes the site an app: of nobody, for everybody.
 INSTALLING = {
     name: Row(read=public(OK), write=public(NOT_OFFERED))
@@ -718,6 +731,7 @@ DEVELOPMENT = {
 TABLE: Mapping[str, Row] = {
     **DEVELOPMENT,
     **INSTALLING,
+    **OPERATORS,
     **STARTING,
     **KEYS,
     **API,

@@ -75,14 +75,15 @@ def addresses() -> list[Address]:
 
 
 def _walk(
-    patterns: list[URLPattern | URLResolver], above: tuple[str, ...]
+    patterns: list[URLPattern | URLResolver], above: tuple[str, ...], within: str = ""
 ) -> Iterator[Address]:
     for pattern in patterns:
         takes = (*above, *pattern.pattern.regex.groupindex)
         if isinstance(pattern, URLResolver):
-            yield from _walk(pattern.url_patterns, takes)
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _walk(pattern.url_patterns, takes, within + space)
         else:
-            yield Address(pattern.name or str(pattern.pattern), takes)
+            yield Address(within + (pattern.name or str(pattern.pattern)), takes)
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "knowledge_id": LaboratoryKnowledge.objects.get().pk,
         "request_id": cast.request.pk,
         "resource_id": absent(),
+        "app_label": "accounts",
         "icon_name": "app-192",
         "mail_name": "accounts/email/invitation",
         "key_id": ApiToken.objects.get().pk,

@@ -15,10 +15,22 @@ from tests.browser.conftest import OpenPage
 from tests.browser.pictures import keep
 from tests.browser.signed_in import page_of
 from tests.browser.test_first_result import days_ago
-from tests.factories import a_health_fact, a_patient, a_result, an_entry, owner_of
+from tests.factories import (
+    a_clinic,
+    a_clinician,
+    a_consent,
+    a_health_fact,
+    a_patient,
+    a_period,
+    a_result,
+    a_target,
+    an_entry,
+    owner_of,
+)
 
 pytestmark = [pytest.mark.functional, pytest.mark.django_db(transaction=True)]
 
+VALUES = ("28", "34.1", "37.2", "31.0", "24.6", "19.8")
 DARK, LIGHT = 60, 190  # of 255
 FILE = """date,test,value,unit,laboratory
 2026-01-15,25-OH vitamin D,28.0,ng/mL,North Lab
@@ -122,8 +134,9 @@ def test_a_file_is_read_shown_saved_and_taken_back(
 def test_the_dark_record_has_dark_paper_and_light_ink(
     open_page: OpenPage, anna: Patient, complaints: list[str]
 ) -> None:
-    a_result(anna, an_entry("28", collected_on=timezone.localdate() - timedelta(40)))
+    fill(anna)
     page = page_of(open_page, owner_of(anna))
+    expect(page.locator(".chart-wide .chart-point")).to_have_count(len(VALUES))
     keep(page, "record-light")
 
     page.emulate_media(color_scheme="dark")
@@ -136,6 +149,22 @@ def test_the_dark_record_has_dark_paper_and_light_ink(
     assert brightness(ink) > LIGHT
     keep(page, "record-dark")
     assert complaints == []
+
+
+def fill(patient: Patient) -> None:
+    """Give the record what a picture of it shows: a range, results, a supplement."""
+    today = timezone.localdate()
+    clinic = a_clinic("Harbour Clinic")
+    a_consent(patient, clinic)
+    a_target(
+        patient, a_clinician(clinic, "Dr Osei"), starts_on=today - timedelta(days=1100)
+    )
+    for number, value in enumerate(VALUES):
+        day = today - timedelta(days=25 + 190 * number)
+        a_result(
+            patient, an_entry(value, collected_on=day, interval_text="20-50 ng/mL")
+        )
+    a_period(patient, starts_on=today - timedelta(days=700))
 
 
 def brightness(colour: str) -> float:

@@ -10,7 +10,14 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 
 from accounts.models import Patient, PatientNumber
-from labs.models import HealthFact, LabResult, SupplementIngredient, Target
+from labs.domain.worklist import LookReason
+from labs.models import (
+    HealthFact,
+    LabResult,
+    SupplementIngredient,
+    Target,
+    WorklistRow,
+)
 from tracker.services import demo
 
 MOMENT = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -53,6 +60,19 @@ def test_the_cast_shows_each_hard_case() -> None:
     assert any(result.status == "entered-in-error" for result in results("Nils Eklund"))
     assert Patient.objects.get(name="Kofi Danso").hemisphere == "south"
     assert not Target.objects.filter(patient__name="Mina Sato").exists()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_worklist_has_somebody_for_each_reason_to_look() -> None:
+    rows = WorklistRow.objects.filter(clinic__name=demo.DEMO_CLINIC)
+    found = {
+        reason
+        for reasons in rows.values_list("reasons", flat=True)
+        for reason in reasons
+    }
+
+    missing = [each.name for each in LookReason if each.value not in found]
+    assert missing == []
 
 
 @pytest.mark.usefixtures("loaded")

@@ -12,6 +12,7 @@ from labs.domain.health import HealthTopic
 from labs.domain.measurands import Measurand
 from labs.domain.schedules import ScheduleKind
 from labs.domain.seasons import Hemisphere
+from labs.domain.sentences import HELD_UNSPECIFIC_CODE
 from labs.domain.supplements import AmountUnit, Substance, VitaminKContent
 
 HARBOUR = ("Harbour Laboratory", "LC-MS/MS")
@@ -32,6 +33,8 @@ class Sample:
     status: str = "final"
     corrected_to: str = ""
     withdrawn_because: str = ""
+    came_days_ago: int = 0
+    held_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,14 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class Retest:
+    """A test that a clinician asked for, so many days ago, for a day long past."""
+
+    asked_days_ago: int
+    due_days_ago: int
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """One of the cast."""
 
@@ -86,6 +97,8 @@ class Person:
     hemisphere: Hemisphere = Hemisphere.NORTH
     unit: str = "ng/mL"
     shares: bool = field(default=True)
+    retest: Retest | None = None
+    range_elsewhere: Range | None = None  # of a second clinic that sees the record
 
 
 D3_1000 = ((Substance.D3, "1000", AmountUnit.IU),)
@@ -306,6 +319,55 @@ CAST = (
         (Sample(280, "72.0", flag="H"), Sample(6, "155", flag="HH")),
         (Range(320, "30", "60", alert_high="100", reason="After the hip operation"),),
         (Taking("D3 5000", ((Substance.D3, "5000", AmountUnit.IU),), 330),),
+    ),
+    Person(
+        "Samir Lang",
+        "samir@demo.example",
+        53,
+        "above the range, with calcium inside the laboratory's interval",
+        (
+            Sample(200, "44.0"),
+            Sample(8, "57.5", flag="H"),
+            Sample(8, "9.4", "mg/dL", Measurand.CALCIUM, interval="8.6-10.2"),
+        ),
+        (ROUTINE,),
+    ),
+    Person(
+        "Elif Aydin",
+        "elif@demo.example",
+        57,
+        "a test that is overdue",
+        (Sample(500, "18.3", flag="L"), Sample(230, "22.6")),
+        (ROUTINE,),
+        retest=Retest(200, 45),
+    ),
+    Person(
+        "Jonas Falk",
+        "jonas@demo.example",
+        36,
+        "a result that waits for a clinician's word",
+        (
+            Sample(410, "25.1"),
+            Sample(9, "27.4", held_because=HELD_UNSPECIFIC_CODE),
+        ),
+        (ROUTINE,),
+    ),
+    Person(
+        "Nadia Khalil",
+        "nadia@demo.example",
+        41,
+        "a result that has waited long",
+        (Sample(300, "26.9"), Sample(22, "23.8", came_days_ago=16)),
+        (ROUTINE,),
+    ),
+    Person(
+        "Omar Reed",
+        "omar@demo.example",
+        66,
+        "a range that another clinic changed",
+        (Sample(260, "28.8"), Sample(90, "33.0")),
+        (ROUTINE,),
+        range_elsewhere=Range(5, "30", "60", reason="Agreed with the bone clinic"),
     ),
     Person(
         "Rosa Silva",

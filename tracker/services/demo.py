@@ -28,9 +28,25 @@ from labs.domain.measurements import ResultStatus, parse_reported_number
 from labs.domain.targets import Urgency
 from labs.domain.units import Unit, parse_unit
 from labs.models import ResultSource
-from labs.services import importing, noting, recording, supplementing, targeting
+from labs.services import (
+    importing,
+    noting,
+    recording,
+    retesting,
+    supplementing,
+    targeting,
+)
 from tracker.demo import population
-from tracker.demo.cast import CAST, ROUTINE, Noted, Person, Range, Sample, Taking
+from tracker.demo.cast import (
+    CAST,
+    ROUTINE,
+    Noted,
+    Person,
+    Range,
+    Retest,
+    Sample,
+    Taking,
+)
 
 DEMO_CLINIC = "Harbour Clinic"
 OTHER_CLINIC = "Hillside Practice"
@@ -75,7 +91,7 @@ def is_loaded() -> bool:
 def load(*, at: datetime, people: int = PEOPLE, say: Progress) -> None:
     """Load the whole demo, or nothing of it."""
     clinics = _clinics(at)
-    accounts = [*_staff(clinics, at), *_cast(clinics[DEMO_CLINIC], at, say)]
+    accounts = [*_staff(clinics, at), *_cast(clinics, at, say)]
     _population(clinics[DEMO_CLINIC], at, people, say)
     _set_population_ranges(clinics[DEMO_CLINIC], at, say)
     _write_accounts(accounts)
@@ -113,20 +129,28 @@ def _account(role: str, name: str, email: str) -> tuple[User, Account]:
     return user, Account(role, name, email, password)
 
 
-def _cast(clinic: Clinic, at: datetime, say: Progress) -> list[Account]:
+def _cast(clinics: dict[str, Clinic], at: datetime, say: Progress) -> list[Account]:
     clinician = User.objects.get(email=STAFF[0][2])
+    elsewhere = viewer_for(User.objects.get(email=STAFF[3][2]))
     accounts = []
     for person in CAST:
         say(f"{person.name}: {person.shows}")
         user, account = _account("patient", person.name, person.email)
         accounts.append(account)
-        _play(person, user, clinic, clinician, at)
+        patient = _play(person, user, clinics[DEMO_CLINIC], clinician, at)
+        if person.range_elsewhere is not None:
+            other, number = clinics[OTHER_CLINIC], len(person.ranges)
+            _let_in_elsewhere(patient, user, other, at=at)
+            with viewing(elsewhere):
+                _set_range(
+                    person.range_elsewhere, number, patient, other, by=elsewhere, at=at
+                )
     return accounts
 
 
 def _play(
     person: Person, user: User, clinic: Clinic, clinician: User, at: datetime
-) -> None:
+) -> Patient:
     """Let one of the cast enter everything, and the clinician set the ranges."""
     today = at.date()
     patient_viewer, clinician_viewer = viewer_for(user), viewer_for(clinician)
@@ -141,21 +165,49 @@ def _play(
             at=at,
         )
         if person.shares:
-            consent.give(
-                patient=patient,
-                clinic=clinic,
-                results=True,
-                supplements=True,
-                health=True,
-                results_from=None,
-                ends_at=None,
-                by=patient_viewer,
-                at=at,
-            )
+            _let_in(patient, clinic, by=patient_viewer, at=at)
         _enter_all(person, patient, by=patient_viewer, at=at)
     with viewing(clinician_viewer):
         for number, planned in enumerate(person.ranges):
             _set_range(planned, number, patient, clinic, by=clinician_viewer, at=at)
+        if person.retest is not None:
+            _ask_for_test(person.retest, patient, clinic, by=clinician_viewer, at=at)
+    return patient
+
+
+def _let_in(patient: Patient, clinic: Clinic, *, by: Viewer, at: datetime) -> None:
+    consent.give(
+        patient=patient,
+        clinic=clinic,
+        results=True,
+        supplements=True,
+        health=True,
+        results_from=None,
+        ends_at=None,
+        by=by,
+        at=at,
+    )
+
+
+def _ask_for_test(
+    asked: Retest, patient: Patient, clinic: Clinic, *, by: Viewer, at: datetime
+) -> None:
+    retesting.plan(
+        patient=patient,
+        clinic=clinic,
+        due_on=at.date() - timedelta(days=asked.due_days_ago),
+        every_months=None,
+        by=by,
+        at=at - timedelta(days=asked.asked_days_ago),
+    )
+
+
+def _let_in_elsewhere(
+    patient: Patient, owner: User, clinic: Clinic, *, at: datetime
+) -> None:
+    viewer = viewer_for(owner)
+    with viewing(viewer):
+        _let_in(patient, clinic, by=viewer, at=at)
 
 
 def _enter_all(person: Person, patient: Patient, *, by: Viewer, at: datetime) -> None:
@@ -205,7 +257,7 @@ def _enter(sample: Sample, patient: Patient, *, by: Viewer, at: datetime) -> Non
         source=ResultSource.TYPED_BY_PATIENT,
         answers={},
         by=by,
-        at=at,
+        at=at - timedelta(days=sample.came_days_ago),
     )
     if sample.corrected_to:
         corrected = parse_reported_number(sample.corrected_to)
@@ -248,6 +300,7 @@ def entry_of(sample: Sample, today: date) -> recording.Entry:
         interval_low=Decimal(low),
         interval_high=Decimal(high),
         laboratory_flag=sample.flag,
+        held_because=sample.held_because,
         status=ResultStatus(sample.status),
     )
 

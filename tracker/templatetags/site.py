@@ -1,7 +1,7 @@
 """What every page shows around its content."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from django import template
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.forms import BoundField
 from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from accounts import queries
@@ -19,9 +19,12 @@ from labs.domain import sentences as said
 from tracker.presenters import Link, clinic_list
 from tracker.services import job_notices
 from tracker.services.catalogues import not_reviewed_words
+from tracker.services.first_steps import FirstStep, FirstSteps, steps_of
 from tracker.services.job_words import job_words
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.http import HttpRequest
 
     from accounts.services.requests import ViewedRequest
@@ -121,6 +124,51 @@ def who_is_watching(context: Context) -> dict[str, object]:
         "nobody": _(said.NO_CLINIC_CAN_SEE),
         "is_own": can_share(request.viewer, patient),
     }
+
+
+STEP_WORDS = {
+    FirstStep.INVITED: gettext_noop("Invite colleagues"),
+    FirstStep.HAS_PATIENTS: gettext_noop("Bring results in, or let patients share"),
+    FirstStep.HAS_TEMPLATE: gettext_noop("Write down a range template"),
+    FirstStep.HAS_REVIEWED: gettext_noop("Review a first patient on the worklist"),
+}
+
+
+@register.inclusion_tag("components/first_steps.html", takes_context=True)
+def first_steps(context: Context, clinic_id: "UUID") -> dict[str, object]:
+    """Show a new clinic what comes first, until all of it is done."""
+    request: ViewedRequest | None = context.get("request")
+    if request is None:
+        return {}
+    found = steps_of(request.viewer, clinic_id)
+    if found is None or found.are_all_done:
+        return {}
+    made = {"words": _("The clinic is made"), "is_done": True, "address": ""}
+    steps = [
+        {
+            "words": _(STEP_WORDS[step]),
+            "is_done": is_done,
+            "address": _where(step, found),
+        }
+        for step, is_done in found.done.items()
+    ]
+    return {"steps": [made, *steps]}
+
+
+def _where(step: FirstStep, found: FirstSteps) -> str:
+    match step:
+        case FirstStep.INVITED:
+            # A clinician who is no admin asks one.
+            name = "member_invite" if found.runs_it else ""
+        case FirstStep.HAS_PATIENTS:
+            name = "import_clinic"
+        case FirstStep.HAS_TEMPLATE:
+            name = "range_templates"
+        case FirstStep.HAS_REVIEWED:
+            return reverse("worklist")
+        case _:
+            assert_never(step)
+    return reverse(name, args=[found.clinic.pk]) if name else ""
 
 
 @register.filter

@@ -75,6 +75,7 @@ def _list_page(
     ]
     context = {
         "page": worklist_page(found, rows),
+        "clinic_id": found.clinic.pk,
         "entry_id": uuid4(),
         "done": done or _uuid_in(request.GET.get("done", "")),
     }
