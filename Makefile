@@ -7,7 +7,7 @@ BIN := .venv/bin
 SOURCES := accounts labs tracker tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench lock drill import-samples clean
+.PHONY: help run test check fix bench lock screenshots drill import-samples clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ lock: .venv/dev.stamp ## Write requirements.lock: the same versions, with the ha
 
 fuzz: .venv/dev.stamp ## Feed the readers bytes nobody thought of; FUZZ_SECONDS=60
 	@$(BIN)/python -m tests.fuzzing
+
+screenshots: .venv/dev.stamp ## Take the pictures of the guides anew, in a real browser
+	@$(BIN)/python -m tests.browser
 
 import-samples: .venv/run.stamp ## Show real sample files going into a clinic
 	@$(BIN)/python manage.py import_samples

@@ -121,7 +121,7 @@ def test_it_ends_by_a_command_that_leaves_a_trace(
     call_command("operator", operator.email, "--end")
 
     assert browser.get(address("index")).status_code == 404
-    trail = AuditEvent.objects.filter(object_label="operator").order_by("id")
+    trail = AuditEvent.objects.filter(object_label="operator").order_by("at")
     assert [event.action for event in trail] == ["granted", "revoked"]
     with pytest.raises(CommandError, match="Nobody signs in with"):
         call_command("operator", "nobody@example.org")
