@@ -7,5 +7,6 @@ psql -v ON_ERROR_STOP=1 -U "${POSTGRES_USER:-postgres}" \
   -v web_password="$(cat /run/secrets/web_password)" <<'SQL'
 CREATE ROLE calcidiol_owner LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD :'owner_password';
 CREATE ROLE calcidiol_web LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD :'web_password';
-CREATE DATABASE calcidiol OWNER calcidiol_owner;
+-- Whatever the cluster's own encoding is, names are kept as they are written.
+CREATE DATABASE calcidiol OWNER calcidiol_owner ENCODING 'UTF8' TEMPLATE template0;
 SQL

@@ -84,7 +84,7 @@ class Writers:
                 thread.join()
         self.outcome.rows = self.stack.count(RESULTS) - self.before
 
-    def acknowledged_since(self, count: int, *, more: int = 3) -> None:
+    def acknowledged_since(self, count: int, *, more: int) -> None:
         """Wait until some more writes were taken."""
         self.stack.wait_for(
             lambda: self.outcome.acknowledged >= count + more, "another write"
@@ -134,13 +134,13 @@ class Writers:
 
 
 def restart_postgres_under_load(
-    stack: Stack, people: list[dict[str, Any]], *, restarts: int
+    stack: Stack, people: list[dict[str, Any]], *, restarts: int, between: int = 3
 ) -> Outcome:
     """Restart PostgreSQL while programs write; every second one is a crash."""
     writers = Writers(stack, people)
     with writers.writing():
         for number in range(restarts):
-            writers.acknowledged_since(writers.outcome.acknowledged)
+            writers.acknowledged_since(writers.outcome.acknowledged, more=between)
             stack.restart_postgres(crash=number % 2 == 1)
             began, count = time.monotonic(), writers.outcome.acknowledged
             writers.acknowledged_since(count, more=1)

@@ -87,6 +87,13 @@ def test_each_part_starts_once_what_it_needs_is_there(stack: Stack) -> None:
     assert page.headers["Server"] == "nginx"
 
 
+def test_names_are_kept_as_they_are_written(stack: Stack) -> None:
+    """Also where the cluster was made with no encoding at all, as this one."""
+    query = "SELECT pg_char_to_encoding(current_setting('server_encoding'))"
+
+    assert stack.count(query) == stack.count("SELECT pg_char_to_encoding('UTF8')")
+
+
 def test_whoever_is_signed_in_is_known_to_every_instance(
     stack: Stack, browser: requests.Session, people: list[dict[str, Any]]
 ) -> None:
