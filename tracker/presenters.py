@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop, ngettext
 from accounts.domain.scopes import Scope
 from accounts.presenters import JoinWords, hand_over, join_words
 from labs.domain import sentences as said
+from labs.domain.precautions import Unchecked
 from labs.domain.quantities import Measurand
 from labs.domain.supplements import Period
 from labs.domain.targets import range_in_words
@@ -751,9 +752,7 @@ def panel_page(found: Panel, *, chart: str) -> PanelPage:
         target=next((each for each in targets if each.is_in_force), None),
         can_set_target=found.row.facts["shares"][0],
         alerts=alert_list(record),
-        precautions=precaution_words(
-            record.precautions, for_patient=False, acknowledged=record.acknowledged
-        ),
+        precautions=_for_clinician(record),
         results=[
             result_row(each, unit)
             for each in record.results[:RESULTS_IN_PANEL]
@@ -763,6 +762,24 @@ def panel_page(found: Panel, *, chart: str) -> PanelPage:
         retests=next_tests(record),
         notes=[note_words(each) for each in record.notes],
     )
+
+
+def _for_clinician(record: Record) -> PrecautionWords:
+    """Return the precautions beside the list; nobody else is spoken to there."""
+    words = precaution_words(
+        record.precautions, for_patient=False, acknowledged=record.acknowledged
+    )
+    open_ends = [
+        _(NOT_ANSWERED) if each.why is Unchecked.NOT_ANSWERED else spoken(each.sentence)
+        for each in record.precautions.not_checked
+    ]
+    return replace(words, not_checked=list(dict.fromkeys(open_ends)))
+
+
+NOT_ANSWERED = gettext_noop(
+    "The patient has not answered the questions about medicines and conditions: not "
+    "checked."
+)
 
 
 def looked_words(record: Record) -> list[str]:

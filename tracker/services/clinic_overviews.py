@@ -46,9 +46,12 @@ class Table:
     links: dict[int, str] = field(default_factory=dict)
 
     @property
-    def linked(self) -> list[tuple[list[str], str | None]]:
-        """Each row with its way into the list; None for none."""
-        return [(row, self.links.get(place)) for place, row in enumerate(self.rows)]
+    def linked(self) -> list[tuple[str, list[tuple[str, str]], str | None]]:
+        """Each row: its name, its cells under their heads, its way into the list."""
+        return [
+            (row[0], list(zip(self.head, row, strict=True))[1:], self.links.get(place))
+            for place, row in enumerate(self.rows)
+        ]
 
 
 def tables_of(figures: ClinicFigures, *, leaves: bool) -> list[Table]:
@@ -224,7 +227,7 @@ def distribution_of(figures: ClinicFigures) -> Distribution:
         fewest=1,
         description=title,
         axis_words=_("Latest 25(OH)D, %(unit)s"),
-        count_words=_("%(n)s people"),
+        count_words=_("Number: %(n)s"),
         empty_words=_("No latest result can be placed against a range yet."),
     )
 

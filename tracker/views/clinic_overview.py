@@ -2,14 +2,15 @@
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -24,6 +25,7 @@ from labs.services.clinic_figures import ClinicFigures
 from labs.views.catalogue import clinic_or_404
 from tracker.charts.distribution import distribution_svg
 from tracker.charts.shares import shares_svg
+from tracker.charts.style import NARROW, WIDE
 from tracker.reports.clinic_overview import overview_pdf
 from tracker.services.clinic_overviews import (
     distribution_of,
@@ -34,6 +36,9 @@ from tracker.services.clinic_overviews import (
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+Draw = Callable[..., str]
 
 
 @login_required
@@ -47,11 +52,16 @@ def page(request: ViewedRequest, clinic_id: UUID) -> HttpResponse:
         "tables": [people, tested],
         "values": values,
         "months": months,
-        # The chart's own writer escapes every word that goes into it.
-        "distribution": mark_safe(distribution_svg(distribution_of(figures))),  # noqa: S308  # nosec
-        "shares": mark_safe(shares_svg(shares_of(figures, leaves=False))),  # noqa: S308  # nosec
+        "distribution": _drawn(distribution_svg, distribution_of(figures)),
+        "shares": _drawn(shares_svg, shares_of(figures, leaves=False)),
     }
     return render(request, "tracker/clinic_overview.html", context)
+
+
+def _drawn(draw: Draw, chart: Any) -> list[SafeString]:  # noqa: ANN401 - of that draw
+    """Return the picture for wide and for narrow screens; one of them is shown."""
+    # The chart's own writer escapes every word that goes into it.
+    return [mark_safe(draw(chart, width=width)) for width in (WIDE, NARROW)]  # noqa: S308  # nosec
 
 
 @login_required

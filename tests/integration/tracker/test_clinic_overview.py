@@ -68,7 +68,7 @@ def test_the_page_tells_every_count_and_leads_into_the_list(
     ):
         assert words in page
     raw = oseis.get(page_of(clinic)).content.decode()
-    assert raw.count("<svg") == 2
+    assert raw.count("<svg") == 4  # each for wide and for narrow screens
     assert "untested_since=" in raw
 
 

@@ -414,6 +414,8 @@ def test_the_panel_tells_an_alert_in_a_clinicians_words(
 
     assert "Laboratory: critical (HH)" in page
     assert "Reaches the alert limit above, 100 ng/mL (Dr Osei: contact today)" in page
+    assert "The patient has not answered the questions about medicines" in page
+    assert "You have not answered" not in page
     before, _summary, after = page.partition("What the patient reads")
     assert "Contact Dr Osei" not in before
     assert "Contact Dr Osei" in after
