@@ -12,12 +12,12 @@ from accounts.api.documenting import ONCE, documented
 from accounts.api.fields import Day, DecimalText, Sent, Text, Whole, Word, taken
 from accounts.api.problems import refuse
 from accounts.api.views import ResultsView, counts_once
-from accounts.domain.problems import Fault, Kind
+from accounts.domain.problems import Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import TokenScope
 from accounts.policies import check_can_set_target
-from accounts.queries import treating_clinic
 from labs import queries
+from labs.api.acting import acting_clinic, clinic_field
 from labs.api.shapes import RangeOut, check, values_of
 from labs.domain.targets import Urgency, target_in_force
 from labs.domain.units import Unit
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 UNITS = [Unit.NG_PER_ML.value, Unit.NMOL_PER_L.value]
 SET_SINCE = "Somebody else set a range in the meantime. It is in “current”."
-WHICH_CLINIC = "You see this person through several clinics: say for which."
 TAG = "Ranges"
 MOST_RANGES = 10_000  # more than anybody sets
 
@@ -68,11 +67,7 @@ class TargetIn(Sent):
     alert_low = DecimalText(required=False)
     alert_high = DecimalText(required=False)
     urgency = Word(choices=values_of(Urgency), required=False)
-    clinic = Text(
-        max_length=36,
-        required=False,
-        help_text="The id of the clinic that you act for, where it is one of several.",
-    )
+    clinic = clinic_field()
 
 
 class Targets(ResultsView):
@@ -112,15 +107,7 @@ class Targets(ResultsView):
         sent = taken(TargetIn, request.data)
         form = TargetForm(_as_typed(sent), author=self.viewer.name, at=self.at)
         check(form)
-        clinic = treating_clinic(
-            self.viewer,
-            self.patient,
-            at=self.at,
-            scope=Scope.RESULTS,
-            chosen=str(sent.get("clinic", "")),
-        )
-        if clinic is None:
-            refuse(Kind.INVALID, WHICH_CLINIC, faults=(Fault("clinic", WHICH_CLINIC),))
+        clinic = acting_clinic(self, sent, scope=Scope.RESULTS)
         try:
             row = targeting.set_target(
                 patient=self.patient,

@@ -36,9 +36,8 @@ from accounts.api.views import ClinicView, PatientView, counts_once
 from accounts.domain.problems import Fault, Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import READS_ALL, TokenScope
-from accounts.policies import NotAllowed
-from accounts.queries import treating_clinic
 from labs import queries
+from labs.api.acting import acting_clinic, check_treats, clinic_field
 from labs.api.shapes import MEASURANDS, STATUSES, UNITS, ValueOut, check, values_of
 from labs.domain.flags import Basis
 from labs.domain.limits import Position
@@ -61,7 +60,6 @@ TAG = "Worklist"
 CREATED = 201
 REASONS = {each.name.lower(): each for each in LookReason}
 TWICE = "This patient stands twice here."
-NO_CLINICIAN = "Only a clinician who treats this patient does this."
 PLANNED_SINCE = "Another next test was asked for meanwhile. It is in “current”."
 
 
@@ -343,13 +341,6 @@ class ReviewedView(PatientView):
     reads = TokenScope.READ_REVIEWS
     writes = TokenScope.WRITE_REVIEWS
 
-    def check_treats(self) -> Any:  # noqa: ANN401 - a clinic
-        """Return the clinic through which the viewer treats; refuse all others."""
-        found = treating_clinic(self.viewer, self.patient, at=self.at)
-        if found is None:
-            raise NotAllowed(NO_CLINICIAN)
-        return found
-
 
 REVIEW_ORDER = Sorting(
     (Key("reviewed_at", datetime, is_descending=True), Key("id", UUID))
@@ -398,6 +389,7 @@ class NoteIn(Sent):
 
     text = Text(max_length=LONGEST_NOTE)
     audience = Word(choices=AUDIENCES)
+    clinic = clinic_field()
 
 
 class Notes(ReviewedView):
@@ -432,8 +424,9 @@ class Notes(ReviewedView):
     def post(self, request: Request, patient_id: UUID) -> Response:
         """Write a note; it is signed, dated and never changed."""
         del patient_id
-        clinic = self.check_treats()
+        check_treats(self, scope=Scope.RECORD)
         sent = taken(NoteIn, request.data)
+        clinic = acting_clinic(self, sent, scope=Scope.RECORD)
         form = NoteForm({"entry_id": str(uuid4()), **sent})
         check(form)
         reviewing.write_note(
@@ -475,6 +468,7 @@ class RetestIn(Sent):
     replaces = Id(allow_null=True, help_text="The id of the plan seen; null for none.")
     due_on = Day(required=False)
     every_months = Whole(required=False, min_value=1, max_value=MOST_MONTHS)
+    clinic = clinic_field()
 
 
 class RetestView(ReviewedView):
@@ -516,8 +510,9 @@ class Retests(RetestView):
     def post(self, request: Request, patient_id: UUID) -> Response:
         """Ask for the next test, in place of what your clinic asked for before."""
         del patient_id
-        clinic = self.check_treats()
+        check_treats(self, scope=Scope.RESULTS)
         sent = taken(RetestIn, request.data)
+        clinic = acting_clinic(self, sent, scope=Scope.RESULTS)
         held = next((p for p in self.plans() if p["clinic_id"] == clinic.pk), None)
         if sent["replaces"] != (held["id"] if held else None):
             refuse(Kind.CONFLICT, PLANNED_SINCE, current=held)
@@ -555,9 +550,16 @@ class RetestEnding(RetestView):
     def post(self, request: Request, patient_id: UUID, retest_id: UUID) -> Response:
         """Ask for no next test any more."""
         del request, patient_id
-        clinic = self.check_treats()
+        check_treats(self, scope=Scope.RESULTS)
         rows = queries.retests_of(self.patient, viewer=self.viewer, at=self.at)
-        if not rows.filter(pk=retest_id, clinic=clinic).exists():
+        held = rows.filter(pk=retest_id).first()
+        if held is None:
+            raise Http404
+        # The plan says for which clinic; whoever does not treat through it has none.
+        clinic = acting_clinic(
+            self, {"clinic": str(held.clinic_id)}, scope=Scope.RESULTS
+        )
+        if clinic.pk != held.clinic_id:
             raise Http404
         retesting.end(patient=self.patient, clinic=clinic, by=self.viewer, at=self.at)
         return Response(status=204)

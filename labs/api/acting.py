@@ -1,0 +1,47 @@
+"""In whose name a program's clinician acts, where several clinics see the person."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from accounts.api.fields import Text
+from accounts.api.problems import refuse
+from accounts.api.views import PatientView
+from accounts.domain.problems import Fault, Kind
+from accounts.domain.scopes import Scope
+from accounts.policies import NotAllowed
+from accounts.queries import treating_clinic, treating_clinics
+
+if TYPE_CHECKING:
+    from accounts.models import Clinic
+
+WHICH_CLINIC = "You see this person through several clinics: say for which."
+NO_CLINICIAN = "Only a clinician who treats this patient does this."
+LONGEST_ID = 36
+
+
+def clinic_field() -> Text:
+    """Return the field in which a program says for which clinic it acts."""
+    return Text(
+        max_length=LONGEST_ID,
+        required=False,
+        help_text="The id of the clinic that you act for, where it is one of several.",
+    )
+
+
+def check_treats(view: PatientView, *, scope: Scope) -> None:
+    """Refuse whoever treats this patient through no clinic, whatever they sent."""
+    if not treating_clinics(view.viewer, view.patient, at=view.at, scope=scope):
+        raise NotAllowed(NO_CLINICIAN)
+
+
+def acting_clinic(
+    view: PatientView, sent: Mapping[str, Any], *, scope: Scope
+) -> "Clinic":
+    """Return the clinic acted for; refuse where it is one of several and not said."""
+    chosen = str(sent.get("clinic", ""))
+    found = treating_clinic(
+        view.viewer, view.patient, at=view.at, scope=scope, chosen=chosen
+    )
+    if found is None:
+        refuse(Kind.INVALID, WHICH_CLINIC, faults=(Fault("clinic", WHICH_CLINIC),))
+    return found
