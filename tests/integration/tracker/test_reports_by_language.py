@@ -1,5 +1,7 @@
 """Reports and charts in the patient's language, with numbers that do not turn."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,10 +9,13 @@ from django.urls import reverse
 from accounts import queries
 from accounts.models import Patient, User
 from accounts.services import languages
-from labs.domain.language import Wording
+from labs.domain.language import Wording, breaches_in
 from labs.domain.language_ar import ARABIC
 from labs.domain.language_de import GERMAN
-from tests.factories import a_period, a_result, a_target, an_entry
+from tests.factories import a_period, a_result, a_target, an_entry, owner_of
+from tests.integration.labs.spoken_pages import words_of
+from tests.pdf_reading import squeezed, text_of
+from tests.unit.tracker.test_translated_wording import fixed_texts
 
 WORDINGS: dict[str, Wording] = {"de": GERMAN, "ar": ARABIC}
 NOT_REVIEWED = "This translation has not been clinically reviewed."
@@ -33,3 +38,87 @@ def speak(user: User, language: str) -> None:
 def report(browser: Client, patient: Patient, **asked: str) -> str:
     answer = browser.get(reverse("report_pdf", args=[patient.pk]), asked)
     assert answer.status_code == 200
+    return text_of(answer.content)
+
+
+def test_a_patients_report_is_in_the_patients_language_whoever_prints_it(
+    annas: Client, oseis: Client, filled: Patient
+) -> None:
+    speak(owner_of(filled), "de")
+
+    own, clinics = report(annas, filled), report(oseis, filled, **{"for": "patient"})
+    for_clinician = report(oseis, filled)
+
+    for words in (own, clinics):
+        assert squeezed("12. März 2026") in words
+        assert squeezed("unterhalb") in words
+        assert squeezed(NOT_REVIEWED) in words
+    assert squeezed("12 March 2026") in for_clinician
+    assert squeezed("clinically reviewed") not in for_clinician
+
+
+def test_numbers_stand_in_an_arabic_report_as_they_were_printed(
+    annas: Client, filled: Patient
+) -> None:
+    speak(owner_of(filled), "ar")
+
+    words = report(annas, filled)
+
+    for printed in ("<4ng/mL", "28.5"):
+        assert printed in words
+    for turned in ("4>", "4<", "100-30", "%(", ")s"):
+        assert turned not in words
+    assert squeezed(NOT_REVIEWED) in words
+
+
+@pytest.mark.parametrize("language", WORDINGS)
+def test_a_patients_pages_say_facts_in_every_language(
+    annas: Client, filled: Patient, language: str
+) -> None:
+    speak(owner_of(filled), language)
+    exempt = fixed_texts(language)
+    pages = [reverse(name) for name in ("glossary", "records")]
+    pages += [
+        reverse(name, args=[filled.pk])
+        for name in (
+            *("patient", "health", "matrix", "intakes", "sharing", "looks"),
+            *("result_add", "supplement_add", "report_text"),
+        )
+    ]
+    pages += [
+        reverse("result", args=[filled.pk, result.pk])
+        for result in filled.results.all()
+    ]
+
+    found = {}
+    for page in pages:
+        answer = annas.get(page)
+        assert answer.status_code == 200, page
+        words = words_of(answer).translate(ISOLATES)
+        said = breaches_in(words, WORDINGS[language], exempt=exempt)
+        if said:
+            found[page] = said
+
+    assert found == {}
+
+
+def test_an_arabic_chart_keeps_its_time_from_left_to_right(
+    annas: Client, filled: Patient
+) -> None:
+    speak(owner_of(filled), "ar")
+    page = annas.get(reverse("patient", args=[filled.pk])).content.decode()
+    chart = page[page.index("data-first=") :]
+    chart = chart[: chart.index("</svg>")]
+    points = re.findall(r'class="chart-point[^>]*>', chart)
+    places = {
+        year: float(x)
+        for x, year in re.findall(
+            r'<text x="([0-9.]+)"[^>]*>(20[0-9]{2})</text>', chart
+        )
+    }
+
+    assert points
+    assert "\u2066" in chart  # its numbers are isolated
+    in_time = [places[year] for year in sorted(places)]
+    assert len(in_time) > 1
+    assert in_time == sorted(in_time)
