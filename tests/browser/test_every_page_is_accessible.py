@@ -29,7 +29,8 @@ pytestmark = [pytest.mark.functional, pytest.mark.django_db(transaction=True)]
 
 ONE_OF = ("owner", "consented", "admin", "elsewhere", "anonymous", "share_link_holder")
 NO_PAGE = "/no/such/page/"
-NOT_OURS = {"api_docs"}  # drawn by the viewer of the description that it comes with
+# Drawn by the viewer that the description comes with; and a message as it is sent.
+NOT_OURS = {"api_docs", "mail"}
 FEWEST_PAGES = 90  # an empty walk would prove nothing
 
 
