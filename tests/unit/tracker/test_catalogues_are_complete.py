@@ -19,7 +19,7 @@ ALIKE = {
         *("In %(unit)s", "Link", "Magnesium", "Mg", "Name", "November", "PDF", "PIN"),
         *("PTH", "Passkeys", "September", "Spray", "Status", "Test", "Version"),
         *("Version %(number)s: %(entered)s.", "Vitamin D", "Vitamin K", "eGFR"),
-        *("mL", "mcg", "mg"),
+        *("mL", "mcg", "mg", "Digoxin", "Fluorescein", "Orlistat", "Rifampicin"),
     },
     "ar": {
         *("%(number)s mL", "%(number)s mcg", "%(number)s mg", "ALP", "Ca", "INR"),
