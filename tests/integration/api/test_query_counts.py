@@ -1,0 +1,224 @@
+"""
+How many queries an address asks: pinned, the same for 1, 10 and 50 rows, none counts.
+
+Each list and each detail of the description stands in the table; a new one fails here
+until its number is known.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Clinic, Consent, Patient, User
+from labs.models import (
+    ClinicNote,
+    ImportBatch,
+    ImportRow,
+    Intake,
+    LabResult,
+    Review,
+    SupplementIngredient,
+    SupplementPeriod,
+    SupplementProduct,
+    WorklistRow,
+)
+from tests.factories import (
+    a_clinic,
+    a_target,
+    owner_of,
+)
+from tests.integration.api.conftest import Program, a_key
+from tests.integration.api.stored import description, everything_stored
+from tracker.models import Job
+
+SIZES = (1, 10, 50)
+NOW = timezone.now()
+PINNED: dict[str, int] = {
+    "audit_list": 13,
+    "clinics_list": 10,
+    "consents_list": 13,
+    "health_list": 14,
+    "imports_of_clinic": 12,
+    "imports_of_patient": 12,
+    "imports_read": 15,
+    "imports_rows": 13,
+    "intakes_list": 13,
+    "jobs_list": 11,
+    "jobs_read": 12,
+    "notes_list": 12,
+    "patients_list": 11,
+    "patients_read": 13,
+    "periods_list": 15,
+    "periods_read": 25,
+    "precautions_read": 22,
+    "products_list": 14,
+    "ranges_list": 13,
+    "results_list": 24,
+    "results_read": 24,
+    "results_versions": 12,
+    "retests_list": 36,
+    "reviews_list": 12,
+    "worklist_list": 12,
+}
+FILES = ("chart", "report", "anticoagulation", "export", "jobs_file", "imports_refused")
+
+
+def gets() -> dict[str, str]:
+    """Return every address that is read as JSON, by its operation."""
+    found = {}
+    for path, methods in description()["paths"].items():
+        name = methods.get("get", {}).get("operationId", "")
+        if name and not name.startswith(FILES):
+            found[name] = path
+    return found
+
+
+class Growing:
+    """A record and a clinic that grow, row by row of each kind."""
+
+    def __init__(self, anna: Patient, osei: User) -> None:
+        self.anna, self.osei = anna, osei
+        self.clinic = osei.memberships.get().clinic
+        self.stored = everything_stored(anna, osei)
+        self.size = 1
+
+    def grow(self, size: int) -> None:
+        """Add rows of every kind until there are so many."""
+        for number in range(self.size, size):
+            self._of_the_record(number)
+            self._of_the_clinic(number)
+        self.size = size
+
+    def _of_the_record(self, number: int) -> None:
+        key = uuid4()
+        result = copied(
+            LabResult.objects.filter(patient=self.anna).earliest("entered_at", "id"),
+            pk=key,
+            chain=key,
+            collected_on=date(2024, 1, 1) + timedelta(days=number),
+        )
+        product = copied(SupplementProduct.objects.earliest("name"))
+        ingredient = SupplementIngredient.objects.earliest("pk")
+        copied(ingredient, product=product)
+        period = SupplementPeriod.objects.get(pk=self.stored.ids["period_id"])
+        copied(period, product=product)
+        day = timezone.localdate() - timedelta(days=number)
+        copied(Intake.objects.earliest("on_day"), on_day=day, entry_id=uuid4())
+        self._others(number, result)
+
+    def _others(self, number: int, result: LabResult) -> None:
+        shared = {"patient": self.anna, "clinic": self.clinic, "clinic_name": "x"}
+        Review.objects.create(
+            **shared,
+            entry_id=uuid4(),
+            reviewed_by_id=self.osei.pk,
+            reviewed_by_name="x",
+            reviewed_at=NOW,
+            result=result,
+        )
+        ClinicNote.objects.create(
+            **shared,
+            is_for_patient=True,
+            text="x",
+            written_by_id=self.osei.pk,
+            written_by_name="x",
+            written_at=NOW,
+        )
+        ImportRow.objects.create(batch_id=self.stored.ids["batch_id"], where="x")
+        for whose in ({"patient": self.anna}, {"clinic": self.clinic}):
+            ImportBatch.objects.create(
+                **whose,
+                file_name="x",
+                sha256="x",
+                file_format="x",
+                entered_by_name="x",
+                entered_at=NOW,
+            )
+        other = a_clinic(f"Other {number}")
+        Consent.objects.create(
+            patient=self.anna, clinic=other, basis="patient", starts_at=NOW
+        )
+        if number < 10:  # a range is set by hand: nobody has many
+            a_target(self.anna, self.osei, starts_on=date(2026, 1, 1 + number))
+
+    def _of_the_clinic(self, number: int) -> None:
+        person = Patient.objects.create(name=f"Person {number}", created_at=NOW)
+        Consent.objects.create(
+            patient=person, clinic=self.clinic, basis="clinic_record", starts_at=NOW
+        )
+        row = WorklistRow.objects.get(patient=self.anna, clinic=self.clinic)
+        copied(row, patient=person, name=person.name, name_key=person.name)
+        Job.objects.create(
+            kind="clinic-export",
+            owner_kind="user",
+            owner_id=self.osei.pk,
+            owner_name="x",
+            clinic=self.clinic,
+            asked_at=NOW,
+        )
+
+
+def copied(row: Any, **changes: object) -> Any:  # noqa: ANN401 - a row of any table
+    """Store a row again under another key, with a few columns changed."""
+    row.pk = None if isinstance(row.pk, int) else uuid4()
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row._state.adding = True
+    row.save(force_insert=True)
+    return row
+
+
+OWNERS = {"consents_list", "audit_list"}
+
+
+def asked(program: Program, path: str) -> list[str]:
+    """Return what is asked of the database for one answer."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = program.get(path)
+    assert answer.status_code == 200, (path, answer.content[:300])
+    return [each["sql"] for each in captured.captured_queries]
+
+
+def test_no_address_asks_more_for_more_rows(
+    anna: Patient, osei: User, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del clinic
+    monkeypatch.setattr("accounts.services.tokens.MOST_USES", 10_000)
+    growing = Growing(anna, osei)
+    hers, his = Program(a_key(owner_of(anna))), Program(a_key(osei))
+    found: dict[str, list[int]] = {}
+    counting = set()
+    for size in SIZES:
+        growing.grow(size)
+        for name, path in gets().items():
+            program = hers if name in OWNERS else his
+            queries = asked(program, growing.stored.path(path))
+            found.setdefault(name, []).append(len(queries))
+            counting |= {name for each in queries if "count(" in each.lower()}
+
+    assert not counting
+    pinned = {name: [number] * len(SIZES) for name, number in PINNED.items()}
+    assert [each for each in found.items() if each[1] != pinned[each[0]]] == []
+
+
+def test_every_address_that_is_read_has_its_number() -> None:
+    assert set(PINNED) == set(gets())
+
+
+def test_a_page_behind_the_first_costs_what_the_first_does(
+    anna: Patient, osei: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.services.tokens.MOST_USES", 10_000)
+    growing = Growing(anna, osei)
+    growing.grow(4)
+    program = Program(a_key(osei))
+    for name in ("results_list", "worklist_list", "patients_list", "jobs_list"):
+        place = growing.stored.path(gets()[name]) + "?limit=2"
+        following = program.get(place).json()["next"]
+        first, second = asked(program, place), asked(program, following)
+        assert 0 <= len(second) - len(first) <= 2, name
