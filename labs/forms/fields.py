@@ -99,6 +99,8 @@ class DayField(forms.DateField):
 class NumberField(forms.CharField):
     """A plain number above zero, as a person types it."""
 
+    two_readings = THOUSAND_OR_ONE
+
     def __init__(
         self,
         *,
@@ -121,7 +123,7 @@ class NumberField(forms.CharField):
             found = parse_reported_number(text, decimal_comma=has_decimal_comma())
         except ValueRefused as error:
             raise self._refused() from error
-        refuse_two_readings(text, THOUSANDS_OR_THREE_PLACES)
+        refuse_two_readings(text, self.two_readings)
         if found.comparator is not None or not found.value:
             raise self._refused()
         if found.value > self.most or decimals_of(found.value) > self.places:

@@ -22,6 +22,7 @@ from labs.domain.supplements import (
 from labs.forms.fields import (
     MOST_SERVINGS,
     PLACES_OF_SERVINGS,
+    THOUSANDS_OR_THREE_PLACES,
     Choices,
     NumberField,
     refusal,
@@ -89,6 +90,8 @@ COUNTED_IN_IU = frozenset({Substance.D2, Substance.D3, Substance.OTHER})
 
 class AmountField(NumberField):
     """A number above zero, with or without the unit that is printed beside it."""
+
+    two_readings = THOUSANDS_OR_THREE_PLACES
 
     written: AmountUnit | None = None
 

@@ -27,6 +27,7 @@ _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Punctuation at either end belongs to the line around, not to the run.
 _LATIN = re.compile(r"([\s,;:|·]*)(.*?)([\s,;:|·]*)", re.DOTALL)
 _TO_KEEP = re.compile(r"[^\W_]|[<>≤≥]")
+OFFERED = ">\u0627\u0644\u0639\u0631\u0628\u064a\u0629<"
 # Nothing in these is a line of the page; a drawing has isolated its words itself.
 LEFT_ALONE = frozenset({"script", "style", "textarea", "title", "svg"})
 
@@ -35,6 +36,8 @@ def needs_care(page: str, direction: str) -> bool:
     """Say whether anything on a page could turn around."""
     if direction == "rtl":
         return True
+    # Every page offers Arabic by its own name, in an element of its own.
+    page = page.replace(OFFERED, "")
     return bool(_RIGHT_TO_LEFT.search(page) or _TURNING.search(page))
 
 
