@@ -18,6 +18,9 @@ from tracker import database
 hypothesis.settings.register_profile("without a clock", deadline=None)
 hypothesis.settings.load_profile("without a clock")
 
+# A site of its own that the benchmark starts: importing it sets Django up anew.
+collect_ignore = ["benchmarks/plain_site.py"]
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[database.EmbeddedPostgres]:

@@ -18,7 +18,7 @@ SCOPE_CHOICES = [
     (TokenScope.READ_SHARING.value, _("Read who may see the record, and who looked")),
     (TokenScope.WRITE_RANGES.value, _("Set ranges, as a clinician")),
     (TokenScope.READ_IMPORTS.value, _("Read files that came in, with results")),
-    (TokenScope.WRITE_IMPORTS.value, _("Bring files in and take them back")),
+    (TokenScope.WRITE_IMPORTS.value, _("Bring files in, and undo that")),
     (
         TokenScope.READ_EXPORTS.value,
         _("Take records along as files, with all that can be read"),
