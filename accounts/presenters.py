@@ -85,6 +85,16 @@ OBJECTS = {
     "worklist": _noop("the list of patients"),
     "job": _noop("files made in the background"),
     "pause": _noop("a pause of a supplement"),
+    "supplement product": _noop("a product"),
+    "noted event": _noop("a dated note"),
+    "plan": _noop("a plan that a clinician recorded"),
+    "question": _noop("a question for a visit"),
+    "report file": _noop("the file of a laboratory report"),
+    "messages": _noop("the choice of messages"),
+    "tag": _noop("a tag of the clinic"),
+    "carer": _noop("a carer's access"),
+    "account": _noop("the account"),
+    "second step": _noop("the second step of signing in"),
     "join": _noop("your record"),
 }
 # Where verb and thing would make no sentence.

@@ -1,9 +1,11 @@
 """Every look has words, whoever looked and however."""
 
+import re
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 
 from accounts import presenters
 from accounts.domain.audit import Action, Channel
@@ -48,3 +50,23 @@ def test_somebody_who_was_not_signed_in_is_said_to_be_so() -> None:
     look = presenters.look(event, own_id=None)
 
     assert look.who == "Somebody who was not signed in"
+
+
+# Things of a clinic or of the installation: no trail of a patient has them.
+NO_PATIENTS = {
+    *("catalogue label", "clinic figures", "laboratory", "operator", "range template"),
+    "recipients",
+}
+LABEL = re.compile(r"""(?:object_label=|\bself\.note\(\s*)"([^"]+)\"""")
+
+
+def test_every_thing_on_a_patients_trail_has_words_of_its_own() -> None:
+    found = {
+        label
+        for app in ("accounts", "labs", "tracker")
+        for file in (settings.BASE_DIR / app).rglob("*.py")
+        for label in LABEL.findall(file.read_text())
+    }
+
+    assert len(found) > 30
+    assert found - presenters.OBJECTS.keys() == NO_PATIENTS
