@@ -55,7 +55,7 @@ def test_somebody_who_was_not_signed_in_is_said_to_be_so() -> None:
 # Things of a clinic or of the installation: no trail of a patient has them.
 NO_PATIENTS = {
     *("catalogue label", "clinic figures", "laboratory", "operator", "range template"),
-    "recipients",
+    *("recipients", "operators' lists"),
 }
 LABEL = re.compile(r"""(?:object_label=|\bself\.note\(\s*)"([^"]+)\"""")
 
