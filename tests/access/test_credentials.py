@@ -146,8 +146,9 @@ class Stage:
                 headers={"authorization": f"Bearer {secret}", "accept": "*/*"},
             )
             transaction.set_rollback(True)
-        is_problem = answer["Content-Type"] == "application/problem+json"
-        return answer.status_code, json.loads(answer.content) if is_problem else {}
+        kind = answer.headers.get("Content-Type", "")
+        is_told = kind == "application/problem+json" and answer.content  # HEAD has none
+        return answer.status_code, json.loads(answer.content) if is_told else {}
 
 
 @pytest.fixture(scope="module")
