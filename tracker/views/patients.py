@@ -124,6 +124,13 @@ def patients(request: ViewedRequest) -> HttpResponse:
     asked = request.POST.get("q", "").strip()
     found = finding.patients_like(asked, viewer=request.viewer, at=at)
     shown = Paginator(found, PATIENTS_A_PAGE).get_page(request.GET.get("page"))
+    auditing.record(
+        viewer=request.viewer,
+        action=Action.READ,
+        object_label="patient list",
+        ip_address=request.META.get("REMOTE_ADDR") or None,
+        at=at,
+    )
     context = {
         "page": shown,
         "asked": asked,

@@ -66,6 +66,14 @@ def _list_page(
     request: ViewedRequest, *, asked: str = "", done: UUID | None = None
 ) -> HttpResponse:
     found = _worklist_or_refuse(request, asked)
+    auditing.record(
+        viewer=request.viewer,
+        action=Action.READ,
+        object_label="worklist",
+        object_id=found.clinic.pk,
+        ip_address=request.META.get("REMOTE_ADDR") or None,
+        at=timezone.now(),
+    )
     today = timezone.localdate()
     unit = Unit(found.clinic.preferred_unit)
     drawn = worklists.sparklines(found.page, unit)

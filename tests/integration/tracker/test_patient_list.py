@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from accounts.models import Clinic, Patient, PatientNumber, User
+from accounts.models import AuditEvent, Clinic, Patient, PatientNumber, User
 from tests.factories import (
     a_clinician,
     a_consent,
@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from tests.integration.conftest import SignedIn
 
-QUERIES_OF_THE_LIST = 24
+QUERIES_OF_THE_LIST = 25
 
 
 def page_of(client: Client) -> str:
@@ -177,3 +177,15 @@ def test_the_list_asks_the_database_as_often_for_any_number_of_people(
 
     with django_assert_num_queries(QUERIES_OF_THE_LIST):
         page_of(oseis)
+
+
+@pytest.mark.parametrize(
+    ("path", "label"), [("/patients/", "patient list"), ("/worklist/", "worklist")]
+)
+def test_who_looks_at_a_list_stands_in_the_trail(
+    oseis: Client, osei: User, path: str, label: str
+) -> None:
+    oseis.get(path)
+
+    read = AuditEvent.objects.get(object_label=label)
+    assert (read.actor_id, read.action, read.patient_id) == (osei.pk, "read", None)

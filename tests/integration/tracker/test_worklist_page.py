@@ -29,7 +29,7 @@ from tests.factories import (
 )
 from tests.integration.conftest import SignedIn
 
-QUERIES_OF_THE_LIST = 24
+QUERIES_OF_THE_LIST = 25
 TODAY = timezone.localdate()
 
 
