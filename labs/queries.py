@@ -16,7 +16,7 @@ from django.db.models import Exists, F, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from accounts.domain.scopes import Scope
-from accounts.domain.viewers import Viewer
+from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.models import Clinic, Patient
 from accounts.queries import (
     care_in_force,
@@ -488,7 +488,13 @@ def retests_of(
 ) -> QuerySet[RetestPlan]:
     """Return the retest plans in force that this viewer may see, by clinic."""
     plans = RetestPlan.objects.filter(patient=patient, ended_at=None)
-    found = _of_own_clinics(plans, patient, viewer=viewer, at=at, scope=Scope.RESULTS)
+    if viewer.kind is ViewerKind.SHARE:  # the visit report tells the next test
+        visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
+        found = plans.filter(patient__in=visible)
+    else:
+        found = _of_own_clinics(
+            plans, patient, viewer=viewer, at=at, scope=Scope.RESULTS
+        )
     return found.order_by("clinic_name", "id")
 
 

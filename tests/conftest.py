@@ -43,6 +43,8 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(autouse=True, scope="session")
 def _leave_nothing_behind() -> Iterator[None]:
+    # WhiteNoise warns where it is absent, and a warning is an error.
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     yield
     shutil.rmtree(Path(settings.VAR_DIR), ignore_errors=True)
 

@@ -1,8 +1,7 @@
 """The language of the pages, chosen at the foot of every one of them."""
 
 from django.conf import settings
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -14,9 +13,11 @@ from accounts.services.requests import ViewedRequest
 def choose(request: ViewedRequest) -> HttpResponse:
     """Keep the choice, here and on the account, and show the same page in it."""
     back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+    is_path = back.startswith("/") and back.isprintable()
+    if not is_path or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"
-    response = redirect(back)
+    # Not redirect(): that would take what is no address for the name of one.
+    response = HttpResponseRedirect(back)
     language = request.POST.get("language", "")
     if languages.is_offered(language):
         languages.choose(language, by=request.viewer)

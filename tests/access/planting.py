@@ -50,6 +50,7 @@ CODES = {
     "labs_supplementingredient": {"substance", "unit", "form"},
     "labs_supplementperiod": {"schedule"},
     "labs_target": {"urgency", "unit"},
+    "labs_targettemplate": {"urgency", "unit"},
     "tracker_job": {"kind", "owner_kind", "state"},
     "tracker_jobfile": {"key", "content_type", "name"},  # named by the product
 }

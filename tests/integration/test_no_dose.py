@@ -478,6 +478,10 @@ def told_by_a_link(stage: Stage) -> Iterator[Said]:
             yield Said(f"Dr Weber: {name}", words, is_squeezed=is_pdf)
 
 
+# The example is of made-up amounts, the same for everybody, and says so.
+OF_NOBODY = {"example"}
+
+
 def paths_of(stage: Stage) -> Iterator[tuple[Address, str]]:
     """Yield each address of the site, for each thing of the record it can name."""
     patient = stage.patient
@@ -491,6 +495,8 @@ def paths_of(stage: Stage) -> Iterator[tuple[Address, str]]:
         "label_id": list(CatalogueLabel.objects.values_list("pk", flat=True)),
     }
     for address in addresses():
+        if address.name in OF_NOBODY:
+            continue
         *others, last = address.takes or ("",)
         if not set(address.takes) <= things.keys():
             continue

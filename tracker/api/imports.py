@@ -235,6 +235,10 @@ def etag(batch: Batch) -> str:
     return etag_of(batch.pk, batch.state, batch.file_format, *counts, *said)
 
 
+# One class for both addresses: the description has one shape of the name.
+IMPORTS_PAGE = page_of(ImportLineOut)
+
+
 class RecordImports(UploadView, ImportsView, PatientView):
     """The files of one record."""
 
@@ -244,7 +248,7 @@ class RecordImports(UploadView, ImportsView, PatientView):
         operation="imports_of_patient",
         tag=TAG,
         asks=PageParameters,
-        answers={200: page_of(ImportLineOut)},
+        answers={200: IMPORTS_PAGE},
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """List the files that were brought in for a record, the newest first."""
@@ -274,7 +278,7 @@ class ClinicImports(UploadView, ImportsView, ClinicView):
         operation="imports_of_clinic",
         tag=TAG,
         asks=PageParameters,
-        answers={200: page_of(ImportLineOut)},
+        answers={200: IMPORTS_PAGE},
     )
     def get(self, request: Request, clinic_id: UUID) -> Response:
         """List the files that were brought in for a clinic, the newest first."""

@@ -550,11 +550,11 @@ class RetestEnding(RetestView):
     def post(self, request: Request, patient_id: UUID, retest_id: UUID) -> Response:
         """Ask for no next test any more."""
         del request, patient_id
-        check_treats(self, scope=Scope.RESULTS)
         rows = queries.retests_of(self.patient, viewer=self.viewer, at=self.at)
         held = rows.filter(pk=retest_id).first()
         if held is None:
             raise Http404
+        check_treats(self, scope=Scope.RESULTS)
         # The plan says for which clinic; whoever does not treat through it has none.
         clinic = acting_clinic(
             self, {"clinic": str(held.clinic_id)}, scope=Scope.RESULTS

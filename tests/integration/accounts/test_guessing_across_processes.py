@@ -47,7 +47,9 @@ def serving(workers: int, tmp_path: Path) -> Iterator[str]:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tracker.settings",
-        "DATABASE_URL": f"host={where['HOST']} user={WEB_ROLE} dbname={where['NAME']}",
+        "DATABASE_URL": (
+            f"postgresql://{WEB_ROLE}@/{where['NAME']}?host={where['HOST']}"
+        ),
         "DATABASE_ROLE": "",
         "CALCIDIOL_LOCAL": "1",
         "CALCIDIOL_VIEWER_ROLE": "",

@@ -100,7 +100,7 @@ class Writers:
     def _store(self, person: dict[str, Any], day: date) -> None:
         body = {
             "measurand": "total",
-            "value": "28.0",
+            "value": "28.0417",
             "unit": "ng/mL",
             "collected_on": day.isoformat(),
             "laboratory": "Harbour Laboratory",

@@ -203,4 +203,4 @@ def test_no_line_of_any_process_tells_of_anybody(
             assert telling == []
     assert "Anna Example" not in said
     assert "Harbour Laboratory" not in said
-    assert "28.0" not in said
+    assert "28.0417" not in said

@@ -50,15 +50,20 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
-/* After a review the list is drawn anew; who worked through it goes on at that place. */
+/* After a review the list is drawn anew; who worked through it goes on at that place.
+   The place goes along in the address, where a redirect leaves it: nothing is kept. */
 document.addEventListener("submit", (event) => {
   const row = event.submitter?.closest(".worklist-row");
-  if (row) sessionStorage.setItem(PLACE, rows().indexOf(row));
+  if (!row) return;
+  const [address] = event.target.action.split("#");
+  event.target.action = `${address}#${PLACE}${rows().indexOf(row)}`;
 });
 
-const place = sessionStorage.getItem(PLACE);
-sessionStorage.removeItem(PLACE);
-if (place !== null) moveTo(rows().at(Math.min(Number(place), rows().length - 1)));
+if (location.hash.startsWith(`#${PLACE}`)) {
+  const place = Number(location.hash.slice(PLACE.length + 1));
+  history.replaceState(null, "", location.pathname + location.search);
+  moveTo(rows().at(Math.min(place, rows().length - 1)));
+}
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "panel") return;
