@@ -32,6 +32,16 @@ def postgres() -> Iterator[database.EmbeddedPostgres]:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """
+    Leave the database alone at the end: its whole server is thrown away.
+
+    A browser's last connection may still be open then, and dropping would fail.
+    """
+    return True
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     postgres: database.EmbeddedPostgres,
     django_db_modify_db_settings_parallel_suffix: None,

@@ -5,13 +5,11 @@ import random
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.domain.viewers import Viewer
@@ -23,11 +21,16 @@ from tests.factories import a_patient, owner_of
 from tracker.database import WEB_ROLE
 from tracker.models import Job
 from tracker.services import importing_files
-from tracker.tasks import take_up_lost_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOMENT = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
 ROWS = 4_000
+TAKE_UP = """
+import asyncio, django
+django.setup()
+from tracker.tasks import take_up_lost_work
+asyncio.run(take_up_lost_work.func(timestamp=0))
+"""
 LONGEST_WAIT = 1.5  # seconds after the work began
 WORK = """
 import sys, django
@@ -67,6 +70,11 @@ def a_file_to_save(anna: Patient, viewer: Viewer) -> ImportBatch:
 
 
 def begin(job: Job, viewer: Viewer) -> "subprocess.Popen[str]":
+    return process(WORK, str(job.pk), viewer.kind.value, str(viewer.id))
+
+
+def process(program: str, *arguments: str) -> "subprocess.Popen[str]":
+    """Start a program as a worker has it: as the web role, in a process of its own."""
     where = connection.settings_dict
     url = f"postgresql://{WEB_ROLE}@/{where['NAME']}?host={where['HOST']}"
     environment = {
@@ -78,14 +86,7 @@ def begin(job: Job, viewer: Viewer) -> "subprocess.Popen[str]":
         "CALCIDIOL_LOCAL": "1",
     }
     return subprocess.Popen(  # noqa: S603 - our own work
-        [
-            sys.executable,
-            "-c",
-            WORK,
-            str(job.pk),
-            viewer.kind.value,
-            str(viewer.id),
-        ],
+        [sys.executable, "-c", program, *arguments],
         env=environment,
         cwd=settings.BASE_DIR,
         stdout=subprocess.PIPE,
@@ -135,9 +136,8 @@ def test_the_work_of_a_killed_worker_is_handed_on(
     _taken_by_a_worker(silent_for="1 hour")
     waiting = _taken_by_a_worker(silent_for="1 second")
 
-    # In a thread of its own: a browser's test may have left a loop in this one.
-    with ThreadPoolExecutor(1) as aside:
-        aside.submit(_take_up).result()
+    with process(TAKE_UP) as worker:
+        assert worker.wait() == 0
 
     statuses = dict(ProcrastinateJob.objects.values_list("id", "status"))
     lost = set(statuses) - {waiting}
@@ -157,8 +157,3 @@ def _taken_by_a_worker(*, silent_for: str) -> int:
         cursor.execute("SELECT id FROM procrastinate_fetch_job_v2(NULL, %s)", [worker])
         (job,) = cursor.fetchone()
     return int(job)
-
-
-def _take_up() -> None:
-    async_to_sync(take_up_lost_work.func)(timestamp=0)
-    connections.close_all()
