@@ -151,6 +151,7 @@ SEEN = {
         "labs_healthconfirmation": 1,
         "labs_acknowledgement": 1,
         "labs_notedevent": 1,
+        "labs_retestplan": 1,  # the report says when the next test was asked for
     },
     # Who works there, and who is invited; nobody who is treated.
     "admin": {**CLINICS, **COLLEAGUES, "accounts_invitation": 1},
