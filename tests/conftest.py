@@ -1,5 +1,6 @@
 """The throw-away database, the clock, and the cast."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +15,13 @@ from pytest_django import DjangoDbBlocker
 
 from tracker import database
 
-# Speed is measured by the benchmarks, with a reference beside it.
-hypothesis.settings.register_profile("without a clock", deadline=None)
+# Speed is measured by the benchmarks, with a reference beside it. Where a change is
+# judged, the same examples are tried each time; everywhere else new ones are.
+hypothesis.settings.register_profile(
+    "without a clock",
+    deadline=None,
+    derandomize=os.environ.get("SAME_EXAMPLES") == "1",
+)
 hypothesis.settings.load_profile("without a clock")
 
 # A site of its own that the benchmark starts: importing it sets Django up anew.
