@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
 from labs.domain import sentences
@@ -17,6 +18,7 @@ from labs.domain.quantities import Measurand
 from labs.domain.sentences import Sentence
 
 NO_ALIASES: Mapping[str, str] = {}
+REMEMBERED_NAMES = 4096  # of laboratories, methods and specimens; never of people
 
 
 class Sampled(Protocol):
@@ -123,6 +125,7 @@ def is_another_name(
     return aliases.get(first, first) != aliases.get(second, second)
 
 
+@lru_cache(REMEMBERED_NAMES)
 def folded(name: str) -> str:
     """
     Return the name as it is matched: without case, accents, blanks and punctuation.

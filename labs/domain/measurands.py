@@ -351,7 +351,11 @@ VITAMIN_D_NAMED = re.compile(
     rf"|{_OH}\W{{0,3}}d(?![a-z])"
 )
 HYDROXY_NAMED = re.compile(
-    rf"(?<!\d)25\W{{0,3}}(?:mono\W?)?{_OH}|{_OH}\W{{0,3}}25(?!\d)"
+    rf"(?<!\d)25\W{{0,3}}(?:mono\W?)?(?:{_OH}|ho(?![a-z]))|{_OH}\W{{0,3}}25(?!\d)"
+)
+# As Finnish laboratories shorten it, by specimen, vitamin, position: "S -D-25-OH".
+SHORTENED_NAME = re.compile(
+    r"f?[psb] ?-? ?d ?- ?25(?:\W?oh)?(?:\W*\(?\d{4,5}\)?)?|d-25-oh"
 )
 CALCIDIOL_NAMED = re.compile(r"[ck]al[czs]i(?:fe)?diol")
 PARENT_NAMED = re.compile(r"(?:[ck]h?ole|ergo)[ck]al[czs]iferol")
@@ -361,6 +365,7 @@ TOTAL_NAMED = re.compile(
     r"\b(?:total|totale|totaal|totales|gesamt|summe|sum|toplam|calkowita|tot)\b"
 )
 BARE_NAME = re.compile(
+    r"(?:(?:serum|plasma|blood|total|s|p|b)\W+)*"
     rf"(?:{_VITAMIN}\W*d[23]?|d[23]?\W*{_VITAMIN})"
     r"(?:\W+(?:25|total|gesamt|totale|totaal|toplam|serum|plasma|blood|blut|level"
     r"|spiegel|status|test|and|metabolites|mass|volume|in|or|s|p))*\W*"
@@ -377,6 +382,8 @@ def recognise_name(name: str) -> Recognition:
     'none'
     """
     folded = _folded(name)
+    if SHORTENED_NAME.fullmatch(folded):
+        return Recognition(Measurand.TOTAL, "name")
     is_calcidiol = CALCIDIOL_NAMED.search(folded) is not None
     if not is_calcidiol and VITAMIN_D_NAMED.search(folded) is None:
         return _refused(_DIHYDROXY if DIHYDROXY_NAMED.search(folded) else "")
@@ -420,6 +427,16 @@ def part_named(folded: str) -> Measurand | None:
     if has_d2 or has_d3:
         return Measurand.D2 if has_d2 else Measurand.D3
     return Measurand.TOTAL if TOTAL_NAMED.search(folded) else None
+
+
+def names_the_part(name: str) -> bool:
+    """
+    Say whether a name tells total, D3 or D2, so that it was not only taken as total.
+
+    >>> names_the_part("25-OH vitamin D"), names_the_part("25-OH vitamin D3")
+    (False, True)
+    """
+    return part_named(_folded(name)) is not None
 
 
 def _without_hydroxy(folded: str) -> Recognition:

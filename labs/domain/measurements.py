@@ -153,12 +153,18 @@ def _spelled(words: str, comparator: Comparator) -> dict[str, Comparator]:
 COMPARATOR_SPELLINGS = {
     **_spelled(_LESS, Comparator.LESS),
     **_spelled(_MORE, Comparator.GREATER),
+    "less than or equal to": Comparator.AT_MOST,
+    "greater than or equal to": Comparator.AT_LEAST,
     "<": Comparator.LESS,
     "<=": Comparator.AT_MOST,
     "=<": Comparator.AT_MOST,
+    "< or =": Comparator.AT_MOST,
+    "<or=": Comparator.AT_MOST,
     "\N{LESS-THAN OR EQUAL TO}": Comparator.AT_MOST,
     ">=": Comparator.AT_LEAST,
     "=>": Comparator.AT_LEAST,
+    "> or =": Comparator.AT_LEAST,
+    ">or=": Comparator.AT_LEAST,
     "\N{GREATER-THAN OR EQUAL TO}": Comparator.AT_LEAST,
     ">": Comparator.GREATER,
 }
@@ -244,10 +250,23 @@ class PrintedInterval:
 
 LONGEST_INTERVAL = 80
 _PLAIN = r"[0-9]{1,6}(?:[.,][0-9]{1,4})?"
+_BETWEEN = r"[-~\u2013\u2014\uff5e]|\.\.|\b(?:to|bis|tot|\u00e0|a|do|til|till)\b"
+
+
+def _spellings(*comparators: Comparator) -> str:
+    """Return the signs and words of these comparators, the longest first."""
+    spelled = [
+        text for text, sign in COMPARATOR_SPELLINGS.items() if sign in comparators
+    ]
+    return "|".join(map(re.escape, sorted(spelled, key=len, reverse=True)))
+
+
+_FROM = _spellings(Comparator.GREATER, Comparator.AT_LEAST)
+_UP_TO = _spellings(Comparator.LESS, Comparator.AT_MOST)
 INTERVAL = re.compile(
-    rf"(?:(?P<low>{_PLAIN})\s*(?:[-~\u2013\u2014\uff5e]|\bto\b|\bbis\b|\btot\b|\bà\b)\s*(?P<high>{_PLAIN})"
-    rf"|(?:>=|=>|\u2265|>|\bfrom\b)\s*(?P<least>{_PLAIN})"
-    rf"|(?:<=|=<|\u2264|<|\bup to\b)\s*(?P<most>{_PLAIN}))"
+    rf"(?:(?P<low>{_PLAIN})\s*(?:{_BETWEEN})\s*(?P<high>{_PLAIN})"
+    rf"|(?:{_FROM}|from)\s*(?P<least>{_PLAIN})"
+    rf"|(?:{_UP_TO}|up to)\s*(?P<most>{_PLAIN}))"
     r"\s*(?P<unit>[^\s0-9].{0,30})?",
     re.IGNORECASE,
 )

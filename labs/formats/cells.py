@@ -282,6 +282,12 @@ _COMPARATORS = {
     "=": None,
     "eq": None,
     "": None,
+    # as the common data model of OMOP numbers them
+    "4171756": Comparator.LESS,
+    "4171754": Comparator.AT_MOST,
+    "4172704": Comparator.GREATER,
+    "4171755": Comparator.AT_LEAST,
+    "4172703": None,
 }
 
 

@@ -8,13 +8,15 @@ tell different tests, the result is held and a person decides.
 
 from dataclasses import dataclass
 
-from labs.domain.measurands import LOINC_SYSTEMS, recognise_code
+from labs.domain.measurands import LOINC_SYSTEMS, names_the_part, recognise_code
+from labs.domain.quantities import Measurand
 from labs.domain.sentences import HELD_CODE_AND_NAME_DISAGREE
 from labs.formats.cells import Analyte, CellRefused, read_analyte, text_of
 from labs.formats.codes import loinc_in
 from labs.formats.limits import MAX_FIELD_LENGTHS
 
 WITHOUT_SYSTEM = "The code {code} comes without its system; it was read as LOINC."
+PARTS = (Measurand.TOTAL, Measurand.D3, Measurand.D2)
 LONGEST_CODE = MAX_FIELD_LENGTHS["loinc"]
 
 
@@ -132,10 +134,14 @@ def _analyte(known: list[str], loinc: str, names: tuple[str, ...]) -> Analyte:
 def _by_names(loinc: str, names: tuple[str, ...], *, has_known_code: bool) -> Analyte:
     """Read the code with each name and weigh what they say."""
     readings: list[Analyte] = []
+    parts: list[Analyte] = []
     refused: list[CellRefused] = []
     for name in names:
         try:
-            readings.append(read_analyte(loinc, name))
+            reading = read_analyte(loinc, name)
+            readings.append(reading)
+            if names_the_part(name):
+                parts.append(reading)
         except CellRefused as refusal:
             refused.append(refusal)
     told = [reading for reading in readings if reading.measurand is not None]
@@ -145,7 +151,9 @@ def _by_names(loinc: str, names: tuple[str, ...], *, has_known_code: bool) -> An
     if refused:
         return Analyte(clear[0].measurand, HELD_CODE_AND_NAME_DISAGREE)
     disagreeing = [r for r in told if r.hold == HELD_CODE_AND_NAME_DISAGREE]
-    by_weight = (*(disagreeing if has_known_code else ()), *clear, *told)
+    # "25-OH vitamin D" says less than "25-hydroxyvitamin D3" beside it.
+    parted = [r for r in parts if r in clear and r.measurand in PARTS]
+    by_weight = (*(disagreeing if has_known_code else ()), *parted, *clear, *told)
     return next(iter(by_weight), Analyte(None))
 
 

@@ -112,7 +112,8 @@ _NAMES = {
         effective date, effectivedatetime, effective datetime, effective, lbdtc,
         charttime, chart time, chart date, measurement date, measurement_date,
         observation date, obs date, obsdate, observed on, observed at, obs datetime,
-        date taken, taken on, test taken, clinically relevant date,
+        specimn taken time, specimen taken time, specimen taken, date taken, taken on,
+        test taken, clinically relevant date,
         entnahmedatum, entnahme, abnahmedatum, abnahme, probendatum, probenahme,
         probenentnahme, datum der entnahme, entnahmezeit, entnahmezeitpunkt,
         abnahmezeitpunkt, blutentnahme, datum blutentnahme, blutabnahme,
@@ -170,8 +171,10 @@ _NAMES = {
         current result, current result and flag, result and flag, result flag,
         latest result, this result, my result, result value numeric, resultnumeric,
         resultado actual, aktueller wert, resultat actuel, result in range,
-        result out of range,
-        wert, werte, ergebnis, ergebniss, messwert, resultat, laborwert, befundwert,
+        result out of range, ord value, ord num value, test value, reported value,
+        original result,
+        wert, werte, ergebnis, ergebniswert, resultatwert, befundergebnis, ergebniss,
+        messwert, resultat, laborwert, befundwert,
         valeur, resultats, valeur mesuree, dosage, taux,
         valor, resultado, resultados, valor obtenido, nivel, concentracion,
         valore, risultato, risultati, esito, valore misurato, livello,
@@ -182,14 +185,16 @@ _NAMES = {
         القيمه, القيمة, قيمه, قيمة, النتيجه, النتيجة, نتيجه, نتيجة, قيمة النتيجة,
         نتيجة الفحص, نتيجة التحليل""",
     Role.COMPARATOR: """
-        comparator, operator, sign, qualifier, value operator, result operator,
+        comparator, operator, operator concept id, sign, qualifier, value operator,
+        result operator,
         value prefix, modifier, operator concept, vorzeichen, operateur, comparateur,
         signe, operador, comparador, signo, operatore, segno, teken, sinal, isaret,
         znak, علامة المقارنة""",
     Role.UNIT: """
         unit, units, uom, unit of measure, units of measure, unit of measurement,
         result unit, result units, value unit, units of measurement, valueuom, ucum,
-        unit code, unit source value, unit_source_value, measurement unit, lborresu,
+        unit code, reference unit, unit source value, unit_source_value,
+        measurement unit, lborresu,
         lbstresu, test units, test unit, result uom, unidades de medida, measure unit,
         einheit, einheiten, einh, eenh, masseinheit, messeinheit, dimension, maßeinheit,
         unite, unites, unite de mesure, unidad, unidades, unidad de medida,
@@ -211,7 +216,8 @@ _NAMES = {
         lbtestcd, analysecode, analysenummer, testkurzel, kurzel, kuerzel,
         parameterkurzel, analysen nr, verfahrenscode, untersuchungscode,
         code examen, code analyse, codigo de prueba, codigo prueba, codigo de examen,
-        codice esame, codice analisi, testcode, bepalingcode, bepalingscode,
+        codice esame, codice analisi, testkennung, kennung, read code, snomed code,
+        snomedct code, component id, testcode, bepalingcode, bepalingscode,
         codigo do exame, codigo exame, test kodu, tetkik kodu, kod badania, itemid,
         رمز الفحص, كود التحليل, رمز التحليل""",
     Role.TEST_NAME: """
@@ -220,7 +226,8 @@ _NAMES = {
         marker, biomarker, biomarker name, observation, observation name, exam,
         description, test description, measurement name, lab name test, lbtest, assay,
         result name, order name, display, code display, panel, lab, item, label,
-        measurement source value, variable, metric, investigation, procedure,
+        code term, term, rubric, code description, measurement source value, variable,
+        metric, investigation, procedure,
         untersuchung, analyt, analyse, bezeichnung, laborparameter, messgrosse,
         testbezeichnung, analysenname, parametername, bestimmung, laborwert name,
         analyse demandee, examen, examens, analyses, parametre, libelle, designation,
@@ -242,7 +249,7 @@ _NAMES = {
         reference values, normal values, biological reference interval, expected range,
         reference_range, standardrange, normal, reference value,
         referenzbereich, referenzwert, referenzwerte, normbereich, normwert, normwerte,
-        referenzintervall, referenz, norm, sollwert,
+        normalwert, normalwerte, referenzintervall, referenz, norm, sollwert,
         valeurs de reference, valeur de reference, intervalle de reference, normes,
         valeurs usuelles, intervalle, references, norme,
         valores de referencia, valor de referencia, rango de referencia, rango,
@@ -300,7 +307,8 @@ _NAMES = {
         flag, flags, abnormal flag, abnormal, abnormality, laboratory flag,
         laboratory_flag, lab flag, interpretation, h l, hl, l h, abnormal flags,
         result flag, out of range, indicator, lbnrind, flag abnormal, abnormal_flag,
-        auffalligkeit, bewertung, markierung, kennzeichen, pathologisch, auff,
+        grenzwertindikator, grenzwert indikator, auffalligkeit, bewertung, markierung,
+        kennzeichen, pathologisch, auff,
         drapeau, anormal, indicateur, hors norme, indicador, alerta, anormalidad,
         bandera, fuera de rango, segnalazione, anomalia, asterisco, fuori range,
         afwijkend, vlag, alarme, bayrak, uyari, isaretleme, flaga, oznaczenie normy,
@@ -462,6 +470,21 @@ TEST_OF_NAME = {
     "vitd25": "25-hydroxyvitamin D",
     "d25oh": "25-hydroxyvitamin D",
 }
+
+# Columns that hold a value without its comparator, beside one that holds it as written.
+NAMES_OF_BARE_NUMBERS = frozenset(
+    plain(name)
+    for name in (
+        "valuenum",
+        "value num",
+        "value as number",
+        "numeric value",
+        "numeric result",
+        "result value numeric",
+        "resultnumeric",
+        "ord num value",
+    )
+)
 
 # Words around the name of a test that say nothing about which test it is.
 WORDS_BESIDE_A_TEST = frozenset(

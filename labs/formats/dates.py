@@ -194,6 +194,12 @@ _DIGITS = str.maketrans(
     + "\uff0f\uff0d\uff0e",
     "0123456789" * 3 + "/-.",
 )
+_ERAS = {"\u4ee4\u548c": 2018, "\u5e73\u6210": 1988, "\u662d\u548c": 1925}
+_ERA_YEAR = re.compile(rf"({'|'.join(_ERAS)}) ?(\d{{1,2}}|\u5143)(?= ?\u5e74)")
+_EAST_ASIAN_WEEKDAY = re.compile(
+    r"\s?[(\uff08][\u6708\u706b\u6c34\u6728\u91d1\u571f\u65e5]"
+    r"(?:\u66dc\u65e5?)?[)\uff09]"
+)
 _EAST_ASIAN = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일]")
 
 
@@ -203,8 +209,18 @@ def _in_plain_digits(text: str) -> str:
 
     >>> _in_plain_digits("2026年3月12日"), _in_plain_digits("٢٠٢٦-٠٣-١٢")
     ('2026-3-12', '2026-03-12')
+    >>> _in_plain_digits("令和8年3月12日(木)")
+    '2026-3-12'
     """
-    return _EAST_ASIAN.sub(r"\1-\2-\3", text.translate(_DIGITS))
+    plain_digits = _EAST_ASIAN_WEEKDAY.sub("", text.translate(_DIGITS))
+    western = _ERA_YEAR.sub(_western_year, plain_digits)
+    return _EAST_ASIAN.sub(r"\1-\2-\3", western)
+
+
+def _western_year(found: re.Match[str]) -> str:
+    """Return the year of a Japanese era as the rest of the world counts it."""
+    year = 1 if found[2] == "\u5143" else int(found[2])
+    return str(_ERAS[found[1]] + year)
 
 
 def _three_numbers(text: str) -> _Numbers | None:

@@ -204,7 +204,8 @@ class _Reader:
         for issue in elements_at(outcome.element, "issue"):
             details = text_at(element_at(issue, "details"), "text")
             told = details or text_at(issue, "diagnostics", "code")
-            self._messages[quoted(told, QUOTED_LENGTH)] = None
+            if told:
+                self._messages[quoted(told, QUOTED_LENGTH)] = None
 
     def _is_new(self, resource: Resource, outcome: Outcome) -> bool:
         """Answer whether a result of this very resource was not read before."""

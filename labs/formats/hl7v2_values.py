@@ -49,6 +49,7 @@ def value_of(segment: Segment, mark: DecimalMark | None) -> ReportedValue:
     return replace(value, remarks=(*value.remarks, *remarks)) if remarks else value
 
 
+ONE_TOO_LATE = "The comparator and the number were sent one component too late."
 BESIDE_VALUE = "Beside the value stands {text}."
 _HOLDS_DIGIT = re.compile(r"\d")
 
@@ -87,9 +88,12 @@ def _by_type(segment: Segment, sent: str, mark: DecimalMark | None) -> ReportedV
     return value_in_text(text, known)
 
 
+SIGNS = ("<", ">", "<=", ">=")
+
+
 def _is_structured(parts: list[str]) -> bool:
     """Answer whether a text is a comparator and a number in two components."""
-    return len(parts) > 1 and parts[0] in ("<", ">", "<=", ">=") and bool(parts[1])
+    return len(parts) > 1 and parts[0] in SIGNS and bool(parts[1])
 
 
 def _composite(kind: str, parts: list[str]) -> ReportedValue:
@@ -101,6 +105,9 @@ def _composite(kind: str, parts: list[str]) -> ReportedValue:
     if len(parts) == 1:
         return value_in_text(parts[0], DecimalMark.POINT)
     comparator, digits, separator, second, *_ = [*parts, "", "", ""]
+    if not comparator and digits in SIGNS and separator and not second:
+        value = compared(read_comparator(digits), separator)
+        return replace(value, remarks=(*value.remarks, ONE_TOO_LATE))
     if separator or second:
         shown = quoted("".join(parts), QUOTED_LENGTH)
         raise CellRefused(f"{shown} is {_second_number(separator)}, not one number.")

@@ -9,15 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from labs.formats.cells import NO_VALUE, is_unit, known_here
-from labs.formats.column_names import Role
+from labs.formats.column_names import NAMES_OF_BARE_NUMBERS, Role
 from labs.formats.dates import is_date
 from labs.formats.headers import DATES, OF_ONE_TEST, TESTS, Column, Header
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.parsed import QuestionAsked
-from labs.formats.spelling import quoted
+from labs.formats.spelling import plain, quoted
 from labs.formats.tabular import Record, Table
 
 LOOKED_AT = 2_000  # rows whose cells help to understand a column
+AS_WRITTEN = "Of the columns {names}, {best} was read as the value, as it is written."
 MUST_BE_ONE = frozenset({Role.VALUE, Role.UNIT, Role.PATIENT_ID, *DATES})
 
 
@@ -230,6 +231,11 @@ def _one_source(
         return source, []
     names = " and ".join(quoted(column.name, QUOTED_LENGTH) for column in columns)
     part = role.replace("_", " ")
+    if role is Role.VALUE and (as_written := _as_written_first(columns)):
+        places = tuple(column.place for column in as_written)
+        best = Source(as_written[0].name, places, as_written[0].unit_text)
+        shown = quoted(best.name, QUOTED_LENGTH)
+        return best, [AS_WRITTEN.format(names=names, best=shown)]
     if role in MUST_BE_ONE:
         raise QuestionAsked(
             f"The columns {names} could both hold the {part}. Which one does?",
@@ -239,6 +245,18 @@ def _one_source(
         )
     only = replace(source, places=(first.place,))
     return only, [f"Of the columns {names}, the first was read as the {part}."]
+
+
+def _as_written_first(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """
+    Return the columns with the value as reported before those of its bare number.
+
+    A bare number has lost its comparator: beside "<4" stands 4. Empty where the names
+    do not tell them apart.
+    """
+    bare = tuple(c for c in columns if plain(c.name) in NAMES_OF_BARE_NUMBERS)
+    written = tuple(column for column in columns if column not in bare)
+    return (*written, *bare) if bare and len(written) == 1 else ()
 
 
 def _disagree(record: Record, places: tuple[int, ...]) -> bool:

@@ -65,7 +65,7 @@ MORE_NAMES = {
         eredmény, érték, mért érték, rezultat, rezultate, valoare, αποτέλεσμα,
         αποτελέσματα, τιμή, результат, результаты, значение, показание, значення,
         תוצאה, תוצאות, ערך, 结果, 检查结果, 检验结果, 检测结果, 测定值, 結果, 検査結果,
-        検査値, 測定値, 值, 結果值, 결과, 결과값, 검사결과, 수치""",
+        検査結果値, 結果値, 検査値, 測定値, 值, 結果值, 결과, 결과값, 검사결과, 수치""",
     "unit": """
         enhet, enheter, enhed, enheder, måleenhet, yksikkö, yks, jednotka, jednotky,
         jedn, mértékegység, egység, unitate, unitate de masura, unitate de măsură, u m,
@@ -82,14 +82,16 @@ MORE_NAMES = {
         наименование, наименование теста, наименование показателя, название,
         название теста, название анализа, услуга, дослідження, показник, аналіз,
         בדיקה, שם הבדיקה, שם בדיקה, 项目, 项目名称, 检查项目, 检验项目, 检测项目, 項目,
-        検査項目, 検査名, 項目名, 檢驗項目, 검사명, 검사항목, 항목""",
+        検査項目, 検査項目名, 検査項目名称, 検査名, 検査名称,
+        項目名, 項目名称, 檢驗項目, 검사명, 검사항목, 항목""",
     "local_code": """
         analyskod, npu, npu kod, npu kode, npukode, analysekode, provkod, tutkimuskoodi,
         tutkimusnumero, kód, kód vyšetření, vizsgálat kódja, cod, cod analiza, код,
         код теста, код услуги, код анализа, קוד בדיקה, 项目代码,
         項目コード, 검사코드""",
     "interval": """
-        referensintervall, referensområde, referensvärde, ref intervall, refintervall,
+        referens, referenser, referensintervall, referensområde, referensvärde,
+        ref intervall, refintervall,
         ref int, refområde, referenceinterval, referenceområde, referanseområde,
         referansegrenser, referanseverdi, ref område, viitearvo, viitearvot, viiteväli,
         viiterajat, viitealue, referenční meze, referenční rozmezí, referencni meze,
@@ -103,6 +105,12 @@ MORE_NAMES = {
         טווח ייחוס, טווח נורמה, ערכים תקינים, נורמה, 参考范围, 参考值, 参考区间,
         正常范围, 参考值范围, 参考範囲, 參考值, 參考範圍, 基準値, 基準範囲, 正常値,
         参考基準値, 참고치, 참고범위, 정상범위, 정상치, 기준치""",
+    "interval_low": """
+        基準値下限, 基準下限, 下限値, 下限, 参考下限, nedre grense, nedre gräns,
+        nedre referansegrense, alaraja, нижняя граница""",
+    "interval_high": """
+        基準値上限, 基準上限, 上限値, 上限, 参考上限, øvre grense, övre gräns,
+        øvre referansegrense, yläraja, верхняя граница""",
     "laboratory_flag": """
         markering, avvikande, avvik, avvikelse, poikkeava, příznak, hodnocení, priznak,
         jelzés, minősítés, σήμανση, ένδειξη, отклонение, флаг, оценка, חריג, סימון,

@@ -50,6 +50,8 @@ def test_a_code_without_system_is_loincs_only_by_its_check_digit_and_said() -> N
     ("concept", "measurand"),
     [
         (Concept((OWN,), "25-OH Vitamin D3"), Measurand.D3),
+        (Concept((Coding("1", "", "25-OH-D3"),), "25-OH Vit D"), Measurand.D3),
+        (Concept((Coding("1", "", "25-OH-D3"),), "25-OH-D total"), Measurand.TOTAL),
         (Concept((Coding("1", "", "25-OH Vitamin D2"),)), Measurand.D2),
         (Concept((Coding("1", "", "25-OH Vitamin D"),), "Vitamin D"), Measurand.TOTAL),
         (Concept((Coding("25OHD", "https://laboratory.example"),)), Measurand.TOTAL),

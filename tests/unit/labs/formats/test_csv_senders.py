@@ -179,6 +179,112 @@ def test_a_header_of_two_rows_names_test_and_part() -> None:
     assert result.display == "25-OH Vitamin D Result"
 
 
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (
+            "Testbezeichnung;Ergebniswert;Einheit;Normalwert;Abnahmedatum;Kennung",
+            "25-OH-Vitamin D (Calcidiol);68;nmol/l;50 - 250;12.03.2026;25OHD",
+        ),
+        (
+            "検査日,検査項目名,検査結果値,単位,基準値下限,基準値上限,判定",
+            "令和8年3月12日(木),25OHビタミンD,68,nmol/L,50,250,L",
+        ),
+        (
+            "Datum;Analysnamn;Värde;Enhet;Referens",
+            "2026-03-12 08:10;P-25(OH)-Vitamin D;68;nmol/L;50 - 250",
+        ),
+        (
+            "Näytteenottoaika;Tutkimus;Tulos;Yksikkö;Viiteväli",
+            "12.3.2026 klo 8.15;S -D-25;68;nmol/l;50 - 250",
+        ),
+        (
+            "Data da coleta;Exame;Resultado;Unidade;Valores de referência",
+            "2026-03-12;VITAMINA D - 25 HIDROXI;68;nmol/L;50,0 a 250,0",
+        ),
+        (
+            "Date;Code Term;Read Code;Value;Units;Range",
+            "12-Mar-2026;Serum 25-HO vitamin D level;XabWB;68;nmol/L;50..250",
+        ),
+        (
+            "COMPONENT_NAME;ORD_VALUE;REFERENCE_UNIT;RANGE;SPECIMN_TAKEN_TIME",
+            "VITAMIN D 25 HYDROXY;68;nmol/L;50 - 250;2026-03-12 08:00",
+        ),
+    ],
+)
+def test_an_export_is_read_by_the_names_of_its_country(header: str, row: str) -> None:
+    result = only(read(f"{header}\n{row}\n"))
+
+    assert result.collected_on.isoformat() == "2026-03-12"
+    assert (result.value_text, result.unit) == ("68", Unit.NMOL_PER_L)
+    assert result.measurand is Measurand.TOTAL
+    assert (result.interval_low, result.interval_high) == (Decimal(50), Decimal(250))
+    assert not result.hold
+
+
+@pytest.mark.parametrize(
+    ("concept", "value_text"),
+    [
+        ("4171756", "<4"),
+        ("4171754", "<=4"),
+        ("4172704", ">4"),
+        ("4171755", ">=4"),
+        ("4172703", "4"),
+        ("", "4"),
+    ],
+)
+def test_a_comparator_by_its_number_in_the_common_data_model_is_kept(
+    concept: str, value_text: str
+) -> None:
+    parsed = read(
+        "person_id,measurement_date,operator_concept_id,value_as_number,"
+        "measurement_source_value,unit_source_value\n"
+        f"17,2026-03-12,{concept},4,62292-8,ng/mL\n"
+    )
+
+    assert only(parsed).value_text == value_text
+
+
+def test_a_comparator_of_a_number_that_is_not_known_is_refused() -> None:
+    parsed = read(
+        "person_id,measurement_date,operator_concept_id,value_as_number,"
+        "measurement_source_value,unit_source_value\n"
+        "17,2026-03-12,0,4,62292-8,ng/mL\n"
+    )
+
+    assert not parsed.results
+    assert "is not a comparator" in parsed.refused[0].why
+
+
+def test_a_bare_number_beside_the_value_as_written_never_counts() -> None:
+    parsed = read(
+        "subject_id,label,charttime,valuenum,value,valueuom,flag\n"
+        "17,25-OH Vitamin D,2026-03-12 08:00:00,4,<4,ng/mL,abnormal\n"
+    )
+
+    assert only(parsed).value_text == "<4"
+    assert "'value' was read as the value" in parsed.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "name", ["Serum vitamin D", "Total Vitamin D", "Vitamin D total", "S-Vitamin D"]
+)
+def test_vitamin_d_alone_is_kept_for_review_and_never_missed(name: str) -> None:
+    result = only(read(f"Date,Test,Result,Units\n2026-03-12,{name},45,nmol/L\n"))
+
+    assert result.measurand is Measurand.UNSPECIFIED
+    assert result.hold
+
+
+@pytest.mark.parametrize(
+    "name", ["D25", "ICD D-25", "S-D-1,25", "Serum vitamin D dose"]
+)
+def test_what_only_looks_like_a_short_name_is_none(name: str) -> None:
+    parsed = read(f'Date,Test,Result,Units\n2026-03-12,"{name}",45,nmol/L\n')
+
+    assert not parsed.results
+
+
 # Values -------------------------------------------------------------------------------
 
 

@@ -97,3 +97,20 @@ def test_a_test_is_known_by_its_codes_in_either_place_and_by_its_names(
 
     assert (result.loinc, result.measurand.value) == (loinc, measurand)
     assert not result.hold
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("^<^4", "<4"), ("^>=^150", ">=150"), ("<^4", "<4")]
+)
+def test_a_structured_number_one_component_late_keeps_its_comparator(
+    sent: str, kept: str
+) -> None:
+    result = only(result_segment(sent, kind="SN"))
+
+    assert result.value_text == kept
+    assert bool(result.remarks) == sent.startswith("^")
+
+
+@pytest.mark.parametrize("sent", ["^10^-^20", "^1^:^20", "^<^4^5", "^4^<"])
+def test_a_structured_number_that_is_not_one_number_is_refused(sent: str) -> None:
+    assert "not one number" in why(result_segment(sent, kind="SN"))
