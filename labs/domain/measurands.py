@@ -368,7 +368,7 @@ BARE_NAME = re.compile(
     r"(?:(?:serum|plasma|blood|total|s|p|b)\W+)*"
     rf"(?:{_VITAMIN}\W*d[23]?|d[23]?\W*{_VITAMIN})"
     r"(?:\W+(?:25|total|gesamt|totale|totaal|toplam|serum|plasma|blood|blut|level"
-    r"|spiegel|status|test|and|metabolites|mass|volume|in|or|s|p))*\W*"
+    r"|spiegel|status|panel|profile|test|and|metabolites|mass|volume|in|or|s|p))*\W*"
 )
 
 

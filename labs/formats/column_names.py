@@ -471,6 +471,18 @@ TEST_OF_NAME = {
     "d25oh": "25-hydroxyvitamin D",
 }
 
+# Columns that name a group of tests, beside one that names the test.
+NAMES_OF_GROUPS = frozenset(
+    {
+        "panel",
+        "procedure",
+        "order name",
+        "analyse demandee",
+        "estudio",
+        "prestazione",
+    }
+)
+
 # Columns that hold a value without its comparator, beside one that holds it as written.
 NAMES_OF_BARE_NUMBERS = frozenset(
     plain(name)

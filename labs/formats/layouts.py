@@ -5,11 +5,12 @@ Long: a row is a result. Wide: a row is a visit, each test has a column. Turned:
 is a test, each visit has a column. All three come out as entries, one per value.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from labs.formats.cells import NO_VALUE, is_unit, known_here
-from labs.formats.column_names import NAMES_OF_BARE_NUMBERS, Role
+from labs.formats.column_names import NAMES_OF_BARE_NUMBERS, NAMES_OF_GROUPS, Role
 from labs.formats.dates import is_date
 from labs.formats.headers import DATES, OF_ONE_TEST, TESTS, Column, Header
 from labs.formats.limits import QUOTED_LENGTH
@@ -19,22 +20,41 @@ from labs.formats.tabular import Record, Table
 
 LOOKED_AT = 2_000  # rows whose cells help to understand a column
 AS_WRITTEN = "Of the columns {names}, {best} was read as the value, as it is written."
+ONE_OF_GROUP = "Of the columns {names}, {test} was read as the test name."
 MUST_BE_ONE = frozenset({Role.VALUE, Role.UNIT, Role.PATIENT_ID, *DATES})
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The column that holds a part of a result; several where they never disagree."""
+    """
+    The column that holds a part of a result; several where they never disagree.
+
+    A test called "Total" or "D3" alone is one of its group, named in another column.
+    """
 
     name: str
     places: tuple[int, ...]
     unit_text: str = ""
+    groups: tuple[int, ...] = ()
 
     def text(self, record: Record) -> str:
-        for place in self.places:
-            if place < len(record.cells) and record.cells[place]:
-                return record.cells[place]
-        return ""
+        own = _first_text(record, self.places)
+        group = _first_text(record, self.groups)
+        if group and (not own or _ONE_OF_A_GROUP.fullmatch(plain(own))):
+            return f"{group} {own}".strip()
+        return own
+
+
+_ONE_OF_A_GROUP = re.compile(
+    r"(?:(?:total|gesamt|d ?[23]|result|value|level|serum|plasma) ?)+"
+)
+
+
+def _first_text(record: Record, places: tuple[int, ...]) -> str:
+    for place in places:
+        if place < len(record.cells) and record.cells[place]:
+            return record.cells[place]
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +256,9 @@ def _one_source(
         best = Source(as_written[0].name, places, as_written[0].unit_text)
         shown = quoted(best.name, QUOTED_LENGTH)
         return best, [AS_WRITTEN.format(names=names, best=shown)]
+    if role is Role.TEST_NAME and (in_groups := _in_groups(columns)):
+        shown = quoted(in_groups.name, QUOTED_LENGTH)
+        return in_groups, [ONE_OF_GROUP.format(names=names, test=shown)]
     if role in MUST_BE_ONE:
         raise QuestionAsked(
             f"The columns {names} could both hold the {part}. Which one does?",
@@ -257,6 +280,16 @@ def _as_written_first(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     bare = tuple(c for c in columns if plain(c.name) in NAMES_OF_BARE_NUMBERS)
     written = tuple(column for column in columns if column not in bare)
     return (*written, *bare) if bare and len(written) == 1 else ()
+
+
+def _in_groups(columns: tuple[Column, ...]) -> Source | None:
+    """Return the column of tests beside those of panels and orders, if there is one."""
+    groups = tuple(c for c in columns if plain(c.name) in NAMES_OF_GROUPS)
+    tests = tuple(column for column in columns if column not in groups)
+    if not groups or len(tests) != 1:
+        return None
+    places = tuple(column.place for column in groups)
+    return Source(tests[0].name, (tests[0].place,), tests[0].unit_text, places)
 
 
 def _disagree(record: Record, places: tuple[int, ...]) -> bool:

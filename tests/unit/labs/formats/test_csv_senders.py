@@ -266,6 +266,25 @@ def test_a_bare_number_beside_the_value_as_written_never_counts() -> None:
     assert "'value' was read as the value" in parsed.warnings[0]
 
 
+def test_a_test_within_a_panel_goes_by_its_own_name() -> None:
+    parsed = read(
+        "Collection Date,Panel,Component,Value,Unit\n"
+        '2026-03-12,"Vitamin D, 25-Hydroxy",25-OH D3,25,ng/mL\n'
+        '2026-03-12,"Vitamin D, 25-Hydroxy",D2,<4,ng/mL\n'
+        '2026-03-12,"Vitamin D, 25-Hydroxy",Total,27,ng/mL\n'
+        '2026-03-12,"Vitamin D, 25-Hydroxy",Calcium,9.4,mg/dL\n'
+        '2026-03-12,"Vitamin D, 25-Hydroxy",Ferritin,50,ng/mL\n'
+    )
+
+    assert [(row.measurand, row.value_text) for row in parsed.results] == [
+        (Measurand.D3, "25"),
+        (Measurand.D2, "<4"),
+        (Measurand.TOTAL, "27"),
+    ]
+    assert [row.measurand for row in parsed.companions] == [Measurand.CALCIUM]
+    assert any("'Ferritin'" in warning for warning in parsed.warnings)
+
+
 @pytest.mark.parametrize(
     "name", ["Serum vitamin D", "Total Vitamin D", "Vitamin D total", "S-Vitamin D"]
 )
