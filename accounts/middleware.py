@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
@@ -168,7 +168,8 @@ class ViewerMiddleware:
     def __call__(self, request: ViewedRequest) -> HttpResponse:
         """Answer with the viewer set until the transaction ends."""
         request.viewer = _from_where(request, _viewer_of(request))
-        with viewing(request.viewer):
+        # The setting ends with the transaction, unless that stands in another one.
+        with viewing(request.viewer, restore=bool(connection.savepoint_ids)):
             return self.get_response(request)
 
     def process_exception(

@@ -9,17 +9,18 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection
-from django.db.models import Exists, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Exists, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Lower
 from psycopg.pq import TransactionStatus
 
+from accounts import statements
 from accounts.domain.care import CareBasis
 from accounts.domain.roles import Role
 from accounts.domain.scopes import ConsentBasis, Scope
@@ -239,7 +240,13 @@ def care_by(viewer: Viewer, *, at: datetime) -> "CareGrantQuerySet":
 
 def cares_for(viewer: Viewer, patient: Patient, *, at: datetime) -> bool:
     """Return whether the viewer looks after this record."""
-    return care_in_force(viewer, at=at).filter(patient=patient).exists()
+    found = statements.rows(_care_of, viewer=viewer, at=at, patient_id=patient.pk)
+    return bool(found)
+
+
+def _care_of(blank: statements.Blanks) -> QuerySet[Any]:
+    care = care_in_force(blank.viewer, at=blank.at)
+    return care.filter(patient=blank["patient_id"]).values_list("pk", flat=True)[:1]
 
 
 def stands_in_for(viewer: Viewer, patient: Patient, *, at: datetime) -> bool:
@@ -253,8 +260,15 @@ def is_carer_of(viewer: Viewer, patient: Patient) -> bool:
     """Return whether the viewer became a carer, and nobody ended it since."""
     if viewer.kind is not ViewerKind.USER:
         return False
-    accepted = CareGrant.objects.filter(carer_id=viewer.id, accepted_at__isnull=False)
-    return accepted.filter(patient=patient, revoked_at=None).exists()
+    found = statements.rows(_became_carer, person=viewer.id, patient_id=patient.pk)
+    return bool(found)
+
+
+def _became_carer(blank: statements.Blanks) -> QuerySet[Any]:
+    accepted = CareGrant.objects.filter(
+        carer_id=blank["person"], accepted_at__isnull=False, revoked_at=None
+    )
+    return accepted.filter(patient=blank["patient_id"]).values_list("pk")[:1]
 
 
 def care_grants_of(patient: Patient) -> "CareGrantQuerySet":
@@ -266,12 +280,31 @@ def care_grants_of(patient: Patient) -> "CareGrantQuerySet":
 def patient_for(
     viewer: Viewer, patient_id: UUID, *, at: datetime, scope: Scope = Scope.RECORD
 ) -> Patient:
-    """Return the patient, or raise PatientNotVisible: absent and foreign look alike."""
-    visible = patients_visible_to(viewer=viewer, at=at, scope=scope)
-    patient = visible.filter(pk=patient_id).first()
-    if patient is None:
+    """
+    Return the patient, or raise PatientNotVisible: absent and foreign look alike.
+
+    The database is told which record is open (labs.migrations.0029); it opens nothing.
+    """
+    found = statements.rows(
+        _one_visible, scope, viewer=viewer, at=at, patient_id=patient_id
+    )
+    if not found:
         raise PatientNotVisible(patient_id)
+    (patient,) = statements.stored(Patient, [found[0][:-1]])
     return patient
+
+
+def _one_visible(blank: statements.Blanks, scope: Scope) -> QuerySet[Any]:
+    visible = patients_visible_to(viewer=blank.viewer, at=blank.at, scope=scope)
+    told = Func(
+        Value("app.patient_id"),
+        Cast("pk", TextField()),
+        Value(True),  # noqa: FBT003 - until the transaction ends
+        function="set_config",
+        output_field=TextField(),
+    )
+    one = visible.filter(pk=blank["patient_id"])
+    return one.values_list(*statements.columns_of(Patient), told)
 
 
 def joined_to(patient: Patient) -> list[UUID]:
@@ -281,11 +314,22 @@ def joined_to(patient: Patient) -> list[UUID]:
     The database shows a joining to the person, and to who may see both records.
     """
     if not hasattr(patient, "joined_ids"):
-        joins = RecordJoin.objects.in_force().filter(kept=patient)
-        ids = list(joins.order_by("joined_at", "id").values_list("joined", flat=True))
-        patient.joined_ids = ids  # type: ignore[attr-defined]
+        rows = statements.rows(_joined_to, patient_id=patient.pk)
+        patient.joined_ids = [key for (key,) in rows]  # type: ignore[attr-defined]
     joined_ids: list[UUID] = patient.joined_ids  # type: ignore[attr-defined]
     return joined_ids
+
+
+def _joined_to(blank: statements.Blanks) -> QuerySet[Any]:
+    joins = RecordJoin.objects.in_force().filter(kept=blank["patient_id"])
+    return joins.order_by("joined_at", "id").values_list("joined", flat=True)
+
+
+def unjoined(patient_id: UUID) -> Patient:
+    """Return a person without a row, to whose record none was joined."""
+    patient = Patient(pk=patient_id)
+    patient.joined_ids = []  # type: ignore[attr-defined]
+    return patient
 
 
 def records_of(
@@ -324,21 +368,35 @@ def scopes_for(viewer: Viewer, patient: Patient, *, at: datetime) -> frozenset[S
         return frozenset(scope for scope in Scope if viewer.may_read(scope))
     if cares_for(viewer, patient, at=at):
         return frozenset(scope for scope in Scope if viewer.may_read(scope))
-    grants: list[Consent | ShareLink] = [
-        *consents_in_force(viewer=viewer, at=at).filter(patient=patient),
-        *links_in_force(viewer=viewer, at=at).filter(patient=patient),
+    grants = [
+        grant
+        for build in (_consents_to, _links_to)
+        for grant in statements.rows(build, viewer=viewer, at=at, patient_id=patient.pk)
     ]
-    shared = {scope for grant in grants for scope in _scopes_of(grant)}
+    shared = {scope for grant in grants for scope in _scopes_of(*grant)}
     return frozenset(scope for scope in shared if viewer.may_read(scope))
 
 
-def _scopes_of(grant: "Consent | ShareLink") -> Iterator[Scope]:
+SHARES = ("shares_results", "shares_supplements", "shares_health")
+
+
+def _consents_to(blank: statements.Blanks) -> QuerySet[Any]:
+    given = consents_in_force(viewer=blank.viewer, at=blank.at)
+    return given.filter(patient=blank["patient_id"]).values_list(*SHARES)
+
+
+def _links_to(blank: statements.Blanks) -> QuerySet[Any]:
+    given = links_in_force(viewer=blank.viewer, at=blank.at)
+    return given.filter(patient=blank["patient_id"]).values_list(*SHARES)
+
+
+def _scopes_of(results: bool, supplements: bool, health: bool) -> Iterator[Scope]:  # noqa: FBT001 - as the row has them
     yield Scope.RECORD
-    if grant.shares_results:
+    if results:
         yield Scope.RESULTS
-    if grant.shares_supplements:
+    if supplements:
         yield Scope.SUPPLEMENTS
-    if grant.shares_health:
+    if health:
         yield Scope.HEALTH
 
 
@@ -413,16 +471,18 @@ class SignInState(NamedTuple):
 
 def sign_in_state(viewer: Viewer) -> SignInState:
     """Return it in one query."""
-    works = Membership.objects.filter(user_id=viewer.id, is_active=True)
-    factors = Authenticator.objects.filter(user_id=viewer.id).exclude(
+    found = statements.rows(_sign_in_state, person=viewer.id)
+    return SignInState(*found[0]) if found else SignInState(False, False)  # noqa: FBT003
+
+
+def _sign_in_state(blank: statements.Blanks) -> QuerySet[Any]:
+    someone = blank["person"]
+    works = Membership.objects.filter(user_id=someone, is_active=True)
+    factors = Authenticator.objects.filter(user_id=someone).exclude(
         type=Authenticator.Type.RECOVERY_CODES
     )
-    state = (
-        User.objects.filter(pk=viewer.id)
-        .values_list(Exists(works), Exists(factors))
-        .first()
-    )
-    return SignInState(*state) if state else SignInState(False, False)  # noqa: FBT003
+    people = User.objects.filter(pk=someone)
+    return people.values_list(Exists(works), Exists(factors))
 
 
 def own_patient(viewer: Viewer) -> Patient | None:

@@ -5,16 +5,18 @@ Each starts from a viewer; a part that is not shared gives nothing, and the page
 so (accounts.queries.scopes_for).
 """
 
-from collections.abc import Iterable
+from collections import namedtuple
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_noop
 
+from accounts import statements
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.models import Clinic, Patient
@@ -27,6 +29,7 @@ from accounts.queries import (
     patients_visible_to,
     records_of,
     scopes_for,
+    unjoined,
 )
 from labs.models import (
     Acknowledgement,
@@ -81,6 +84,192 @@ def results_of(patient: Patient, *, viewer: Viewer, at: datetime) -> LabResultQu
     whose = _whose(patient, viewer=viewer, at=at, scope=Scope.RESULTS)
     results: LabResultQuerySet = LabResult.objects.filter(whose)
     return results.latest_versions().latest_first()
+
+
+# What a program is told of a result; `told` reads no other column.
+TOLD = (
+    "id",
+    "patient_id",
+    "chain",
+    "version",
+    "measurand",
+    "value_text",
+    "value",
+    "comparator",
+    "unit_text",
+    "unit",
+    "collected_on",
+    "reported_on",
+    "laboratory",
+    "method",
+    "specimen",
+    "accession_number",
+    "accession",
+    "interval_text",
+    "interval_low",
+    "interval_high",
+    "laboratory_flag",
+    "status",
+    "held_because",
+    "loinc",
+    "note",
+    "comment",
+    "source",
+    "entered_by_name",
+    "entered_at",
+    "version_reason",
+)
+_Told = namedtuple("_Told", TOLD)  # type: ignore[misc]
+
+
+class ToldResult(_Told):
+    """A result as light as it is told, under the names of its columns."""
+
+    __slots__ = ()
+
+    @property
+    def pk(self) -> UUID:
+        """The key, as a stored row names it."""
+        return cast("UUID", getattr(self, TOLD[0]))
+
+
+def _told(found: Iterable[tuple[Any, ...]]) -> list[LabResult]:
+    """Return rows of those columns; they stand in for stored results."""
+    return cast("list[LabResult]", [ToldResult(*row) for row in found])
+
+
+Behind = Callable[[Sequence[object]], Q]
+
+
+def page_of_results(
+    patient: Patient,
+    *,
+    viewer: Viewer,
+    at: datetime,
+    filters: Mapping[str, Any],
+    behind: Behind,
+    after: Sequence[object],
+    limit: int,
+) -> list[LabResult]:
+    """
+    Return as many of `results_of` as fit on a page, with what is told of them alone.
+
+    `after` are the values by which the page before ended; `behind` puts them into a
+    condition.
+    """
+    ends = {f"after_{place}": value for place, value in enumerate(after)}
+    words = (tuple(filters), tuple(ends), behind, limit)
+    return _told(
+        _of_record(
+            _page_of_results, words, patient, viewer=viewer, at=at, **filters, **ends
+        )
+    )
+
+
+def _page_of_results(
+    blank: statements.Blanks,
+    filters: Sequence[str],
+    ends: Sequence[str],
+    behind: Behind,
+    limit: int,
+) -> QuerySet[Any]:
+    rows = results_of(_record(blank), viewer=blank.viewer, at=blank.at)
+    rows = rows.filter(**{name: blank[name] for name in filters})
+    if ends:
+        rows = rows.filter(behind([blank[name] for name in ends]))
+    return rows.values_list(*TOLD)[:limit]
+
+
+def precaution_results_of(
+    patient: Patient, companions: tuple[str, ...], *, viewer: Viewer, at: datetime
+) -> list[LabResult]:
+    """Return what precautions look at: the newest of vitamin D, and all companions."""
+    newest = _of_record(_newest_25ohd, (), patient, viewer=viewer, at=at)
+    beside = _of_record(_companions, (companions,), patient, viewer=viewer, at=at)
+    return _told([*newest, *beside])
+
+
+def _newest_25ohd(blank: statements.Blanks) -> QuerySet[Any]:
+    rows = results_of(_record(blank), viewer=blank.viewer, at=blank.at)
+    return rows.shown().of_25ohd().values_list(*TOLD)[:1]
+
+
+def _companions(blank: statements.Blanks, measurands: Sequence[str]) -> QuerySet[Any]:
+    rows = results_of(_record(blank), viewer=blank.viewer, at=blank.at)
+    return rows.shown().filter(measurand__in=measurands).values_list(*TOLD)
+
+
+def standing_targets_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> list[Target]:
+    """Return what `targets_of` does, read at once."""
+    found = _of_record(_standing_targets, (), patient, viewer=viewer, at=at)
+    return statements.stored(Target, found)
+
+
+def _standing_targets(blank: statements.Blanks) -> QuerySet[Any]:
+    rows = targets_of(_record(blank), viewer=blank.viewer, at=blank.at)
+    return rows.values_list(*statements.columns_of(Target))
+
+
+def every_period_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> list[SupplementPeriod]:
+    """Return what `periods_of` does, read at once."""
+    found = _of_record(_every_period, (), patient, viewer=viewer, at=at)
+    own = len(statements.columns_of(SupplementPeriod))
+    periods = statements.stored(SupplementPeriod, [row[:own] for row in found])
+    products = statements.stored(SupplementProduct, [row[own:] for row in found])
+    for period, product in zip(periods, products, strict=True):
+        period.product = product
+    prefetch_related_objects(periods, "product__ingredients", "pauses")
+    return periods
+
+
+def _every_period(blank: statements.Blanks) -> QuerySet[Any]:
+    rows = periods_of(_record(blank), viewer=blank.viewer, at=blank.at)
+    plain = rows.select_related(None).prefetch_related(None)
+    product = statements.columns_of(SupplementProduct)
+    return plain.values_list(
+        *statements.columns_of(SupplementPeriod),
+        *(f"product__{name}" for name in product),
+    )
+
+
+def every_health_answer_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> list[HealthFact]:
+    """Return what `health_answers_of` does, read at once."""
+    found = _of_record(_every_health_answer, (), patient, viewer=viewer, at=at)
+    return statements.stored(HealthFact, found)
+
+
+def _every_health_answer(blank: statements.Blanks) -> QuerySet[Any]:
+    rows = health_answers_of(_record(blank), viewer=blank.viewer, at=blank.at)
+    return rows.values_list(*statements.columns_of(HealthFact))
+
+
+def _of_record(
+    build: statements.Build,
+    words: tuple[Hashable, ...],
+    patient: Patient,
+    *,
+    viewer: Viewer,
+    at: datetime,
+    **values: object,
+) -> list[tuple[Any, ...]]:
+    """Return rows of one record; with others joined to it, in the usual way."""
+    if joined_to(patient):
+        blank = statements.Blanks(viewer, at, {"patient": patient, **values})
+        return list(build(blank, *words))
+    return statements.rows(
+        build, *words, viewer=viewer, at=at, patient_id=patient.pk, **values
+    )
+
+
+def _record(blank: statements.Blanks) -> Patient:
+    known: Patient | None = blank.values.get("patient")
+    return known or unjoined(blank["patient_id"])
 
 
 def last_typed_by(

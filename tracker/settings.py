@@ -193,7 +193,9 @@ if pool_size := environment.whole_number(os.environ, "DATABASE_POOL", 0):
         "max_size": pool_size,
         "timeout": 10,
     }
-if os.environ.get("DATABASE_BEHIND_PGBOUNCER") == "1":
+# Plans are kept on a connection, so that it has to be one server's.
+KEEPS_PLANS = os.environ.get("DATABASE_BEHIND_PGBOUNCER") != "1"
+if not KEEPS_PLANS:
     # In transaction mode nothing may outlive a transaction on a connection.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
     DATABASES["default"]["OPTIONS"]["prepare_threshold"] = None

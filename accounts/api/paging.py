@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -112,11 +112,34 @@ def page(
     rows: "QuerySet[Row]", order: Order, asked: dict[str, Any], request: Request
 ) -> tuple[list[Row], str | None]:
     """Return the rows of one page, and the address of the next one if there is one."""
-    limit = asked.get("limit", USUAL_ROWS)
     cursor = asked.get("cursor", "")
     if cursor:
         rows = behind(rows, order, cursor)
+    limit = asked.get("limit", USUAL_ROWS)
     found = list(rows.order_by(*order.names())[: limit + 1])
+    return _shown(found, order, limit, request)
+
+
+class Read(Protocol[Row]):
+    """Reads so many rows behind the last values of a page, if there was one."""
+
+    def __call__(self, *, after: Sequence[object], limit: int) -> list[Row]:
+        """Return the rows."""
+
+
+def page_read(
+    read: Read[Row], order: Order, asked: dict[str, Any], request: Request
+) -> tuple[list[Row], str | None]:
+    """Return the same where a query of its own reads the rows in that order."""
+    limit = asked.get("limit", USUAL_ROWS)
+    cursor = asked.get("cursor", "")
+    after = order.read(cursor) if cursor else []
+    return _shown(read(after=after, limit=limit + 1), order, limit, request)
+
+
+def _shown(
+    found: list[Row], order: Order, limit: int, request: Request
+) -> tuple[list[Row], str | None]:
     if len(found) <= limit:
         return found, None
     shown = found[:limit]

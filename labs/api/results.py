@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID, uuid4
 
@@ -21,7 +21,7 @@ from accounts.api.documenting import (
     sparse,
 )
 from accounts.api.fields import asked_for, kept, refuse_faults, taken
-from accounts.api.paging import Key, Order, page
+from accounts.api.paging import Key, Order, page_read
 from accounts.api.problems import ProblemRaised, refuse
 from accounts.api.versions import changed, check_saw, etag_of
 from accounts.api.views import ResultsView, counts_once
@@ -88,7 +88,8 @@ class RecordView(ResultsView):
 
     @cached_property
     def targets(self) -> list[Any]:
-        rows = queries.targets_of(self.patient, viewer=self.viewer, at=self.at)
+        at = self.at
+        rows = queries.standing_targets_of(self.patient, viewer=self.viewer, at=at)
         return [judging.target_of(row) for row in rows]
 
     @cached_property
@@ -158,8 +159,15 @@ class Results(RecordView):
         """List the results that hold now, the newest day first."""
         del patient_id
         asked = asked_for(ResultParameters, request.query_params)
-        rows = queries.results_of(self.patient, viewer=self.viewer, at=self.at)
-        found, following = page(rows.filter(**_filters(asked)), ORDER, asked, request)
+        read = partial(
+            queries.page_of_results,
+            self.patient,
+            viewer=self.viewer,
+            at=self.at,
+            filters=_filters(asked),
+            behind=ORDER.after,
+        )
+        found, following = page_read(read, ORDER, asked, request)
         self.note("result")
         names = asked.get("fields")
         is_judged = names is None or "flag" in names

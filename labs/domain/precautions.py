@@ -433,8 +433,9 @@ def _printed(result: CompanionResult) -> str:
 
 def high_calcium(result: CompanionResult) -> Sentence | None:
     """Return what a calcium result that is high by its own report says; else None."""
-    is_high = position(result) is IntervalPosition.ABOVE
-    if result.measurand not in CALCIUM or not is_high:
+    if result.measurand not in CALCIUM:
+        return None
+    if position(result) is not IntervalPosition.ABOVE:
         return None
     blanks = _dated(result)
     is_marked_only = not blanks["printed"]

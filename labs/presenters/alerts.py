@@ -55,6 +55,8 @@ def alert_words(
     """
     row = judged.row
     target = judged.flag.alert_target
+    if target is None and not is_laboratory_critical(row.laboratory_flag):
+        return None
     contact = contact_for(target.clinic if target else "", watching)
     reached = alert_sentences(
         judged.flag,

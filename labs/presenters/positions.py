@@ -23,6 +23,7 @@ from labs.presenters.words import (
     spelled,
     spoken,
     spoken_all,
+    translated,
     unit_words,
 )
 from labs.services.cautioning import companion_of
@@ -93,7 +94,7 @@ def high_calcium_mark() -> PositionMark:
 
 def compares_numbers() -> str:
     """Return the line that stands once on every page with a position."""
-    return _(said.COMPARES_NUMBERS)
+    return translated(said.COMPARES_NUMBERS)
 
 
 def compared_in_words(judged: Judged) -> str:

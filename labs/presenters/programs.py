@@ -32,7 +32,7 @@ from labs.presenters.positions import (
 )
 from labs.presenters.precautions import precaution_words
 from labs.presenters.results import answer_choices
-from labs.presenters.words import measurand_words, spoken, spoken_all
+from labs.presenters.words import measurand_words, spoken, spoken_all, translated
 from labs.services.judging import Judged, measurement_of
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _flag_json(judged: Judged, beside: Beside) -> Json:
     words = None if judged.is_withdrawn else _alert(judged, beside)
     return {
         "position": flag.position.value,
-        "words": POSITION_WORDS[flag.position],
+        "words": translated(POSITION_WORDS[flag.position]),
         "basis": flag.basis.value,
         "reason": flag.reason.value,
         "range": range_json(flag.target) if flag.target else None,

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from accounts.services import days
 from labs.domain.measurements import Comparator, Measurement
@@ -28,22 +29,71 @@ if TYPE_CHECKING:
     from labs.models import LabResult
 
 
+class Voice:
+    """
+    How one language says things; who has many to say asks once which one it is.
+
+    The templates are kept: a page of results says the same few many times.
+    """
+
+    def __init__(self, language: str | None) -> None:
+        """Speak this language, which is the one that is spoken now."""
+        self.language = language
+        self.decimal_mark = str(get_format("DECIMAL_SEPARATOR", language))
+        self.templates: dict[str, str] = {}
+
+    def translate(self, template: str) -> str:
+        """Return a template of the rules."""
+        found = self.templates.get(template)
+        if found is None:
+            found = self.templates[template] = _(template)
+        return found
+
+    def spell(self, value: Plain) -> str:
+        """Spell a plain value."""
+        match value:
+            case Unit():
+                return unit_words(value)
+            case AmountNumber():
+                return grouped(value)
+            case Decimal():
+                return f"{value:f}".replace(".", self.decimal_mark)
+            case date():
+                return days.dated_in(self.language, _day_of(value))
+            case _:
+                return str(value)
+
+
+def _day_of(value: date) -> date:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date()
+    return value
+
+
+@cache
+def _voice(language: str | None) -> Voice:
+    return Voice(language)
+
+
+def voice() -> Voice:
+    """Return the voice of the language that is spoken now."""
+    return _voice(get_language())
+
+
 def spoken(sentence: Sentence) -> str:
     """Return a sentence of the rules in the reader's language."""
-    return sentence.in_words(_, spelled)
+    now = voice()
+    return sentence.in_words(now.translate, now.spell)
+
+
+def translated(template: str) -> str:
+    """Return a template of the rules in the reader's language."""
+    return voice().translate(template)
 
 
 def spelled(value: Plain) -> str:
     """Spell a plain value as the reader's language writes it."""
-    if isinstance(value, datetime):
-        return dated(timezone.localtime(value).date())
-    if isinstance(value, date):
-        return dated(value)
-    if isinstance(value, AmountNumber):
-        return grouped(value)
-    if isinstance(value, Decimal):
-        return numbered(value)
-    return unit_words(value) if isinstance(value, Unit) else str(value)
+    return voice().spell(value)
 
 
 def dated(day: date) -> str:
@@ -62,7 +112,7 @@ def numbered(number: Decimal) -> str:
 
 
 def decimal_mark() -> str:
-    return str(get_format("DECIMAL_SEPARATOR"))
+    return voice().decimal_mark
 
 
 def has_decimal_comma() -> bool:
@@ -77,7 +127,8 @@ def grouped(number: AmountNumber) -> str:
 
 def spoken_all(found: Iterable[Sentence]) -> list[str]:
     """Return sentences in the reader's language, in their order."""
-    return [spoken(each) for each in found]
+    now = voice()
+    return [each.in_words(now.translate, now.spell) for each in found]
 
 
 def optional_day(day: date | None) -> str:
@@ -119,7 +170,7 @@ def unit_words(unit: Unit) -> str:
 
 
 def measurand_words(measurand: Measurand) -> str:
-    return _(MEASURAND_NAMES[measurand])
+    return translated(MEASURAND_NAMES[measurand])
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,12 +89,11 @@ def shared_in_brief(
     A page of a long list needs no more, however long the list is.
     """
     scopes = scopes_for(viewer, patient, at=at)
-    results = queries.results_of(patient, viewer=viewer, at=at).shown()
-    beside = results.filter(measurand__in=[each.value for each in COMPANIONS])
-    rows = [*results.of_25ohd()[:1], *beside]
+    companions = tuple(each.value for each in COMPANIONS)
+    rows = queries.precaution_results_of(patient, companions, viewer=viewer, at=at)
     found = judging.judged(rows, targets, today=today, born_on=patient.born_on)
-    periods = queries.periods_of(patient, viewer=viewer, at=at)
-    health = queries.health_answers_of(patient, viewer=viewer, at=at)
+    periods = queries.every_period_of(patient, viewer=viewer, at=at)
+    health = queries.every_health_answer_of(patient, viewer=viewer, at=at)
     return Shared(
         results=found if Scope.RESULTS in scopes else None,
         periods=[judging.period_of(row) for row in periods]

@@ -223,6 +223,31 @@ def test_results_before_the_shared_day_stay_closed(stage: Cast) -> None:
     assert days == [("2026-01-05",)]
 
 
+def test_naming_a_record_as_open_opens_nothing(stage: Cast) -> None:
+    """`app.patient_id` spares the database work; whoever sets it sees the same rows."""
+    records_named = [stage.record.pk, stage.other_record.pk, absent(), ""]
+    viewers: list[tuple[str, object]] = [
+        ("user", person.pk) for person in stage.people().values()
+    ]
+    viewers += [("clinic", stage.harbour.pk), ("clinic", stage.river.pk)]
+    viewers += [("share", stage.share_link.pk), ("", "")]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_consent SET results_from = '2026-01-01' WHERE id = %s",
+            [stage.harbour_consent.pk],
+        )
+    with web_connection() as opened:
+        for kind, viewer in viewers:
+            with looking(opened, kind, viewer):
+                usual = rows_seen(opened, "labs_labresult")
+                for named in records_named:
+                    opened.execute(
+                        "SELECT set_config('app.patient_id', %s, true)", [str(named)]
+                    )
+                    seen = rows_seen(opened, "labs_labresult")
+                    assert seen == usual, (kind, viewer, named)
+
+
 def test_a_consent_for_one_clinician_is_used_by_nobody_else(stage: Cast) -> None:
     """Neither a colleague nor a task of the clinic, and they learn nothing of it."""
     colleague = enrolment.create_person(
