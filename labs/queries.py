@@ -474,6 +474,11 @@ def labels_of(clinic: Clinic) -> QuerySet[CatalogueLabel]:
     return CatalogueLabel.objects.filter(clinic=clinic).offered().order_by("name", "id")
 
 
+def label_versions_of(clinic: Clinic) -> QuerySet[CatalogueLabel]:
+    """Return every version of a clinic's labels, also of those taken off."""
+    return CatalogueLabel.objects.filter(clinic=clinic)
+
+
 def labels_offered_to(
     patient: Patient, *, viewer: Viewer, at: datetime
 ) -> QuerySet[CatalogueLabel]:

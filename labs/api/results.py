@@ -379,7 +379,7 @@ def _as_typed(sent: Mapping[str, Any]) -> dict[str, Any]:
         "laboratory": sent.get("laboratory", ""),
         "method": sent.get("method", ""),
         "specimen": sent.get("specimen", ""),
-        "accession_number": sent.get("accession_number", ""),
+        "accession": sent.get("accession_number", ""),
         "interval_text": sent.get("interval_text", ""),
         "laboratory_flag": sent.get("laboratory_flag", ""),
         "status": sent.get("status", "final"),

@@ -65,7 +65,7 @@ TEMPLATE_COLUMNS = (
     "test_name",
 )
 # What an export adds so that nothing is lost; a hand-filled table needs none of them.
-MORE_COLUMNS = ("accession", "source", "collected_time", "reported_on")
+MORE_COLUMNS = ("accession", "source", "collected_time", "reported_on", "checked_by")
 EXPORT_COLUMNS = (
     *TEMPLATE_COLUMNS,
     "local_code",
@@ -370,13 +370,14 @@ def _read_marks(cells: Cells) -> _Marks:
     return _Marks(_text(flag, "laboratory_flag"), text or None, meaning, hold)
 
 
-def _read_more(cells: Cells) -> tuple[str, Source | None, str, date | None]:
-    accession, source, collected_time, reported_on = cells
+def _read_more(cells: Cells) -> tuple[str, Source | None, str, date | None, str]:
+    accession, source, collected_time, reported_on, checked_by = cells
     return (
         _text(accession, "accession"),
         _read_origin(source.strip()),
         _text(collected_time, "collected_time"),
         _read_day(reported_on) if reported_on.strip() else None,
+        _text(checked_by, "checked_by"),
     )
 
 
@@ -468,6 +469,7 @@ def result_cells(row: ParsedResult) -> tuple[str, ...]:
         row.source or "",
         row.collected_time_text,
         _iso(row.reported_on),
+        row.checked_by,
     )
 
 

@@ -79,6 +79,7 @@ def restored(result: ParsedResult, said: AsRecorded) -> ParsedResult:
         result_status=meaning,
         collected_time_text=text_of(said.get("collected-time", ""), "collected_time"),
         reported_on=_day(said.get("reported-on", "")),
+        checked_by=text_of(said.get("checked-by", ""), "checked_by"),
     )
 
 

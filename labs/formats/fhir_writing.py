@@ -328,6 +328,7 @@ def _as_recorded(result: ParsedResult) -> Resource:
         "held": result.hold,
         "collected-time": result.collected_time_text,
         "reported-on": result.reported_on.isoformat() if result.reported_on else "",
+        "checked-by": result.checked_by,
     }
     bounds = {"low": result.interval_low, "high": result.interval_high}
     parts: list[Writable] = [

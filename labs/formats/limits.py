@@ -63,6 +63,7 @@ MAX_FIELD_LENGTHS = {
     "status": 60,
     "comment": 4_000,
     "accession": 60,
+    "checked_by": 4_000,
     "collected_time": 40,
 }
 MAX_DECIMAL_PLACES = 6

@@ -55,11 +55,28 @@ def read_own_json(document: Element, warnings: tuple[str, ...]) -> ParsedFile:
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(EXPORT_COLUMNS)
+    checks = _checks(document)
     for row in rows:
-        cells = [_cell(column, row, person) for column in EXPORT_COLUMNS]
+        told = {**row, "checked_by": _checked_by(row, checks)}
+        cells = [_cell(column, told, person) for column in EXPORT_COLUMNS]
         writer.writerow([guarded(cell) for cell in cells])
     outcomes = read_rows(io.BytesIO(table.getvalue().encode("utf-8", "replace")))
     return gathered(NAME, outcomes, (*warnings, HISTORY_LEFT_OUT), noun="result")
+
+
+def _checks(document: Element) -> dict[str, list[str]]:
+    """Return who checked which version against the report, the first check first."""
+    found: dict[str, list[str]] = {}
+    rows = elements_at(document, "labs_resultcheck")
+    for row in sorted(rows, key=lambda each: text_at(each, "checked_at")):
+        words = f"{text_at(row, 'checked_by_name')}, {text_at(row, 'checked_at')[:10]}"
+        found.setdefault(text_at(row, "result_id"), []).append(words)
+    return found
+
+
+def _checked_by(row: Element, checks: dict[str, list[str]]) -> str:
+    here = checks.get(text_at(row, "id"), [])
+    return "; ".join([*filter(None, [text_at(row, "checked_elsewhere")]), *here])
 
 
 def _version(row: Element) -> int:

@@ -44,7 +44,8 @@ class ParsedResult:
     when not stated) and `result_status` is its meaning. `hold` says why the result is
     kept for review, and is empty when it is clear. `remarks` say what was tolerated.
     `source` is None where the file itself is the source; `accession` is the number
-    under which the laboratory knows the sample.
+    under which the laboratory knows the sample; `checked_by` says who checked the
+    result against the report where it was recorded.
     """
 
     where: str
@@ -75,6 +76,7 @@ class ParsedResult:
     source: Source | None = None
     collected_time_text: str = ""
     reported_on: date | None = None
+    checked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from labs.domain.measurands import COMPANIONS, allowed_units
 from labs.domain.measurements import ReportedNumber, ResultStatus
 from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
 from labs.domain.units import Unit, as_printed
-from labs.forms.results import ResultForm, printed_number
+from labs.forms.results import EchoForm, ResultForm, printed_number
 from labs.services.answering import interval_in
 from labs.services.recording import Entry
 
@@ -27,6 +27,19 @@ BESIDE = tuple(each for each in Measurand if each in COMPANIONS)
 KEPT_APART = (Measurand.DIHYDROXY, Measurand.URINE_CALCIUM)
 FIRST_NUMBERS_OWN = ("value", "sign", "interval_text", "laboratory_flag", "note")
 ROWS = (*PARTS, *BESIDE, *KEPT_APART)
+
+
+def prefix_of(row: Measurand) -> str:
+    """Return what the names of a row's fields begin with."""
+    return f"also-{row.value}"
+
+
+def echo_form(posted: Mapping[str, Any]) -> EchoForm:
+    """Return the one number that is being typed: the first, or a row's."""
+    for row in ROWS:
+        if posted.get("row") == row.value:
+            return EchoForm(posted, row_of=row, prefix=prefix_of(row))
+    return EchoForm(posted)
 
 
 class RowForm(forms.Form):
@@ -66,7 +79,7 @@ class RowForm(forms.Form):
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         """Offer the units that laboratories print for this test; one alone is it."""
-        kwargs["prefix"] = f"also-{measurand.value}"
+        kwargs["prefix"] = prefix_of(measurand)
         super().__init__(*args, **kwargs)
         self.measurand = measurand
         self.name = name
@@ -131,7 +144,7 @@ class RowForm(forms.Form):
             laboratory=report["laboratory"],
             method=report["method"] if is_part else "",
             specimen=report["specimen"] if is_part else "",
-            accession_number=report["accession_number"],
+            accession=report["accession"],
             interval_text=data["interval_text"],
             interval_low=low,
             interval_high=high,

@@ -5,7 +5,7 @@ They validate shape and turn what was typed into values of the rules; what is od
 possible is asked about by the views, never refused here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from labs.domain.measurands import allowed_units
 from labs.domain.measurements import (
     Comparator,
+    Measurement,
     ReportedNumber,
     ResultStatus,
     ValueRefused,
@@ -152,7 +153,7 @@ class ResultForm(forms.Form):
     specimen = forms.ChoiceField(
         label=_("Kind of sample"), choices=SPECIMEN_CHOICES, required=False
     )
-    accession_number = forms.CharField(
+    accession = forms.CharField(
         label=_("Number of the sample or report"),
         help_text=_("Accession or laboratory number, if the report has one."),
         required=False,
@@ -275,7 +276,7 @@ class ResultForm(forms.Form):
             laboratory=data["laboratory"],
             method=data["method"],
             specimen=data["specimen"],
-            accession_number=data["accession_number"],
+            accession=data["accession"],
             interval_text=data["interval_text"],
             interval_low=low,
             interval_high=high,
@@ -332,12 +333,39 @@ class ReasonForm(forms.Form):
 
 
 class EchoForm(forms.Form):
-    """Number and unit alone, for the line that says the value in the other unit."""
+    """Number and unit alone, for the line that reads them back while one types."""
 
     sign = forms.ChoiceField(choices=SIGN_CHOICES, required=False)
     value = forms.CharField(max_length=40)
     unit = forms.ChoiceField(choices=UNIT_CHOICES)
     measurand = forms.ChoiceField(choices=MEASURED_CHOICES, required=False)
+
+    def __init__(
+        self,
+        posted: Mapping[str, Any],
+        *,
+        row_of: Measurand | None = None,
+        prefix: str | None = None,
+    ) -> None:
+        """Read the first number of a report, or the row of another test."""
+        super().__init__(posted, prefix=prefix)
+        self.row_of = row_of
+        if row_of is not None:
+            units = [(each.value, each.value) for each in allowed_units(row_of)]
+            self.fields["unit"].choices = units  # type: ignore[attr-defined]
+
+    def measurement(self) -> Measurement:
+        """Return what was typed, as it was understood."""
+        data = self.cleaned_data
+        number: ReportedNumber = data["value"]
+        sign = Comparator(data["sign"]) if data["sign"] else None
+        return Measurement(
+            text=self.data[self.add_prefix("value")],
+            value=number.value,
+            comparator=number.comparator or sign,
+            unit=Unit(data["unit"]),
+            measurand=self.row_of or Measurand(data["measurand"] or Measurand.TOTAL),
+        )
 
     def clean_value(self) -> ReportedNumber:
         """Return number and comparator, read strictly."""
@@ -390,7 +418,7 @@ def sent_again(entry: Entry) -> dict[str, str]:
         "measurand": entry.measurand.value,
         "method": entry.method,
         "specimen": entry.specimen,
-        "accession_number": entry.accession_number,
+        "accession": entry.accession,
         "interval_text": entry.interval_text,
         "laboratory_flag": entry.laboratory_flag,
         "status": entry.status.value,

@@ -70,9 +70,6 @@ class LabResult(models.Model):
     laboratory = models.CharField(max_length=120, blank=True)
     method = models.CharField(max_length=120, blank=True)
     specimen = models.CharField(max_length=60, blank=True)
-    accession_number = models.CharField(
-        max_length=60, blank=True, default="", db_default=""
-    )
     interval_text = models.CharField(max_length=200, blank=True)
     interval_low = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     interval_high = models.DecimalField(max_digits=18, decimal_places=6, null=True)
@@ -84,6 +81,8 @@ class LabResult(models.Model):
     test_name = models.CharField(max_length=200, blank=True)
     comment = models.TextField(blank=True)
     note = models.TextField(blank=True)
+    # Who checked it against the report where it came from, in that file's words.
+    checked_elsewhere = models.TextField(blank=True, default="", db_default="")
     held_because = models.CharField(max_length=300, blank=True)
     answers = models.JSONField(default=dict, blank=True)
 

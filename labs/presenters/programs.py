@@ -90,7 +90,7 @@ def version_json(row: "LabResult") -> Json:
         "laboratory": row.laboratory,
         "method": row.method,
         "specimen": row.specimen,
-        "accession_number": row.accession_number or row.accession,
+        "accession_number": row.accession,
         "laboratory_flag": row.laboratory_flag,
         "status": row.status,
         "held_because": row.held_because,

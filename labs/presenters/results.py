@@ -153,7 +153,7 @@ class EntryWords:
     laboratory: str
     method: str
     specimen: str
-    accession_number: str
+    accession: str
     printed_interval: str
     laboratory_flag: str
     status: str
@@ -170,7 +170,7 @@ def entry_words(entry: Entry) -> EntryWords:
         laboratory=entry.laboratory or _("not stated"),
         method=entry.method or _("not stated"),
         specimen=specimen_words(entry.specimen),
-        accession_number=entry.accession_number,
+        accession=entry.accession,
         printed_interval=entry.interval_text,
         laboratory_flag=entry.laboratory_flag,
         status=_(STATUS_WORDS[entry.status]),
@@ -191,12 +191,13 @@ class VersionWords:
     laboratory: str
     method: str
     specimen: str
-    accession_number: str
+    accession: str
     printed_interval: str
     laboratory_flag: str
     status: str
     note: str
     comment: str
+    checked_elsewhere: str
     reason: str
     source: str
     entered_by: str
@@ -220,12 +221,13 @@ def version_words(row: "LabResult") -> VersionWords:
         laboratory=row.laboratory or _("not stated"),
         method=row.method or _("not stated"),
         specimen=specimen_words(row.specimen),
-        accession_number=row.accession_number or row.accession,
+        accession=row.accession,
         printed_interval=row.interval_text,
         laboratory_flag=row.laboratory_flag,
         status=_(STATUS_WORDS[status]),
         note=row.note,
         comment=row.comment,
+        checked_elsewhere=row.checked_elsewhere,
         reason=_(row.version_reason) if row.version_reason else "",
         source=_(SOURCE_WORDS.get(row.source, row.source)),
         entered_by=row.entered_by_name,
@@ -282,7 +284,7 @@ def as_typed(row: "LabResult") -> dict[str, object]:
         "measurand": row.measurand,
         "method": row.method,
         "specimen": row.specimen,
-        "accession_number": row.accession_number or row.accession,
+        "accession": row.accession,
         "interval_text": row.interval_text,
         "laboratory_flag": row.laboratory_flag,
         "status": row.status,

@@ -13,9 +13,11 @@ from labs.domain.health import TOPIC_NAMES, HealthAnswer
 from labs.domain.intakes import Outcome
 from labs.domain.supplements import AmountNumber
 from labs.presenters.intakes import OUTCOME_WORDS
+from labs.presenters.supplements import label_lines, package_words, vitamin_k_words
 from labs.presenters.words import dated, grouped, spelled, spoken
 from labs.services.pausing import ChangedAmount
 from labs.services.questioning import GivenAnswer
+from labs.services.supplementing import LabelEntry, product_in
 
 if TYPE_CHECKING:
     from labs.models import Acknowledgement, Intake
@@ -97,6 +99,22 @@ def intakes_said(rows: "Iterable[Intake]") -> list[SaidWords]:
         )
         for row in rows
     ]
+
+
+def label_said(label: LabelEntry, *, is_withdrawn: bool = False) -> list[SaidWords]:
+    """Return what a label of a clinic's list prints, line by line."""
+    product = product_in(label)
+    lines = [*label_lines(product), *package_words(label)]
+    said = [
+        SaidWords(_("Product"), label.name),
+        SaidWords(_("Label"), "; ".join(lines)),
+        SaidWords(_("Vitamin K"), vitamin_k_words(product)),
+        SaidWords(_("Status"), _(TAKEN_OFF) if is_withdrawn else ""),
+    ]
+    return [each for each in said if each.words]
+
+
+TAKEN_OFF = gettext_noop("Taken off the list. What was copied from it stays.")
 
 
 def plan_said(text: str) -> list[SaidWords]:

@@ -98,7 +98,17 @@ def carried_over(stored: "LabResult", entry: Entry, *, by_the_patient: bool) -> 
     What a laboratory's code put under review is confirmed by a clinician; a patient's
     own doubt, or a day that cannot be, ends with the patient's own correction.
     """
-    entry = replace(entry, reported_on=stored.reported_on)
+    same_test = (entry.measurand, entry.unit) == (stored.measurand, stored.unit)
+    same_day = entry.collected_on == stored.collected_on
+    entry = replace(
+        entry,
+        reported_on=stored.reported_on,
+        collected_time_text=stored.collected_time_text if same_day else "",
+        loinc=stored.loinc if same_test else "",
+        local_code=stored.local_code,
+        test_name=stored.test_name,
+        comment=stored.comment,
+    )
     is_own_doubt = stored.held_because in OWN_DOUBTS
     if stored.held_because and by_the_patient and not is_own_doubt:
         return replace(entry, held_because=stored.held_because)

@@ -19,7 +19,12 @@ from labs.services.supplementing import IngredientEntry, LabelEntry
 
 
 class NotNewest(RuntimeError):
-    """Somebody else wrote a version first; nothing was saved."""
+    """Somebody else wrote a version first; nothing was saved, and both are shown."""
+
+    def __init__(self, newest: CatalogueLabel) -> None:
+        """Keep the version that holds now."""
+        super().__init__("Another version of this label came first.")
+        self.newest = newest
 
 
 @transaction.atomic
@@ -103,9 +108,9 @@ def withdraw_label(*, row: CatalogueLabel, by: Viewer, at: datetime) -> None:
 def _check_newest(row: CatalogueLabel) -> None:
     lock_form(row.product_id)
     versions = CatalogueLabel.objects.filter(product_id=row.product_id)
-    if versions.filter(version__gt=row.version).exists():
-        message = "Another version of this label came first."
-        raise NotNewest(message)
+    newest = versions.order_by("-version").first()
+    if newest is not None and newest.version > row.version:
+        raise NotNewest(newest)
 
 
 def _store(

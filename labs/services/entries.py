@@ -24,7 +24,7 @@ class Entry:
     laboratory: str = ""
     method: str = ""
     specimen: str = ""
-    accession_number: str = ""
+    accession: str = ""
     interval_text: str = ""
     interval_low: Decimal | None = None
     interval_high: Decimal | None = None
@@ -32,3 +32,9 @@ class Entry:
     status: ResultStatus = ResultStatus.FINAL
     held_because: str = ""
     note: str = ""
+    # What a laboratory's message says beside it, and nobody types.
+    loinc: str = ""
+    local_code: str = ""
+    test_name: str = ""
+    comment: str = ""
+    collected_time_text: str = ""

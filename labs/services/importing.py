@@ -483,7 +483,8 @@ STAGED_COLUMNS = (
     " method text, specimen text, interval_text text, interval_low numeric,"
     " interval_high numeric, laboratory_flag text, status text, loinc text,"
     " local_code text, test_name text, comment text, held_because text,"
-    " accession text, source text, collected_time_text text, reported_on date"
+    " accession text, source text, collected_time_text text, reported_on date,"
+    " checked_elsewhere text"
 )
 
 
@@ -600,6 +601,7 @@ def _staged(
         row.source or IMPORTED,
         row.collected_time_text,
         row.reported_on,
+        row.checked_by,
     )
 
 

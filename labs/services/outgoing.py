@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from labs.models import Target as TargetRow
 
 
-def as_read(row: "LabResult", patient: PatientClue) -> ParsedResult:
+def as_read(
+    row: "LabResult", patient: PatientClue, checks: Sequence["ResultCheck"] = ()
+) -> ParsedResult:
     """Return a stored result as a reader would hand it on."""
     status = ResultStatus(row.status)
     return ParsedResult(
@@ -51,11 +53,18 @@ def as_read(row: "LabResult", patient: PatientClue) -> ParsedResult:
         result_status=status,
         comment=row.comment,
         hold=row.held_because,
-        accession=row.accession or row.accession_number,
+        accession=row.accession,
         source=Source(row.source) if row.source in set(Source) else None,
         collected_time_text=row.collected_time_text,
         reported_on=row.reported_on,
+        checked_by=_checked_by(row, checks),
     )
+
+
+def _checked_by(row: "LabResult", checks: Sequence["ResultCheck"]) -> str:
+    """Return who checked a result against the report, elsewhere and here."""
+    here = [f"{each.checked_by_name}, {each.checked_at.date()}" for each in checks]
+    return "; ".join([*filter(None, [row.checked_elsewhere]), *here])
 
 
 def _trimmed(bound: Decimal | None) -> Decimal | None:
@@ -77,7 +86,7 @@ def result_facts(
     return ResultFacts(
         id=str(row.pk),
         patient_id=str(row.patient_id),
-        result=as_read(row, patient),
+        result=as_read(row, patient, checks),
         version=row.version,
         entered_at=row.entered_at,
         entered_by=row.entered_by_name,

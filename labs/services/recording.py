@@ -280,11 +280,7 @@ def says_the_same(stored: LabResult, entry: Entry) -> bool:
 
 _COLUMN_NAMES = (
     *(field.name for field in fields(Entry)),
-    "collected_time_text",
-    "loinc",
-    "local_code",
-    "test_name",
-    "comment",
+    "checked_elsewhere",
 )
 
 

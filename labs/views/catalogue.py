@@ -1,5 +1,6 @@
 """A clinic's list of labels, looked after by its clinicians."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -8,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
@@ -28,12 +30,14 @@ from labs.forms.labels import (
     typed_label,
     typed_lines,
 )
+from labs.presenters.sent_again import label_said
 from labs.presenters.supplements import catalogue_words
 from labs.presenters.words import spoken_all
 from labs.services import cataloguing
 from labs.services.cataloguing import NotNewest
 from labs.services.sending import SentAgain
 from labs.services.supplementing import LabelEntry, product_in
+from labs.views.sent_again import posted_anew, sent_again_page
 from labs.views.supplements import posted_lines
 
 if TYPE_CHECKING:
@@ -64,9 +68,15 @@ def add(request: ViewedRequest, clinic_id: UUID) -> HttpResponse:
 @login_required
 @form_methods
 def change(request: ViewedRequest, clinic_id: UUID, label_id: UUID) -> HttpResponse:
-    """Write the next version of a label."""
+    """
+    Write the next version of a label.
+
+    A form about an earlier version that was being sent meanwhile is answered with what
+    is stored beside it, so that nothing typed is lost.
+    """
     clinic = clinic_or_404(request, clinic_id)
-    return _write(request, clinic, _label_or_404(clinic, label_id))
+    is_sent = request.method == "POST"
+    return _write(request, clinic, _label_or_404(clinic, label_id, also_older=is_sent))
 
 
 @login_required
@@ -126,15 +136,38 @@ def _save(
             )
         else:
             cataloguing.change_label(row=row, label=label, by=by, at=at, entry_id=key)
-    except (SentAgain, NotNewest):
-        sentence = _(
-            "This label was saved by another form meanwhile, in other words. Yours is "
-            "not saved: compare it with the list."
-        )
-        form.add_error(None, sentence)
-        return _form_page(request, clinic, form, lines, row, is_refused=True)
+    except (SentAgain, NotNewest) as conflict:
+        return _both(request, row, label, conflict)
     messages.success(request, _("The label is on the list."))
     return redirect("catalogue", clinic.pk)
+
+
+def _both(
+    request: ViewedRequest,
+    row: "CatalogueLabel | None",
+    label: LabelEntry,
+    conflict: "SentAgain[CatalogueLabel] | NotNewest",
+) -> HttpResponse:
+    """Show the stored label beside the one that was sent, which stays at hand."""
+    is_other = isinstance(conflict, NotNewest)
+    stored = conflict.newest if isinstance(conflict, NotNewest) else conflict.stored
+    clinic_id, anew = stored.clinic_id, posted_anew(request)
+    action = (
+        reverse("catalogue_change", args=[clinic_id, stored.pk])
+        if row
+        else reverse("catalogue_add", args=[clinic_id])
+    )
+    here = cataloguing.label_in(stored)
+    return sent_again_page(
+        request,
+        None,
+        CatalogueForm(anew),
+        stored=label_said(here, is_withdrawn=stored.is_withdrawn),
+        sent=label_said(replace(label, lot="")),
+        addresses={"action": action, "keep": reverse("catalogue", args=[clinic_id])},
+        lines=IngredientFormSet(anew, prefix="line"),
+        is_other=is_other,
+    )
 
 
 def _form_page(
@@ -167,8 +200,11 @@ def clinic_or_404(request: ViewedRequest, clinic_id: UUID) -> "Clinic":
     return clinic
 
 
-def _label_or_404(clinic: "Clinic", label_id: UUID) -> "CatalogueLabel":
-    row = queries.labels_of(clinic).filter(pk=label_id).first()
+def _label_or_404(
+    clinic: "Clinic", label_id: UUID, *, also_older: bool = False
+) -> "CatalogueLabel":
+    rows = queries.label_versions_of if also_older else queries.labels_of
+    row = rows(clinic).filter(pk=label_id).first()
     if row is None:
         raise Http404
     return row

@@ -20,14 +20,13 @@ from accounts.queries import patient_for
 from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.domain import plausibility
-from labs.domain.measurements import Comparator, Measurement, ResultStatus
+from labs.domain.measurements import ResultStatus
 from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
-from labs.domain.units import Unit
 from labs.forms.fields import Choices
+from labs.forms.reports import echo_form
 from labs.forms.results import (
     MEASURED_CHOICES,
     CorrectionForm,
-    EchoForm,
     ReasonForm,
     ResultForm,
     sent_again,
@@ -41,7 +40,7 @@ from labs.presenters.results import (
     other_tests,
     version_words,
 )
-from labs.presenters.words import spoken
+from labs.presenters.words import in_unit, measurand_words, spoken
 from labs.services import answering, judging, recording
 from labs.services.laboratories import laboratories_of
 from labs.services.recording import VersionConflict
@@ -138,26 +137,24 @@ def checked_words(found: Sequence[Review]) -> list[CheckWords]:
 @login_required
 @require_POST
 def echo(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
-    """Say the value in the other unit; an empty line where nothing can be said yet."""
+    """
+    Read back what is being typed; an empty line where nothing can be said yet.
+
+    25-hydroxyvitamin D is said in its other unit too; another test has none, and is
+    read back by its name, as the number was understood.
+    """
     patient_for(request.viewer, patient_id, at=timezone.now(), scope=Scope.RESULTS)
-    form = EchoForm(request.POST)
-    words = ""
-    if form.is_valid():
-        data = form.cleaned_data
-        measurement = Measurement(
-            text=form.data["value"],
-            value=data["value"].value,
-            comparator=data["value"].comparator or _sign(data["sign"]),
-            unit=Unit(data["unit"]),
-            measurand=Measurand(data["measurand"] or Measurand.TOTAL),
-        )
-        said = plausibility.unit_echo(measurement)
-        words = spoken(said) if said else ""
-    return render(request, "labs/result_echo.html", {"words": words})
-
-
-def _sign(chosen: str) -> Comparator | None:
-    return Comparator(chosen) if chosen else None
+    form = echo_form(request.POST)
+    if not form.is_valid():
+        return render(request, "labs/result_echo.html")
+    measurement = form.measurement()
+    said = plausibility.unit_echo(measurement)
+    context = {
+        "words": spoken(said) if said else "",
+        "test": measurand_words(measurement.measurand),
+        "value": in_unit(measurement, measurement.unit),
+    }
+    return render(request, "labs/result_echo.html", context)
 
 
 # Correcting ---------------------------------------------------------------------------

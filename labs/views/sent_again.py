@@ -30,19 +30,26 @@ def posted_anew(request: ViewedRequest, **changes: str) -> QueryDict:
 
 def sent_again_page(
     request: ViewedRequest,
-    patient: "Patient",
+    patient: "Patient | None",
     anew: "Form",
     *,
     stored: Sequence[SaidWords],
     sent: Sequence[SaidWords],
     addresses: Mapping[str, str],
+    **more: object,
 ) -> HttpResponse:
-    """Show both; `addresses` are the form's `action` and `keep`, the way out."""
+    """
+    Show both; `addresses` are the form's `action` and `keep`, the way out.
+
+    `more` may hold `lines`, further rows of the form, and `is_other`: another form was
+    saved first. Without a patient it is of a clinic.
+    """
     context = {
         "form": anew,
         "stored": stored,
         "sent": sent,
-        "person": person_words(patient),
+        "person": person_words(patient) if patient else None,
         **addresses,
+        **more,
     }
     return render(request, "labs/sent_again.html", context, status=CONFLICT)

@@ -43,7 +43,7 @@ PLAIN = (
 BY_HAND = """
 SELECT chain, id, version, patient_id, measurand, collected_on, reported_on,
   value_text, value, comparator, unit, unit_text, interval_text, interval_low,
-  interval_high, laboratory, method, specimen, accession_number, laboratory_flag,
+  interval_high, laboratory, method, specimen, accession, laboratory_flag,
   status, held_because, loinc, note, comment, source, entered_by_name, entered_at,
   version_reason
 FROM labs_labresult AS result

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from accounts.domain.audit import Action
-from labs.domain.measurements import ResultStatus
 from labs.domain.targets import range_in_words, target_in_force
 from labs.formats.fhir_json import Resource, Writable, without_blanks
 from labs.formats.fhir_writing import (
@@ -19,14 +18,14 @@ from labs.formats.fhir_writing import (
     SupplementFacts,
     TargetFacts,
 )
-from labs.formats.parsed import ParsedResult, PatientClue, Source
+from labs.formats.parsed import PatientClue
 from labs.presenters.words import spoken
-from labs.services import judging
-from labs.services.judging import Judged, measurement_of
+from labs.services import judging, outgoing
+from labs.services.judging import Judged
 
 if TYPE_CHECKING:
     from accounts.models import AuditEvent, Consent, Patient
-    from labs.models import LabResult, SupplementPeriod
+    from labs.models import LabResult, ResultCheck, SupplementPeriod
     from labs.models import Target as TargetRow
 
 
@@ -40,61 +39,32 @@ def person_facts(patient: "Patient") -> PersonFacts:
     )
 
 
-def result_facts(judged: Judged) -> ResultFacts:
+def result_facts(judged: Judged, checks: "Sequence[ResultCheck]" = ()) -> ResultFacts:
     """Return a result with the range that judges it beside the laboratory's own."""
     target = judged.flag.target
     bounds = None
     if target is not None:
         words = f"{spoken(range_in_words(target))}, {target.set_by}"
         bounds = Bounds(target.low, target.high, target.unit, words)
-    return version_facts(judged.row, bounds)
+    return version_facts(judged.row, bounds, checks)
 
 
-def version_facts(row: "LabResult", target: Bounds | None = None) -> ResultFacts:
+def version_facts(
+    row: "LabResult",
+    target: Bounds | None = None,
+    checks: "Sequence[ResultCheck]" = (),
+) -> ResultFacts:
     """Return one version of a result; its id is the one that all versions share."""
     return ResultFacts(
         id=str(row.chain),
         patient_id=str(row.patient_id),
-        result=parsed(row),
+        result=outgoing.as_read(row, PatientClue(), checks),
         version=row.version,
         entered_at=row.entered_at,
         entered_by=row.entered_by_name,
         target=target,
         version_reason=row.version_reason,
-    )
-
-
-def parsed(row: "LabResult") -> ParsedResult:
-    """Return a stored result in the shape in which a file hands one on."""
-    measurement = measurement_of(row)
-    known = row.source in set(Source)
-    return ParsedResult(
-        where="",
-        patient=PatientClue(),
-        collected_on=row.collected_on,
-        value_text=row.value_text,
-        value=measurement.number,
-        comparator=measurement.comparator,
-        unit_text=row.unit_text,
-        unit=measurement.unit,
-        measurand=measurement.measurand,
-        loinc=row.loinc,
-        local_code=row.local_code,
-        display=row.test_name,
-        interval_text=row.interval_text,
-        interval_low=row.interval_low,
-        interval_high=row.interval_high,
-        laboratory=row.laboratory,
-        method=row.method,
-        specimen=row.specimen,
-        laboratory_flag=row.laboratory_flag,
-        status=row.status,
-        result_status=ResultStatus(row.status),
-        comment=row.comment,
-        hold=row.held_because,
-        source=Source(row.source) if known else None,
-        collected_time_text=row.collected_time_text,
-        reported_on=row.reported_on,
+        checks=tuple((each.checked_by_name, each.checked_at) for each in checks),
     )
 
 

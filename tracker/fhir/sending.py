@@ -285,6 +285,12 @@ def _entry(place: Place, result: ParsedResult) -> Entry:
         laboratory_flag=result.laboratory_flag,
         status=result.result_status,
         held_because=result.hold,
+        accession=result.accession,
+        loinc=result.loinc,
+        local_code=result.local_code,
+        test_name=result.display,
+        comment=result.comment,
+        collected_time_text=result.collected_time_text,
     )
 
 

@@ -281,7 +281,13 @@ class Observations(KindView):
         found = judging.judged(
             rows, targets, today=self.today, born_on=self.patient.born_on
         )
-        return [fhir_writing.observation(facts.result_facts(each)) for each in found]
+        checks = queries.checks_of_record(self.patient)
+        return [
+            fhir_writing.observation(
+                facts.result_facts(each, checks.get(each.row.pk, ()))
+            )
+            for each in found
+        ]
 
     def included(self, asked: Asked, rows: Sequence[Any]) -> list[Resource]:
         """Return the patient, where that is asked."""
@@ -326,8 +332,12 @@ class Provenances(KindView):
 
     def told(self, rows: Sequence[Any]) -> list[Resource]:
         """Return who entered each version."""
+        checks = queries.checks_of_record(self.patient)
         return [
-            fhir_writing.provenance(facts.version_facts(row), id_=str(row.pk))
+            fhir_writing.provenance(
+                facts.version_facts(row, checks=checks.get(row.pk, ())),
+                id_=str(row.pk),
+            )
             for row in rows
         ]
 

@@ -157,7 +157,11 @@ def _clue(record: Record) -> PatientClue:
 
 def _table(record: Record) -> bytes:
     clue = _clue(record)
-    rows = (outgoing.as_read(each.row, clue) for each in record.results)
+    checks = queries.checks_of_record(record.patient)
+    rows = (
+        outgoing.as_read(each.row, clue, checks.get(each.row.pk, ()))
+        for each in record.results
+    )
     return "".join(write_results(rows)).encode()
 
 

@@ -1,5 +1,7 @@
 """A clinic's list of labels: versions, who edits, who picks."""
 
+import re
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -14,7 +16,7 @@ from accounts.services import consent as consents
 from labs.models import CatalogueLabel, Intake, SupplementPeriod, SupplementProduct
 from tests.factories import a_clinic, a_clinician, a_consent, owner_of
 from tests.integration.conftest import SignedIn
-from tests.integration.labs.spoken_pages import flowing
+from tests.integration.labs.spoken_pages import Answer, flowing
 from tests.integration.labs.test_supplements import address, confirmed, label
 
 
@@ -87,8 +89,10 @@ def test_an_older_version_cannot_be_changed_or_taken_off(
     oseis.post(list_of(clinic, f"{listed.pk}/change/"), a_label(name="Other"))
 
     late = oseis.post(list_of(clinic, f"{listed.pk}/change/"), a_label(name="Late"))
+    off = oseis.post(list_of(clinic, f"{listed.pk}/withdraw/"))
 
-    assert late.status_code == 404
+    assert oseis.get(list_of(clinic, f"{listed.pk}/change/")).status_code == 404
+    assert (late.status_code, off.status_code) == (409, 404)
     assert CatalogueLabel.objects.count() == 2
 
 
@@ -146,9 +150,65 @@ def test_the_same_form_counts_once_and_a_changed_one_is_not_lost_in_silence(
 
     changed = oseis.post(list_of(clinic, "new/"), form | {"name": "Something else"})
 
-    assert changed.status_code == 422
-    assert "Yours is not saved" in flowing(changed)
+    assert changed.status_code == 409
+    assert "differs from it and was not saved. Here are both." in flowing(changed)
+    assert both_in(changed) == [{"Harbour drops"}, {"Something else"}]
     assert CatalogueLabel.objects.count() == 1
+
+
+def both_in(answer: Answer) -> list[set[str]]:
+    """Return the names of the two labels, what is stored and what was sent."""
+    names = {"Harbour drops", "Something else", "Other", "Late"}
+    halves = flowing(answer).split("Here are both.")[1].split("not saved", 1)
+    return [{name for name in names if name in half} for half in halves]
+
+
+def anew_of(answer: Answer) -> dict[str, str]:
+    """Return the values of the form that keeps what was sent now."""
+    page = answer.content.decode()
+    form = page[page.index("side-by-side") :]
+    fields = re.findall(
+        r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', form
+    )
+    return {name: unescape(value) for name, value in fields if value != "False"}
+
+
+def test_what_came_late_is_shown_beside_what_is_stored_and_can_follow_it(
+    oseis: Client, clinic: Clinic, listed: CatalogueLabel
+) -> None:
+    place = list_of(clinic, f"{listed.pk}/change/")
+    first = a_label(name="Other")
+    assert oseis.post(place, first).status_code == 302
+    assert oseis.post(place, first).status_code == 302  # the same form twice
+    again = oseis.post(place, first | {"name": "Something else"})
+    assert again.status_code == 409
+    assert both_in(again) == [{"Other"}, {"Something else"}]
+
+    late = oseis.post(place, a_label(name="Late"))
+
+    assert late.status_code == 409
+    assert "Another version came first" in flowing(late)
+    assert both_in(late) == [{"Other"}, {"Late"}]
+    assert "1,000 international units" in flowing(late)
+    assert CatalogueLabel.objects.count() == 2
+    newest = CatalogueLabel.objects.get(version=2)
+    following = anew_of(late) | {"confirmed": "yes"}
+    answer = oseis.post(list_of(clinic, f"{newest.pk}/change/"), following)
+    assert answer.status_code == 302, flowing(answer)
+    third = CatalogueLabel.objects.get(version=3)
+    assert (third.name, third.product_id) == ("Late", listed.product_id)
+    assert third.ingredients == newest.ingredients
+
+
+def test_a_label_that_was_taken_off_meanwhile_says_so(
+    oseis: Client, clinic: Clinic, listed: CatalogueLabel
+) -> None:
+    oseis.post(list_of(clinic, f"{listed.pk}/withdraw/"))
+
+    late = oseis.post(list_of(clinic, f"{listed.pk}/change/"), a_label(name="Late"))
+
+    assert late.status_code == 409
+    assert "Taken off the list. What was copied from it stays." in flowing(late)
 
 
 # Who ----------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 """Entering a result: what is asked, what is refused, what is stored."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -9,6 +11,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from accounts.models import Clinic, Patient
+from labs.forms.reports import ROWS
 from labs.forms.results import ResultForm
 from labs.models import LabResult
 from tests.factories import a_clinician, a_consent, a_result, an_entry
@@ -36,7 +39,7 @@ def report(**changes: str) -> dict[str, str]:
         "interval_text": "",
         "laboratory_flag": "",
         "status": "final",
-        "accession_number": "",
+        "accession": "",
         "note": "",
     } | changes
 
@@ -507,6 +510,44 @@ def test_the_echo_keeps_the_sign_live_and_before_saving(
     "typed", [{"value": ""}, {"value": "abc"}, {"unit": ""}, {"unit": "mg/dL"}]
 )
 def test_the_echo_is_silent_until_number_and_unit_are_there(
+    annas: Client, anna: Patient, typed: dict[str, str]
+) -> None:
+    assert echo_of(annas, anna, **typed) == ""
+
+
+def test_the_row_of_another_test_is_read_back_as_it_was_understood(
+    annas: Client, anna: Patient
+) -> None:
+    rows = {
+        "D3": ("28", "ng/mL", "28 ng/mL is about 70 nmol/L. Your report may print"),
+        "D2": ("4.1", "ng/mL", "4.1 ng/mL is about 10 nmol/L. Your report may print"),
+        "calcium": ("2.45", "mmol/L", "Calcium, total: 2.45 mmol/L"),
+        "pth": ("<0.5", "pmol/L", "Parathyroid hormone (PTH): <0.5 pmol/L"),
+    }
+    for row, (value, unit, said) in rows.items():
+        typed = {"row": row, f"also-{row}-value": value, f"also-{row}-unit": unit}
+        shown = echo_of(annas, anna, **typed)
+        words = unescape(" ".join(re.sub(r"<[^>]+>", "", shown).split()))
+        assert words.startswith(said), row
+
+
+def test_every_row_asks_for_its_own_line(annas: Client, anna: Patient) -> None:
+    page = annas.get(address(anna)).content.decode()
+
+    asked = re.findall(r"""hx-vals='{"row": "([^"]+)"}'""", page)
+    assert asked == [each.value for each in ROWS]
+    assert page.count('class="echo"') == len(ROWS) + 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"row": "calcium", "also-calcium-value": "abc", "also-calcium-unit": "mmol/L"},
+        {"row": "calcium", "also-calcium-value": "2.45", "also-calcium-unit": "ng/mL"},
+        {"row": "calcium", "also-calcium-value": "", "also-calcium-unit": "mmol/L"},
+    ],
+)
+def test_a_row_is_silent_until_it_can_be_understood(
     annas: Client, anna: Patient, typed: dict[str, str]
 ) -> None:
     assert echo_of(annas, anna, **typed) == ""

@@ -36,7 +36,7 @@ KIDNEYS = also("creatinine", "71", "umol/L") | also("egfr", "88", "mL/min/{1.73_
 def test_all_numbers_of_a_report_are_stored_with_its_date_and_laboratory(
     annas: Client, anna: Patient
 ) -> None:
-    form = confirmed(accession_number="A-77/26") | CALCIUM | KIDNEYS
+    form = confirmed(accession="A-77/26") | CALCIUM | KIDNEYS
 
     answer = annas.post(address(anna), form)
 
@@ -45,7 +45,7 @@ def test_all_numbers_of_a_report_are_stored_with_its_date_and_laboratory(
     assert set(rows) == {"total", "calcium", "creatinine", "egfr"}
     assert {row.collected_on for row in rows.values()} == {date(2026, 3, 12)}
     assert {row.laboratory for row in rows.values()} == {"Harbour Laboratory"}
-    assert {row.accession_number for row in rows.values()} == {"A-77/26"}
+    assert {row.accession for row in rows.values()} == {"A-77/26"}
     assert (rows["calcium"].value_text, rows["calcium"].unit) == ("2.71", "mmol/L")
     assert str(rows["calcium"].interval_high) == "2.600000"
 

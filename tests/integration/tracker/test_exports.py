@@ -1,8 +1,10 @@
 """What leaves: tables, FHIR, JSON, archives and bulk, only what the viewer may see."""
 
+import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -18,7 +20,8 @@ from accounts.models import AuditEvent, Clinic, Patient, User
 from accounts.queries import viewing
 from accounts.services import consent as consents
 from labs.formats.inspection import read_file
-from labs.models import LabResult
+from labs.models import LabResult, ResultCheck
+from labs.services import attaching
 from tests.factories import a_patient, a_result, a_target, an_entry, owner_of
 from tests.integration.conftest import SignedIn
 from tracker.models import Job
@@ -30,7 +33,8 @@ MOMENT = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
 @pytest.fixture
 def filled(anna: Patient, osei: User) -> Patient:
     a_target(anna, osei)
-    a_result(anna, an_entry("30.10", interval_text="see comment"))
+    entry = an_entry("30.10", interval_text="see comment")
+    a_result(anna, replace(entry, accession="A-77/26", comment="Haemolysed."))
     a_result(anna, an_entry("<4", "nmol/L", collected_on=date(2026, 1, 2)))
     return anna
 
@@ -55,6 +59,8 @@ def rows_of(patient: Patient) -> list[tuple[object, ...]]:
             one.laboratory,
             one.method,
             one.specimen,
+            one.accession,
+            one.comment,
             one.interval_text,
             one.interval_low,
             one.interval_high,
@@ -116,6 +122,42 @@ def test_who_checked_a_result_against_the_report_leaves_with_it(
     ]
     assert [agent["who"]["display"] for agent in agents] == ["Anna Example"]
     assert agents[0]["type"]["text"].startswith("checked against the report on ")
+
+
+@pytest.mark.parametrize(
+    "kind", ["results.csv", "record.fhir.json", "record.json", "record.zip"]
+)
+def test_who_checked_a_result_is_said_elsewhere_and_comes_out_again(
+    annas: Client, osei: User, filled: Patient, signed_in: SignedIn, kind: str
+) -> None:
+    result = LabResult.objects.filter(patient=filled).latest("collected_on")
+    for number, user in enumerate([owner_of(filled), osei]):
+        viewer, at = queries.viewer_for(user), MOMENT + timedelta(hours=number)
+        with viewing(viewer):
+            attaching.mark_checked(result=result, by=viewer, at=at)
+    who = "Anna Example, 2026-03-14; Dr Osei, 2026-03-14"
+    other = a_patient("Anna Elsewhere")
+    browser = signed_in(owner_of(other))
+
+    file = SimpleUploadedFile(kind, taken(annas, filled, kind))
+    browser.post(f"/patients/{other.pk}/import/", {"file": file}, follow=True)
+    batch_id = browser.get(f"/patients/{other.pk}/import/").content.decode()
+    batch_id = batch_id.split("/imports/", 2)[2].split("/")[0]
+    browser.post(f"/imports/{batch_id}/save/", {"is_confirmed": "yes"})
+
+    copy = LabResult.objects.filter(patient=other).latest("collected_on")
+    page = browser.get(f"/patients/{other.pk}/results/{copy.pk}/").content.decode()
+    assert f"The file says that it was checked against the report by: {who}" in page
+    assert not ResultCheck.objects.filter(patient=other).exists()
+    cells = next(
+        row
+        for row in csv.DictReader(io.StringIO(taken(browser, other, CSV).decode()))
+        if row["value"] == copy.value_text
+    )
+    assert cells["checked_by"] == who
+
+
+CSV = "results.csv"
 
 
 def test_the_bundle_is_valid_and_holds_every_kind(

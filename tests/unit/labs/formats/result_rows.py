@@ -66,5 +66,6 @@ def results(draw: st.DrawFn) -> ParsedResult:
         source=draw(st.sampled_from([None, *Source])),
         collected_time_text=draw(st.sampled_from(["", "08:30", "=1"])),
         reported_on=draw(st.none() | days),
+        checked_by=draw(cells),
         hold=reason or read_analyte(loinc, "", measurand).hold,
     )
