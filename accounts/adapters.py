@@ -12,15 +12,60 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.services import languages, leaving, mailing, sign_in
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+# What the library refuses, in our words: its own address readers of German as friends.
+REFUSALS = {
+    "account_inactive": _lazy("This account is switched off."),
+    "cannot_remove_primary_email": _lazy(
+        "The address you sign in with cannot be removed."
+    ),
+    "duplicate_email": _lazy("Your account has this address already."),
+    "email_password_mismatch": _lazy(
+        "The e-mail address or the password is not right."
+    ),
+    "email_taken": _lazy("Another account has this address."),
+    "enter_current_password": _lazy("Type the password you have now."),
+    "incorrect_code": _lazy(
+        "This code is not right, or was used before. Type the newest one."
+    ),
+    "incorrect_password": _lazy("The password is not right."),
+    "invalid_login": _lazy("The sign-in did not work. Start again."),
+    "invalid_or_expired_key": _lazy("This link does not work any more."),
+    "invalid_password_reset": _lazy("This link does not work any more."),
+    "max_email_addresses": _lazy("You cannot add more than %d e-mail addresses."),
+    "rate_limited": _lazy("Too many tries in a short time. Wait a minute."),
+    "same_as_current": _lazy("This is the one you have now. Type another."),
+    "too_many_login_attempts": _lazy(
+        "Too many failed login attempts. Try again later."
+    ),
+    "unknown_email": _lazy("No account has this address."),
+    "unverified_primary_email": _lazy(
+        "Confirm your address first: open the link in our message."
+    ),
+}
+SECOND_STEP_REFUSALS = {
+    "add_email_blocked": _lazy(
+        "While a second step is on, no other e-mail address can be added."
+    ),
+    "cannot_delete_authenticator": _lazy("The last second step has to stay."),
+    "cannot_generate_recovery_codes": _lazy(
+        "Recovery codes come with a second step. Set one up first."
+    ),
+    "incorrect_code": REFUSALS["incorrect_code"],
+    "unverified_email": REFUSALS["unverified_primary_email"],
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Counts failures, trusts no header, and sends mail when all is saved."""
+
+    error_messages = {**DefaultAccountAdapter.error_messages, **REFUSALS}
 
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
@@ -85,6 +130,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Keeps seeds encrypted, and speaks for the site's own name."""
+
+    error_messages = {**DefaultMFAAdapter.error_messages, **SECOND_STEP_REFUSALS}
 
     def encrypt(self, text: str) -> str:
         """Return the text as the database may keep it."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from allauth.account import forms as library
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -26,6 +27,9 @@ HINTS: "dict[str, StrOrPromise]" = {
         "remember. Your name and your e-mail address must not be part of it."
     ),
 }
+
+# The library's own, by its own words: only its translations are ours.
+gettext_noop("You must type the same password each time.")
 
 
 class InOurWords(forms.Form):

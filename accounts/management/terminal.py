@@ -1,5 +1,6 @@
 """What commands tell: a bar on a terminal, JSON for programs, nothing where asked."""
 
+import json
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -35,3 +36,16 @@ def bar_on(
         terminal.flush()
 
     return draw
+
+
+def tell(
+    terminal: OutputWrapper,
+    options: Mapping[str, Any],
+    sentence: str,
+    **facts: object,
+) -> None:
+    """Print what was done: a sentence, the facts as JSON, or nothing."""
+    if options["json"]:
+        terminal.write(json.dumps(facts, ensure_ascii=False, default=str))
+    elif not options["quiet"]:
+        terminal.write(sentence)

@@ -21,12 +21,17 @@ def choose(request: ViewedRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if languages.is_offered(language):
         languages.choose(language, by=request.viewer)
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            samesite="Lax",  # a link from elsewhere is read in it, too
-        )
+        remember(response, language)
     return response
+
+
+def remember(response: HttpResponse, language: str) -> None:
+    """Keep the choice in this browser, for before anybody signs in."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite="Lax",  # a link from elsewhere is read in it, too
+    )

@@ -1,5 +1,6 @@
 """What patients do with a record, in a real browser: precautions, sharing, files."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.models import Patient, ShareLink
+from accounts.models import Patient, ShareLink, User
 from labs.domain.health import HealthTopic
 from labs.models import LabResult
 from tests.browser.conftest import OpenPage
@@ -32,6 +33,8 @@ pytestmark = [pytest.mark.functional, pytest.mark.django_db(transaction=True)]
 
 VALUES = ("28", "34.1", "37.2", "31.0", "24.6", "19.8")
 DARK, LIGHT = 60, 190  # of 255
+DIRECTION = """node => getComputedStyle(node.querySelector("bdi, [dir]") ?? node)
+  .direction"""
 FILE = """date,test,value,unit,laboratory
 2026-01-15,25-OH vitamin D,28.0,ng/mL,North Lab
 2026-02-15,25-OH vitamin D,<4,ng/mL,North Lab
@@ -148,6 +151,42 @@ def test_the_dark_record_has_dark_paper_and_light_ink(
     assert brightness(paper) < DARK
     assert brightness(ink) > LIGHT
     keep(page, "record-dark")
+    assert complaints == []
+
+
+def test_language_and_unit_are_switched_and_stay_with_the_account(
+    open_page: OpenPage, anna: Patient, complaints: list[str]
+) -> None:
+    fill(anna)
+    page = page_of(open_page, owner_of(anna))
+    expect(page.locator(".value-large")).to_contain_text("28 ng/mL")
+
+    page.goto(f"/patients/{anna.pk}/preferences/")
+    page.get_by_label("nmol/L", exact=True).check()
+    page.get_by_label("العربية").check()
+    page.get_by_role("button", name="Show it so").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(page.locator(".value-large")).to_contain_text(re.compile(r"70\W+nmol/L"))
+    assert page.locator(".value-large").evaluate(DIRECTION) == "ltr"
+    keep(page, "record-arabic")
+
+    elsewhere = page_of(open_page, owner_of(anna))
+    expect(elsewhere.locator("html[lang=ar]")).to_have_count(1)
+    expect(elsewhere.locator(".value-large")).to_contain_text(
+        re.compile(r"70\W+nmol/L")
+    )
+    address = elsewhere.url
+    elsewhere.get_by_role("button", name="Deutsch").click()
+    expect(elsewhere.locator("html[lang=de][dir=ltr]")).to_have_count(1)
+    assert elsewhere.url == address
+    expect(
+        elsewhere.get_by_role("link", name="Ein Ergebnis hinzufügen").first
+    ).to_be_visible()
+    keep(elsewhere, "record-german")
+
+    page.reload()
+    expect(page.locator("html[lang=de]")).to_have_count(1)
+    assert User.objects.get(patient=anna).language == "de"
     assert complaints == []
 
 

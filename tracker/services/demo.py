@@ -55,6 +55,7 @@ RESULTS_EACH = 6
 SEED = 25
 EVERY_HOW_MANY = 3
 Progress = Callable[[str], None]
+Bar = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,19 @@ def is_loaded() -> bool:
     return Clinic.objects.filter(name=DEMO_CLINIC).exists()
 
 
+def silent(*_: object) -> None:
+    """Say nothing of how far it is."""
+
+
 @transaction.atomic
-def load(*, at: datetime, people: int = PEOPLE, say: Progress) -> None:
+def load(
+    *, at: datetime, people: int = PEOPLE, say: Progress, bar: Bar = silent
+) -> None:
     """Load the whole demo, or nothing of it."""
     clinics = _clinics(at)
     accounts = [*_staff(clinics, at), *_cast(clinics, at, say)]
     _population(clinics[DEMO_CLINIC], at, people, say)
-    _set_population_ranges(clinics[DEMO_CLINIC], at, say)
+    _set_population_ranges(clinics[DEMO_CLINIC], at, say, bar)
     _write_accounts(accounts)
 
 
@@ -388,7 +395,9 @@ def _population(clinic: Clinic, at: datetime, people: int, say: Progress) -> Non
     say(f"{outcome.people_created} people with {outcome.added} results came in by CSV")
 
 
-def _set_population_ranges(clinic: Clinic, at: datetime, say: Progress) -> None:
+def _set_population_ranges(
+    clinic: Clinic, at: datetime, say: Progress, bar: Bar
+) -> None:
     """Let the second clinician set the clinic's usual range for every third person."""
     clinician = viewer_for(User.objects.get(email=STAFF[1][2]))
     numbered = Patient.objects.filter(numbers__clinic=clinic).order_by(
@@ -396,8 +405,9 @@ def _set_population_ranges(clinic: Clinic, at: datetime, say: Progress) -> None:
     )
     chosen = numbered[::EVERY_HOW_MANY]
     with viewing(clinician):
-        for patient in chosen:
+        for number, patient in enumerate(chosen, start=1):
             _set_range(ROUTINE, 0, patient, clinic, by=clinician, at=at)
+            bar(number, len(chosen))
     say(f"{len(chosen)} of them have a range set by {clinician.name}")
 
 

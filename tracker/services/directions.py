@@ -24,8 +24,8 @@ _TAG = re.compile(
 _NAME = re.compile(r"<(/?)([a-zA-Z]+)")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-# Punctuation at either end belongs to the line around, not to the run.
-_LATIN = re.compile(r"([\s,;:|·]*)(.*?)([\s,;:|·]*)", re.DOTALL)
+# Punctuation at either end, and a bracket that opens there, belong to the line around.
+_LATIN = re.compile(r"([\s,;:|·]*)(.*?)([\s,;:|·(\[]*)", re.DOTALL)
 _TO_KEEP = re.compile(r"[^\W_]|[<>≤≥]")
 OFFERED = ">\u0627\u0644\u0639\u0631\u0628\u064a\u0629<"
 # Nothing in these is a line of the page; a drawing has isolated its words itself.

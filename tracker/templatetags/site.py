@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField
+from django.forms import BoundField, CheckboxSelectMultiple, RadioSelect
 from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 register = template.Library()
 _PERSON = ViewerKind.USER
 
-GROUPED_WIDGETS = frozenset({"radioselect", "checkboxselectmultiple"})
+GROUPED_WIDGETS = (RadioSelect, CheckboxSelectMultiple)
 
 
 @register.inclusion_tag("components/navigation.html", takes_context=True)
@@ -58,7 +58,7 @@ def _links(viewer: Viewer, path: str) -> list[Link]:
             (_("Health facts"), reverse("health", args=[own.pk])),
             (_("Sharing"), reverse("sharing", args=[own.pk])),
             (_("Who looked"), reverse("looks", args=[own.pk])),
-            (_("Units"), reverse("preferences", args=[own.pk])),
+            (_("Display"), reverse("preferences", args=[own.pk])),
         ]
     if queries.care_in_force(viewer, at=timezone.now()).exists():
         places.insert(0, (_("Records"), reverse("records")))
@@ -174,7 +174,7 @@ def _where(step: FirstStep, found: FirstSteps) -> str:
 @register.filter
 def is_group(field: BoundField) -> bool:
     """Say whether the field is several controls under one legend."""
-    return field.widget_type in GROUPED_WIDGETS
+    return isinstance(field.field.widget, GROUPED_WIDGETS)
 
 
 @register.filter

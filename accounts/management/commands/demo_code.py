@@ -12,11 +12,14 @@ from accounts.services.second_factor import code_now
 class Command(BaseCommand):
     """The demo's people have no phones."""
 
-    help = "Print the current second-step code of a demo account."
+    help = (
+        "Print the current second-step code of a demo account: what its authenticator "
+        "app would show. The addresses stand in var/demo_accounts.json."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the address."""
-        parser.add_argument("email")
+        parser.add_argument("email", help="the address of one of the demo's people")
 
     def handle(self, *, email: str, **_: object) -> None:
         """Print six digits."""

@@ -74,6 +74,24 @@ def test_a_choice_stays_with_the_account(annas: Client, anna: Patient) -> None:
     assert User.objects.get(patient=anna).language == "de"
 
 
+def test_it_is_chosen_among_how_the_record_is_shown_as_well(
+    annas: Client, anna: Patient
+) -> None:
+    address = reverse("preferences", args=[anna.pk])
+    page = annas.get(address).content.decode()
+    assert '<span lang="ar">' in page
+
+    form = {"preferred_unit": "", "hemisphere": "north", "language": "de"}
+    answer = annas.post(address, form, follow=True)
+
+    assert shell(answer) == '<html lang="de" dir="ltr">'
+    assert "Es wird ab jetzt so gezeigt." in answer.content.decode()
+    assert User.objects.get(patient=anna).language == "de"
+    assert annas.cookies["language"].value == "de"
+    refused = annas.post(address, {**form, "language": "tlh"})
+    assert refused.status_code == 422
+
+
 def test_what_is_not_offered_changes_nothing(annas: Client, anna: Patient) -> None:
     choose(annas, "de")
 

@@ -66,7 +66,7 @@ def _ats(page: str, word: str) -> list[int]:
 
 
 def choose(client: Client, patient: Patient, unit: str) -> str:
-    form = {"preferred_unit": unit, "hemisphere": "south"}
+    form = {"preferred_unit": unit, "hemisphere": "south", "language": "en-gb"}
     return flowing(
         client.post(f"/patients/{patient.pk}/preferences/", form, follow=True)
     )
