@@ -462,6 +462,11 @@ def tokens_of(viewer: Viewer) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(user_id=viewer.id).order_by("-made_at", "id")
 
 
+def was_revoked(viewer: Viewer, token_id: UUID) -> bool:
+    """Say whether a key of theirs was revoked, or is gone; one that ended was not."""
+    return not tokens_of(viewer).filter(pk=token_id, revoked_at=None).exists()
+
+
 class SignInState(NamedTuple):
     """What the rules of signing in ask about a person."""
 

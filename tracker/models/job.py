@@ -31,6 +31,7 @@ class Job(models.Model):
     owner_kind = models.CharField(max_length=20)
     owner_id = models.UUIDField()
     owner_name = models.CharField(max_length=120)
+    token_id = models.UUIDField(null=True)  # the key by which it was asked for
     clinic = models.ForeignKey(
         "accounts.Clinic", on_delete=models.CASCADE, null=True, related_name="+"
     )

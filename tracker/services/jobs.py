@@ -3,8 +3,9 @@ Long work behind the pages: begun, gone through step by step, cancelled.
 
 A kind of work plans its steps once. Each step and the count of steps done are one
 transaction, in which the database looks with the eyes of who asked: consent that ends
-meanwhile counts from the next step on. A killed worker leaves whole steps behind;
-running the job again goes on after them. Files are offered only when all is done.
+meanwhile counts from the next step on, and so does a key that is revoked. A killed
+worker leaves whole steps behind; running the job again goes on after them. Files are
+offered only when all is done.
 """
 
 import logging
@@ -21,12 +22,13 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 
 from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
-from accounts.queries import viewing
+from accounts.queries import viewing, was_revoked
 from accounts.services import auditing
 from tracker import queries
 from tracker.models import Job, JobFile, JobState
@@ -36,6 +38,9 @@ log = logging.getLogger(__name__)
 TASK = "run_job"  # tracker.tasks
 LONGEST_SENTENCE = 500
 SECONDS_BETWEEN_PULSES = 1
+KEY_REVOKED = gettext_noop(
+    "The key by which this was asked for was revoked, so that it ended here."
+)
 
 
 class JobRefused(Exception):
@@ -161,6 +166,7 @@ def begin(
         owner_kind=by.kind.value,
         owner_id=by.id,
         owner_name=by.name,
+        token_id=by.token.id if by.token else None,
         clinic=clinic,
         patient=patient,
         arguments=arguments,
@@ -252,6 +258,8 @@ class _Run:
         self.by = replace(self.by, name=job.owner_name)
         if job.cancel_asked_at is not None:
             return self._end(job, JobState.CANCELLED, at)
+        if job.token_id and was_revoked(self.by, job.token_id):
+            raise JobRefused(_(KEY_REVOKED))
         work = self._work_on(job)
         if job.started_at is None:
             self._plan(job, work, at)

@@ -1,5 +1,6 @@
 """Background work: step by step, resumed, cancelled, failed, never half offered."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -10,9 +11,11 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts import queries
+from accounts.domain.tokens import TokenPass, TokenScope
 from accounts.models import AuditEvent, Clinic, Patient, User
 from accounts.queries import viewing
 from accounts.services import consent as consents
+from accounts.services import tokens
 from tests.integration.conftest import SignedIn
 from tracker.models import Job, JobFile
 from tracker.services import job_kinds, jobs
@@ -84,6 +87,45 @@ def work_on(job: Job) -> Job:
     owner = queries.viewer_for(User.objects.get(pk=job.owner_id))
     jobs.run(job.pk, by=owner, works=job_kinds.WORKS)
     return Job.objects.get(pk=job.pk)
+
+
+def test_a_job_of_a_key_ends_at_its_next_step_once_the_key_is_revoked(
+    anna: Patient, clinic: Clinic, osei: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer = queries.viewer_for(osei)
+    token, secret = tokens.make(
+        name="phone app",
+        scopes=frozenset(TokenScope),
+        lasts=timedelta(days=1),
+        by=viewer,
+        at=MOMENT,
+    )
+    shown = tokens.show(secret)
+    assert shown is None  # it ended by itself, long ago: that alone ends no work
+    passed = TokenPass(token.pk, token.name, frozenset(TokenScope))
+    with viewing(viewer):
+        job = jobs.begin(
+            work=Sheets,
+            arguments={},
+            by=replace(viewer, token=passed),
+            at=MOMENT,
+            clinic=clinic,
+            patient=anna,
+        )
+
+    class Revoking(Sheets):
+        def step(self, key: str, *, at: datetime) -> None:
+            super().step(key, at=at)
+            if key == "b":
+                tokens.revoke(token=token, by=viewer, at=MOMENT)
+
+    monkeypatch.setitem(job_kinds.WORKS, "sheets", Revoking)
+    ended = work_on(job)
+
+    assert (ended.state, ended.done) == ("failed", 2)
+    assert Sheets.made == ["a", "b"]
+    assert "The key by which this was asked for was revoked" in ended.sentence
+    assert not JobFile.objects.filter(job=job).exists()
 
 
 def address(job: Job, part: str = "") -> str:
