@@ -6,6 +6,7 @@ through twice: once to keep what results refer to, once to read the results, so 
 file of lines may be larger than what fits into memory at once.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -15,7 +16,7 @@ from labs.formats.fhir_library import Library, Resource, resources_in
 from labs.formats.fhir_medications import KINDS as MEDICATIONS
 from labs.formats.fhir_medications import is_supplement, supplement_of
 from labs.formats.fhir_observation import outcomes_of
-from labs.formats.gathering import Outcome, gathered
+from labs.formats.gathering import Gathering, Outcome, gathered
 from labs.formats.limits import (
     MAX_JSON_BYTES,
     MAX_JSON_LINES_BYTES,
@@ -40,6 +41,7 @@ REPEATED = "Results that stand in the file more than once and were read once: {c
 SENDER_SAYS = "The sender's system says: {message}."
 NAMED_KINDS = 5
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
+_NOT_BLANK = re.compile(b"[^" + _BLANKS + b"]")
 _QUOTES = "'"
 
 Part = Resource | Refusal
@@ -49,15 +51,11 @@ Parts = Callable[[set[str]], Iterator[Part]]
 def read_fhir(data: bytes) -> ParsedFile:
     """Return what FHIR in JSON holds; raise FileRefused with a sentence."""
     if len(data) > MAX_JSON_LINES_BYTES:
-        raise FileRefused(
-            f"The file is larger than {MAX_JSON_LINES_BYTES // MEBIBYTE} MB. Split it."
-        )
-    if _has_lines(data):
-        return _read(f"{NAME}, one a line", lambda said: _in_lines(data, "", said))
+        raise _too_large("file", MAX_JSON_LINES_BYTES)
+    if has_lines(data):
+        return _read(FhirLines.format, lambda said: _in_lines(data, "", said))
     if len(data) > MAX_JSON_BYTES:
-        raise FileRefused(
-            f"The JSON is larger than {MAX_JSON_BYTES // MEBIBYTE} MB. Split it."
-        )
+        raise _too_large("JSON", MAX_JSON_BYTES)
     text, assumed = as_utf_8(data)
     document = parse_json(text)
     warnings = (*filter(None, [assumed]), *document.warnings)
@@ -87,14 +85,70 @@ def read_fhir_files(
     return _read(name, lambda said: _in_files(files(), said))
 
 
+class FhirLines:
+    """
+    FHIR in JSON of which each line is a document, read as it passes by (NDJSON).
+
+    Nothing of a line stays in memory but what others refer to. What is said of the
+    whole is known once its rows were read.
+    """
+
+    format = f"{NAME}, one a line"
+
+    def __init__(self, data: bytes) -> None:
+        if len(data) > MAX_JSON_LINES_BYTES:
+            raise _too_large("file", MAX_JSON_LINES_BYTES)
+        self._data = data
+        self._reader = _Reader(self._parts)
+        self._gathering = Gathering("result")
+        self._is_read = False
+
+    def _parts(self, said: set[str]) -> Iterator[Part]:
+        return _in_lines(self._data, "", said)
+
+    @property
+    def rows(self) -> Iterator[ParsedResult | Refusal]:
+        """Give results and refusals in the file's order, each time from its start."""
+        self._reader = _Reader(self._parts)
+        self._gathering = Gathering("result")
+        yield from self._gathering.rows(self._reader.outcomes())
+        self._is_read = True
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what is to be said of the whole."""
+        self._read_through()
+        said = sorted(self._reader.said)
+        return (*self._gathering.warnings(*said), *self._reader.warnings())
+
+    @property
+    def supplements(self) -> tuple[ParsedSupplement, ...]:
+        """Return the lines of medication lists."""
+        self._read_through()
+        return (*self._reader.supplements, *self._reader.medicines)
+
+    def _read_through(self) -> None:
+        if not self._is_read:
+            for _ in self.rows:
+                pass
+
+
+def _too_large(what: str, most: int) -> FileRefused:
+    return FileRefused(f"The {what} is larger than {most // MEBIBYTE} MB. Split it.")
+
+
 # Where the resources come from --------------------------------------------------------
 
 
-def _has_lines(data: bytes) -> bool:
+def has_lines(data: bytes) -> bool:
     """Answer whether each line is a document of its own (NDJSON)."""
-    first, _, rest = data.lstrip(_BLANKS).partition(b"\n")
-    is_whole = first.rstrip()[-1:] in (b"}", b"]")
-    return is_whole and rest.lstrip()[:1] in (b"{", b"[")
+    first = _NOT_BLANK.search(data)
+    end = data.find(b"\n", first.start()) if first else -1
+    if not first or end < 0:
+        return False
+    next_one = _NOT_BLANK.search(data, end)
+    is_whole = data[first.start() : end].rstrip()[-1:] in (b"}", b"]")
+    return is_whole and next_one is not None and next_one[0] in (b"{", b"[")
 
 
 def _in_lines(data: bytes, place: str, said: set[str]) -> Iterator[Part]:
@@ -112,7 +166,7 @@ def _in_lines(data: bytes, place: str, said: set[str]) -> Iterator[Part]:
 def _in_files(files: Iterable[tuple[str, bytes]], said: set[str]) -> Iterator[Part]:
     for name, data in files:
         where = quoted(name, QUOTED_LENGTH).strip("'")
-        if _has_lines(data):
+        if has_lines(data):
             yield from _in_lines(data, f"{where}, ", said)
         else:
             yield from _in_document(data, where, said)
@@ -165,7 +219,7 @@ class _Reader:
         self._parts = parts
         self._library = Library()
         self._kinds: Counter[str] = Counter()
-        self._read: set[tuple[str, ParsedResult]] = set()
+        self._read: set[tuple[int, int]] = set()
         self._repeated = 0
         self._messages: dict[str, None] = {}
         self.said: set[str] = set()
@@ -211,7 +265,8 @@ class _Reader:
         """Answer whether a result of this very resource was not read before."""
         if not (isinstance(outcome, ParsedResult) and resource.id):
             return True
-        key = (resource.tail, replace(outcome, where=""))
+        # Two hashes: what was read need not stay in memory to be known again.
+        key = (hash(resource.tail), hash(replace(outcome, where="")))
         is_new = key not in self._read
         self._repeated += not is_new
         self._read.add(key)

@@ -1,7 +1,7 @@
 """From the outcomes of single results to what a file holds, whatever its format."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from labs.domain.measurands import HYDROXYVITAMIN_D
@@ -23,6 +23,40 @@ class NotKept:
 Outcome = ParsedResult | Refusal | NotKept
 
 
+class Gathering:
+    """
+    Counts what passes by; what is to be said of the whole is known at its end.
+
+    `noun` is what the format's people call one outcome: a row of a table, a result.
+    """
+
+    def __init__(self, noun: str = "row") -> None:
+        self._noun = noun
+        self._not_kept: Counter[str] = Counter()
+        self._refused = self._taken = 0
+
+    def rows(self, outcomes: Iterable[Outcome]) -> Iterator[ParsedResult | Refusal]:
+        """Hand on what is kept, and as many refusals as are named one by one."""
+        for outcome in outcomes:
+            match outcome:
+                case Refusal():
+                    self._refused += 1
+                    if self._refused <= MAX_REFUSALS:
+                        yield outcome
+                case NotKept():
+                    self._not_kept[outcome.name] += 1
+                case _:
+                    self._taken += outcome.measurand in HYDROXYVITAMIN_D
+                    yield outcome
+
+    def warnings(self, *before: str) -> tuple[str, ...]:
+        """Return what was said before, and what is to be said of the whole."""
+        noun = self._noun
+        counts = (*_not_kept(self._not_kept, noun), *_too_many(self._refused, noun))
+        said = (*before, *counts)
+        return said if self._taken or self._refused else (*said, NOTHING_FOUND)
+
+
 def gathered(
     name: str,
     outcomes: Iterable[Outcome],
@@ -36,30 +70,23 @@ def gathered(
 
     `noun` is what the format's people call one outcome: a row of a table, a result.
     """
+    gathering = Gathering(noun)
     results: list[ParsedResult] = []
     companions: list[ParsedResult] = []
     refused: list[Refusal] = []
-    count = 0
-    not_kept: Counter[str] = Counter()
-    for outcome in outcomes:
-        match outcome:
-            case Refusal():
-                count += 1
-                if count <= MAX_REFUSALS:
-                    refused.append(outcome)
-            case NotKept():
-                not_kept[outcome.name] += 1
-            case _ if outcome.measurand in HYDROXYVITAMIN_D:
-                results.append(outcome)
-            case _:
-                companions.append(outcome)
-    said = (*warnings, *_not_kept(not_kept, noun), *_too_many(count, noun))
+    for row in gathering.rows(outcomes):
+        if isinstance(row, Refusal):
+            refused.append(row)
+        elif row.measurand in HYDROXYVITAMIN_D:
+            results.append(row)
+        else:
+            companions.append(row)
     return ParsedFile(
         name,
         tuple(results),
         tuple(companions),
         supplements,
-        said if results or refused else (*said, NOTHING_FOUND),
+        gathering.warnings(*warnings),
         tuple(refused),
     )
 

@@ -24,6 +24,8 @@ from accounts.domain.viewers import NIL, Viewer
 from accounts.models import Clinic, Consent, Patient, PatientNumber
 from labs.domain.plausibility import reason_to_hold_date
 from labs.formats import csv_template
+from labs.formats.detect import FHIR_JSON, JSON, looks_like
+from labs.formats.fhir import FhirLines, has_lines
 from labs.formats.inspection import read_file
 from labs.formats.parsed import (
     ParsedResult,
@@ -83,6 +85,19 @@ class Table(NamedTuple):
     rows: Iterable[ParsedResult | Refusal]
     warnings: tuple[str, ...]
     supplements: tuple[ParsedSupplement, ...] = ()
+
+
+class Read(Protocol):
+    """What a file holds; what is said of the whole is asked after its rows."""
+
+    @property
+    def format(self) -> str: ...
+    @property
+    def rows(self) -> Iterable[ParsedResult | Refusal]: ...
+    @property
+    def warnings(self) -> tuple[str, ...]: ...
+    @property
+    def supplements(self) -> tuple[ParsedSupplement, ...]: ...
 
 
 class Listed:
@@ -173,7 +188,7 @@ def import_table(
 
 
 def import_rows(
-    table: "Table",
+    table: Read,
     *,
     batch: ImportBatch,
     people: "Finder",
@@ -212,14 +227,17 @@ def read_table(
     date_order: str | None = None,
     columns: Mapping[str, str] | None = None,
     unit: str | None = None,
-) -> Table:
+) -> Read:
     """
     Return the rows of a file, each a result or a refusal.
 
-    The product's own table is read row by row; any other shape at once.
+    The product's own table and FHIR of a document a line are read row by row; any other
+    shape at once.
     """
     if columns is None and csv_template.is_template(data[:SAMPLE_BYTES]):
         return Table(TEMPLATE_FORMAT, csv_template.read_rows(io.BytesIO(data)), ())
+    if looks_like(data) in (FHIR_JSON, JSON) and has_lines(data):
+        return FhirLines(data)
     parsed = read_file(data, date_order=date_order, columns=columns, unit=unit)
     rows: list[ParsedResult | Refusal] = [*parsed.results, *parsed.companions]
     rows.extend(parsed.refused)
