@@ -103,7 +103,6 @@ TOLD = (
     "laboratory",
     "method",
     "specimen",
-    "accession_number",
     "accession",
     "interval_text",
     "interval_low",
