@@ -50,7 +50,16 @@ SIGNED_OUT = "This session has ended. Sign in again, or use a key."
 SECOND_STEP = "Who works in a clinic sets up a second step to sign in first."
 # Cookies end with the session; clearing them would take the words of farewell along.
 LEAVE_NOTHING = '"cache", "storage"'
-NO_POWERS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+ON_EVERY_ANSWER = {
+    "Permissions-Policy": (
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store, private",
+}
 # Where somebody who must set up a second step can go before it is done.
 OPEN_WITHOUT_SECOND_FACTOR = frozenset(
     {
@@ -140,9 +149,10 @@ class TransactionMiddleware:
 
 class HeadersMiddleware:
     """
-    Adds what Django does not know to every page, errors included.
+    Adds what every answer carries: pages, files, probes, errors and redirects alike.
 
-    A page is kept nowhere unless its view says otherwise; files are served further out.
+    A page is kept nowhere unless its view, or the server of files, says otherwise. What
+    Django adds itself is repeated for the answers that its own layer never saw.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -152,9 +162,8 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the headers added."""
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", NO_POWERS)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Cache-Control", "no-store, private")
+        for name, value in ON_EVERY_ANSWER.items():
+            response.headers.setdefault(name, value)
         return response
 
 

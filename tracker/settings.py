@@ -139,14 +139,15 @@ METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 SLOW_QUERY_MS = environment.whole_number(os.environ, "SLOW_QUERY_MS", 500)
 
 MIDDLEWARE = [
+    # Headers first: what answers further in, a probe or a file, carries them too.
+    "csp.middleware.CSPMiddleware",
+    "accounts.middleware.HeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tracker.middleware.ProbesMiddleware",
     "tracker.middleware.ObservingMiddleware",
     "accounts.middleware.AddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "accounts.middleware.HeadersMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "tracker.middleware.DirectionMiddleware",
@@ -356,6 +357,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", VAR_DIR / "static"))
 # Maps of libraries' sources are for their own developers; packing them takes longest.
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our own pages
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "woff2", "ico", "map"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -12,10 +12,14 @@ from accounts.domain.sessions import LONGEST_SESSION
 
 UNSHARED_CACHES = ("locmem", "dummy")
 FEWEST_CACHE_ENTRIES = 10_000
-# The order matters: the transaction is around the session, the viewer inside it.
+# The order matters: the headers are around files, the transaction around the session,
+# and the viewer inside it.
 MIDDLEWARE = (
-    "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.middleware.HeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.TransactionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.ViewerMiddleware",

@@ -1,6 +1,10 @@
 """The headers stand on every answer, errors included."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from django.conf import settings as site
 from django.test import Client
 from pytest_django import Settings
 
@@ -40,6 +44,57 @@ def test_errors_carry_the_headers_too(
     assert {name: answer.headers.get(name) for name in EXPECTED} == EXPECTED
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "camera=()" in answer.headers["Permissions-Policy"]
+
+
+@pytest.fixture
+def stylesheet() -> Iterator[str]:
+    """Return the address of a file that the site serves itself."""
+    path = Path(site.STATIC_ROOT) / "of-this-test.css"
+    path.write_text("body { color: black }")
+    yield f"/{site.STATIC_URL.strip('/')}/{path.name}"
+    path.unlink()
+
+
+@pytest.mark.django_db
+def test_a_file_carries_the_headers_too_and_may_be_kept(stylesheet: str) -> None:
+    answer = Client().get(stylesheet)
+    again = Client().get(
+        stylesheet, headers={"if-modified-since": answer["Last-Modified"]}
+    )
+
+    assert (answer.status_code, again.status_code) == (200, 304)
+    for one in (answer, again):
+        one.close()
+        kept = {name: one.headers.get(name) for name in EXPECTED}
+        assert kept | {"Cache-Control": ""} == EXPECTED | {"Cache-Control": ""}
+        assert "max-age" in one.headers["Cache-Control"]
+        assert "default-src 'none'" in one.headers["Content-Security-Policy"]
+        assert "camera=()" in one.headers["Permissions-Policy"]
+        assert "Access-Control-Allow-Origin" not in one.headers
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/livez", 200), ("/readyz", 200), ("/metrics", 404), ("/static/../x", 404)],
+)
+def test_probes_carry_the_headers_too(address: str, status: int) -> None:
+    answer = Client().get(address)
+
+    assert answer.status_code == status
+    assert {name: answer.headers.get(name) for name in EXPECTED} == EXPECTED
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+def test_the_way_to_https_carries_the_headers_too(settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    answer = Client().get("/account/login/")
+
+    assert answer.status_code == 301
+    assert {name: answer.headers.get(name) for name in EXPECTED} == EXPECTED
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
 UNREADABLE = "What was sent could not be read"

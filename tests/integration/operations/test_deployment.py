@@ -87,6 +87,25 @@ def test_each_part_starts_once_what_it_needs_is_there(stack: Stack) -> None:
     assert page.headers["Server"] == "nginx"
 
 
+def test_what_the_proxy_says_itself_carries_the_headers_and_no_answer_carries_two(
+    stack: Stack,
+) -> None:
+    plain = fetch(f"http://localhost:{stack.port['http']}/", allow_redirects=False)
+    hidden = fetch(f"{stack.address}/metrics", verify=stack.certificate)
+    page = fetch(f"{stack.address}/account/login/", verify=stack.certificate)
+
+    for answer, status in ((plain, 301), (hidden, 404), (page, 200)):
+        assert answer.status_code == status
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.count("default-src 'none'") == 1
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+    for answer in (hidden, page):
+        assert "no-store" in answer.headers["Cache-Control"]
+        transport = answer.headers["Strict-Transport-Security"]
+        assert transport == "max-age=63072000; includeSubDomains; preload"
+
+
 def test_names_are_kept_as_they_are_written(stack: Stack) -> None:
     """Also where the cluster was made with no encoding at all, as this one."""
     query = "SELECT pg_char_to_encoding(current_setting('server_encoding'))"
