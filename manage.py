@@ -25,6 +25,11 @@ OWNER_COMMANDS = {
     "flush",
     "sqlflush",
 }
+# A step of long work may take minutes, not for ever; a request has far less.
+LIMITS_OF_LONG_WORK = (
+    "-c statement_timeout=15min -c lock_timeout=5min"
+    " -c idle_in_transaction_session_timeout=15min"
+)
 WITHOUT_DATABASE = {
     "catalogues",
     "check",
@@ -57,6 +62,8 @@ def main(arguments: list[str]) -> None:
     if command == "migrate":
         # Whoever waits for a table's lock holds up all who come after.
         os.environ.setdefault("PGOPTIONS", "-c lock_timeout=5s")
+    if command == "procrastinate" and not os.environ.get("DATABASE_BEHIND_PGBOUNCER"):
+        os.environ.setdefault("PGOPTIONS", LIMITS_OF_LONG_WORK)
     if command in OWNER_COMMANDS:
         os.environ.setdefault("DATABASE_ROLE", "owner")
     from django.core.management import execute_from_command_line

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
@@ -168,7 +169,11 @@ class HeadersMiddleware:
 
 
 class ViewerMiddleware:
-    """Tells the database who looks, and turns refusals into answers."""
+    """
+    Tells the database who looks and how long it may take; answers refusals.
+
+    The limits end with the request's transaction: work in the background has its own.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         """Keep the next layer."""
@@ -178,7 +183,11 @@ class ViewerMiddleware:
         """Answer with the viewer set until the transaction ends."""
         request.viewer = _from_where(request, _viewer_of(request))
         # The setting ends with the transaction, unless that stands in another one.
-        with viewing(request.viewer, restore=bool(connection.savepoint_ids)):
+        with viewing(
+            request.viewer,
+            restore=bool(connection.savepoint_ids),
+            limits=settings.DATABASE_LIMITS,
+        ):
             return self.get_response(request)
 
     def process_exception(

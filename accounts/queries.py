@@ -6,9 +6,10 @@ behind it and would answer the same (accounts.migrations).
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     from accounts.models.share_link import ShareLinkQuerySet
 
 
+NO_LIMITS: Mapping[str, str] = MappingProxyType({})
+
+
 class ClinicNotKnown(LookupError):
     """There is no clinic of this name or id."""
 
@@ -61,17 +65,20 @@ class PatientNotVisible(LookupError):
 
 
 @contextlib.contextmanager
-def viewing(viewer: Viewer, *, restore: bool = True) -> Iterator[None]:
+def viewing(
+    viewer: Viewer, *, restore: bool = True, limits: Mapping[str, str] = NO_LIMITS
+) -> Iterator[None]:
     """
     Tell the database who looks, until the end of the block.
 
     Call inside a transaction: the setting ends with it. Without `restore` the
-    setting stays until then, which saves a query where nothing follows.
+    setting stays until then, which saves a query where nothing follows. `limits`,
+    such as the longest statement, are told in the same query and hold as long.
     """
     before = _viewer_now() if restore else ("", "", "")
     _look_with(settings.VIEWER_ROLE)
     token = str(viewer.token.id) if viewer.token else ""
-    _look_as(viewer.kind.value, str(viewer.id_or_none or ""), token)
+    _look_as(viewer.kind.value, str(viewer.id_or_none or ""), token, limits)
     try:
         yield
     finally:
@@ -81,9 +88,10 @@ def viewing(viewer: Viewer, *, restore: bool = True) -> Iterator[None]:
 
 
 def _takes_commands() -> bool:
-    """Say whether the transaction still listens; a failed one forgets the setting."""
+    """Say whether the transaction still listens; failed or lost, it forgot all."""
     status = connection.connection.info.transaction_status
-    return not connection.needs_rollback and status is not TransactionStatus.INERROR
+    deaf = {TransactionStatus.INERROR, TransactionStatus.UNKNOWN}
+    return not connection.needs_rollback and status not in deaf
 
 
 def _viewer_now() -> tuple[str, str, str]:
@@ -106,14 +114,18 @@ def _look_with(role: str) -> None:
         cursor.execute(f"SET LOCAL ROLE {name}" if role else "RESET ROLE")
 
 
-def _look_as(kind: str, viewer_id: str, token_id: str) -> None:
+def _look_as(
+    kind: str, viewer_id: str, token_id: str, limits: Mapping[str, str] = NO_LIMITS
+) -> None:
+    looks = {
+        "app.viewer_kind": kind,
+        "app.viewer_id": viewer_id,
+        "app.token_id": token_id,
+    }
+    pairs = [text for pair in (looks | dict(limits)).items() for text in pair]
+    each = ", ".join(["set_config(%s, %s, true)"] * (len(pairs) // 2))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.viewer_kind', %s, true),"
-            " set_config('app.viewer_id', %s, true),"
-            " set_config('app.token_id', %s, true)",
-            [kind, viewer_id, token_id],
-        )
+        cursor.execute(f"SELECT {each}", pairs)
 
 
 def consents_in_force(

@@ -22,3 +22,5 @@ os.environ["SECRET_KEY"] = "tests-only " + "0123456789abcdef" * 4
 from tracker.settings import *  # noqa: E402, F403, TID251 - after the environment
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# A request's limits last as long as its transaction, which is here the whole test's.
+DATABASE_LIMITS = dict.fromkeys(DATABASE_LIMITS, "10min")  # noqa: F405

@@ -200,6 +200,13 @@ if not KEEPS_PLANS:
     # In transaction mode nothing may outlive a transaction on a connection.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
     DATABASES["default"]["OPTIONS"]["prepare_threshold"] = None
+# What a request may ask of the database. A page that takes longer than its reader waits
+# gives its connection back; who holds a lock and is gone does not hold up the others.
+DATABASE_LIMITS = {
+    "statement_timeout": "30s",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+}
 # Set in tests alone, which connect as the owner and look with the web's eyes.
 VIEWER_ROLE = os.environ.get("CALCIDIOL_VIEWER_ROLE", "")
 

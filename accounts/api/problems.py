@@ -16,7 +16,7 @@ from accounts.api.authentication import asked
 from accounts.domain.problems import Fault, Kind, Problem, kind_of_status
 from accounts.policies import NotAllowed
 from accounts.queries import PatientNotVisible
-from accounts.services.outages import AWAY, is_outage
+from accounts.services.outages import is_outage, outage
 from accounts.services.programs import problem_answer
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def problem_of(error: Exception, view: "APIView") -> Problem:
     if isinstance(error, NotAllowed):
         return Problem(Kind.FORBIDDEN, str(error))
     if is_outage(error):
-        return AWAY
+        return outage(error)
     known = (problem for kind, problem in KNOWN.items() if isinstance(error, kind))
     return next(known, Problem(Kind.FAILED, FAILED))
 

@@ -1,6 +1,8 @@
-"""A database that is away: how that is told from a fault, and what is answered."""
+"""A database that is away or takes too long: told from a fault, and answered."""
 
-from django.db import InterfaceError, OperationalError
+from collections.abc import Iterator
+
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 from accounts.domain.problems import Kind, Problem
 
@@ -12,12 +14,37 @@ AWAY = Problem(
     "which does it once.",
     headers={"Retry-After": RETRY_SECONDS},
 )
+# Stopped in the middle, before any commit: what was written so far is undone.
+TOO_LONG = Problem(
+    Kind.AWAY,
+    "This took too long and was stopped. Nothing was saved; ask again in a moment.",
+    headers={"Retry-After": RETRY_SECONDS},
+)
+STOPPED = frozenset({"57014", "55P03", "25P03"})  # a statement, a lock, an idle pause
 
 
 def is_outage(error: BaseException | None) -> bool:
     """Say whether a lost connection is behind an error, whatever came of it later."""
+    return took_too_long(error) or any(
+        isinstance(each, OperationalError | InterfaceError) for each in _chain(error)
+    )
+
+
+def took_too_long(error: BaseException | None) -> bool:
+    """Say whether a limit of time in the database is behind an error."""
+    return any(
+        isinstance(each, DatabaseError)
+        and getattr(each.__cause__, "sqlstate", None) in STOPPED
+        for each in _chain(error)
+    )
+
+
+def outage(error: BaseException | None) -> Problem:
+    """Return what an outage is told as."""
+    return TOO_LONG if took_too_long(error) else AWAY
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
-        if isinstance(error, OperationalError | InterfaceError):
-            return True
+        yield error
         error = error.__cause__ or error.__context__
-    return False

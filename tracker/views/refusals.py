@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.views import defaults
 
 from accounts.domain.problems import Kind, Problem
-from accounts.services.outages import AWAY, RETRY_SECONDS, is_outage
+from accounts.services.outages import RETRY_SECONDS, is_outage, outage, took_too_long
 from accounts.services.programs import is_for_programs, problem_answer
 
 
@@ -43,19 +43,23 @@ def failed(request: HttpRequest) -> HttpResponse:
     """
     Answer without a word of why; the log has it.
 
-    A database that is away comes back: whoever asked may ask again.
+    A database that is away comes back, and one that was busy is idle again: whoever
+    asked may ask again.
     """
-    if is_outage(sys.exc_info()[1]):
-        return _away(request)
+    error = sys.exc_info()[1]
+    if is_outage(error):
+        return _away(request, error)
     if is_for_programs(request):
         sentence = "Nothing was changed. Try again later."
         return problem_answer(request, Problem(Kind.FAILED, sentence))
     return defaults.server_error(request)
 
 
-def _away(request: HttpRequest) -> HttpResponse:
+def _away(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    problem = outage(error)
     if is_for_programs(request):
-        return problem_answer(request, AWAY)
-    page = HttpResponse(render_to_string("503.html"), status=AWAY.kind.status)
+        return problem_answer(request, problem)
+    content = render_to_string("503.html", {"took_too_long": took_too_long(error)})
+    page = HttpResponse(content, status=problem.kind.status)
     page.headers["Retry-After"] = RETRY_SECONDS
     return page
