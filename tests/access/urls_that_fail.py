@@ -58,7 +58,7 @@ def wait(request: HttpRequest, what: str) -> HttpResponse:
                 cursor.execute("SELECT pg_sleep(30)")
             case "lock":
                 cursor.execute("SELECT pg_advisory_xact_lock(20260314)")
-            case "pause":
+            case _:
                 sleep(1)
                 cursor.execute("SELECT 1")
     return HttpResponse(request.path)
