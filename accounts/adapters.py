@@ -1,20 +1,25 @@
 """Where the sign-in library meets our own people."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from accounts.services import languages, leaving, mailing, sign_in
+from accounts.domain.audit import Action
+from accounts.services import languages, leaving, mailing, sign_in, sign_in_trail
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -90,7 +95,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401
         """Count the try, known address or not, before the password is looked at."""
         super().pre_authenticate(request, **credentials)
-        sign_in.count_try(sign_in.PASSWORD, credentials.get("email", ""))
+        try:
+            sign_in.count_try(sign_in.PASSWORD, credentials.get("email", ""))
+        except ValidationError:
+            sign_in_trail.refused_password(request, credentials.get("email", ""))
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401
+        """Write the failed try down, for an address that nobody has as well."""
+        super().authentication_failed(request, **credentials)
+        sign_in_trail.refused_password(request, credentials.get("email", ""))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> "User | None":  # noqa: ANN401
         """Forget the failures once the password was right."""
@@ -105,11 +119,20 @@ class AccountAdapter(DefaultAccountAdapter):
         user: "User",
         **kwargs: Any,  # noqa: ANN401
     ) -> HttpResponse:
-        """Keep the account of somebody who had asked to leave, and signs in again."""
+        """Write it down; keep the account of somebody who had asked to leave."""
         answer: HttpResponse = super().post_login(request, user, **kwargs)
+        sign_in_trail.by_owner(request, user, Action.SIGNED_IN, sign_in_trail.SIGN_IN)
         if leaving.call_off(user=user, at=timezone.now()):
             messages.success(request, _("Your account stays. Nothing was deleted."))
         return answer
+
+    def logout(self, request: HttpRequest) -> None:
+        """Write down who signed out; afterwards nobody is known."""
+        if request.user.is_authenticated:
+            sign_in_trail.by_owner(
+                request, request.user, Action.SIGNED_OUT, sign_in_trail.SIGN_IN
+            )
+        super().logout(request)
 
     def set_password(self, user: "User", password: str) -> None:
         """Set a new password; who proved to read the mail may try again."""
@@ -126,6 +149,22 @@ class AccountAdapter(DefaultAccountAdapter):
         del request
         email: str = credentials.get("email", "")
         return email.strip().lower()
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    """Writes down who signed out which other browsers."""
+
+    def end_sessions(self, sessions: Iterable[UserSession]) -> None:
+        """End them, each with its event."""
+        ended = list(sessions)
+        super().end_sessions(ended)
+        for session in ended:
+            sign_in_trail.by_owner(
+                self.request,
+                session.user,
+                Action.SIGNED_OUT,
+                sign_in_trail.OTHER_BROWSER,
+            )
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

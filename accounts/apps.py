@@ -11,6 +11,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Add our own system checks."""
-        from accounts.services import checks  # noqa: PLC0415 - apps are ready
+        from accounts.services import checks, sign_in_trail  # noqa: PLC0415 - apps are ready
 
         checks.register_all()
+        sign_in_trail.listen()

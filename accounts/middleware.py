@@ -28,7 +28,14 @@ from accounts.domain.problems import Kind, Problem
 from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
 from accounts.policies import NotAllowed
 from accounts.queries import PatientNotVisible, viewing
-from accounts.services import addresses, auditing, languages, sessions, tokens
+from accounts.services import (
+    addresses,
+    auditing,
+    languages,
+    sessions,
+    sign_in_trail,
+    tokens,
+)
 from accounts.services.programs import is_for_programs, key_shown, problem_answer
 from accounts.services.requests import ViewedRequest
 
@@ -294,6 +301,9 @@ def _set_up_first(request: ViewedRequest) -> HttpResponse:
 
 
 def _sign_out(request: ViewedRequest) -> HttpResponse:
+    sign_in_trail.write(
+        request, request.viewer, Action.SIGNED_OUT, sign_in_trail.OVER_TIME
+    )
     logout(request)
     request.viewer = NOBODY
     if is_for_programs(request):

@@ -56,6 +56,9 @@ ACTIONS = {
     Action.JOINED: _noop("joined with another record of yours"),
     Action.PARTED: _noop("parted from another record"),
     Action.DENIED: _noop("tried to open, and was refused,"),
+    Action.SIGNED_IN: _noop("signed in"),
+    Action.SIGNED_OUT: _noop("signed out"),
+    Action.FAILED: _noop("tried and failed"),
 }
 OBJECTS = {
     "patient": _noop("your record"),
@@ -113,6 +116,21 @@ DEEDS = {
     (Action.CREATED, "share link"): _noop("made a share link"),
     (Action.REVOKED, "share link"): _noop("took back a share link"),
     (Action.OPENED, "share link"): _noop("opened your report"),
+    (Action.SIGNED_IN, "sign-in"): _noop("signed in"),
+    (Action.SIGNED_OUT, "sign-in"): _noop("signed out"),
+    (Action.SIGNED_OUT, "other browser"): _noop("signed out another browser"),
+    (Action.SIGNED_OUT, "session over time"): _noop("had been away too long"),
+    (Action.FAILED, "password"): _noop("tried a wrong password"),
+    (Action.FAILED, "second step"): _noop("gave a wrong code for the second step"),
+    (Action.CHANGED, "password"): _noop("changed the password"),
+    (Action.CHANGED, "address"): _noop("changed the e-mail address"),
+    (Action.CHANGED, "second step"): _noop("removed every second step"),
+    (Action.CREATED, "authenticator app"): _noop("set up an authenticator app"),
+    (Action.ERASED, "authenticator app"): _noop("removed an authenticator app"),
+    (Action.CREATED, "passkey"): _noop("added a passkey"),
+    (Action.ERASED, "passkey"): _noop("removed a passkey"),
+    (Action.CREATED, "recovery codes"): _noop("made recovery codes"),
+    (Action.ERASED, "recovery codes"): _noop("removed the recovery codes"),
 }
 CHANNELS = {
     Channel.PAGE: _noop("on a page"),

@@ -669,6 +669,13 @@ def looks_at(patient: Patient) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(patient_id__in=ids).order_by("-at", "id")
 
 
+def looks_at_account(viewer: Viewer) -> QuerySet[AuditEvent]:
+    """Return how the viewer's own account was signed in to, the newest first."""
+    return AuditEvent.objects.filter(
+        patient_id=None, object_id=str(viewer.id)
+    ).order_by("-at", "id")
+
+
 def viewer_of(user: object) -> Viewer:
     """Return the viewer that a request's user is; nobody where none signed in."""
     return viewer_for(user) if isinstance(user, User) else NOBODY

@@ -118,6 +118,7 @@ care_urls = [
 ]
 
 session_urls = [
+    path("account/sessions/", sessions.Sessions.as_view(), name="usersessions_list"),
     path("account/leave/", leaving.leave, name="leave"),
     path("account/sessions/<int:session_id>/end/", sessions.end, name="session_end"),
 ]

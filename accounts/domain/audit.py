@@ -21,6 +21,9 @@ class Action(StrEnum):
     JOINED = "joined"
     PARTED = "parted"
     DENIED = "denied"
+    SIGNED_IN = "signed in"
+    SIGNED_OUT = "signed out"
+    FAILED = "failed"
 
 
 class Channel(StrEnum):

@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import SignupForm
+from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from cryptography.fernet import InvalidToken
@@ -18,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.forms.wording import InOurWords
-from accounts.services import sign_in
+from accounts.services import sign_in, sign_in_trail
 
 log = logging.getLogger(__name__)
 CANNOT_CHECK = _lazy(
@@ -58,6 +59,17 @@ class CodeWorksOnce(InOurWords):
 
     def clean_code(self) -> str:
         """Accept the code, then spend it; stop for good after too many failures."""
+        try:
+            return self._clean_code()
+        except forms.ValidationError:
+            sign_in_trail.refused(
+                context.request,
+                user=self.user,  # type: ignore[attr-defined]
+                label=sign_in_trail.SECOND_STEP,
+            )
+            raise
+
+    def _clean_code(self) -> str:
         sign_in.count_try(sign_in.SECOND_FACTOR, str(self.user.pk))  # type: ignore[attr-defined]
         try:
             code: str = super().clean_code()  # type: ignore[misc]

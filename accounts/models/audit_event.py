@@ -35,7 +35,15 @@ class AuditEvent(models.Model):
     ip_address = models.GenericIPAddressField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["patient_id", "-at"])]
+        indexes = [
+            models.Index(fields=["patient_id", "-at"]),
+            # How somebody's account was signed in to.
+            models.Index(
+                fields=["object_id", "-at"],
+                condition=models.Q(patient_id=None),
+                name="audit_of_an_account",
+            ),
+        ]
         ordering = ["-at", "id"]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
+from typing import LiteralString
 from uuid import uuid4
 
 import pytest
@@ -305,10 +306,13 @@ def test_who_stands_in_for_somebody_reads_who_looked(
     assert "Dr Carol Cole" in page
     assert "the record of Ben Birch" in page
     with web_connection() as opened, looking(opened, "user", mother.pk):
-        assert rows_seen(opened, "accounts_auditevent")
+        assert opened.execute(LOOKS_AT, [child.pk]).fetchall()
     CareGrant.objects.update(ends_at=timezone.now() + timedelta(microseconds=1))
     with web_connection() as opened, looking(opened, "user", mother.pk):
-        assert not rows_seen(opened, "accounts_auditevent")
+        assert not opened.execute(LOOKS_AT, [child.pk]).fetchall()
+
+
+LOOKS_AT: LiteralString = "SELECT 1 FROM accounts_auditevent WHERE patient_id = %s"
 
 
 def test_who_was_asked_to_help_does_not_read_to_whom_else_somebody_turned(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from threading import Barrier
 from typing import TypeVar
 
@@ -11,8 +12,20 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import queries
-from accounts.models import AccessRequest, AuditEvent, Patient, User
-from accounts.services import access_requests
+from accounts.domain.care import CareBasis
+from accounts.domain.one_time_codes import fingerprint
+from accounts.domain.roles import Role
+from accounts.domain.viewers import Viewer
+from accounts.models import (
+    AccessRequest,
+    AuditEvent,
+    CareGrant,
+    Invitation,
+    Membership,
+    Patient,
+    User,
+)
+from accounts.services import access_requests, care, claims, enrolment, members
 from labs.models import LabResult, Target
 from tests.access.characters import Cast, person
 from tests.access.signing_in import sign_in
@@ -111,6 +124,120 @@ def test_a_code_that_many_enter_at_once_is_taken_once(cast: Cast) -> None:
     assert outcomes.count(True) == 1
     request = AccessRequest.objects.get(email="")
     assert request.taken_by_id == people[outcomes.index(True)].id
+
+
+def outcomes_of(
+    people: list[User], refused: type[Exception], take: Callable[[Viewer], object]
+) -> list[bool]:
+    """Return who was let in, of sixteen who enter one code at once."""
+    viewers = [queries.viewer_for(user) for user in people]
+
+    def enter(number: int) -> bool:
+        viewer = viewers[number]
+        try:
+            with transaction.atomic(), queries.viewing(viewer):
+                take(viewer)
+        except refused:
+            return False
+        return True
+
+    return at_once(enter, len(people))
+
+
+def sixteen_people() -> list[User]:
+    return [
+        person(f"Person {number}", f"person{number}@example.org")
+        for number in range(MANY)
+    ]
+
+
+BORN = date(1961, 2, 3)
+
+
+def test_of_sixteen_who_claim_a_record_at_once_one_gets_it(cast: Cast) -> None:
+    carol = queries.viewer_for(cast.consented)
+    known = enrolment.open_clinic_record(
+        clinic=cast.harbour,
+        number="H-1",
+        name="Ivy Ingram",
+        born_on=BORN,
+        hemisphere="north",
+        by=queries.viewer_for_clinic(cast.harbour),
+        at=timezone.now() - timedelta(days=9),
+    )
+    with transaction.atomic(), queries.viewing(carol):
+        code = claims.make_code(
+            patient=known, clinic=cast.harbour, by=carol, at=timezone.now()
+        )
+    people = sixteen_people()
+
+    outcomes = outcomes_of(
+        people,
+        claims.ClaimRefused,
+        lambda by: claims.claim(code=code, born_on=BORN, by=by, at=timezone.now()),
+    )
+
+    assert outcomes.count(True) == 1
+    known.refresh_from_db()
+    assert known.user_id == people[outcomes.index(True)].pk
+    claimed = AuditEvent.objects.filter(action="claimed", patient_id=known.pk)
+    assert [event.actor_id for event in claimed] == [known.user_id]
+
+
+def test_of_sixteen_who_take_a_carers_code_at_once_one_becomes_carer(
+    cast: Cast,
+) -> None:
+    alice = queries.viewer_for(cast.owner)
+    Patient.objects.filter(pk=cast.record.pk).update(born_on=BORN)
+    cast.record.refresh_from_db()
+    with transaction.atomic(), queries.viewing(alice):
+        code = care.give(
+            patient=cast.record,
+            clinic=None,
+            carer_name="Whoever is first",
+            basis=CareBasis.ASKED,
+            basis_note="",
+            last_day=None,
+            by=alice,
+            at=timezone.now(),
+        )
+    people = sixteen_people()
+    before = set(CareGrant.objects.exclude(carer=None).values_list("pk", flat=True))
+
+    outcomes = outcomes_of(
+        people,
+        care.CareRefused,
+        lambda by: care.accept(code=code, born_on=BORN, by=by, at=timezone.now()),
+    )
+
+    assert outcomes.count(True) == 1
+    came = CareGrant.objects.exclude(carer=None).exclude(pk__in=before)
+    assert [grant.carer_id for grant in came] == [people[outcomes.index(True)].pk]
+
+
+def test_an_invitation_accepted_in_sixteen_tabs_makes_one_membership(
+    cast: Cast,
+) -> None:
+    code = "ABCDE-ABCDE-ABCDE-ABCDE"
+    ned = person("Ned North", "ned@example.org")
+    Invitation.objects.create(
+        clinic=cast.harbour,
+        email=ned.email,
+        role=Role.CLINICIAN.value,
+        code_hash=fingerprint(code),
+        invited_by=cast.admin,
+        made_at=timezone.now(),
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+
+    outcomes = outcomes_of(
+        [ned] * MANY,
+        members.InvitationRefused,
+        lambda by: members.accept(code=code, by=by, at=timezone.now()),
+    )
+
+    assert outcomes.count(True) == 1
+    assert Membership.objects.filter(user=ned).count() == 1
 
 
 def test_a_double_click_by_sixteen_tabs_stores_one_result(anna: Patient) -> None:
