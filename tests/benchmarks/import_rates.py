@@ -2,13 +2,16 @@
 How fast a clinic's file comes in, beside what PostgreSQL itself can do.
 
 The import parses the file, finds its patients, checks the right to each, keys every
-row, writes the audit trail, and looks with the web role's eyes. One reference copies
-the same rows, already in the table's own form, into the same indexed table; the other
-is an importer in plain ORM.
+row, writes the audit trail and the worklist, and looks with the web role's eyes. One
+reference copies the same rows, already in the table's own form, into the same indexed
+table; the others are an importer in plain ORM, and django-import-export. A million rows
+take minutes on each side: they are measured where BENCH_LARGE is set.
 """
 
 import io
 import itertools
+import os
+import resource
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -25,7 +28,9 @@ from accounts.services import enrolment
 from labs.formats import csv_template
 from labs.formats.parsed import ParsedResult
 from labs.models import LabResult
+from labs.services import uploading
 from labs.services.importing import import_table
+from tests.benchmarks import by_package
 from tracker import database
 from tracker.demo import population
 
@@ -33,6 +38,9 @@ ROWS = 100_000
 PEOPLE = 5_000
 ROUNDS = 5
 ORM_ROWS = 1_000
+MANY_ROWS = 1_000_000
+FEW_ROWS = 3_000
+ROUNDS_OF_LONG_ONES = 2
 MOMENT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
@@ -47,13 +55,8 @@ def compare(server: database.EmbeddedPostgres) -> Iterator[dict[str, Any]]:
         preferred_unit="ng/mL",
         at=MOMENT,
     )
-    table = population.as_csv(
-        people=PEOPLE, results_each=18, until=date(2026, 5, 1), seed=1
-    )
-    data = "\n".join(table.splitlines()[: ROWS + 1]).encode()
-    stored = _import(clinic, data)
-    copied = _as_copied()
-    assert stored == copied.count(b"\n") > ROWS * 0.9
+    data = _table(ROWS)
+    stored, copied = _prepared(clinic, data, ROWS)
     ours, reference, orm = [], [], []
     for _ in range(ROUNDS):
         ours.append(_timed(lambda: _import(clinic, data)))
@@ -65,6 +68,76 @@ def compare(server: database.EmbeddedPostgres) -> Iterator[dict[str, Any]]:
     yield _line("import.100k.vs_copy", rate, raw, "raw COPY, same indexed table")
     note = f"find the patient, look for a duplicate, save(); {ORM_ROWS} rows"
     yield _line("import.vs_orm", rate, single, note)
+    yield _beside_import_export(clinic)
+    if os.environ.get("BENCH_LARGE"):
+        yield _a_million(clinic)
+
+
+def _table(count: int) -> bytes:
+    """Return so many results of a twentieth as many people."""
+    table = population.as_csv(
+        people=count // 20, results_each=18, until=date(2026, 5, 1), seed=1
+    )
+    return "\n".join(table.splitlines()[: count + 1]).encode()
+
+
+def _prepared(clinic: Clinic, data: bytes, count: int) -> tuple[int, bytes]:
+    """Let the people come first, and return the same rows as COPY takes them."""
+    stored = _import(clinic, data)
+    copied = _as_copied()
+    assert stored == copied.count(b"\n") > count * 0.9
+    return stored, copied
+
+
+def _a_million(clinic: Clinic) -> dict[str, Any]:
+    """Measure a tenfold file, and by how much the importer's memory grew with it."""
+    data = _table(MANY_ROWS)
+    _empty()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    _import(clinic, data)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    copied = _as_copied()
+    stored = copied.count(b"\n")
+    assert stored > MANY_ROWS * 0.9
+    ours, reference = [], []
+    for _ in range(ROUNDS_OF_LONG_ONES):
+        ours.append(_timed(lambda: _import(clinic, data)))
+        reference.append(_timed(lambda: _copy(copied)))
+    return _line(
+        "import.1m.vs_copy",
+        stored / statistics.median(ours),
+        stored / statistics.median(reference),
+        f"raw COPY, same indexed table; {grown // 1024} MB more memory",
+    )
+
+
+def _beside_import_export(clinic: Clinic) -> dict[str, Any]:
+    """Look at a file and save it, as a clinic does, beside the usual package."""
+    data = _table(FEW_ROWS)
+    _empty()
+    stored = _import(clinic, data)
+    rows = by_package.dataset(LabResult.objects.all())
+    ours, theirs = [], []
+    for _ in range(ROUNDS_OF_LONG_ONES):
+        ours.append(_timed(lambda: _look_and_save(clinic, data)))
+        theirs.append(_timed(lambda: by_package.look_and_save(rows)))
+        assert LabResult.objects.count() == stored
+    return _line(
+        "import.vs_import_export",
+        stored / statistics.median(ours),
+        stored / statistics.median(theirs),
+        f"django-import-export, preview and import; {stored} rows",
+    )
+
+
+def _look_and_save(clinic: Clinic, data: bytes) -> None:
+    viewer = viewer_for_clinic(clinic)
+    with transaction.atomic(), viewing(viewer):
+        batch = uploading.receive(
+            data=data, file_name="few.csv", clinic=clinic, by=viewer, at=MOMENT
+        )
+        uploading.look(batch=batch, by=viewer, at=MOMENT)
+        uploading.save(batch=batch, is_confirmed=False, by=viewer, at=MOMENT)
 
 
 def _line(name: str, ours: float, reference: float, note: str) -> dict[str, Any]:
