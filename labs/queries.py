@@ -647,6 +647,15 @@ def seen_among(
     return list(seen.filter(pk__in=list(patient_ids)).values_list("pk", flat=True))
 
 
+def named_among(
+    viewer: Viewer, patient_ids: Iterable[UUID], *, at: datetime
+) -> dict[UUID, str]:
+    """Return the names of those of some people whose supplements the viewer sees."""
+    seen = patients_visible_to(viewer=viewer, at=at, scope=Scope.SUPPLEMENTS)
+    named = seen.filter(pk__in=list(patient_ids)).order_by("name", "pk")
+    return dict(named.values_list("pk", "name"))
+
+
 def rows_of_batch(batch: ImportBatch) -> QuerySet[ImportRow]:
     """Return the rows of a file that a preview lists, in the file's order."""
     return ImportRow.objects.filter(batch=batch).order_by("id")

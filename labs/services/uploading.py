@@ -745,18 +745,44 @@ def medicines_of(batch: ImportBatch) -> str:
 
     Nothing of it is taken over before a person chose it, line by line.
     """
-    if batch.patient_id is None or not 0 < size_of(batch) <= LARGEST_MAPPED:
-        return ""
+    lines = _medicine_lines(batch) if batch.patient_id is not None else ()
+    return _medicine_table(lines) if lines else ""
+
+
+def medicines_by_patient(batch: ImportBatch, *, at: datetime) -> dict[UUID, str]:
+    """
+    Return a list to go through for each patient whom a clinic's file names so.
+
+    Somebody whom the clinic does not know, or who is in doubt, has none.
+    """
+    lines = _medicine_lines(batch) if batch.clinic is not None else ()
+    if not lines or batch.clinic is None:
+        return {}
+    told = batch.answers.get("people")
+    people = People(clinic=batch.clinic, at=at, may_create=False, said=told)
+    found: dict[UUID, list[ParsedSupplement]] = {}
+    for line in lines:
+        standing = people.standing(line.patient)
+        if not standing.refusal:
+            found.setdefault(standing.patient_id, []).append(line)
+    shown = list(found.items())[:MOST_ASKED]
+    return {patient_id: _medicine_table(of_one) for patient_id, of_one in shown}
+
+
+def _medicine_lines(batch: ImportBatch) -> tuple[ParsedSupplement, ...]:
+    if not 0 < size_of(batch) <= LARGEST_MAPPED:
+        return ()
     try:
-        read = read_table(bytes(batch.file.content), **reading(batch))
+        return read_table(bytes(batch.file.content), **reading(batch)).supplements
     except FileRefused:
-        return ""
-    if not read.supplements:
-        return ""
+        return ()
+
+
+def _medicine_table(lines: Sequence[ParsedSupplement]) -> str:
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(("Product", "Directions", "Start date", "End date"))
-    for line in read.supplements[:MOST_MEDICINES]:
+    for line in lines[:MOST_MEDICINES]:
         days = (
             day.isoformat() if day else "" for day in (line.starts_on, line.ends_on)
         )

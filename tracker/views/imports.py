@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -119,6 +119,7 @@ def batch(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
     at = timezone.now()
     found = _batch(request, batch_id, at)
     words = batch_words(found, _pages(request))
+    lists: list[MedicineList] = []
     if found.patient_id is not None:
         auditing.record(
             viewer=request.viewer,
@@ -132,8 +133,11 @@ def batch(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
     else:
         seen = queries.seen_among(request.viewer, words.people, at=at)
         words.hide_all_but(seen)
+        lists = _medicine_lists(request, found, at) if words.medicines else []
         auditing.record_for_each(
-            patient_ids=seen,
+            patient_ids=list(
+                dict.fromkeys([*seen, *(one.patient_id for one in lists)])
+            ),
             viewer=request.viewer,
             action=Action.READ,
             object_label="import",
@@ -147,9 +151,27 @@ def batch(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
         "person": person_words(found.patient) if found.patient else None,
         "columns": ColumnsForm(columns) if columns else None,
         "medicines": uploading.medicines_of(found) if words.medicines else "",
+        "medicine_lists": lists,
         "beside": [version_words(one) for one in _beside(request, found, at)],
     }
     return render(request, "tracker/import_batch.html", context)
+
+
+class MedicineList(NamedTuple):
+    """The medicines that a clinic's file names for one of its patients."""
+
+    patient_id: UUID
+    name: str
+    text: str
+
+
+def _medicine_lists(
+    request: ViewedRequest, found: Batch, at: datetime
+) -> list[MedicineList]:
+    """Return the lists to go through of patients who share their supplements."""
+    texts = uploading.medicines_by_patient(found, at=at)
+    named = queries.named_among(request.viewer, texts, at=at)
+    return [MedicineList(pk, name, texts[pk]) for pk, name in named.items()]
 
 
 @login_required
