@@ -1,18 +1,21 @@
 """
 Messages that bring somebody back to the site; none holds anything of a record.
 
-Each is sent first and noted after, in one transaction: a worker that is killed in
-between sends once more, and never not at all.
+Each is queued and noted in one transaction, one worker at a time: it is queued once,
+however many look at the same moment. The queue sends what it holds, once more where a
+worker is killed before it can note that, and never not at all.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,10 +23,10 @@ from accounts.domain.roles import Role
 from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.models import Clinic, Membership, User
 from accounts.queries import viewing, viewing_as_operator
-from accounts.services import languages
-from accounts.services.mail_pages import with_page
+from accounts.services import languages, mailing
 from labs.domain.worklist import LookReason
 from labs.models import (
+    LabResult,
     NoticeRecipient,
     ReminderChoice,
     ReminderSent,
@@ -32,6 +35,9 @@ from labs.models import (
     WorklistRow,
 )
 from labs.services import worklisting
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 REPEATED_AFTER = timedelta(hours=4)
 REMINDED_BEFORE = timedelta(days=7)
@@ -52,7 +58,16 @@ def _for_each_clinic(work: Callable[[Clinic], int]) -> Iterable[int]:
         clinics = list(Clinic.objects.order_by("name"))
     for clinic in clinics:
         with transaction.atomic(), viewing(_as_clinic(clinic)):
+            _wait_for_other_workers(clinic.pk)
             yield work(clinic)
+
+
+def _wait_for_other_workers(about: UUID) -> None:
+    """Let nobody else tell of the same until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 3))", [str(about)]
+        )
 
 
 def _as_clinic(clinic: Clinic) -> Viewer:
@@ -74,7 +89,7 @@ def _tell_urgent(clinic: Clinic, at: datetime) -> int:
     if not due:
         return 0
     for user in _recipients(clinic):
-        _send("urgent", user, clinic=clinic.name, address=reverse("worklist"))
+        _queue("urgent", user, at, clinic=clinic.name, address=reverse("worklist"))
     for patient_id in due:
         UrgentNotice.objects.update_or_create(
             clinic=clinic,
@@ -109,10 +124,10 @@ def send_digests(*, at: datetime) -> int:
     today = timezone.localdate(at)
     if today.weekday() != DIGEST_WEEKDAY:
         return 0
-    return sum(_for_each_clinic(lambda clinic: _send_digests(clinic, today)))
+    return sum(_for_each_clinic(lambda clinic: _send_digests(clinic, today, at)))
 
 
-def _send_digests(clinic: Clinic, today: date) -> int:
+def _send_digests(clinic: Clinic, today: date, at: datetime) -> int:
     wanted = NoticeRecipient.objects.filter(clinic=clinic, gets_digest=True)
     due = [
         each
@@ -121,9 +136,10 @@ def _send_digests(clinic: Clinic, today: date) -> int:
     ]
     counts = worklisting.counts_of(clinic)
     for each in due:
-        _send(
+        _queue(
             "digest",
             each.user,
+            at,
             clinic=clinic.name,
             address=reverse("worklist"),
             not_reviewed=_shown(counts.get(LookReason.NOT_REVIEWED.value, 0)),
@@ -143,21 +159,31 @@ def _shown(count: int) -> str:
 
 def remind(*, at: datetime) -> int:
     """Remind who wants it that a test was asked for, once, by day where they live."""
-    return sum(_for_each_clinic(lambda clinic: _remind(clinic, at)))
+    with transaction.atomic(), viewing_as_operator():
+        clinics = list(Clinic.objects.order_by("name"))
+    return sum(_remind(clinic, at) for clinic in clinics)
 
 
 def _remind(clinic: Clinic, at: datetime) -> int:
+    with transaction.atomic(), viewing(_as_clinic(clinic)):
+        due = list(_not_reminded(clinic, at).order_by("retest_on", "patient_id"))
+    return sum(_remind_one(clinic, row, at) for row in due)
+
+
+def _not_reminded(clinic: Clinic, at: datetime) -> "QuerySet[WorklistRow]":
+    """Return the rows whose person wants a reminder and has none of that day yet."""
     latest = timezone.localdate(at) + REMINDED_BEFORE + timedelta(days=1)
     rows = WorklistRow.objects.filter(clinic=clinic, retest_on__lte=latest)
-    due = dict(rows.values_list("patient_id", "retest_on")[:MOST_AT_ONCE])
-    wanted = ReminderChoice.objects.filter(patient__in=due, wants_reminders=True)
-    sent = 0
-    for choice in wanted.select_related("patient__user"):
-        due_on = due[choice.patient_id]
-        if due_on is None or not _is_time(choice, due_on, at):
-            continue
-        sent += _remind_one(clinic, choice, due_on, at)
-    return sent
+    wanted = ReminderChoice.objects.filter(
+        patient=OuterRef("patient"), wants_reminders=True
+    )
+    reminded = ReminderSent.objects.filter(
+        patient=OuterRef("patient"),
+        due_on=OuterRef("retest_on"),
+        plan__clinic=clinic,
+        plan__ended_at=None,
+    )
+    return rows.filter(Exists(wanted)).exclude(Exists(reminded))
 
 
 def _is_time(choice: ReminderChoice, due_on: date, at: datetime) -> bool:
@@ -166,22 +192,29 @@ def _is_time(choice: ReminderChoice, due_on: date, at: datetime) -> bool:
     return is_day and local.date() >= due_on - REMINDED_BEFORE
 
 
-def _remind_one(
-    clinic: Clinic, choice: ReminderChoice, due_on: date, at: datetime
-) -> int:
-    user = choice.patient.user
-    plan = RetestPlan.objects.filter(
-        patient=choice.patient_id, clinic=clinic, ended_at=None
-    ).first()
-    if plan is None or user is None or not user.is_active:
-        return 0
-    if ReminderSent.objects.filter(plan=plan, due_on=due_on).exists():
-        return 0
-    _send("reminder", user, address=reverse("home"))
-    ReminderSent.objects.create(
-        patient=choice.patient, plan=plan, due_on=due_on, sent_at=at
-    )
-    return 1
+@transaction.atomic
+def _remind_one(clinic: Clinic, row: WorklistRow, at: datetime) -> int:
+    """Remind one person; whatever becomes of it, the others are reminded."""
+    with viewing(_as_clinic(clinic)):
+        _wait_for_other_workers(row.patient_id)
+        if not _not_reminded(clinic, at).filter(pk=row.pk).exists():
+            return 0
+        choice = ReminderChoice.objects.select_related("patient__user").get(
+            patient=row.patient_id
+        )
+        plan = RetestPlan.objects.filter(
+            patient=row.patient_id, clinic=clinic, ended_at=None
+        ).first()
+        user, due_on = choice.patient.user, row.retest_on
+        if plan is None or due_on is None or user is None or not user.is_active:
+            return 0
+        if not _is_time(choice, due_on, at):
+            return 0
+        _queue("reminder", user, at, address=reverse("home"))
+        ReminderSent.objects.create(
+            patient=choice.patient, plan=plan, due_on=due_on, sent_at=at
+        )
+        return 1
 
 
 def tell_of_results(*, at: datetime) -> int:
@@ -189,23 +222,35 @@ def tell_of_results(*, at: datetime) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM app.people_with_news(%s)", [MOST_AT_ONCE])
         people = cursor.fetchall()
-    for patient_id, user_id in people:
-        _tell_of_results(patient_id, user_id, at)
-    return len(people)
+    return sum(
+        _tell_of_results(patient_id, user_id, at) for patient_id, user_id in people
+    )
 
 
-def _tell_of_results(patient_id: UUID, user_id: UUID, at: datetime) -> None:
-    with transaction.atomic(), viewing(Viewer(ViewerKind.USER, user_id)):
+@transaction.atomic
+def _tell_of_results(patient_id: UUID, user_id: UUID, at: datetime) -> int:
+    with viewing(Viewer(ViewerKind.USER, user_id)):
+        _wait_for_other_workers(patient_id)
+        choice = ReminderChoice.objects.get(patient=patient_id)
+        if not _news_of(choice, user_id).exists():
+            return 0
         user = User.objects.get(pk=user_id)
-        _send("result", user, address=reverse("home"))
-        ReminderChoice.objects.filter(patient=patient_id).update(told_until=at)
+        _queue("result", user, at, address=reverse("home"))
+        choice.told_until = at
+        choice.save(update_fields=["told_until"])
+        return 1
 
 
-def _send(kind: str, user: User, *, address: str, **values: str) -> None:
+def _news_of(choice: ReminderChoice, user_id: UUID) -> "QuerySet[LabResult]":
+    by_others = Q(entered_by_id=None) | ~Q(entered_by_id=user_id)
+    return LabResult.objects.filter(
+        by_others, patient=choice.patient_id, entered_at__gt=choice.told_until
+    )
+
+
+def _queue(kind: str, user: User, at: datetime, *, address: str, **values: str) -> None:
     context = {**values, "address": address, "name_of_reader": user.name}
     context |= {"email": user.email, "site_origin": settings.SITE_ORIGIN}
     with languages.speaking_to(user):
         mail = get_adapter().render_mail(f"tracker/email/{kind}", user.email, context)
-        message = with_page(mail)
-    # Sent now, not after the commit: what was not sent must not be noted.
-    message.send()
+        mailing.queue(mail, at=at)

@@ -2,7 +2,6 @@
 
 import pytest
 from allauth.account.adapter import get_adapter
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -150,10 +149,10 @@ def test_a_notice_from_the_worker_is_in_the_readers_language(
 
     monkeypatch.setattr(get_adapter().__class__, "render_mail", render)
 
-    notifying._send("result", owner, address="/")
+    notifying._queue("result", owner, timezone.now(), address="/")
 
     assert spoken == ["de"]
-    assert mail.outbox[0].to == [owner.email]
+    assert delivered()[0].to == [owner.email]
 
 
 def test_a_message_asked_for_by_oneself_has_its_day_in_ones_language(

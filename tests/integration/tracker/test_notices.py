@@ -11,11 +11,20 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import queries
-from accounts.models import Clinic, Patient, User
+from accounts.models import Clinic, OutgoingMail, Patient, User
+from accounts.services import mailing
 from labs.models import LabResult, ReminderSent, UrgentNotice, WorklistRow
 from labs.services import messaging, recording, retesting, reviewing
 from labs.services.reviewing import Seen
-from tests.factories import a_clinician, a_result, a_target, an_entry, owner_of
+from tests.factories import (
+    a_clinician,
+    a_consent,
+    a_patient,
+    a_result,
+    a_target,
+    an_entry,
+    owner_of,
+)
 from tracker.services import notifying
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +42,14 @@ def urgent(anna: Patient, osei: User) -> LabResult:
     return a_result(anna, an_entry("155", collected_on=TODAY), at=NOW)
 
 
+def sent() -> list[EmailMessage]:
+    """Let the worker send all that waits, and return what was sent so far."""
+    mailing.send_waiting(at=NOW + timedelta(days=30))
+    return list(mail.outbox)
+
+
 def addresses() -> list[str]:
-    return [message.to[0] for message in mail.outbox]
+    return [message.to[0] for message in sent()]
 
 
 def choose(patient: Patient, **more: Any) -> None:  # noqa: ANN401
@@ -58,7 +73,7 @@ def test_an_urgent_row_is_told_to_every_clinician_where_nobody_is_named(
     assert notifying.tell_urgent(at=NOW) == 1
 
     assert addresses() == [osei.email]
-    body = str(mail.outbox[0].body) + mail.outbox[0].subject
+    body = str(sent()[0].body) + sent()[0].subject
     assert not SECRETS.search(body)
     assert "/worklist/" in body
 
@@ -88,10 +103,10 @@ def test_it_is_told_again_until_somebody_has_reviewed_it(
     del urgent
     notifying.tell_urgent(at=NOW)
     notifying.tell_urgent(at=NOW + timedelta(minutes=2))
-    assert len(mail.outbox) == 1
+    assert len(sent()) == 1
 
     notifying.tell_urgent(at=NOW + notifying.REPEATED_AFTER)
-    assert len(mail.outbox) == 2
+    assert len(sent()) == 2
 
     row = WorklistRow.objects.get(patient=anna)
     reviewing.mark_reviewed(
@@ -102,44 +117,51 @@ def test_it_is_told_again_until_somebody_has_reviewed_it(
         at=NOW,
     )
     notifying.tell_urgent(at=NOW + 3 * notifying.REPEATED_AFTER)
-    assert len(mail.outbox) == 2
+    assert len(sent()) == 2
 
 
-def test_a_worker_killed_before_it_noted_sends_once_more_and_never_not_at_all(
+class Killed(BaseException):
+    """A worker that is gone at once, without a chance to tidy up."""
+
+
+def killed(*_: object, **__: object) -> None:
+    raise Killed
+
+
+def test_a_worker_killed_before_it_noted_an_urgent_row_tells_of_it_once(
     urgent: LabResult, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del urgent
-
-    def killed(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patched:
         patched.setattr(UrgentNotice.objects, "update_or_create", killed)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(Killed):
             notifying.tell_urgent(at=NOW)
-    assert len(mail.outbox) == 1
+    assert sent() == []
 
     notifying.tell_urgent(at=NOW)
     notifying.tell_urgent(at=NOW)
-    assert len(mail.outbox) == 2
+    assert len(sent()) == 1
 
 
-def test_a_mail_server_that_fails_loses_nothing(
-    urgent: LabResult, monkeypatch: pytest.MonkeyPatch
+def test_an_address_that_no_server_takes_keeps_nobody_else_from_being_told(
+    urgent: LabResult, clinic: Clinic, osei: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del urgent
+    larkin = a_clinician(clinic, "Dr Larkin")
+    send = EmailMessage.send
+
+    def refuse_osei(message: EmailMessage, *rest: Any) -> int:  # noqa: ANN401
+        if message.to == [osei.email]:
+            raise OSError
+        return send(message, *rest)
+
+    notifying.tell_urgent(at=NOW)
     with monkeypatch.context() as patched:
-        patched.setattr(EmailMessage, "send", _refuse)
-        with pytest.raises(OSError, match="down"):
-            notifying.tell_urgent(at=NOW)
+        patched.setattr(EmailMessage, "send", refuse_osei)
+        mailing.send_waiting(at=NOW)
+    assert [message.to for message in mail.outbox] == [[larkin.email]]
 
-    assert notifying.tell_urgent(at=NOW) == 1
-    assert len(mail.outbox) == 1
-
-
-def _refuse(*_: object, **__: object) -> None:
-    message = "the mail server is down"
-    raise OSError(message)
+    assert set(addresses()) == {larkin.email, osei.email}
 
 
 # Reminders ----------------------------------------------------------------------------
@@ -170,7 +192,7 @@ def test_a_reminder_is_sent_once_to_who_chose_it(anna: Patient) -> None:
     assert notifying.remind(at=NOON + timedelta(days=1)) == 0
 
     assert addresses() == [owner_of(anna).email]
-    assert not SECRETS.search(str(mail.outbox[0].body) + mail.outbox[0].subject)
+    assert not SECRETS.search(str(sent()[0].body) + sent()[0].subject)
     assert ReminderSent.objects.count() == 1
 
 
@@ -188,6 +210,63 @@ def test_who_unchose_it_gets_none(anna: Patient) -> None:
     choose(anna, wants_reminders=False)
 
     assert notifying.remind(at=NOON) == 0
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_worker_killed_before_it_noted_a_reminder_sends_it_once(
+    anna: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(anna)
+    with monkeypatch.context() as patched:
+        patched.setattr(ReminderSent.objects, "create", killed)
+        with pytest.raises(Killed):
+            notifying.remind(at=NOON)
+    assert sent() == []
+
+    assert notifying.remind(at=NOON) == 1
+    assert notifying.remind(at=NOON) == 0
+    assert addresses() == [owner_of(anna).email]
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_worker_killed_after_it_sent_a_reminder_sends_it_at_most_once_more(
+    anna: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(anna)
+    notifying.remind(at=NOON)
+    with monkeypatch.context() as patched:
+        patched.setattr(OutgoingMail, "delete", killed)
+        with pytest.raises(Killed):
+            sent()
+    assert len(mail.outbox) == 1
+
+    notifying.remind(at=NOON)
+    assert len(sent()) == 2
+    notifying.remind(at=NOON)
+    assert len(sent()) == 2
+
+
+def test_who_cannot_be_reminded_keeps_nobody_else_from_it(
+    anna: Patient, clinic: Clinic, osei: User, planned: None
+) -> None:
+    del planned
+    others = [a_patient(name) for name in ("Ben Birch", "Cleo Fir")]
+    for other in others:
+        a_consent(other, clinic)
+        retesting.plan(
+            patient=other,
+            clinic=clinic,
+            due_on=TODAY + timedelta(days=2),
+            every_months=None,
+            by=queries.viewer_for(osei),
+            at=NOW,
+        )
+        choose(other)
+    choose(anna)
+    User.objects.filter(pk=owner_of(others[0]).pk).update(is_active=False)
+
+    assert notifying.remind(at=NOON) == 2
+    assert set(addresses()) == {owner_of(anna).email, owner_of(others[1]).email}
 
 
 # New results, digest ------------------------------------------------------------------
@@ -231,7 +310,7 @@ def test_the_digest_comes_on_monday_once_and_hides_small_numbers(
     assert notifying.send_digests(at=monday + timedelta(days=1)) == 0
     assert notifying.send_digests(at=monday) == 1
     assert notifying.send_digests(at=monday) == 0
-    assert "New, not reviewed: 1-4" in str(mail.outbox[0].body)
+    assert "New, not reviewed: 1-4" in str(sent()[0].body)
 
 
 # The pages ----------------------------------------------------------------------------
