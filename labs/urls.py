@@ -91,6 +91,7 @@ question_urls = [
 target_urls = [
     path("", targets.history, name="target_history"),
     path("new/", targets.add, name="target_add"),
+    path("<uuid:target_id>/undo/", targets.take_back, name="target_take_back"),
 ]
 
 laboratory_urls = [

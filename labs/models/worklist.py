@@ -60,6 +60,27 @@ class WorklistRow(models.Model):
                 fields=["clinic", "latest_on", "patient"], name="worklist_by_day"
             ),
             models.Index(fields=["changes_at"], name="worklist_by_change"),
+            # A filter's own rows in the usual order; arrays and words have theirs in
+            # the migration of app.worklist_matches.
+            models.Index(
+                fields=["clinic", "flag", "gravity", "since", "patient"],
+                name="worklist_by_flag",
+            ),
+            models.Index(
+                fields=["clinic", "clinician", "gravity", "since", "patient"],
+                name="worklist_by_clinician",
+            ),
+            models.Index(
+                fields=["clinic", "template_id", "gravity", "since", "patient"],
+                condition=models.Q(template_id__isnull=False),
+                name="worklist_by_template",
+            ),
+            models.Index(
+                fields=["clinic", "gravity", "since", "patient"],
+                condition=models.Q(has_target=False),
+                name="worklist_without_range",
+            ),
+            models.Index(fields=["clinic", "born_on"], name="worklist_by_birth"),
         ]
 
     def __str__(self) -> str:

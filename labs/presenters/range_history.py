@@ -37,6 +37,7 @@ DAYS = {
 class HistoryLine:
     """One range as it was set, and what became of it."""
 
+    id: UUID
     target: TargetWords
     became: str
     changes: list[str]
@@ -55,6 +56,7 @@ def history_lines(rows: "Sequence[TargetRow]", *, today: date) -> list[HistoryLi
         target = values[row.pk]
         found.append(
             HistoryLine(
+                id=row.pk,
                 target=target_words(row, target, in_force=now),
                 became=_became(row, standing, values, now, today),
                 changes=list(_changes(before, row)) if before else [],

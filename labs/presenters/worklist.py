@@ -81,6 +81,7 @@ class RowWords:
     stamp: str
     reasons: list[ReasonWords]
     is_one_by_one: bool
+    can_review: bool
     shares_results: bool
     value: ShownValue | None
     reported: ShownValue | None
@@ -110,6 +111,7 @@ def row_words(
         stamp=row.stamp,
         reasons=reason_words(row),
         is_one_by_one=row.is_one_by_one,
+        can_review=bool(facts["open"] or facts["subjects"]),
         shares_results=facts["shares"][0],
         value=shown,
         reported=_as_reported(facts) if shown and shown.is_converted else None,

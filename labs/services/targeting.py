@@ -1,5 +1,6 @@
 """Setting a range: dated, authored, with a reason; the one before stays."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -141,6 +142,44 @@ def store(
     )
     _audit(target, Action.CREATED, by=by, at=at)
     return target
+
+
+def last_of(
+    rows: Iterable[Target], patient_id: UUID, clinics: Iterable[Clinic]
+) -> Target | None:
+    """Return the range of a patient that was set last, if one of these clinics did."""
+    standing = [
+        row for row in rows if row.patient_id == patient_id and row.withdrawn_at is None
+    ]
+    last = max(standing, key=lambda row: row.number, default=None)
+    ids = {clinic.pk for clinic in clinics}
+    return last if last is not None and last.clinic_id in ids else None
+
+
+@transaction.atomic
+def take_back(
+    target_id: UUID,
+    *,
+    patient: Patient,
+    clinics: Sequence[Clinic],
+    by: Viewer,
+    at: datetime,
+) -> bool:
+    """
+    Take the last range back; the row stays, and says who took it back when.
+
+    The one before holds again, where its days say so. The same again changes nothing.
+    False where another range was set since, which whoever undoes has not seen.
+    """
+    rows = _rows_locked(patient)
+    row = next((each for each in rows if each.pk == target_id), None)
+    if row is None:
+        return False
+    if row.withdrawn_at is None:
+        if last_of(rows, patient.pk, clinics) != row or not withdraw(row, by=by, at=at):
+            return False
+        summarising.refresh([patient.pk], by=by, at=at)
+    return True
 
 
 def withdraw(row: Target, *, by: Viewer, at: datetime) -> bool:

@@ -2,18 +2,21 @@
 A clinic's worklist: one page of rows, and how many there are by reason.
 
 A page is found by its order's index from the row it begins after, so that it costs the
-same in a clinic of a hundred and of a hundred thousand.
+same in a clinic of a hundred and of a hundred thousand. What few rows match is found
+first, then put in order; what many match is soon met (docs/performance.md).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.fields.tuple_lookups import TupleGreaterThan
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
 from labs.domain.worklist import LookReason
 from labs.models import (
@@ -30,6 +33,10 @@ if TYPE_CHECKING:
 
 ROWS_A_PAGE = 50
 MOST_TAGS = 100
+# [1,000]: so many or fewer are fetched and put in order; of more, fifty are met soon.
+MOST_FEW = 1000
+# Names are words as they stand, of whatever language.
+WORDS = "simple"
 
 
 class Order(StrEnum):
@@ -39,6 +46,12 @@ class Order(StrEnum):
     NAME = "name"
     LONGEST_AGO = "longest"
     NEWEST = "newest"
+
+
+BY_DAY = {
+    Order.LONGEST_AGO: (("latest_on", "patient_id"), TupleGreaterThan),
+    Order.NEWEST: (("-latest_on", "-patient_id"), TupleLessThan),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +74,15 @@ class ListView:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody typed: a birth date, or words that names or a number begin with."""
+
+    text: str
+    query: str
+    born_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     """One page of rows; `next_after` is None on the last one."""
 
@@ -72,18 +94,96 @@ def page_of(
     clinic: "Clinic",
     view: ListView,
     *,
-    search: Q | None = None,
+    search: Search | None = None,
     most: int = ROWS_A_PAGE,
 ) -> ListPage:
     """Return the rows of a view, and where the next page begins."""
-    rows = _filtered(clinic, view)
-    if search is not None:
-        rows = rows.filter(search)
-    rows = _ordered(_after(rows, clinic, view), view.order)
-    found = list(rows[: most + 1])
+    rows = _narrowed(_filtered(clinic, view), clinic, view, search)
+    found = _first(rows, clinic, view, most + 1)
     shown = found[:most]
     more = len(found) > most
     return ListPage(shown, shown[-1].patient_id if more else None)
+
+
+def _narrowed(
+    rows: QuerySet[WorklistRow], clinic: "Clinic", view: ListView, search: Search | None
+) -> QuerySet[WorklistRow]:
+    """Keep those who match by name and array, in the way that reads fewer rows."""
+    if search is not None and search.born_on is not None:
+        return rows.filter(born_on=search.born_on)
+    if search is not None:
+        rows = rows.annotate(_words=SearchVector("name_key", config=WORDS)).filter(
+            Q(_words=SearchQuery(search.query, search_type="raw", config=WORDS))
+            | Q(number__istartswith=search.text)
+        )
+    reason = view.reason
+    if reason is not None and _is_common(clinic, reason):
+        reason = None  # soon met on the way: not worth finding first
+    if search is None and reason is None and not (view.tag or view.precaution):
+        return rows
+    few = _matches(clinic, replace(view, reason=reason), search)
+    return rows if len(few) > MOST_FEW else rows.filter(patient__in=few)
+
+
+def _is_common(clinic: "Clinic", reason: LookReason) -> bool:
+    changes = WorklistCount.objects.filter(clinic=clinic, reason=reason.value)
+    number = changes.aggregate(number=Sum("change"))["number"]
+    return (number or 0) > MOST_FEW
+
+
+def _matches(clinic: "Clinic", view: ListView, search: Search | None) -> list[UUID]:
+    """Return who may match, up to one more than a few."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT app.worklist_matches(%s, %s::smallint, %s, %s, %s, %s, %s)",
+            [
+                clinic.pk,
+                view.reason.value if view.reason is not None else None,
+                view.tag,
+                view.precaution,
+                search.query if search else "",
+                _escaped(search.text) if search else "",
+                MOST_FEW + 1,
+            ],
+        )
+        return [row[0] for row in cursor]
+
+
+def _escaped(text: str) -> str:
+    for sign in "\\%_":
+        text = text.replace(sign, f"\\{sign}")
+    return text
+
+
+def _first(
+    rows: QuerySet[WorklistRow], clinic: "Clinic", view: ListView, most: int
+) -> list[WorklistRow]:
+    """Return so many rows from where the page begins; who has no day comes last."""
+    start = row_for(clinic, view.after) if view.after else None
+    if view.order in BY_DAY:
+        return _first_by_day(rows, view.order, start, most)
+    return list(_ordered(_after(rows, start, view.order), view.order)[:most])
+
+
+def _first_by_day(
+    rows: QuerySet[WorklistRow], order: Order, start: WorklistRow | None, most: int
+) -> list[WorklistRow]:
+    """Read the days by their index, forwards or backwards; then who has none."""
+    keys, beyond = BY_DAY[order]
+    found: list[WorklistRow] = []
+    if start is None or start.latest_on is not None:
+        tested = rows.filter(latest_on__isnull=False)
+        if start is not None:
+            begins = (start.latest_on, start.patient_id)
+            tested = tested.filter(beyond((F("latest_on"), F("patient_id")), begins))
+            start = None
+        found = list(tested.order_by(*keys)[:most])
+    if len(found) == most:
+        return found
+    untested = rows.filter(latest_on=None)
+    if start is not None:
+        untested = untested.filter(beyond((F("patient_id"),), (start.patient_id,)))
+    return [*found, *untested.order_by(keys[1])[: most - len(found)]]
 
 
 def rows_for(clinic: "Clinic", patient_ids: list[UUID]) -> list[WorklistRow]:
@@ -95,6 +195,13 @@ def rows_for(clinic: "Clinic", patient_ids: list[UUID]) -> list[WorklistRow]:
 def row_for(clinic: "Clinic", patient_id: UUID) -> WorklistRow | None:
     """Return the row of one patient; None where the clinic has none."""
     return WorklistRow.objects.filter(clinic=clinic, patient=patient_id).first()
+
+
+def row_to_review(clinics: "QuerySet[Clinic]", patient_id: UUID) -> WorklistRow | None:
+    """Return the gravest row of a patient in which something is to be reviewed."""
+    rows = WorklistRow.objects.filter(clinic__in=clinics, patient=patient_id)
+    open_rows = rows.exclude(facts__open=[], facts__subjects=[])
+    return open_rows.order_by("gravity", "clinic_id").first()
 
 
 def counts_of(clinic: "Clinic") -> Mapping[int, int]:
@@ -134,14 +241,15 @@ def saved_views_of(viewer: "Viewer") -> list[SavedView]:
     return list(SavedView.objects.filter(user=viewer.id).order_by("name"))
 
 
-def meant_by(words: str, day: date | None) -> Q:
-    """Return the rows that somebody may mean: by birth date, name or number."""
-    if day is not None:
-        return Q(born_on=day)
-    by_name = Q()
-    for word in words.casefold().split():
-        by_name &= Q(name_key__contains=word)
-    return by_name | Q(number__istartswith=words)
+def meant_by(words: str, day: date | None) -> Search:
+    """Return whom somebody may mean: by birth date, else by name or number."""
+    quoted = (_quoted(word) for word in words.casefold().split())
+    return Search(words, " & ".join(f"{word}:*" for word in quoted), day)
+
+
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
 
 
 def _filtered(clinic: "Clinic", view: ListView) -> QuerySet[WorklistRow]:
@@ -168,47 +276,26 @@ def _filtered(clinic: "Clinic", view: ListView) -> QuerySet[WorklistRow]:
 
 
 def _ordered(rows: QuerySet[WorklistRow], order: Order) -> QuerySet[WorklistRow]:
-    match order:
-        case Order.GRAVITY:
-            return rows.order_by("gravity", "since", "patient_id")
-        case Order.NAME:
-            return rows.order_by("name_key", "patient_id")
-        case Order.LONGEST_AGO:
-            return rows.order_by(F("latest_on").asc(nulls_last=True), "patient_id")
-        case Order.NEWEST:
-            return rows.order_by(F("latest_on").desc(nulls_last=True), "-patient_id")
+    if order is Order.NAME:
+        return rows.order_by("name_key", "patient_id")
+    return rows.order_by("gravity", "since", "patient_id")
 
 
 def _after(
-    rows: QuerySet[WorklistRow], clinic: "Clinic", view: ListView
+    rows: QuerySet[WorklistRow], start: WorklistRow | None, order: Order
 ) -> QuerySet[WorklistRow]:
-    """Keep what comes after a row; an address names it by id, never by name."""
-    start = row_for(clinic, view.after) if view.after else None
+    """
+    Keep what comes after a row; an address names it by id, never by name.
+
+    The key is compared as a whole, so that the index begins at the row, however deep.
+    """
     if start is None:
         return rows
-    key = start.patient_id
-    match view.order:
-        case Order.GRAVITY:
-            # Compared as a whole, so that the index begins at the row, however deep.
-            begins = (start.gravity, start.since, key)
-            return rows.filter(
-                TupleGreaterThan((F("gravity"), F("since"), F("patient_id")), begins)
-            )
-        case Order.NAME:
-            name = start.name_key
-            later = Q(name_key__gt=name) | Q(name_key=name, patient_id__gt=key)
-            return rows.filter(later, name_key__gte=name)
-        case Order.LONGEST_AGO:
-            return rows.filter(_after_day(start, newest_first=False))
-        case Order.NEWEST:
-            return rows.filter(_after_day(start, newest_first=True))
-
-
-def _after_day(start: WorklistRow, *, newest_first: bool) -> Q:
-    """Return what follows a row by its day; who has no result comes last."""
-    day, key = start.latest_on, start.patient_id
-    beyond = Q(patient_id__lt=key) if newest_first else Q(patient_id__gt=key)
-    if day is None:
-        return Q(beyond, latest_on=None)
-    other_days = Q(latest_on__lt=day) if newest_first else Q(latest_on__gt=day)
-    return other_days | Q(beyond, latest_on=day) | Q(latest_on=None)
+    if order is Order.NAME:
+        name, key = start.name_key, start.patient_id
+        later = Q(name_key__gt=name) | Q(name_key=name, patient_id__gt=key)
+        return rows.filter(later, name_key__gte=name)
+    begins = (start.gravity, start.since, start.patient_id)
+    return rows.filter(
+        TupleGreaterThan((F("gravity"), F("since"), F("patient_id")), begins)
+    )

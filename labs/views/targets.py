@@ -9,13 +9,18 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.domain.scopes import Scope
-from accounts.policies import can_set_target, check_can_set_target
-from accounts.queries import patient_for
+from accounts.policies import check_can_set_target
+from accounts.queries import patient_for, treating_clinics
 from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.domain.targets import target_in_force
@@ -77,12 +82,41 @@ def history(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     viewer = request.viewer
     patient = patient_for(viewer, patient_id, at=at, scope=Scope.RESULTS)
     rows = list(queries.range_history_of(patient, viewer=viewer, at=at))
+    clinics = treating_clinics(viewer, patient, at=at, scope=Scope.RESULTS)
+    last = targeting.last_of(rows, patient_id, clinics)
     context = {
         "person": person_words(patient),
         "lines": history_lines(rows, today=timezone.localdate(at)),
-        "can_set_target": can_set_target(viewer, patient, at=at),
+        "can_set_target": bool(clinics),
+        "last": last.pk if last else None,
     }
     return render(request, "labs/target_history.html", context)
+
+
+@login_required
+@require_POST
+def take_back(
+    request: ViewedRequest, patient_id: UUID, target_id: UUID
+) -> HttpResponse:
+    """Take back the range that was set last; it stays in the history."""
+    at = timezone.now()
+    viewer = request.viewer
+    patient = patient_for(viewer, patient_id, at=at, scope=Scope.RESULTS)
+    check_can_set_target(viewer, patient, at=at)
+    is_done = targeting.take_back(
+        target_id,
+        patient=patient,
+        clinics=treating_clinics(viewer, patient, at=at, scope=Scope.RESULTS),
+        by=viewer,
+        at=at,
+    )
+    if is_done:
+        words = _("The range is taken back. Who set it and who took it back stays.")
+        messages.success(request, words)
+    else:
+        words = _("This is not the range that was set last. Nothing was taken back.")
+        messages.error(request, words)
+    return redirect("target_history", patient.pk)
 
 
 def _templates(
@@ -168,7 +202,7 @@ def _store(
 ) -> HttpResponse:
     clinic = _clinic_or_404(request, patient, at)
     try:
-        targeting.set_target(
+        target = targeting.set_target(
             patient=patient,
             clinic=clinic,
             entry=form.entry(),
@@ -181,7 +215,7 @@ def _store(
             return redirect("patient", patient.pk)
         return _conflict_page(request, patient, form, conflict.newest)
     messages.success(request, _("The range is set."))
-    return redirect("patient", patient.pk)
+    return redirect(f"{reverse('patient', args=[patient.pk])}?set={target.pk}")
 
 
 def _clinic_or_404(

@@ -288,6 +288,10 @@ RECORD = {
         read=patients_data(owner=FORBIDDEN, consented=OK, partial=NOT_THERE),
         write=patients_data(owner=FORBIDDEN, consented=TAKEN, partial=NOT_THERE),
     ),
+    "target_take_back": Row(
+        read=NEVER,
+        write=patients_data(owner=FORBIDDEN, consented=ELSEWHERE, partial=NOT_THERE),
+    ),
 }
 
 # Dr Carol asked for one; what somebody else asked for is not there.

@@ -172,6 +172,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "invitation_id": Invitation.objects.get().pk,
         "link_id": cast.share_link.pk,
         "file_id": ReportFile.objects.get().pk,
+        "target_id": Target.objects.get().pk,
         "together_id": Target.objects.get().together,
         "template_id": TargetTemplate.objects.get().pk,
         "knowledge_id": LaboratoryKnowledge.objects.get().pk,

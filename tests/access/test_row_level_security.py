@@ -12,10 +12,12 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from accounts.domain.roles import Role
-from accounts.models import ShareLink
+from accounts.models import Clinic, ShareLink
 from accounts.services import enrolment
+from labs.services import summarising
 from tests.access import records
 from tests.access.characters import NOW, Cast, absent
 from tests.access.web_connection import (
@@ -428,6 +430,26 @@ def test_a_range_is_set_by_a_clinician_in_their_own_name(stage: Cast) -> None:
                 assert refusal(opened, TARGET, by_carol) == REFUSED, part
         with looking(opened, "user", stage.consented.pk):
             assert refusal(opened, TARGET, by_carol) == "1 rows"
+
+
+def test_who_matches_a_filter_is_told_to_the_clinic_of_that_list_alone(
+    stage: Cast,
+) -> None:
+    summarising.rebuild(at=timezone.now())
+    asked: LiteralString = (
+        "SELECT app.worklist_matches(%s, NULL, '', '', 'alice:*', 'x', 10)"
+    )
+
+    def found(opened: psycopg.Connection, part: str, clinic: Clinic) -> set[object]:
+        person = stage.people()[part]
+        with looking(opened, "user", person.pk):
+            return {row[0] for row in opened.execute(asked, [clinic.pk]).fetchall()}
+
+    with web_connection() as opened:
+        assert stage.record.pk in found(opened, "consented", stage.harbour)
+        for part in ("owner", "revoked", "expired", "elsewhere", "admin"):
+            assert found(opened, part, stage.harbour) == set(), part
+        assert found(opened, "consented", stage.wood) == set()
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from django.test import Client
 
 from accounts.models import Clinic, User
 from accounts.queries import viewer_for, viewing
+from labs.domain.worklist import LookReason
 from labs.services import summarising, worklisting
 from labs.services.worklisting import ListView
 from tests.factories import a_clinic, a_clinician
@@ -30,6 +31,15 @@ SMALL, LARGE = 10_000, 100_000
 RESULTS_EACH = 20
 ROUNDS, PAGES = 40, 40
 COPIES = LARGE // SMALL - 1
+
+# Another order, and filters that nobody or few match.
+OTHERS = {
+    "newest": "?order=newest",
+    "longest": "?order=longest",
+    "tag": "?tag=nobody",
+    "reason": f"?reason={LookReason.RETEST_OVERDUE}",
+    "clinician": "?clinician=Nobody",
+}
 
 PEOPLE = """
 INSERT INTO accounts_patient (id, name, born_on, hemisphere, preferred_unit, created_at)
@@ -95,11 +105,15 @@ def compare(server: database.EmbeddedPostgres) -> Iterator[dict[str, Any]]:
     _fill(clinic)
     yield _against_sql("worklist.10k.vs_sql", clinic, clinician)
     small = _page_times(clinician)
+    small_others = [_page_times(clinician, query) for query in OTHERS.values()]
     _grow(clinic)
     yield _against_sql("worklist.100k.vs_sql", clinic, clinician)
     large = _page_times(clinician)
     note = f"whole page over HTTP, p95 of {PAGES}, {SMALL} and {LARGE} patients"
     yield _line("worklist.growth", _p95(large), _p95(small), note)
+    for (name, query), before in zip(OTHERS.items(), small_others, strict=True):
+        after = _page_times(clinician, query)
+        yield _line(f"worklist.growth.{name}", _p95(after), _p95(before), note)
 
 
 def _fill(clinic: Clinic) -> None:
@@ -151,12 +165,12 @@ def _against_sql(name: str, clinic: Clinic, clinician: User) -> dict[str, Any]:
     return _line(name, statistics.median(ours), statistics.median(reference), note)
 
 
-def _page_times(clinician: User) -> list[float]:
+def _page_times(clinician: User, query: str = "") -> list[float]:
     browser = Client()
     browser.force_login(clinician)
 
     def page() -> None:
-        answer = browser.get("/worklist/")
+        answer = browser.get(f"/worklist/{query}")
         assert answer.status_code == 200, answer.status_code
 
     page()

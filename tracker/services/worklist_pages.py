@@ -14,14 +14,14 @@ from accounts.queries import (
     members_of,
     patient_for,
 )
-from labs.services import worklisting
-from labs.services.worklisting import ListPage, ListView
+from labs.services import targeting, worklisting
+from labs.services.worklisting import ListPage, ListView, Search
 from tracker.services import dashboards
 from tracker.services.dashboards import Record
 from tracker.services.finding import LONGEST_TEXT, SHORTEST_TEXT, day_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from labs.models import SavedView, TargetTemplate, WorklistRow
 
@@ -50,9 +50,7 @@ def worklist_of(
     if not clinics:
         return None
     clinic = next((each for each in clinics if each.pk == clinic_id), clinics[0])
-    words = asked.replace("\0", "")[:LONGEST_TEXT].strip()
-    is_search = len(words) >= SHORTEST_TEXT
-    search = worklisting.meant_by(words, day_in(words)) if is_search else None
+    search = search_of(asked)
     names = {each.user.name for each in members_of(clinic) if each.role == "clinician"}
     return Worklist(
         clinic=clinic,
@@ -64,8 +62,16 @@ def worklist_of(
         templates=worklisting.templates_of(clinic),
         clinicians=sorted(names),
         saved=worklisting.saved_views_of(viewer),
-        asked=words if is_search else "",
+        asked=search.text if search else "",
     )
+
+
+def search_of(asked: str) -> Search | None:
+    """Return whom the typed text may mean; None where it says too little."""
+    words = asked.replace("\0", "")[:LONGEST_TEXT].strip()
+    if len(words) < SHORTEST_TEXT:
+        return None
+    return worklisting.meant_by(words, day_in(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +85,53 @@ class Panel:
 
 
 def listed_patient(
-    viewer: Viewer, patient_id: UUID, *, at: datetime
+    viewer: Viewer, patient_id: UUID, *, at: datetime, clinic_id: UUID | None = None
 ) -> tuple[Clinic, Patient, "WorklistRow"]:
-    """Return a patient with the row and the clinic that lists them, or raise."""
+    """
+    Return a patient with the row and the clinic that lists them, or raise.
+
+    Of several clinics it is the one that was asked for, so that what is done is done
+    in the name of the list that somebody looks at.
+    """
     patient = patient_for(viewer, patient_id, at=at)
-    for clinic in clinics_of(viewer):
+    clinics = sorted(clinics_of(viewer), key=lambda each: each.pk != clinic_id)
+    for clinic in clinics:
         row = worklisting.row_for(clinic, patient_id)
         if row is not None:
             return clinic, patient, row
     raise PatientNotVisible(patient_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a clinician may do first about a patient: review, or take a step back."""
+
+    mark: str = ""
+    """The row with the mark of what is open; empty where nothing is to be reviewed."""
+    clinic_id: UUID | None = None
+    set_target: UUID | None = None
+
+
+def standing_of(record: Record, *, set_target: UUID | None) -> Standing:
+    """Return what there is to review; `set_target` was set last and can be undone."""
+    if record.clinic is None or record.is_for_patient:
+        return Standing()
+    clinics = clinics_of(record.viewer)
+    row = worklisting.row_to_review(clinics, record.patient.pk)
+    return Standing(
+        mark=f"{row.patient_id}:{row.stamp}" if row else "",
+        clinic_id=row.clinic_id if row else None,
+        set_target=set_target if _is_last(set_target, record, clinics) else None,
+    )
+
+
+def _is_last(
+    set_target: UUID | None, record: Record, clinics: "Iterable[Clinic]"
+) -> bool:
+    if set_target is None:
+        return False
+    last = targeting.last_of(record.target_rows, record.patient.pk, clinics)
+    return last is not None and last.pk == set_target
 
 
 def clinic_or_refuse(viewer: Viewer, asked: str) -> Clinic:
@@ -99,8 +143,17 @@ def clinic_or_refuse(viewer: Viewer, asked: str) -> Clinic:
     return next((each for each in clinics if str(each.pk) == asked), clinics[0])
 
 
-def panel_of(viewer: Viewer, patient_id: UUID, *, at: datetime, today: date) -> Panel:
+def panel_of(
+    viewer: Viewer,
+    patient_id: UUID,
+    *,
+    at: datetime,
+    today: date,
+    clinic_id: UUID | None = None,
+) -> Panel:
     """Return what stands beside the list about one patient, or raise."""
-    clinic, patient, row = listed_patient(viewer, patient_id, at=at)
+    clinic, patient, row = listed_patient(
+        viewer, patient_id, at=at, clinic_id=clinic_id
+    )
     record = dashboards.record_of(patient, viewer=viewer, at=at, today=today)
     return Panel(clinic, patient, row, record)

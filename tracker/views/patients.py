@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
@@ -34,6 +34,8 @@ from tracker.services import charting, dashboards, finding
 from tracker.services.chart_views import View
 from tracker.services.companion_charts import companions
 from tracker.services.dashboards import Record
+from tracker.services.worklist_pages import standing_of
+from tracker.views.worklist_selection import uuid_in
 
 if TYPE_CHECKING:
     from accounts.models import Patient
@@ -67,9 +69,18 @@ def patient(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         companions=_companions(record, view),
     )
     page = patient_page(record, view, number=number, shown=shown)
-    is_part = request.headers.get("HX-Target") == "trend"
-    template = "tracker/trend.html" if is_part else "tracker/patient.html"
-    return render(request, template, {"page": page, "person": page.person})
+    if request.headers.get("HX-Target") == "trend":
+        context = {"page": page, "person": page.person}
+        return render(request, "tracker/trend.html", context)
+    standing = standing_of(record, set_target=uuid_in(request.GET.get("set", "")))
+    context = {
+        "page": page,
+        "person": page.person,
+        "standing": standing,
+        "entry_id": uuid4(),
+        "reviewed": uuid_in(request.GET.get("reviewed", "")),
+    }
+    return render(request, "tracker/patient.html", context)
 
 
 def chosen_view(request: ViewedRequest, record: Record) -> View:

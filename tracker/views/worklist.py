@@ -48,8 +48,11 @@ from tracker.presenters import (
 )
 from tracker.services import charting, worklist_pages, worklists
 from tracker.services.worklist_pages import Panel, Worklist
+from tracker.views.worklist_selection import uuid_in
 
 if TYPE_CHECKING:
+    from accounts.models import Clinic, Patient
+    from labs.models import WorklistRow
     from labs.services.reviewing import Outcome
 
 UNPROCESSABLE = 422
@@ -85,7 +88,7 @@ def _list_page(
         "page": worklist_page(found, rows),
         "clinic_id": found.clinic.pk,
         "entry_id": uuid4(),
-        "done": done or _uuid_in(request.GET.get("done", "")),
+        "done": done or uuid_in(request.GET.get("done", "")),
     }
     is_part = request.headers.get("HX-Target") == "worklist"
     template = "list.html" if is_part else "page.html"
@@ -96,7 +99,7 @@ def _worklist_or_refuse(request: ViewedRequest, asked: str = "") -> Worklist:
     found = worklist_pages.worklist_of(
         request.viewer,
         ListViewForm(request.GET).view(),
-        clinic_id=_uuid_in(request.GET.get("clinic", "")),
+        clinic_id=uuid_in(request.GET.get("clinic", "")),
         asked=asked,
     )
     if found is None:
@@ -105,21 +108,34 @@ def _worklist_or_refuse(request: ViewedRequest, asked: str = "") -> Worklist:
     return found
 
 
-def _uuid_in(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def _back(request: ViewedRequest, **more: object) -> HttpResponseRedirect:
-    """Return to the view that the person had, with nothing else in the address."""
+    """Return to the page or the view that somebody had, with no more in the address."""
+    patient_id = uuid_in(request.POST.get("back", ""))
+    if patient_id is not None:
+        return HttpResponseRedirect(_page_of(patient_id, **more))
     kept = QueryDict(request.POST.get("view", ""), mutable=True)
     query = urlencode({**chosen_of(ListViewForm(kept).view()), **more})
-    clinic = _uuid_in(kept.get("clinic", "") or "")
+    clinic = uuid_in(kept.get("clinic", "") or "")
     if clinic is not None:
         query = f"clinic={clinic}&{query}"
     return HttpResponseRedirect(f"{reverse('worklist')}?{query}")
+
+
+def _page_of(patient_id: UUID, *, done: object = "") -> str:
+    page = reverse("patient", args=[patient_id])
+    return f"{page}?reviewed={done}" if done else page
+
+
+def _listed(
+    request: ViewedRequest, patient_id: UUID, at: datetime
+) -> "tuple[Clinic, Patient, WorklistRow]":
+    """Return a patient as the list shows them that somebody looks at."""
+    kept = QueryDict(request.POST.get("view", ""))
+    sent = request.POST.get("clinic") or kept.get("clinic")
+    asked = sent or request.GET.get("clinic") or ""
+    return worklist_pages.listed_patient(
+        request.viewer, patient_id, at=at, clinic_id=uuid_in(asked)
+    )
 
 
 # Reviews ------------------------------------------------------------------------------
@@ -137,9 +153,7 @@ def review(request: ViewedRequest) -> HttpResponse:
             messages.error(request, str(problem))
         return _back(request)
     seen = form.rows()
-    clinic, _patient, _row = worklist_pages.listed_patient(
-        request.viewer, seen[0].patient_id, at=at
-    )
+    clinic, _patient, _row = _listed(request, seen[0].patient_id, at)
     outcome = reviewing.mark_reviewed(
         seen,
         clinic=clinic,
@@ -156,9 +170,7 @@ def review(request: ViewedRequest) -> HttpResponse:
 def _tell(request: ViewedRequest, outcome: "Outcome", at: datetime) -> None:
     for patient_id, why in outcome.refused:
         try:
-            _clinic, patient, _row = worklist_pages.listed_patient(
-                request.viewer, patient_id, at=at
-            )
+            _clinic, patient, _row = _listed(request, patient_id, at)
             name = patient.name
         except PatientNotVisible:
             name = _("Somebody")
@@ -170,7 +182,7 @@ def _tell(request: ViewedRequest, outcome: "Outcome", at: datetime) -> None:
 def undo(request: ViewedRequest) -> HttpResponse:
     """Take one marking back."""
     found = _worklist_or_refuse(request)
-    entry_id = _uuid_in(request.POST.get("entry_id", ""))
+    entry_id = uuid_in(request.POST.get("entry_id", ""))
     if entry_id is None:
         return _back(request)
     at = timezone.now()
@@ -205,7 +217,13 @@ def _panel_page(
 ) -> HttpResponse:
     at = timezone.now()
     today = timezone.localdate(at)
-    found = worklist_pages.panel_of(request.viewer, patient_id, at=at, today=today)
+    found = worklist_pages.panel_of(
+        request.viewer,
+        patient_id,
+        at=at,
+        today=today,
+        clinic_id=uuid_in(request.GET.get("clinic", "")),
+    )
     auditing.record(
         viewer=request.viewer,
         action=Action.READ,
@@ -219,6 +237,7 @@ def _panel_page(
     context = {
         "panel": panel_page(found, chart=_chart(found)),
         "person": found.patient,
+        "clinic_id": found.clinic.pk,
         "entry_id": uuid4(),
         "note": note or NoteForm(initial={"entry_id": uuid4()}),
         "retest": retest or RetestForm(),
@@ -247,9 +266,7 @@ def _chart(found: Panel) -> str:
 def note(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Keep a note for the patient, or among clinicians."""
     at = timezone.now()
-    clinic, patient, _row = worklist_pages.listed_patient(
-        request.viewer, patient_id, at=at
-    )
+    clinic, patient, _row = _listed(request, patient_id, at)
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _panel_page(request, patient_id, note=form)
@@ -271,9 +288,7 @@ def note(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
 def retest(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Ask for the next test, or take that back."""
     at = timezone.now()
-    clinic, patient, row = worklist_pages.listed_patient(
-        request.viewer, patient_id, at=at
-    )
+    clinic, patient, row = _listed(request, patient_id, at)
     if not row.facts["shares"][0]:
         message = "Only a clinician who can see the results asks for a test."
         raise NotAllowed(message)
@@ -305,9 +320,7 @@ def retest(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
 def tag(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Tag a patient with a word of the clinic's own, or take it off."""
     at = timezone.now()
-    clinic, patient, _row = worklist_pages.listed_patient(
-        request.viewer, patient_id, at=at
-    )
+    clinic, patient, _row = _listed(request, patient_id, at)
     form = NameForm(request.POST)
     if form.is_valid():
         tagging.tag(
@@ -324,7 +337,11 @@ def tag(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
 def _to_panel(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     if request.headers.get("HX-Target") == "panel":
         return _panel_page(request, patient_id)
-    return HttpResponseRedirect(reverse("worklist_panel", args=[patient_id]))
+    clinic = uuid_in(request.GET.get("clinic", ""))
+    query = f"?clinic={clinic}" if clinic else ""
+    return HttpResponseRedirect(
+        f"{reverse('worklist_panel', args=[patient_id])}{query}"
+    )
 
 
 # Saved views --------------------------------------------------------------------------
@@ -335,7 +352,7 @@ def _to_panel(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
 def save_view(request: ViewedRequest) -> HttpResponse:
     """Keep the filters and the order under a name, or let a kept one go."""
     _worklist_or_refuse(request)
-    view_id = _uuid_in(request.POST.get("remove", ""))
+    view_id = uuid_in(request.POST.get("remove", ""))
     if view_id is not None:
         tagging.forget_view(view_id, by=request.viewer)
         return _back(request)

@@ -43,7 +43,12 @@ def selection_of(request: ViewedRequest, *, most: int) -> Selection:
     bound = _bound(request)
     people = [each.patient_id for each in bound] or _chosen(request)
     if "everyone" in request.POST:
-        page = worklisting.page_of(clinic, replace(view, after=None), most=most + 1)
+        page = worklisting.page_of(
+            clinic,
+            replace(view, after=None),
+            search=worklist_pages.search_of(request.POST.get("q", "")),
+            most=most + 1,
+        )
         people = [row.patient_id for row in page.rows]
     query = urlencode({"clinic": clinic.pk, **chosen_of(view)})
     found = Selection(
@@ -68,7 +73,7 @@ def selection_of(request: ViewedRequest, *, most: int) -> Selection:
 def _chosen(request: ViewedRequest) -> list[UUID]:
     """Return the ids of ticked rows; a row carries the mark of what was open, too."""
     sent = [*request.POST.getlist("row"), *request.POST.getlist("person")]
-    ids = (_uuid(each.partition(":")[0]) for each in sent)
+    ids = (uuid_in(each.partition(":")[0]) for each in sent)
     return list(dict.fromkeys(each for each in ids if each is not None))
 
 
@@ -76,7 +81,7 @@ def _bound(request: ViewedRequest) -> list[Bound]:
     found = []
     for sent in request.POST.getlist("bound"):
         text, _colon, number = sent.partition(":")
-        patient_id = _uuid(text)
+        patient_id = uuid_in(text)
         if patient_id is not None and number.isdecimal() and len(number) <= MOST_DIGITS:
             found.append(Bound(patient_id, int(number)))
     return found
@@ -85,7 +90,8 @@ def _bound(request: ViewedRequest) -> list[Bound]:
 MOST_DIGITS = 8
 
 
-def _uuid(text: str) -> UUID | None:
+def uuid_in(text: str) -> UUID | None:
+    """Return the id that a text is; None where it is none."""
     try:
         return UUID(text)
     except ValueError:

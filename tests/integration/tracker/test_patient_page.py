@@ -28,7 +28,7 @@ from tests.factories import (
 from tests.integration.conftest import SignedIn
 
 QUERIES_OF_THE_PATIENT = 40
-QUERIES_OF_A_CLINICIAN = 44
+QUERIES_OF_A_CLINICIAN = 45
 
 
 def page_of(client: Client, patient: Patient, query: str = "") -> str:

@@ -1,5 +1,6 @@
 """The clinician's list: whom to look at and why, and what is done from it."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,15 +10,24 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts import queries
-from accounts.models import AuditEvent, Clinic, Patient, PatientNumber, User
+from accounts.domain.roles import Role
+from accounts.models import (
+    AuditEvent,
+    Clinic,
+    Patient,
+    PatientNumber,
+    User,
+)
+from accounts.services import enrolment
 from labs.domain.health import HealthTopic
 from labs.domain.measurements import ResultStatus
 from labs.domain.precaution_catalogue import CATALOGUE
 from labs.domain.worklist import LookReason
 from labs.models import ClinicNote, LabResult, RetestPlan, Review, WorklistRow
 from labs.presenters.precaution_names import PRECAUTION_NAMES
-from labs.services import recording, worklisting
+from labs.services import recording, summarising, worklisting
 from tests.factories import (
+    a_clinic,
     a_clinician,
     a_consent,
     a_health_fact,
@@ -154,6 +164,74 @@ def test_people_are_found_as_one_types(
     assert "Anna Example" in answer
 
 
+def test_a_search_goes_by_the_beginnings_of_words_whatever_stands_in_them(
+    oseis: Client, clinic: Clinic
+) -> None:
+    people = [
+        a_patient(name)
+        for name in ("Seán O'Brien", "Ada Müller-Šmit", "ليلى حسن", "Ann 100%")
+    ]
+    for person in people:
+        a_consent(person, clinic)
+    PatientNumber.objects.create(clinic=clinic, patient=people[1], number="50%_A\\7")
+    summarising.rebuild(at=timezone.now())
+
+    def found(words: str) -> set[str]:
+        page = oseis.post("/worklist/", {"q": words}).context["page"]
+        return {row.person.name for row in page.rows}
+
+    first, second, third, fourth = (person.name for person in people)
+    assert found("o'br") == found("brien se") == {first}
+    assert found("MÜLLER-Š") == found("šmit") == {second}
+    assert found("حس") == {third}
+    assert found("50%_a\\") == {second}
+    assert found("50%%") == found("5_%") == set()
+    assert found("ann 1") == {fourth}
+    assert found("' | & !()") == found("a' | 'x") == found("\\'") == set()
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+def test_a_filter_finds_the_same_whether_few_or_many_match(
+    oseis: Client,
+    anna: Patient,
+    ben: Patient,
+    few: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The two ways to the same rows: found first, and met on the way."""
+    monkeypatch.setattr(worklisting, "MOST_FEW", few)
+    result(anna, "21")
+    a_health_fact(anna, HealthTopic.SARCOIDOSIS)
+    oseis.post(f"/worklist/{anna.pk}/tag/", {"name": "spring"})
+
+    for query in (
+        f"?reason={LookReason.NOT_REVIEWED}",
+        "?tag=spring",
+        "?precaution=sarcoidosis",
+        f"?tag=spring&precaution=sarcoidosis&reason={LookReason.NOT_REVIEWED}",
+    ):
+        page = page_of(oseis, query)
+        assert anna.name in page, query
+        assert ben.name not in page, query
+    searched = oseis.post("/worklist/?tag=spring", {"q": "exam"}).content.decode()
+    assert anna.name in searched
+    other = oseis.post("/worklist/?tag=spring", {"q": "birch"}).content.decode()
+    assert ben.name not in other
+
+
+def test_everybody_in_this_view_are_those_of_the_search_alone(
+    oseis: Client, anna: Patient, ben: Patient
+) -> None:
+    searched = oseis.post("/worklist/", {"q": "birch"}).content.decode()
+    assert '<input type="hidden" name="q" value="birch">' in searched
+
+    sent = {"everyone": "yes", "view": "", "q": "birch"}
+    page = oseis.post("/worklist/ranges/", sent).content.decode()
+
+    assert str(ben.pk) in page
+    assert str(anna.pk) not in page
+
+
 def test_pages_follow_each_other_without_a_gap(
     oseis: Client, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +253,11 @@ def test_pages_follow_each_other_without_a_gap(
                 "?" + page.following.address.partition("?")[2] if page.following else ""
             )
         assert len(seen) == len(set(seen)) == 8, order
+        if order in ("longest", "newest"):
+            days = [WorklistRow.objects.get(patient=each).latest_on for each in seen]
+            tested = [day for day in days if day is not None]
+            assert days == tested + [None] * (8 - len(tested))
+            assert tested == sorted(tested, reverse=order == "newest")
 
 
 @pytest.mark.parametrize("people", [1, 6])
@@ -295,6 +378,80 @@ def test_the_patient_reads_whether_a_clinician_has_looked(
         "Reviewed means Dr Osei has seen this result. It does not say whether "
         "anything needs to change." in after
     )
+
+
+def test_a_patients_page_leads_with_the_review_where_there_is_something_to_review(
+    oseis: Client, anna: Patient
+) -> None:
+    address = f"/patients/{anna.pk}/"
+    primary = re.compile(r'<button type="submit">Mark reviewed</button>')
+    nothing = oseis.get(address).content.decode()
+    assert not primary.search(nothing)
+    assert '<a class="button" href="/patients/' in nothing
+    result(anna, "21")
+
+    page = oseis.get(address).content.decode()
+    assert primary.search(page)
+    head = page.partition('class="patient-actions')[2].partition("</header>")[0]
+    assert '<a class="button"' not in head
+    entry_id = uuid4()
+    sent = {"row": chosen(anna), "entry_id": entry_id, "back": anna.pk}
+    answer = oseis.post("/worklist/review/", sent, follow=True)
+    after = answer.content.decode()
+
+    assert answer.redirect_chain[-1][0] == f"{address}?reviewed={entry_id}"
+    assert "Marked as reviewed." in after
+    assert not primary.search(after)
+    assert row_of(anna).reasons == []
+    undone = oseis.post(
+        "/worklist/undo/", {"entry_id": entry_id, "back": anna.pk}, follow=True
+    )
+    assert primary.search(undone.content.decode())
+    assert "The review is taken back." in undone.content.decode()
+
+
+def test_what_came_in_since_the_patients_page_was_drawn_is_not_reviewed(
+    oseis: Client, anna: Patient
+) -> None:
+    result(anna, "21")
+    before = chosen(anna)
+    result(anna, "155", days_ago=1)
+
+    sent = {"row": before, "entry_id": uuid4(), "back": anna.pk}
+    answer = oseis.post("/worklist/review/", sent, follow=True).content.decode()
+
+    assert "Something new came in for Anna Example" in answer
+    assert "Marked as reviewed." not in answer
+    assert not Review.objects.exists()
+
+
+def test_of_two_clinics_the_one_whose_list_is_open_has_reviewed(
+    anna: Patient, clinic: Clinic, signed_in: SignedIn
+) -> None:
+    second = a_clinic("Zenith Clinic")
+    a_consent(anna, second)
+    both = a_clinician(clinic, "Dr Both")
+    enrolment.add_member(
+        clinic=second, user=both, role=Role.CLINICIAN, at=timezone.now()
+    )
+    result(anna, "21")
+    client = signed_in(both)
+    panel = f"/worklist/{anna.pk}/?clinic={second.pk}"
+    assert panel in page_of(client, f"?clinic={second.pk}")
+    assert f'name="clinic" value="{second.pk}"' in client.get(panel).content.decode()
+    row = WorklistRow.objects.get(patient=anna, clinic=second)
+
+    client.post(
+        "/worklist/review/",
+        {"one": f"{anna.pk}:{row.stamp}", "entry_id": uuid4(), "clinic": second.pk},
+    )
+    client.post(
+        f"/worklist/{anna.pk}/note/?clinic={second.pk}",
+        {"entry_id": uuid4(), "text": "Seen.", "audience": "clinic"},
+    )
+
+    assert Review.objects.get().clinic == second
+    assert ClinicNote.objects.get().clinic == second
 
 
 # Panel, notes, retests ----------------------------------------------------------------
