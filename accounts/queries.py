@@ -6,7 +6,7 @@ behind it and would answer the same (accounts.migrations).
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -372,6 +372,14 @@ def joins_of(patient: Patient) -> "RecordJoinQuerySet":
     involved = Q(kept=patient) | Q(joined=patient)
     joins: RecordJoinQuerySet = RecordJoin.objects.filter(involved)
     return joins.select_related("kept", "joined").order_by("-joined_at", "id")
+
+
+def joins_among(patient_ids: Iterable[UUID]) -> "RecordJoinQuerySet":
+    """Return the joinings in force that one of these records is part of."""
+    ids = list(patient_ids)
+    involved = Q(kept__in=ids) | Q(joined__in=ids)
+    joins: RecordJoinQuerySet = RecordJoin.objects.in_force().filter(involved)
+    return joins.order_by("joined_at", "id")
 
 
 def scopes_for(viewer: Viewer, patient: Patient, *, at: datetime) -> frozenset[Scope]:

@@ -7,14 +7,19 @@ function finds who may match, for a viewer of that clinic and up to a number; wh
 shown of them is read under the policies as ever.
 """
 
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
+# One statement each: an index is built beside the writes only outside a transaction.
+MARKS = """
+CREATE INDEX CONCURRENTLY worklist_by_marks ON labs_worklistrow USING gin (
+  reasons, precautions, tags, to_tsvector('simple', name_key))
+"""
+NUMBERS = """
+CREATE INDEX CONCURRENTLY worklist_by_number ON labs_worklistrow (
+  clinic_id, upper(number) text_pattern_ops) WHERE number <> ''
+"""
 FIND = """
-CREATE INDEX worklist_by_marks ON labs_worklistrow USING gin (
-  reasons, precautions, tags, to_tsvector('simple', name_key));
-CREATE INDEX worklist_by_number ON labs_worklistrow (
-  clinic_id, upper(number) text_pattern_ops) WHERE number <> '';
-
 CREATE FUNCTION app.worklist_matches(
   the_clinic uuid, a_reason smallint, a_tag text, a_precaution text,
   the_words text, the_number text, most integer) RETURNS SETOF uuid
@@ -47,30 +52,29 @@ GRANT EXECUTE ON FUNCTION app.worklist_matches(
 DROP = """
 DROP FUNCTION app.worklist_matches(
   uuid, smallint, text, text, text, text, integer);
-DROP INDEX worklist_by_number;
-DROP INDEX worklist_by_marks;
 """
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [("labs", "0027_links_tell_the_next_test")]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="worklistrow",
             index=models.Index(
                 fields=["clinic", "flag", "gravity", "since", "patient"],
                 name="worklist_by_flag",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="worklistrow",
             index=models.Index(
                 fields=["clinic", "clinician", "gravity", "since", "patient"],
                 name="worklist_by_clinician",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="worklistrow",
             index=models.Index(
                 fields=["clinic", "template_id", "gravity", "since", "patient"],
@@ -78,7 +82,7 @@ class Migration(migrations.Migration):
                 name="worklist_by_template",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="worklistrow",
             index=models.Index(
                 fields=["clinic", "gravity", "since", "patient"],
@@ -86,11 +90,13 @@ class Migration(migrations.Migration):
                 name="worklist_without_range",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="worklistrow",
             index=models.Index(
                 fields=["clinic", "born_on"], name="worklist_by_birth"
             ),
         ),
+        migrations.RunSQL(MARKS, "DROP INDEX CONCURRENTLY worklist_by_marks"),
+        migrations.RunSQL(NUMBERS, "DROP INDEX CONCURRENTLY worklist_by_number"),
         migrations.RunSQL(FIND, DROP),
     ]

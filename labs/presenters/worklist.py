@@ -34,6 +34,8 @@ from labs.presenters.words import (
 from labs.services.reviewing import Why
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from labs.models import ClinicNote, RetestPlan, Review, WorklistRow
 
 REASON_WORDS = {
@@ -96,10 +98,17 @@ class RowWords:
     precautions: str
     reviewed: str
     tags: list[str]
+    joined: list[PersonWords]
+    """The same person's other records on this list."""
 
 
 def row_words(
-    row: "WorklistRow", *, unit: Unit, sparkline: SafeString, today: date
+    row: "WorklistRow",
+    *,
+    unit: Unit,
+    sparkline: SafeString,
+    today: date,
+    joined: "Sequence[WorklistRow]" = (),
 ) -> RowWords:
     """Return one row in finished words."""
     facts = row.facts
@@ -126,6 +135,7 @@ def row_words(
         precautions=_precautions(row),
         reviewed=_reviewed(facts["reviewed"]),
         tags=row.tags,
+        joined=[listed_person(each, today) for each in joined],
     )
 
 

@@ -6,7 +6,8 @@ same in a clinic of a hundred and of a hundred thousand. What few rows match is 
 first, then put in order; what many match is soon met (docs/performance.md).
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -18,6 +19,7 @@ from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
+from accounts.queries import joins_among
 from labs.domain.worklist import LookReason
 from labs.models import (
     PatientTag,
@@ -190,6 +192,28 @@ def rows_for(clinic: "Clinic", patient_ids: list[UUID]) -> list[WorklistRow]:
     """Return the rows of these patients, the gravest first."""
     rows = WorklistRow.objects.filter(clinic=clinic, patient__in=patient_ids)
     return list(_ordered(rows, Order.GRAVITY))
+
+
+def joined_rows(
+    clinic: "Clinic", rows: Iterable[WorklistRow]
+) -> Mapping[UUID, list[WorklistRow]]:
+    """
+    Return, by patient, the clinic's rows of other records of the same person.
+
+    Each record keeps its row, because consents stand with a record; together they are
+    one person's, and each row says so.
+    """
+    pairs = joins_among(row.patient_id for row in rows).values_list("kept", "joined")
+    others: dict[UUID, set[UUID]] = defaultdict(set)
+    for kept, joined in pairs:
+        others[kept].add(joined)
+        others[joined].add(kept)
+    ids = list(set().union(*others.values()))
+    found = {row.patient_id: row for row in rows_for(clinic, ids)} if ids else {}
+    return {
+        patient_id: [found[each] for each in sorted(theirs) if each in found]
+        for patient_id, theirs in others.items()
+    }
 
 
 def row_for(clinic: "Clinic", patient_id: UUID) -> WorklistRow | None:

@@ -102,6 +102,9 @@ def take_back(
     at = timezone.now()
     viewer = request.viewer
     patient = patient_for(viewer, patient_id, at=at, scope=Scope.RESULTS)
+    rows = queries.range_history_of(patient, viewer=viewer, at=at)
+    if not rows.filter(pk=target_id).exists():
+        raise Http404
     check_can_set_target(viewer, patient, at=at)
     is_done = targeting.take_back(
         target_id,

@@ -39,6 +39,7 @@ class Worklist:
     templates: "list[TargetTemplate]"
     clinicians: list[str]
     saved: "list[SavedView]"
+    joined: "Mapping[UUID, list[WorklistRow]]"
     asked: str
 
 
@@ -51,17 +52,19 @@ def worklist_of(
         return None
     clinic = next((each for each in clinics if each.pk == clinic_id), clinics[0])
     search = search_of(asked)
+    page = worklisting.page_of(clinic, view, search=search)
     names = {each.user.name for each in members_of(clinic) if each.role == "clinician"}
     return Worklist(
         clinic=clinic,
         clinics=clinics,
         view=view,
-        page=worklisting.page_of(clinic, view, search=search),
+        page=page,
         counts=worklisting.counts_of(clinic),
         tags=worklisting.tags_of(clinic),
         templates=worklisting.templates_of(clinic),
         clinicians=sorted(names),
         saved=worklisting.saved_views_of(viewer),
+        joined=worklisting.joined_rows(clinic, page.rows),
         asked=search.text if search else "",
     )
 

@@ -81,7 +81,13 @@ def _list_page(
     unit = Unit(found.clinic.preferred_unit)
     drawn = worklists.sparklines(found.page, unit)
     rows = [
-        row_words(row, unit=unit, sparkline=line, today=today)
+        row_words(
+            row,
+            unit=unit,
+            sparkline=line,
+            today=today,
+            joined=found.joined.get(row.patient_id, ()),
+        )
         for row, line in zip(found.page.rows, drawn, strict=True)
     ]
     context = {

@@ -305,3 +305,28 @@ def test_joined_twice_at_the_same_moment_they_are_joined_once(
 
 def test_a_stranger_is_no_part_of_it(strangers: Client, anna: Patient) -> None:
     assert strangers.get(f"/patients/{anna.pk}/join/").status_code == 404
+
+
+def test_the_two_rows_of_one_person_say_so_on_every_list_that_has_both(
+    oseis: Client, anna: Patient, second: Patient, signed_in: SignedIn
+) -> None:
+    """Consents stand with a record, and so does its row; no list hides one of them."""
+
+    def marks(client: Client) -> list[str]:
+        page = client.get("/worklist/").content.decode()
+        return re.findall(r'Joined with: <a href="/worklist/([0-9a-f-]{36})/', page)
+
+    river = a_clinic("River Clinic")
+    a_consent(anna, river)
+    ritas = signed_in(a_clinician(river, "Dr Rita"))
+    assert marks(oseis) == []
+
+    post(oseis, anna, second)
+
+    assert sorted(marks(oseis)) == sorted([str(anna.pk), str(second.pk)])
+    assert marks(ritas) == []
+    made = RecordJoin.objects.get()
+    oseis.post(f"/patients/{anna.pk}/joins/{made.pk}/undo/")
+    made.refresh_from_db()
+    assert made.undone_at is not None
+    assert marks(oseis) == []

@@ -39,7 +39,7 @@ from tests.factories import (
 )
 from tests.integration.conftest import SignedIn
 
-QUERIES_OF_THE_LIST = 25
+QUERIES_OF_THE_LIST = 26
 TODAY = timezone.localdate()
 
 
