@@ -57,7 +57,7 @@ DROP FUNCTION app.worklist_matches(
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("labs", "0027_links_tell_the_next_test")]
+    dependencies = [("labs", "0030_one_number_of_the_sample")]
 
     operations = [
         AddIndexConcurrently(
