@@ -197,6 +197,8 @@ def _cut_frame(data: bytes) -> tuple[str, ...]:
 
 # Decoding -----------------------------------------------------------------------------
 
+JAPANESE = "iso2022_jp_ext"
+_JAPANESE_BEGINS = b"\x1b$"
 _CODECS = {
     "ASCII": "ascii",
     "88591": "latin-1",
@@ -209,6 +211,14 @@ _CODECS = {
     "ANSI": "cp1252",
     "WINDOWS1250": "cp1250",
     "WINDOWS1251": "cp1251",
+    "ISOIR87": JAPANESE,
+    "ISOIR14": JAPANESE,
+    "ISOIR13": JAPANESE,
+    "ISOIR159": JAPANESE,
+    "GB18030": "gb18030",
+    "GB180302000": "gb18030",
+    "KSX1001": "cp949",
+    "BIG5": "cp950",
 } | {f"8859{part}": f"iso8859_{part}" for part in (2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 15)}
 _LETTERS_AND_DIGITS = re.compile(r"[^A-Z0-9]")
 _PREFIX = re.compile(r"^(?:ISO|IEC)+(?=8859)")
@@ -218,7 +228,7 @@ _C1_CONTROLS = re.compile("[\x80-\x9f]")
 def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
     if data.startswith(tuple(mark for mark, _, _ in MARKS)) or b"\0" in data:
         return _guessed(data)
-    if data.isascii():
+    if data.isascii() and _JAPANESE_BEGINS not in data:
         return data.decode("ascii"), ()
     starts = [found.start() for found in _HEADER_BYTES.finditer(data)]
     bounds = [0, *starts[1:], len(data)]
@@ -238,7 +248,7 @@ def _guessed(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 def _of_one_message(data: bytes) -> tuple[str, tuple[str, ...]]:
     """Decode a message by its MSH-18, unless its bytes prove that to be wrong."""
-    if data.isascii():
+    if data.isascii() and _JAPANESE_BEGINS not in data:
         return data.decode("ascii"), ()
     announced = _announced_in(data)
     codec = _codec(announced)
@@ -255,9 +265,14 @@ def _in_code_page(
     data: bytes, codec: str, announced: str
 ) -> tuple[str, tuple[str, ...]]:
     shown = quoted(announced, QUOTED_LENGTH)
+    if codec == JAPANESE and _JAPANESE_BEGINS in data:
+        return data.decode(codec, "replace"), ()
     try:
         as_utf_8 = data.decode("utf-8")
     except UnicodeDecodeError:
+        if codec == JAPANESE:
+            said = f"The message says {shown} and was read as Shift JIS."
+            return data.decode("cp932", "replace"), (said,)
         text = data.decode(codec, "replace")
         if codec != "latin-1" or not _C1_CONTROLS.search(text):
             return text, ()
@@ -279,7 +294,10 @@ def _announced_in(data: bytes) -> str:
         header = Segment(text, Delimiters.of_header(text))
     except BadHeader:
         return ""
-    return next(iter(header.repeats(18)), "").strip()
+    named = [name.strip() for name in header.repeats(18) if name.strip()]
+    return next((name for name in named if _codec(name) == JAPANESE), "") or next(
+        iter(named), ""
+    )
 
 
 def _codec(announced: str) -> str | None:

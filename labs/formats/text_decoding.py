@@ -2,8 +2,9 @@
 From bytes to text, without guessing in silence.
 
 A byte-order mark decides; then strict UTF-8; then UTF-16 without a mark, seen by its
-zero bytes; then the old one-byte code pages. Among those nothing in the bytes decides,
-so the one under which the most column names are known is taken, and the file says so.
+zero bytes; then the old code pages. Among those nothing in the bytes decides, so the
+one under which the most column names are known is taken, and the file says so. Those of
+other alphabets, which read almost any bytes, have to be better known for it.
 """
 
 import codecs
@@ -31,6 +32,20 @@ CODE_PAGES = (
     ("mac_roman", "Mac Roman"),
     ("latin-1", "ISO 8859-1 (Western)"),
 )
+MORE_CODE_PAGES = (
+    ("cp850", "code page 850 (DOS, Western)"),
+    ("cp1251", "Windows-1251 (Cyrillic)"),
+    ("koi8_u", "KOI8 (Cyrillic)"),
+    ("cp866", "code page 866 (DOS, Cyrillic)"),
+    ("cp1253", "Windows-1253 (Greek)"),
+    ("cp1255", "Windows-1255 (Hebrew)"),
+    ("cp932", "Shift JIS (Japanese)"),
+    ("gb18030", "GB 18030 (Chinese)"),
+    ("cp950", "Big5 (Chinese)"),
+    ("cp949", "EUC-KR (Korean)"),
+    ("euc_jp", "EUC-JP (Japanese)"),
+)
+LEAST_NAMES = 2  # that have to be known under one of these
 LEAST_SHARE_OF_ZEROS = 0.3  # of one half of the bytes, for UTF-16 without a mark
 MOST_SHARE_OF_ZEROS_BESIDE = 0.02  # of the other half
 
@@ -40,6 +55,8 @@ _SIGNS = frozenset(
     "\xa1\xa2\xa3\xa4\xa5\xa6\xa7\xa9\xac\xae\xaf\xb1\xb3\xb9\xbb\xbc\xbd\xbe\xbf"
 )
 _IN_A_WORD = re.compile("[^\\W\\d_][\x80-\uffff]|[\x80-\uffff][^\\W\\d_]")
+# No text holds them: the code page is another one.
+_C1_CONTROLS = re.compile("[\x80-\x9f]")
 _BEYOND_ASCII = bytes(range(128, 256))
 
 
@@ -128,6 +145,12 @@ def _by_code_page(data: bytes, known_words: Callable[[str], int]) -> DecodedText
     """Take the code page under which most is understood; the first of equals."""
     ranks = [_rank(data, codec, known_words) for codec, _ in CODE_PAGES]
     codec, name = CODE_PAGES[ranks.index(max(ranks))]
+    others = [_rank(data, codec, known_words) for codec, _ in MORE_CODE_PAGES]
+    (known, _), (known_so_far, _) = max(others), max(ranks)
+    has_controls = _C1_CONTROLS.search(data[:HEAD].decode(codec, "ignore"))
+    is_better = known >= LEAST_NAMES and known > 2 * known_so_far
+    if is_better or (known == known_so_far > 0 and has_controls):
+        codec, name = MORE_CODE_PAGES[others.index(max(others))]
     return DecodedText(
         data.decode(codec, "replace"),
         name,
@@ -143,7 +166,7 @@ def _rank(
         data.decode(codec)
     except UnicodeDecodeError:
         return -1, 0
-    head = data[:HEAD].decode(codec)
+    head = data[:HEAD].decode(codec, "ignore")  # a letter may be cut in two
     return known_words(head), -sum(map(_is_odd, _IN_A_WORD.findall(head)))
 
 

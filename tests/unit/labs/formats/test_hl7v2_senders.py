@@ -114,3 +114,33 @@ def test_a_structured_number_one_component_late_keeps_its_comparator(
 @pytest.mark.parametrize("sent", ["^10^-^20", "^1^:^20", "^<^4^5", "^4^<"])
 def test_a_structured_number_that_is_not_one_number_is_refused(sent: str) -> None:
     assert "not one number" in why(result_segment(sent, kind="SN"))
+
+
+@pytest.mark.parametrize(
+    ("announced", "codec", "warned"),
+    [
+        ("~ISO IR87", "iso2022_jp", False),
+        ("ISO IR87", "iso2022_jp", False),
+        ("~ISO IR87", "cp932", True),
+        ("~ISO IR87", "utf-8", True),
+        ("UNICODE UTF-8", "utf-8", False),
+        ("GB 18030-2000", "gb18030", False),
+    ],
+)
+def test_east_asian_letters_are_read_as_the_message_says(
+    announced: str, codec: str, *, warned: bool
+) -> None:
+    name = "25-OHビタミンD"
+    text = (
+        f"MSH|^~\\&|L|検査|C|D|20260314||ORU^R01|1|P|2.5||||||{announced}\r"
+        "PID|1||1^^^X||山田^太郎||19701231|M\r"
+        f"OBR|1||F1|5H210^{name}^JLAC10|||20260312\r"
+        f"OBX|1|NM|5H210^{name}^JLAC10||18.2|ng/mL|30.0-100.0|L|||F\r"
+    )
+
+    parsed = read_hl7v2(text.encode(codec))
+
+    (result,) = parsed.results
+    assert (result.display, result.value_text) == (name, "18.2")
+    assert result.patient.name == "太郎 山田"
+    assert bool(parsed.warnings) is warned

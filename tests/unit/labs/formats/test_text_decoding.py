@@ -40,6 +40,17 @@ def test_the_text_is_the_same_under_every_encoding(codec: str, name: str) -> Non
         ("cp1256", "اسم المريض;تاريخ العينة;النتيجة\nليلى;2024-03-01;5\n"),
         ("cp1252", "Nom;Prénom;Résultat\nLefèvre;Zoé;5\n"),
         ("mac_roman", "Name;Größe;Wert\nJörg Übung;ß;5\n"),
+        ("cp850", "Datum;Prüfung;Wert\n2024-03-01;27 µg/l;5\n"),
+        ("cp1251", "Дата взятия;Исследование;Результат\n2024-03-01;ж;5\n"),
+        ("koi8_u", "Дата взятия;Исследование;Результат\n2024-03-01;ж;5\n"),
+        ("cp866", "Дата взятия;Исследование;Результат\n2024-03-01;ж;5\n"),
+        ("cp1253", "Εξέταση;Αποτέλεσμα;Μονάδες\nλψφ;5;ng/mL\n"),
+        ("cp1255", "תאריך דגימה;בדיקה;תוצאה\n2024-03-01;בדיקה;5\n"),
+        ("cp932", "採血日,検査項目,結果,単位\n2024-03-01,25-OHビタミンD,5,ng/mL\n"),
+        ("euc_jp", "採血日,検査項目,結果,単位\n2024-03-01,25-OHビタミンD,5,ng/mL\n"),
+        ("gb18030", "采样日期,项目名称,结果,单位\n2024-03-01,维生素,5,ng/mL\n"),
+        ("cp950", "採檢日期,檢驗項目,結果,單位\n2024-03-01,維生素,5,ng/mL\n"),
+        ("cp949", "채혈일,검사명,결과,단위\n2024-03-01,비타민,5,ng/mL\n"),
     ],
 )
 def test_column_names_tell_the_code_page(codec: str, text: str) -> None:
@@ -47,6 +58,21 @@ def test_column_names_tell_the_code_page(codec: str, text: str) -> None:
 
     assert decoded.text == text
     assert decoded.encoding in decoded.warning
+
+
+def test_a_letter_cut_in_two_where_the_head_ends_is_no_harm() -> None:
+    header = "採血日,検査項目,結果,単位\n"
+    for shift in range(2):
+        text = header + " " * shift + "ビ" * 40_000 + "\n"
+
+        assert decode(text.encode("cp932"), known_names_in).text == text
+
+
+def test_western_text_is_never_read_as_another_alphabet() -> None:
+    for word in ("Größe", "Prélèvement", "Résultat µg/l", "Façade à côté", "naïve"):
+        text = f"name;value\n{word};5\n"
+
+        assert decode(text.encode("cp1252"), known_names_in).text == text
 
 
 def test_binary_is_refused() -> None:
