@@ -30,8 +30,8 @@ ROWS = (*PARTS, *BESIDE, *KEPT_APART)
 
 
 def prefix_of(row: Measurand) -> str:
-    """Return what the names of a row's fields begin with."""
-    return f"also-{row.value}"
+    """Return what the names of a row's fields begin with; an id has no blank."""
+    return f"also-{row.value.replace(' ', '-')}"
 
 
 def echo_form(posted: Mapping[str, Any]) -> EchoForm:

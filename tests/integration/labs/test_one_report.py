@@ -22,7 +22,8 @@ from tests.integration.labs.test_entering_results import address, confirmed, rep
 def also(measurand: str, value: str, unit: str = "", **more: str) -> dict[str, str]:
     """A further row of the form."""
     row = {"value": value, "unit": unit, **more}
-    return {f"also-{measurand}-{name}": typed for name, typed in row.items()}
+    prefix = f"also-{measurand.replace(' ', '-')}"
+    return {f"{prefix}-{name}": typed for name, typed in row.items()}
 
 
 def stored() -> dict[str, LabResult]:
