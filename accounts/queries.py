@@ -17,7 +17,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection
-from django.db.models import Exists, Func, Q, QuerySet, TextField, Value
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Lower
 from psycopg.pq import TransactionStatus
 
@@ -225,13 +225,15 @@ def patients_visible_to(
     if viewer.kind is ViewerKind.SHARE:
         links = links_in_force(viewer=viewer, at=at, scope=scope)
         return Patient.objects.filter(pk__in=links.values("patient"))
-    consents = consents_in_force(viewer=viewer, at=at, scope=scope)
-    shared = Q(pk__in=consents.values("patient"))
     if not viewer.may_read(scope):
         return Patient.objects.none()
+    # Asked for each patient: for one, "in" would go through all of a clinic's consents.
+    consents = consents_in_force(viewer=viewer, at=at, scope=scope)
+    shared = Q(Exists(consents.filter(patient=OuterRef("pk"))))
     if viewer.kind is ViewerKind.USER:
-        cared_for = Q(pk__in=care_in_force(viewer, at=at).values("patient"))
-        return Patient.objects.filter(shared | Q(user_id=viewer.id) | cared_for)
+        care = care_in_force(viewer, at=at).filter(patient=OuterRef("pk"))
+        own = Q(user_id=viewer.id)
+        return Patient.objects.filter(shared | own | Q(Exists(care)))
     return Patient.objects.filter(shared)
 
 

@@ -103,6 +103,11 @@ def rows(
     return statement.rows({"viewer": viewer.id, "at": at, **values})
 
 
+def forget() -> None:
+    """Put every query together anew when it is asked next, as tests want it."""
+    _kept.clear()
+
+
 def stored(model: type[Row], found: Sequence[tuple[Any, ...]]) -> list[Row]:
     """Return rows with the columns of `columns_of` as the model has them."""
     names, own = columns_of(model), _read_in_their_own_way(model)

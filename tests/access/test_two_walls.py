@@ -4,14 +4,14 @@ Queries and row-level security each keep strangers out alone.
 With both down the stranger gets in: so these tests would see a leak if there was one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db.models import QuerySet
 from django.test import Client
 from pytest_django import Settings
 
-from accounts import queries
+from accounts import queries, statements
 from accounts.models import Patient
 from tests.access import records
 from tests.access.characters import Cast
@@ -27,13 +27,18 @@ STRANGERS = (
 
 
 @pytest.fixture
-def no_filter(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+def no_filter(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """Take down the wall in Python, as a view that forgot its filter would."""
 
     def everybody(**_: object) -> QuerySet[Patient]:
         return Patient.objects.all()
 
-    return lambda: monkeypatch.setattr(queries, "patients_visible_to", everybody)
+    def take_down() -> None:
+        monkeypatch.setattr(queries, "patients_visible_to", everybody)
+        statements.forget()  # what was put together with the wall
+
+    yield take_down
+    statements.forget()
 
 
 @pytest.fixture

@@ -222,3 +222,107 @@ def test_a_page_behind_the_first_costs_what_the_first_does(
         following = program.get(place).json()["next"]
         first, second = asked(program, place), asked(program, following)
         assert 0 <= len(second) - len(first) <= 2, name
+
+
+# FHIR and files -----------------------------------------------------------------------
+
+PINNED_FHIR: dict[str, int] = {
+    "Patient?": 12,
+    "Patient": 13,
+    "Observation?": 15,
+    "Observation": 15,
+    "Goal?": 14,
+    "Goal": 14,
+    "MedicationStatement?": 15,
+    "MedicationStatement": 15,
+    "DiagnosticReport?": 43,
+    "DiagnosticReport": 43,
+    "Consent?": 13,
+    "Consent": 13,
+    "Provenance?": 13,
+    "Provenance": 13,
+    "AuditEvent?": 13,
+    "AuditEvent": 14,
+    "$everything": 25,
+}
+PINNED_FILES: dict[str, int] = {
+    "anticoagulation_pdf": 41,
+    "chart_numbers": 35,
+    "chart_pdf": 35,
+    "chart_png": 35,
+    "chart_svg": 35,
+    "export_archive": 93,
+    "export_fhir": 47,
+    "export_json": 44,
+    "export_results": 38,
+    "imports_refused": 15,
+    "jobs_file": 12,
+    "report_pdf": 42,
+    "report_text": 42,
+}
+KINDS = (
+    "Patient",
+    "Observation",
+    "Goal",
+    "MedicationStatement",
+    "DiagnosticReport",
+    "Consent",
+    "Provenance",
+    "AuditEvent",
+)
+HERS = ("Consent", "AuditEvent")
+A_FEW = (1, 10)
+
+
+def fhir_addresses(program: Program, kind: str, patient_id: object) -> dict[str, str]:
+    """Return how a kind is searched, and how the first one found is read."""
+    search = f"/fhir/{kind}?patient=Patient/{patient_id}"
+    if kind == "Patient":
+        search = f"/fhir/Patient?_id={patient_id}"
+    (first, *_more) = program.get(search).json()["entry"]
+    key = first["resource"]["id"]
+    return {f"{kind}?": search, kind: f"/fhir/{kind}/{key}"}
+
+
+def counted(program: Program, path: str) -> int:
+    """Return how many queries an answer asks; none of them counts rows."""
+    queries = asked(program, path)
+    assert not [each for each in queries if "count(" in each.lower()], path
+    return len(queries)
+
+
+def test_fhir_asks_no_more_for_more_rows(
+    anna: Patient, osei: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.services.tokens.MOST_USES", 10_000)
+    growing = Growing(anna, osei)
+    hers, his = Program(a_key(owner_of(anna))), Program(a_key(osei))
+    found: dict[str, list[int]] = {}
+    for size in A_FEW:
+        growing.grow(size)
+        for kind in KINDS:
+            program = hers if kind in HERS else his
+            for name, path in fhir_addresses(program, kind, anna.pk).items():
+                found.setdefault(name, []).append(counted(program, path))
+        everything = f"/fhir/Patient/{anna.pk}/$everything"
+        found.setdefault("$everything", []).append(counted(his, everything))
+
+    assert found == {name: [number] * 2 for name, number in PINNED_FHIR.items()}
+
+
+def test_files_ask_no_more_for_more_rows(
+    anna: Patient, osei: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.services.tokens.MOST_USES", 10_000)
+    growing = Growing(anna, osei)
+    program = Program(a_key(osei))
+    found: dict[str, list[int]] = {}
+    for size in A_FEW:
+        growing.grow(size)
+        for path, methods in description()["paths"].items():
+            name = methods.get("get", {}).get("operationId", "")
+            if name.startswith(FILES):
+                address = growing.stored.path(path)
+                found.setdefault(name, []).append(counted(program, address))
+
+    assert found == {name: [number] * 2 for name, number in PINNED_FILES.items()}
