@@ -44,7 +44,12 @@ class Worklist:
 
 
 def worklist_of(
-    viewer: Viewer, view: ListView, *, clinic_id: UUID | None, asked: str
+    viewer: Viewer,
+    view: ListView,
+    *,
+    clinic_id: UUID | None,
+    asked: str,
+    most: int = worklisting.ROWS_A_PAGE,
 ) -> Worklist | None:
     """Return a page of the list; None where the viewer works in no clinic."""
     clinics = list(clinics_of(viewer))
@@ -52,7 +57,7 @@ def worklist_of(
         return None
     clinic = next((each for each in clinics if each.pk == clinic_id), clinics[0])
     search = search_of(asked)
-    page = worklisting.page_of(clinic, view, search=search)
+    page = worklisting.page_of(clinic, view, search=search, most=most)
     names = {each.user.name for each in members_of(clinic) if each.role == "clinician"}
     return Worklist(
         clinic=clinic,

@@ -35,8 +35,9 @@ from labs.forms.worklist import (
     RetestForm,
     ReviewForm,
 )
+from labs.presenters.words import dated
 from labs.presenters.worklist import refused_words, row_words
-from labs.services import retesting, reviewing, tagging
+from labs.services import retesting, reviewing, tagging, worklisting
 from tracker.charts.style import NARROW
 from tracker.charts.trend import trend_svg
 from tracker.presenters import (
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from labs.services.reviewing import Outcome
 
 UNPROCESSABLE = 422
+ROWS_ON_PAPER = 500
 
 
 @login_required
@@ -68,7 +70,9 @@ def worklist(request: ViewedRequest) -> HttpResponse:
 def _list_page(
     request: ViewedRequest, *, asked: str = "", done: UUID | None = None
 ) -> HttpResponse:
-    found = _worklist_or_refuse(request, asked)
+    is_printed = "print" in request.GET
+    most = ROWS_ON_PAPER if is_printed else worklisting.ROWS_A_PAGE
+    found = _worklist_or_refuse(request, asked, most=most)
     auditing.record(
         viewer=request.viewer,
         action=Action.READ,
@@ -95,18 +99,22 @@ def _list_page(
         "clinic_id": found.clinic.pk,
         "entry_id": uuid4(),
         "done": done or uuid_in(request.GET.get("done", "")),
+        "printed_on": dated(today) if is_printed else "",
     }
     is_part = request.headers.get("HX-Target") == "worklist"
     template = "list.html" if is_part else "page.html"
     return render(request, f"tracker/worklist/{template}", context)
 
 
-def _worklist_or_refuse(request: ViewedRequest, asked: str = "") -> Worklist:
+def _worklist_or_refuse(
+    request: ViewedRequest, asked: str = "", *, most: int = worklisting.ROWS_A_PAGE
+) -> Worklist:
     found = worklist_pages.worklist_of(
         request.viewer,
         ListViewForm(request.GET).view(),
         clinic_id=uuid_in(request.GET.get("clinic", "")),
         asked=asked,
+        most=most,
     )
     if found is None:
         message = "Only people who work in a clinic see a list of patients."

@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from accounts import queries
 from accounts.models import Clinic, OutgoingMail, Patient, User
@@ -25,6 +26,7 @@ from tests.factories import (
     an_entry,
     owner_of,
 )
+from tests.integration.accounts.test_production_settings import manage
 from tracker.services import notifying
 
 pytestmark = pytest.mark.django_db
@@ -336,3 +338,30 @@ def test_a_clinician_chooses_for_themselves(oseis: Client, osei: User) -> None:
     page = oseis.get("/worklist/messages/").content.decode()
     assert "Told at once now:" in page
     assert osei.name in page
+
+
+# When, and by which way ---------------------------------------------------------------
+
+
+def test_the_worker_tells_of_what_is_urgent_within_minutes() -> None:
+    crons = {
+        each.task.name.rpartition(".")[2]: each.cron
+        for each in app.periodic_registry.periodic_tasks.values()
+    }
+
+    assert crons["tell_urgent"] == "*/2 * * * *"
+    assert crons["tell_patients"] == "*/15 * * * *"
+    assert crons["send_digests"] == "5 7 * * 1"
+    assert crons["refresh_worklists"] == "*/10 * * * *"
+
+
+def test_without_a_mail_server_messages_are_files_in_var_mail() -> None:
+    words = "print(settings.EMAIL_BACKEND, getattr(settings, 'EMAIL_FILE_PATH', ''))"
+    asked = ("shell", "--no-imports", "-c", f"from django.conf import settings;{words}")
+
+    with_server = manage(*asked).stdout
+    without = manage(*asked, EMAIL_HOST="").stdout
+
+    assert "smtp.EmailBackend" in with_server
+    assert "filebased.EmailBackend" in without
+    assert without.strip().endswith("/mail")

@@ -25,7 +25,7 @@ from labs.domain.precaution_catalogue import CATALOGUE
 from labs.domain.worklist import LookReason
 from labs.models import ClinicNote, LabResult, RetestPlan, Review, WorklistRow
 from labs.presenters.precaution_names import PRECAUTION_NAMES
-from labs.services import recording, summarising, worklisting
+from labs.services import recording, retesting, summarising, worklisting
 from tests.factories import (
     a_clinic,
     a_clinician,
@@ -219,6 +219,71 @@ def test_a_filter_finds_the_same_whether_few_or_many_match(
     assert ben.name not in other
 
 
+def test_each_filter_keeps_whom_it_names(
+    oseis: Client, anna: Patient, ben: Patient, osei: User
+) -> None:
+    a_target(anna, osei)
+    result(anna, "21", days_ago=10)
+    result(ben, "30", days_ago=400)
+
+    def day(ago: int) -> str:
+        return (TODAY - timedelta(days=ago)).isoformat()
+
+    for query in (
+        "?flag=below",
+        f"?tested_from={day(30)}",
+        f"?tested_from={day(11)}&tested_until={day(9)}",
+        "?clinician=Dr+Osei",
+    ):
+        page = page_of(oseis, query)
+        assert anna.name in page, query
+        assert ben.name not in page, query
+    for query in (
+        "?without_target=1",
+        f"?untested_since={day(30)}",
+        f"?tested_until={day(30)}",
+        "?flag=no_target",
+    ):
+        page = page_of(oseis, query)
+        assert ben.name in page, query
+        assert anna.name not in page, query
+
+
+def test_a_value_stands_in_the_clinics_unit_beside_what_was_reported(
+    oseis: Client, anna: Patient, clinic: Clinic
+) -> None:
+    Clinic.objects.filter(pk=clinic.pk).update(preferred_unit="nmol/L")
+    result(anna, "21")
+
+    page = page_of(oseis)
+
+    assert '52 <span class="unit">nmol/L</span>' in page
+    assert 'reported 21 <span class="unit">ng/mL</span>' in page
+
+
+def test_a_retest_that_is_overdue_is_a_reason_and_its_day_is_told(
+    oseis: Client, anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    result(anna, "30", days_ago=200)
+    retesting.plan(
+        patient=anna,
+        clinic=clinic,
+        due_on=None,
+        every_months=3,
+        by=queries.viewer_for(osei),
+        at=timezone.now(),
+    )
+
+    page = page_of(oseis, f"?reason={LookReason.RETEST_OVERDUE}")
+
+    assert anna.name in page
+    assert "Retest overdue" in page
+    due = row_of(anna).retest_on
+    assert due is not None
+    assert due < TODAY
+    assert f"next {due.day} " in page
+
+
 def test_everybody_in_this_view_are_those_of_the_search_alone(
     oseis: Client, anna: Patient, ben: Patient
 ) -> None:
@@ -258,6 +323,22 @@ def test_pages_follow_each_other_without_a_gap(
             tested = [day for day in days if day is not None]
             assert days == tested + [None] * (8 - len(tested))
             assert tested == sorted(tested, reverse=order == "newest")
+
+
+def test_the_list_goes_on_paper_whole(
+    oseis: Client, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worklisting, "ROWS_A_PAGE", 2)
+    for number in range(5):
+        a_consent(a_patient(f"Person {number}"), clinic)
+
+    listed = page_of(oseis, "?order=name")
+    assert listed.count('class="worklist-row"') == 2
+    assert "?order=name&amp;print=1" in listed
+    page = page_of(oseis, "?order=name&print=1")
+
+    assert page.count('class="worklist-row"') == 6
+    assert 'role="search"' not in page
 
 
 @pytest.mark.parametrize("people", [1, 6])

@@ -65,6 +65,10 @@ if (location.hash.startsWith(`#${PLACE}`)) {
   moveTo(rows().at(Math.min(place, rows().length - 1)));
 }
 
+const printing = document.querySelector("[data-print]");
+printing?.removeAttribute("hidden");
+printing?.addEventListener("click", () => print());
+
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "panel") return;
   const panel = event.detail.target;
