@@ -155,6 +155,10 @@ class EmbeddedPostgres:
         if self._process() is not None:
             self._control("stop", "-m", "fast", "-w")
 
+    def is_running(self) -> bool:
+        """Return whether its process is there, whether or not it answers yet."""
+        return self._process() is not None
+
     def answers(self) -> bool:
         """Return whether a server serves this folder now."""
         try:

@@ -2,8 +2,9 @@
 `make run`: the whole site on somebody's own machine.
 
 Starts the embedded database, brings its tables up to date, loads the demo once, and
-keeps a web server and a worker running until Ctrl-C, which stops all of it. What a
-killed run left behind is cleared away first.
+keeps a web server and a worker running until Ctrl-C, which stops all of it. A database
+that crashes meanwhile is started again. What a killed run left behind is cleared away
+first.
 """
 
 import fcntl
@@ -28,6 +29,7 @@ VAR_DIR = Path(os.environ.get("CALCIDIOL_VAR", BASE_DIR / "var"))
 PORT = int(os.environ.get("PORT", "8000"))
 PATIENCE_SECONDS = 60
 STOP_SECONDS = 15
+GONE_SECONDS = 5  # somebody who restarts the database by hand needs less
 
 WEB = (
     "gunicorn",
@@ -88,7 +90,7 @@ def _run() -> int:
         _remember(children)
         _wait_until_it_answers(children[0])
         _greet()
-        return _watch(children)
+        return _watch(children, server)
     finally:
         for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(asked, signal.SIG_IGN)
@@ -193,8 +195,17 @@ def _shows_its_first_page() -> bool:
         web.close()
 
 
-def _watch(children: list[subprocess.Popen[bytes]]) -> int:
+def _watch(
+    children: list[subprocess.Popen[bytes]], server: EmbeddedPostgres | None
+) -> int:
+    """Wait until a part ends by itself; a database that crashed is started again."""
+    seen = time.monotonic()
     while True:
+        if server is None or server.is_running():
+            seen = time.monotonic()
+        elif time.monotonic() - seen > GONE_SECONDS:
+            say("The database ended by itself; starting it again.")
+            server.start()
         for child in children:
             if child.poll() is not None:
                 say("A part of the site ended by itself; stopping the rest.")

@@ -8,16 +8,17 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
 
-from tracker import database
+from tracker import database, launch
 
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -140,6 +141,38 @@ def test_a_run_names_its_sign_ins_survives_kills_keeps_its_data_and_stops_whole(
 
     assert status == 0
     assert site.processes() == []
+
+
+@pytest.mark.parametrize("is_crash", [False, True])
+def test_a_run_goes_on_when_its_database_restarts_or_crashes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, is_crash: bool
+) -> None:
+    """A restart by hand is left alone; what nobody starts again, the run does."""
+    monkeypatch.setattr(launch, "GONE_SECONDS", 1 if is_crash else 60)
+    server = database.EmbeddedPostgres(tmp_path / "postgres", is_durable=False)
+    server.start()
+    part = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    with ThreadPoolExecutor(1) as pool:
+        watching = pool.submit(launch._watch, [part], server)
+        if is_crash:
+            _kill_the_database(tmp_path)
+            _wait_until(lambda: not server.answers())
+        else:
+            server.stop()
+            server.start()
+        _wait_until(server.answers)
+        assert not watching.done()
+        part.kill()
+        part.wait()
+        assert watching.result(PATIENCE_SECONDS) == 1
+    server.stop()
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def _kill_the_database(folder: Path) -> None:

@@ -198,6 +198,17 @@ def test_each_file_that_the_image_copies_is_there() -> None:
             assert (PROJECT / source).exists(), source
 
 
+def test_nothing_of_source_control_comes_into_the_image() -> None:
+    """Each source is named, none is the whole folder, and none holds such a folder."""
+    ignored = (PROJECT / ".dockerignore").read_text().splitlines()
+    assert ".git" in ignored
+
+    for sources in re.findall(r"^COPY (?!--from)(.+) \S+$", IMAGE, re.MULTILINE):
+        for source in sources.split():
+            assert source not in {".", "./", "*"}
+            assert not list((PROJECT / source).rglob(".git"))
+
+
 @pytest.mark.parametrize("service", sorted(SERVICES))
 def test_a_container_can_take_a_bounded_part_of_the_machine(service: str) -> None:
     limits = SERVICES[service]["deploy"]["resources"]["limits"]

@@ -1,6 +1,7 @@
 """Small promises of sign-in, answers and sources, each of which ASVS asks for."""
 
 import ast
+import base64
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -207,3 +208,19 @@ def test_no_answer_names_a_version() -> None:
         answer = Client().get(path)
         assert not {"Server", "X-Powered-By", "X-Django-Version"} & set(answer.headers)
         assert not re.search(rb"(?i)(django|python|gunicorn)[ /]?\d", answer.content)
+
+
+@pytest.mark.django_db
+def test_the_challenge_of_a_passkey_is_long_and_never_the_same() -> None:
+    challenges = set()
+    for _number in range(20):
+        answer = Client().get(
+            "/account/2fa/webauthn/login/",
+            headers={"x-requested-with": "XMLHttpRequest"},
+        )
+        options = answer.json()["request_options"]["publicKey"]
+        text = options["challenge"]
+        challenges.add(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+
+    assert len(challenges) == 20
+    assert all(len(challenge) >= 16 for challenge in challenges)

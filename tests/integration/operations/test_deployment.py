@@ -8,6 +8,9 @@ import json
 import os
 import random
 import re
+import socket
+import ssl
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -106,6 +109,88 @@ def test_what_the_proxy_says_itself_carries_the_headers_and_no_answer_carries_tw
         assert transport == "max-age=63072000; includeSubDomains; preload"
 
 
+def test_a_program_is_not_led_from_an_open_line_to_an_encrypted_one(
+    stack: Stack,
+) -> None:
+    for path in ("/api/v1/patients", "/fhir/metadata"):
+        answer = fetch(
+            f"http://localhost:{stack.port['http']}{path}", allow_redirects=False
+        )
+
+        assert answer.status_code == 403
+        assert "Location" not in answer.headers
+
+
+def test_the_encrypted_port_answers_nothing_in_clear(stack: Stack) -> None:
+    answer = fetch(f"http://localhost:{stack.port['https']}/account/login/")
+
+    assert answer.status_code == 400
+    assert "csrfmiddlewaretoken" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("version", "is_taken"),
+    [
+        (ssl.TLSVersion.TLSv1, False),
+        (ssl.TLSVersion.TLSv1_1, False),
+        (ssl.TLSVersion.TLSv1_2, True),
+        (ssl.TLSVersion.TLSv1_3, True),
+    ],
+)
+def test_only_versions_of_tls_in_force_are_spoken(
+    stack: Stack, version: ssl.TLSVersion, *, is_taken: bool
+) -> None:
+    context = tls(stack, "ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that is the point
+        context.minimum_version = context.maximum_version = version
+
+    assert (negotiated(stack, context) is not None) == is_taken
+
+
+def test_the_newest_version_is_what_two_who_know_it_speak(stack: Stack) -> None:
+    spoken = negotiated(stack, tls(stack, "DEFAULT"))
+
+    assert spoken is not None
+    assert spoken[1] == "TLSv1.3"
+
+
+@pytest.mark.parametrize(
+    ("suites", "is_taken"),
+    [
+        ("AES128-SHA:AES256-SHA", False),
+        ("ECDHE+AES+SHA", False),
+        ("ECDHE+AESGCM", True),
+    ],
+)
+def test_only_suites_with_forward_secrecy_that_seal_are_spoken(
+    stack: Stack, suites: str, *, is_taken: bool
+) -> None:
+    context = tls(stack, f"{suites}:@SECLEVEL=0")
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+
+    assert (negotiated(stack, context) is not None) == is_taken
+
+
+def tls(stack: Stack, suites: str) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=stack.certificate)
+    context.set_ciphers(suites)
+    return context
+
+
+def negotiated(
+    stack: Stack, context: ssl.SSLContext
+) -> tuple[str, str, int | None] | None:
+    """Return what proxy and client agree on; None where they do not."""
+    place = ("localhost", stack.port["https"])
+    with socket.create_connection(place, PATIENCE) as plain:
+        try:
+            with context.wrap_socket(plain, server_hostname="localhost") as secure:
+                return secure.cipher()
+        except (ssl.SSLError, ConnectionError):
+            return None
+
+
 def test_names_are_kept_as_they_are_written(stack: Stack) -> None:
     """Also where the cluster was made with no encoding at all, as this one."""
     query = "SELECT pg_char_to_encoding(current_setting('server_encoding'))"
@@ -192,8 +277,11 @@ def test_slow_clients_hold_up_nobody(stack: Stack) -> None:
 def test_postgres_restarts_and_crashes_lose_and_double_nothing(
     stack: Stack, people: list[dict[str, Any]]
 ) -> None:
+    worker = stack.worker
     outcome = drills.restart_postgres_under_load(stack, people, restarts=2)
-    stack.keep_the_worker_running()
+
+    assert worker is not None
+    assert worker.poll() is None  # it waited, and went on by itself
 
     assert outcome.plain_errors == 0, (outcome, stack.complaints())
     assert outcome.rows == outcome.acknowledged > 6
