@@ -3,12 +3,16 @@ Reads back what a PDF of ours says, page by page.
 
 Only as much of the format as Typst writes: plain objects, Flate streams, two-byte
 codes and a ToUnicode map for each face. Space between words is not to be relied on, so
-texts are compared without any.
+texts are compared without any; where sentences are looked at, pypdf tells the spaces
+from the places of the letters.
 """
 
+import io
 import re
 import zlib
 from collections.abc import Iterator
+
+from pypdf import PdfReader
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
 _PLAIN = rb"\\.|[^\\()]"
@@ -22,6 +26,7 @@ _PIECE = re.compile(
 )
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+_UNSEEN = re.compile(r"[\u200b\u2066-\u2069]")
 _SPACE = re.compile(r"[\s\u200b\u2066-\u2069]+")
 
 Faces = dict[bytes, dict[int, str]]
@@ -40,6 +45,13 @@ def pages_of(pdf: bytes) -> list[str]:
 def text_of(pdf: bytes) -> str:
     """Return the words of all pages, without any space."""
     return "".join(pages_of(pdf))
+
+
+def sentences_of(pdf: bytes) -> str:
+    """Return the words of all pages with the spaces between them, as a reader has."""
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    words = "\n".join(page.extract_text() for page in pages)
+    return " ".join(_UNSEEN.sub("", words).split())
 
 
 def squeezed(words: str) -> str:

@@ -48,11 +48,30 @@ def fill_in_a_report(page: Page) -> None:
     page.get_by_label("ng/mL").check()
 
 
+def read_a_row_back(page: Page) -> None:
+    """Type another test of the report, see it read back, and take it away again."""
+    page.get_by_text("Other tests of the same report").click()
+    row = page.locator("tr", has=page.locator("#id_also-calcium-value"))
+    line = row.locator("+ tr .echo")
+    page.locator("#id_also-calcium-value").fill("2.45")
+    page.locator("#id_also-calcium-unit").select_option("mmol/L")
+    expect(line).to_have_text("Calcium, total: 2.45 mmol/L")
+    page.locator("#id_also-D3-value").fill("28")
+    page.locator("#id_also-D3-unit").select_option("ng/mL")
+    expect(page.locator("tr:has(#id_also-D3-value) + tr .echo")).to_contain_text(
+        "28 ng/mL is about 70 nmol/L."
+    )
+    for test in ("calcium", "D3"):
+        page.locator(f"#id_also-{test}-value").fill("")
+    expect(line).to_have_text("")
+
+
 def log_a_result(page: Page) -> None:
     fill_in_a_report(page)
     expect(page.locator("#echo")).to_have_text(
         "28 ng/mL is about 70 nmol/L. Your report may print one or both."
     )
+    read_a_row_back(page)
     page.get_by_label("The laboratory's own interval").fill("30-100 ng/mL")
     page.get_by_label("The laboratory's own flag").fill("L")
     page.get_by_role("button", name="Check before saving").click()

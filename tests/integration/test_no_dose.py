@@ -60,9 +60,12 @@ from tests.factories import (
     owner_of,
 )
 from tests.integration.accounts.mails import delivered
+from tests.integration.api.conftest import Program, a_key
 from tests.integration.labs.spoken_pages import words_of
-from tests.pdf_reading import squeezed
+from tests.pdf_reading import sentences_of, squeezed
 from tests.pdf_reading import text_of as text_of_pdf
+from tests.unit.tracker.reports.examples import report as a_short_report
+from tracker.reports.visit_report import report_pdf
 
 WINDOWS = (28, 90)  # what the page of the log adds up, and the days before a sample
 IU_PER_UG = Decimal(40)
@@ -448,9 +451,25 @@ def texts_of(stage: Stage) -> Iterator[Said]:
                     yield Said(where, words, is_squeezed=is_pdf)
         for words in asked_before_saving(client, stage):
             yield Said(f"{reader.name}: before saving", words)
+        yield from told_to_a_program(reader, stage)
     yield from told_by_a_link(stage)
     for message in delivered():
         yield Said("e-mail", f"{message.subject}\n\n{message.body}")
+
+
+def told_to_a_program(reader: User, stage: Stage) -> Iterator[Said]:
+    """Yield what a program reads with a key that opens everything."""
+    program = Program(a_key(reader))
+    for address, path in paths_of(stage):
+        if not path.startswith(("/api/", "/fhir/")):
+            continue
+        of_whom = "" if address.takes else f"?patient={stage.patient.pk}"
+        answer = program.get(path + of_whom)
+        if answer.status_code == 200:
+            where = f"{reader.name}, by a key: {address.name}"
+            is_pdf = answer.headers["Content-Type"] == "application/pdf"
+            for words in spoken_in(answer):  # type: ignore[arg-type]
+                yield Said(where, words, is_squeezed=is_pdf)
 
 
 def told_by_a_link(stage: Stage) -> Iterator[Said]:
@@ -511,6 +530,10 @@ def _keys(model: type, patient: Patient) -> list[object]:
     return list(rows.values_list("pk", flat=True))
 
 
+# Before the words of a PDF that are looked at as sentences; amounts are read squeezed.
+SENTENCES = "sentences of a PDF: "
+
+
 def spoken_in(answer: HttpResponse) -> Iterator[str]:
     """Yield the words of a page and of the pictures in it, of a PDF, text or JSON."""
     kind = answer.headers["Content-Type"].partition(";")[0]
@@ -518,6 +541,7 @@ def spoken_in(answer: HttpResponse) -> Iterator[str]:
         # A chart alone is drawn like its picture in the page, whose words are read.
         if b"Typst" in answer.content:
             yield text_of_pdf(answer.content)
+            yield SENTENCES + sentences_of(answer.content)
     elif kind == "text/html":
         yield words_of(answer)
         page = answer.content.decode()
@@ -542,6 +566,8 @@ def _strings(value: object) -> Iterator[str]:
     match value:
         case str():
             yield value
+        case dict() if "contentType" in value:
+            return  # a file inside, which is read by itself
         case dict():
             if "value" in value and ("unit" in value or "code" in value):
                 yield f"{value['value']} {value.get('unit') or value.get('code')}"
@@ -586,12 +612,22 @@ MUST_BE_READ = {
     *("report_pdf", "report_text", "anticoagulation_pdf", "chart_svg", "patients"),
     *("plan_add", "sharing", "looks", "target_add", "supplement_end"),
     *("catalogue", "catalogue_change", "share_report", "share_report_pdf"),
+    *("api_results", "api_precautions", "api_periods", "api_intakes", "api_health"),
+    *("api_report_pdf", "api_report_text", "api_chart", "api_export_json"),
+    *(
+        "api_worklist",
+        "api_targets",
+        "fhir_Observation",
+        "fhir_Goal",
+        "fhir_everything",
+    ),
+    *("fhir_MedicationStatement",),
 }
 
 
 @pytest.mark.django_db
 @settings(
-    max_examples=6,
+    max_examples=5,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],  # a record takes seconds: none is shrunk
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -630,13 +666,29 @@ def _invite(stage: Stage) -> None:
 
 def breaches_in(said: Said, known: Allowed, own_words: tuple[str, ...]) -> set[str]:
     """Return the amounts nobody recorded, and the sentences that must not be said."""
+    if said.words.startswith(SENTENCES):
+        return set(violations(_without(own_words, said.words[len(SENTENCES) :])))
     if said.is_squeezed:
-        # Its sentences are those of the plain text, which is read here as well.
         return doses_in_pdf(said.words, known, own_words)
-    words = said.words
+    words = _without(own_words, said.words)
+    return doses_not_recorded(words, known, own_words) | set(violations(words))
+
+
+def _without(own_words: tuple[str, ...], words: str) -> str:
     for each in own_words:
         words = words.replace(each, "(somebody's own words)")
-    return doses_not_recorded(words, known, own_words) | set(violations(words))
+    return words
+
+
+def test_sentences_of_a_pdf_are_looked_at_as_such() -> None:
+    def found(words: str) -> set[str]:
+        made = report_pdf(a_short_report(remark=words))
+        said = Said("a PDF", SENTENCES + sentences_of(made), is_squeezed=True)
+        return breaches_in(said, Allowed(frozenset(), frozenset()), ("Xyzzy.",))
+
+    assert found("This compares numbers. It is not a diagnosis.") == set()
+    assert found("Take 2,000 IU daily.")
+    assert found("Your level will rise in summer.")
 
 
 # The net itself -----------------------------------------------------------------------

@@ -143,7 +143,9 @@ def drawable(words: str) -> str:
     """Return the words with a mark in place of what the embedded face lacks."""
     if words.isascii():
         return words
-    return "".join(c if _REGULAR.knows(c) else _MISSING for c in words)
+    # A chart is thousands of characters, of which few are different ones.
+    lacking = [c for c in set(words) if not c.isascii() and not _REGULAR.knows(c)]
+    return words.translate(dict.fromkeys(map(ord, lacking), _MISSING))
 
 
 def width_of(words: str, size: float, *, bold: bool = False) -> float:

@@ -34,7 +34,7 @@ from labs.models import ImportFile
 from labs.services import outgoing
 from tracker.grants import opened_by
 from tracker.reports.visit_report import report_pdf
-from tracker.services import dashboards, finding, reporting
+from tracker.services import dashboards, finding, measuring, reporting
 from tracker.services.charting import View, Window
 from tracker.services.dashboards import Record
 from tracker.services.reporting import Audience, ReportChoice
@@ -244,7 +244,9 @@ def _report(record: Record, at: datetime) -> bytes:
     audience = Audience.PATIENT if record.is_own else Audience.CLINICIAN
     view = View(record.preferred_unit, Window.ALL)
     choice = ReportChoice(view=view, audience=audience)
-    return report_pdf(reporting.visit_report(record, choice, at=at))
+    report = reporting.visit_report(record, choice, at=at)
+    with measuring.rendering("report"):
+        return report_pdf(report)
 
 
 # As it is stored ----------------------------------------------------------------------

@@ -51,7 +51,11 @@ def request_done(method: str, route: str, status: int, seconds: float) -> None:
 
 @contextmanager
 def rendering(kind: str) -> Iterator[None]:
-    """Measure a drawing of this kind: svg, png, pdf, report."""
+    """
+    Measure a drawing of this kind: svg, sparkline, png, pdf, report, batch.
+
+    In a page or in a file: the time belongs to the drawing, wherever it is shown.
+    """
     started = time.perf_counter()
     try:
         yield

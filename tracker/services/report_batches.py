@@ -26,7 +26,7 @@ from tracker.models import Job, JobFile
 from tracker.reports.binding import bound_pdf
 from tracker.reports.values import Paper
 from tracker.reports.visit_report import report_pdf
-from tracker.services import dashboards, jobs, reporting
+from tracker.services import dashboards, jobs, measuring, reporting
 from tracker.services.chart_views import View, Window
 from tracker.services.dashboards import Record
 from tracker.services.jobs import JobRefused, Work
@@ -108,12 +108,14 @@ class VisitReports(Work):
         )
         choice = self._choice(record)
         report = reporting.visit_report(record, choice, at=at)
+        with measuring.rendering("report"):
+            content = report_pdf(report, paper=choice.paper)
         self.keep_file(
             key,
             # The name says what it is, not whose.
             name=f"visit-report-{number}-{patient_id[:SHORT_ID]}.pdf",
             content_type=PDF,
-            content=report_pdf(report, paper=choice.paper),
+            content=content,
             at=at,
             patient=patient,
             of_results=Scope.RESULTS in record.scopes,
@@ -180,7 +182,8 @@ class VisitReports(Work):
             return None
         about = [file.patient_id for file in files if file.patient_id is not None]
         names = dict(Patient.objects.filter(pk__in=about).values_list("pk", "name"))
-        return bound_pdf(
-            (names.get(file.patient_id or job.pk, ""), bytes(file.content))
-            for file in files
-        )
+        with measuring.rendering("batch"):
+            return bound_pdf(
+                (names.get(file.patient_id or job.pk, ""), bytes(file.content))
+                for file in files
+            )

@@ -19,9 +19,10 @@ from tracker.services.dashboards import Record
 from tracker.services.report_choices import Audience, ReportChoice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
 
-    from labs.models import HealthFact, LabResult
+    from labs.models import HealthFact, LabResult, ResultCheck
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,12 @@ class Material:
     def shows_results(self) -> bool:
         """Whether there is a result to draw and to compare."""
         return self.shares(Scope.RESULTS) and bool(self.record.series)
+
+    @cached_property
+    def checks(self) -> "Mapping[UUID, Sequence[ResultCheck]]":
+        """Who checked which version of a result against the laboratory's report."""
+        shared = self.shares(Scope.RESULTS)
+        return queries.checks_of_record(self.record.patient) if shared else {}
 
     @cached_property
     def listed(self) -> list[Judged]:

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from accounts.domain.scopes import Scope
 from labs.domain.precautions import NOT_SHARED
+from labs.presenters.report_files import checks_words
 from labs.presenters.results import (
     VersionWords,
     before_words,
@@ -27,6 +28,7 @@ from tracker.reports.values import (
     Table,
     Tone,
 )
+from tracker.services import measuring
 from tracker.services.chart_words import hidden_words
 from tracker.services.companion_charts import companions
 from tracker.services.report_choices import Part
@@ -122,7 +124,7 @@ def _result_cells(judged: Judged, material: Material, *, names_test: bool) -> Ro
         tuple(shown),
         tuple(_standing(judged, row.mark.words, row.mark.basis)),
         printed_cell(row.printed_interval, row.laboratory_flag),
-        _laboratory_cell(judged, row.laboratory, row.method),
+        _laboratory_cell(judged, row.laboratory, row.method, material),
     )
 
 
@@ -151,9 +153,20 @@ def printed_cell(interval: str, flag: str) -> Cell:
     return (Line(" ".join(printed)),) if printed else EMPTY
 
 
-def _laboratory_cell(judged: Judged, laboratory: str, method: str) -> Cell:
+def _laboratory_cell(
+    judged: Judged, laboratory: str, method: str, material: Material
+) -> Cell:
     source = version_words(judged.row).source
-    return Line(laboratory), Line(f"{method} · {source}", Tone.MUTED)
+    found = material.checks.get(judged.row.pk, ())
+    checks = checks_words(found, viewer=material.record.viewer).lines
+    if judged.row.checked_elsewhere:
+        said = _("The file says that it was checked against the report by: %(who)s")
+        checks = [said % {"who": judged.row.checked_elsewhere}, *checks]
+    return (
+        Line(laboratory),
+        Line(f"{method} · {source}", Tone.MUTED),
+        *(Line(words, Tone.MUTED) for words in checks),
+    )
 
 
 # Beside the one before ----------------------------------------------------------------
@@ -208,7 +221,8 @@ def _companion_picture(material: Material) -> Picture | None:
     chart = companions(material.record, material.view)
     if chart is None or not any(series.points for series in chart.series):
         return None
-    drawn = companions_svg(chart, inline=False, width=COMPANIONS_WIDTH)
+    with measuring.rendering("svg"):
+        drawn = companions_svg(chart, inline=False, width=COMPANIONS_WIDTH)
     return Picture((drawn,), chart.description)
 
 
@@ -220,7 +234,7 @@ def _other_cells(judged: Judged, material: Material) -> Row:
         (Line(row.test),),
         (Line(value, Tone.STRUCK if row.is_withdrawn else Tone.STRONG),),
         printed_cell(row.printed_interval, row.laboratory_flag),
-        _laboratory_cell(judged, row.laboratory, row.method),
+        _laboratory_cell(judged, row.laboratory, row.method, material),
     )
 
 

@@ -18,7 +18,7 @@ from labs.presenters.positions import (
     target_words,
 )
 from labs.presenters.precautions import MatchWords, PrecautionWords, precaution_words
-from labs.presenters.results import STATUS_WORDS
+from labs.presenters.results import STATUS_WORDS, specimen_words
 from labs.presenters.supplements import PeriodWords, period_words
 from labs.presenters.words import as_reported, dated, in_unit, spoken_all
 from labs.services.judging import Judged
@@ -32,7 +32,7 @@ from tracker.reports.values import (
     Picture,
     Tone,
 )
-from tracker.services import charting
+from tracker.services import charting, measuring
 from tracker.services.alerting import alert_list
 from tracker.services.next_tests import next_tests
 from tracker.services.report_material import Material
@@ -85,7 +85,8 @@ def _latest_lines(latest: Judged, *, is_converted: bool) -> Iterator[Line]:
         value = f"{reported.number} {reported.unit}"
         yield Line(_("Converted. Reported as %(value)s") % {"value": value})
     yield from map(Line, position_sentences(latest))
-    where = " · ".join(filter(None, (row.laboratory, row.method, row.specimen)))
+    specimen = specimen_words(row.specimen) if row.specimen else ""
+    where = " · ".join(filter(None, (row.laboratory, row.method, specimen)))
     yield Line(where or _("Laboratory not stated."), Tone.MUTED)
 
 
@@ -211,11 +212,12 @@ def picture_of(material: Material) -> Picture | None:
         material.record, material.view, identified=True, with_change=False
     )
     without_strip = replace(chart, bars=())  # what is taken stands in the list as well
-    shapes = (
-        trend_svg(chart, inline=False, width=TALL),
-        trend_svg(chart, inline=False, width=FLAT),
-        trend_svg(without_strip, inline=False, width=FLAT),
-    )
+    with measuring.rendering("svg"):
+        shapes = (
+            trend_svg(chart, inline=False, width=TALL),
+            trend_svg(chart, inline=False, width=FLAT),
+            trend_svg(without_strip, inline=False, width=FLAT),
+        )
     return Picture(shapes, chart.description)
 
 

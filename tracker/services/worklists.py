@@ -12,6 +12,7 @@ from labs.domain.units import Unit, display_converted
 from labs.services.worklisting import ListPage
 from tracker.charts.sparkline import sparkline_svg
 from tracker.charts.values import TargetStep, TrendPoint
+from tracker.services import measuring
 
 if TYPE_CHECKING:
     from labs.models import WorklistRow
@@ -29,13 +30,14 @@ def sparkline_of(row: "WorklistRow", unit: Unit) -> SafeString:
     trail = row.facts["trail"]
     if not trail:
         return SafeString("")
-    svg = sparkline_svg(
-        _points(row, unit),
-        title="",
-        target=_band(row.facts["target"], unit),
-        width=WIDTH,
-        height=HEIGHT,
-    )
+    with measuring.rendering("sparkline"):
+        svg = sparkline_svg(
+            _points(row, unit),
+            title="",
+            target=_band(row.facts["target"], unit),
+            width=WIDTH,
+            height=HEIGHT,
+        )
     # The chart's own writer escapes every word that goes into it.
     return mark_safe(svg)  # noqa: S308  # nosec
 

@@ -27,6 +27,7 @@ from tracker.charts.distribution import distribution_svg
 from tracker.charts.shares import shares_svg
 from tracker.charts.style import NARROW, WIDE
 from tracker.reports.clinic_overview import overview_pdf
+from tracker.services import measuring
 from tracker.services.clinic_overviews import (
     distribution_of,
     hidden_note,
@@ -60,8 +61,10 @@ def page(request: ViewedRequest, clinic_id: UUID) -> HttpResponse:
 
 def _drawn(draw: Draw, chart: Any) -> list[SafeString]:  # noqa: ANN401 - of that draw
     """Return the picture for wide and for narrow screens; one of them is shown."""
+    with measuring.rendering("svg"):
+        drawn = [draw(chart, width=width) for width in (WIDE, NARROW)]
     # The chart's own writer escapes every word that goes into it.
-    return [mark_safe(draw(chart, width=width)) for width in (WIDE, NARROW)]  # noqa: S308  # nosec
+    return [mark_safe(svg) for svg in drawn]  # noqa: S308  # nosec
 
 
 @login_required
@@ -86,17 +89,18 @@ def pdf(request: ViewedRequest, clinic_id: UUID) -> HttpResponse:
     """Hand the same over as a PDF."""
     at = timezone.now()
     figures = _figures(request, clinic_id, Action.EXPORTED, Channel.PDF)
-    content = overview_pdf(
-        title=_("Overview of %(clinic)s") % {"clinic": figures.clinic.name},
-        day=dated(figures.today),
-        note=hidden_note(),
-        purpose=_("This compares numbers. It is not a diagnosis."),
-        tables=tables_of(figures, leaves=True),
-        shares=shares_of(figures, leaves=True),
-        language=get_language() or "en",
-        direction="rtl" if get_language_bidi() else "ltr",
-        at=at,
-    )
+    with measuring.rendering("report"):
+        content = overview_pdf(
+            title=_("Overview of %(clinic)s") % {"clinic": figures.clinic.name},
+            day=dated(figures.today),
+            note=hidden_note(),
+            purpose=_("This compares numbers. It is not a diagnosis."),
+            tables=tables_of(figures, leaves=True),
+            shares=shares_of(figures, leaves=True),
+            language=get_language() or "en",
+            direction="rtl" if get_language_bidi() else "ltr",
+            at=at,
+        )
     return _file(content, "application/pdf", "pdf", figures)
 
 

@@ -1,5 +1,6 @@
 """The page of one patient, and a clinic's list of patients."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -30,7 +31,7 @@ from tracker.presenters import (
     patient_row,
     view_from,
 )
-from tracker.services import charting, dashboards, finding
+from tracker.services import charting, dashboards, finding, measuring
 from tracker.services.chart_views import View
 from tracker.services.companion_charts import companions
 from tracker.services.dashboards import Record
@@ -105,11 +106,7 @@ def asked_by(request: ViewedRequest) -> Asked:
 def charts_of(record: Record, view: View) -> tuple[SafeString, ...]:
     """Draw the chart for wide and for narrow screens; the styles show one of them."""
     chart = charting.trend(record, view)
-    # The chart's own writer escapes every word that goes into it.
-    return tuple(
-        mark_safe(trend_svg(chart, inline=True, width=width))  # noqa: S308  # nosec
-        for width in (WIDE, NARROW)
-    )
+    return _drawn(lambda width: trend_svg(chart, inline=True, width=width))
 
 
 def _companions(record: Record, view: View) -> tuple[SafeString, ...]:
@@ -117,10 +114,14 @@ def _companions(record: Record, view: View) -> tuple[SafeString, ...]:
     chart = companions(record, view)
     if chart is None:
         return ()
-    return tuple(
-        mark_safe(companions_svg(chart, width=width))  # noqa: S308  # nosec
-        for width in (WIDE, NARROW)
-    )
+    return _drawn(lambda width: companions_svg(chart, width=width))
+
+
+def _drawn(draw: Callable[[int], str]) -> tuple[SafeString, ...]:
+    with measuring.rendering("svg"):
+        drawn = [draw(width) for width in (WIDE, NARROW)]
+    # The chart's own writer escapes every word that goes into it.
+    return tuple(mark_safe(svg) for svg in drawn)  # noqa: S308  # nosec
 
 
 @login_required

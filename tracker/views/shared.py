@@ -19,7 +19,7 @@ from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from tracker.presenters import query_of, shared_unit_links, shared_window_links
 from tracker.reports.visit_report import report_pdf
-from tracker.services import sharing
+from tracker.services import measuring, sharing
 from tracker.views.patients import charts_of, chosen_view
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ def pdf(request: ViewedRequest, link: "ShareLink", at: datetime) -> HttpResponse
     view = chosen_view(request, record)
     shared = sharing.shared_report(link, record, view, at=at)
     _note(request, link, Action.EXPORTED, at)
-    response = HttpResponse(report_pdf(shared.printed), content_type="application/pdf")
+    with measuring.rendering("report"):
+        content = report_pdf(shared.printed)
+    response = HttpResponse(content, content_type="application/pdf")
     # The name says what it is, not whose: files lie about in download folders.
     name = f"visit-report-{record.today.isoformat()}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

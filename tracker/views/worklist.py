@@ -47,7 +47,7 @@ from tracker.presenters import (
     view_from,
     worklist_page,
 )
-from tracker.services import charting, worklist_pages, worklists
+from tracker.services import charting, measuring, worklist_pages, worklists
 from tracker.services.worklist_pages import Panel, Worklist
 from tracker.views.worklist_selection import uuid_in
 
@@ -271,8 +271,10 @@ def _chart(found: Panel) -> str:
         unit=Unit(found.clinic.preferred_unit),
     )
     chart = charting.trend(found.record, view)
+    with measuring.rendering("svg"):
+        svg = trend_svg(chart, inline=True, width=NARROW)
     # The chart's own writer escapes every word that goes into it.
-    return mark_safe(trend_svg(chart, inline=True, width=NARROW))  # noqa: S308  # nosec
+    return mark_safe(svg)  # noqa: S308  # nosec
 
 
 @login_required

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from io import StringIO
 
@@ -11,11 +12,11 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts import queries
-from accounts.models import Patient
-from tests.factories import owner_of
+from accounts.models import Clinic, Patient
+from tests.factories import a_result, an_entry, owner_of
 from tests.integration.conftest import SignedIn
 from tracker.logs import JsonLines, WithoutAddresses, WithoutWords
-from tracker.services import readiness
+from tracker.services import measuring, readiness
 
 WATCHER = "a long random token for those who watch"
 
@@ -146,6 +147,37 @@ def test_drawings_and_reports_are_measured_by_kind(
         assert f'calcidiol_render_seconds_count{{kind="{kind}"}}' in (
             answer.content.decode()
         )
+
+
+@pytest.mark.parametrize(
+    ("place", "kinds"),
+    [
+        ("/patients/{patient}/", {"svg"}),
+        ("/patients/{patient}/export/record.zip", {"svg", "report"}),
+        ("/worklist/", {"sparkline"}),
+        ("/clinics/{clinic}/overview/", {"svg"}),
+    ],
+)
+def test_what_is_drawn_inside_pages_and_archives_is_measured_too(
+    oseis: Client, anna: Patient, clinic: Clinic, place: str, kinds: set[str]
+) -> None:
+    a_result(anna, an_entry("28"))
+    before = drawn()
+
+    answer = oseis.get(place.format(patient=anna.pk, clinic=clinic.pk))
+
+    assert answer.status_code == 200
+    after = drawn()
+    assert {kind for kind in after if after[kind] > before.get(kind, 0)} == kinds
+
+
+def drawn() -> dict[str, int]:
+    """Return how many drawings of each kind were measured in this process."""
+    counted = re.findall(
+        r'calcidiol_render_seconds_count\{kind="(\w+)"\} ([0-9.]+)',
+        measuring.exposition().decode(),
+    )
+    return {kind: int(float(number)) for kind, number in counted}
 
 
 def test_a_request_is_one_line_with_its_id_and_nobodys_data(

@@ -13,6 +13,7 @@ from accounts import queries
 from accounts.models import AuditEvent, Clinic, Consent, Patient, User
 from accounts.services import consent as consents
 from tests.factories import a_consent, a_patient, a_result, an_entry, owner_of
+from tests.integration.operations.test_observing import drawn
 from tracker.models import Job, JobFile
 from tracker.reports.visit_report import report_pdf
 from tracker.services import job_kinds, jobs, report_batches
@@ -59,6 +60,18 @@ def test_one_pdf_has_everybody_in_the_order_of_names_under_their_titles(
     assert titles == [person.name for person in people]
     pages = [page.extract_text() for page in read.pages]
     assert [any(p.name in page for page in pages) for p in people] == [True] * 3
+
+
+def test_each_report_of_a_selection_is_measured(
+    oseis: Client, people: list[Patient]
+) -> None:
+    before = drawn()
+
+    job = work_on(ask(oseis, people, form="one"))
+    assert oseis.get(f"/jobs/{job.pk}/file/").status_code == 200
+
+    grown = {kind: count - before.get(kind, 0) for kind, count in drawn().items()}
+    assert (grown["report"], grown["batch"]) == (len(people), 1)
 
 
 def test_an_archive_has_a_tagged_file_for_each_whose_name_is_nobodys(

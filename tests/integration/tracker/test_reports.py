@@ -291,6 +291,20 @@ def test_the_table_has_the_value_as_reported_the_basis_and_the_source(
     assert "Calcium, total | 2.71 mmol/L | ‘2.20-2.60’ ‘H’" in text  # noqa: RUF001
 
 
+def test_who_checked_a_value_against_the_report_stands_beside_its_source(
+    annas: Client, oseis: Client, filled: Patient
+) -> None:
+    newest = filled.results.get(value_text="28")
+    oseis.post(f"/patients/{filled.pk}/results/{newest.pk}/checked/")
+
+    text = report_text_of(annas, filled)
+    said = "LC-MS/MS · Typed by patient; Checked against the report by Dr Osei, "
+
+    assert text.count(said) == 1
+    words = text_of(fetch(annas, filled, "report.pdf"))
+    assert squeezed("Checked against the report by Dr Osei") in words
+
+
 def test_a_line_about_calcium_travels_with_the_result_and_with_the_table(
     annas: Client, filled: Patient
 ) -> None:

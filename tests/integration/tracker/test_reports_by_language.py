@@ -1,6 +1,9 @@
 """Reports and charts in the patient's language, with numbers that do not turn."""
 
 import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,13 +12,23 @@ from django.urls import reverse
 from accounts import queries
 from accounts.models import Patient, User
 from accounts.services import languages
+from labs.domain.health import HealthTopic
 from labs.domain.language import Wording, breaches_in
 from labs.domain.language_ar import ARABIC
 from labs.domain.language_de import GERMAN
-from tests.factories import a_period, a_result, a_target, an_entry, owner_of
+from tests.factories import (
+    a_health_fact,
+    a_period,
+    a_result,
+    a_target,
+    an_entry,
+    owner_of,
+)
 from tests.integration.labs.spoken_pages import words_of
-from tests.pdf_reading import squeezed, text_of
+from tests.pdf_reading import sentences_of, squeezed, text_of
 from tests.unit.tracker.test_translated_wording import fixed_texts
+from tracker.reports import visit_report
+from tracker.reports.typesetting import TEMPLATES, typeset
 
 WORDINGS: dict[str, Wording] = {"de": GERMAN, "ar": ARABIC}
 NOT_REVIEWED = "This translation has not been clinically reviewed."
@@ -100,6 +113,93 @@ def test_a_patients_pages_say_facts_in_every_language(
             found[page] = said
 
     assert found == {}
+
+
+PDFS = ("report_pdf", "anticoagulation_pdf")
+SAID = {
+    "report_pdf": "Dies vergleicht Zahlen. Es ist keine Diagnose.",
+    "anticoagulation_pdf": "Produkte, deren Vitamin K nicht bekannt ist",
+}
+
+
+@pytest.mark.parametrize("name", PDFS)
+def test_the_pdf_itself_says_facts_in_german(
+    annas: Client, filled: Patient, name: str
+) -> None:
+    speak(owner_of(filled), "de")
+    a_health_fact(filled, HealthTopic.VITAMIN_K_ANTAGONIST, detail="warfarin")
+
+    answer = annas.get(reverse(name, args=[filled.pk]))
+    words = sentences_of(answer.content).translate(ISOLATES)
+
+    assert SAID[name] in words
+    assert breaches_in(words, GERMAN, exempt=fixed_texts("de")) == ()
+
+
+# Right-to-left words lie in a PDF as their shapes are drawn: no reader gives sentences
+# back. All that can be printed is what the template is handed: it has no words.
+@pytest.mark.parametrize("language", WORDINGS)
+@pytest.mark.parametrize("name", PDFS)
+def test_all_that_a_pdf_is_made_of_says_facts_in_every_language(
+    annas: Client,
+    filled: Patient,
+    language: str,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    speak(owner_of(filled), language)
+    a_health_fact(filled, HealthTopic.VITAMIN_K_ANTAGONIST, detail="warfarin")
+    handed: list[str] = []
+
+    def kept(
+        template: str,
+        data: Mapping[str, object],
+        *,
+        pictures: Mapping[str, str],
+        **how: Any,  # noqa: ANN401
+    ) -> bytes:
+        handed.extend(words_in(data["report"]))
+        handed.extend(re.sub(r"<[^>]+>", "\n", each) for each in pictures.values())
+        return typeset(template, data, pictures=pictures, **how)
+
+    monkeypatch.setattr(visit_report, "typeset", kept)
+    assert annas.get(reverse(name, args=[filled.pk])).status_code == 200
+
+    words = "\n".join(handed).translate(ISOLATES)
+    assert len(words) > LEAST_WORDS
+    exempt = fixed_texts(language)
+    assert breaches_in(words, WORDINGS[language], exempt=exempt) == ()
+
+
+LEAST_WORDS = 1_000  # of a page with anything on it
+
+
+def words_in(value: object) -> Iterator[str]:
+    """Yield every text in a report's data, each a sentence or more of its own."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for each in value.values():
+                yield from words_in(each)
+        case list():
+            for each in value:
+                yield from words_in(each)
+        case _:
+            pass
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.glob("*.typ")), ids=str)
+def test_a_template_has_no_words_of_its_own(template: Path) -> None:
+    code = re.sub(r"(?m)//.*$", "", template.read_text("utf-8"))
+    sentences = [
+        words
+        for words in re.findall(r'"([^"]*)"', code)
+        if re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", words)
+    ]
+
+    assert sentences == []
+    assert not re.search(r"(?<![\w(])\[[^\]#<]*[A-Za-z]{3}", code)
 
 
 def test_an_arabic_chart_keeps_its_time_from_left_to_right(
