@@ -7,7 +7,7 @@ BIN := .venv/bin
 SOURCES := accounts labs tracker tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench lock screenshots drill import-samples clean
+.PHONY: help run test check fix bench bench-http lock screenshots drill import-samples clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ fix: .venv/dev.stamp ## Format, and mend what the linter can mend
 
 bench: .venv/dev.stamp ## Run the benchmarks; ONLY=chart runs a part
 	@$(BIN)/python -m tests.benchmarks $(ONLY)
+
+bench-http: .venv/dev.stamp ## List, chart and API pages of real web processes under load
+	@$(BIN)/python -m tests.benchmarks http
 
 lock: .venv/dev.stamp ## Write requirements.lock: the same versions, with the hash of every file
 	$(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \

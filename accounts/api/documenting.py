@@ -18,7 +18,7 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
-from accounts.api.fields import Parameters, QueryWhole
+from accounts.api.fields import Names, Parameters, QueryWhole
 from accounts.api.paging import LONGEST_CURSOR, MOST_ROWS, USUAL_ROWS
 from accounts.api.views import KEY_HEADER, LONGEST_KEY
 from accounts.domain.problems import Kind, Problem
@@ -120,6 +120,20 @@ def sparse(item: type[Read]) -> type[Read]:
     return shape
 
 
+def choosing(
+    item: type[Read], base: type[Parameters] = PageParameters
+) -> type[Parameters]:
+    """Return the parameters of a list of which a few fields may be asked for alone."""
+    names = Names(
+        known=item().fields,
+        required=False,
+        help_text="Names of fields with commas between them; all where nothing is "
+        "said. “id” is always there.",
+    )
+    shape = {"__doc__": base.__doc__, "fields": names}
+    return type(f"{item.__name__.removesuffix('Out')}Parameters", (base,), shape)
+
+
 ALWAYS = (
     Kind.NOT_SIGNED_IN,
     Kind.FORBIDDEN,
@@ -215,6 +229,7 @@ __all__ = [
     "PageParameters",
     "ProblemOut",
     "Read",
+    "choosing",
     "documented",
     "page_of",
     "sparse",

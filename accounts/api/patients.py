@@ -9,8 +9,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import queries
-from accounts.api.documenting import PageParameters, Read, documented, page_of
-from accounts.api.fields import asked_for
+from accounts.api.documenting import (
+    PageParameters,
+    Read,
+    choosing,
+    documented,
+    page_of,
+    sparse,
+)
+from accounts.api.fields import (
+    asked_for,
+    kept,
+)
 from accounts.api.paging import Key, Order, page
 from accounts.api.versions import etag_of
 from accounts.api.views import PatientView, ProgramView
@@ -173,26 +183,29 @@ class LookOut(Read):
     )
 
 
+LOOK_PARAMETERS = choosing(LookOut)
+
+
 class Looks(OwnersView):
     """The trail of who looked at the record."""
 
     @documented(
         operation="audit_list",
         tag="Sharing",
-        asks=PageParameters,
-        answers={200: page_of(LookOut)},
+        asks=LOOK_PARAMETERS,
+        answers={200: page_of(sparse(LookOut))},
         kinds=(Kind.NOT_FOUND,),
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """List who did what with the record, the newest first."""
         del patient_id
-        asked = asked_for(PageParameters, request.query_params)
+        asked = asked_for(LOOK_PARAMETERS, request.query_params)
         order = Order((Key("at", datetime, is_descending=True), Key("id", UUID)))
         rows = queries.looks_at(self.patient)
         found, following = page(rows, order, asked, request)
         self.note("looks")
         items = [_look_json(row) for row in found]
-        return Response({"items": items, "next": following})
+        return Response({"items": kept(items, asked.get("fields")), "next": following})
 
 
 def _look_json(row: "AuditEvent") -> dict[str, Any]:

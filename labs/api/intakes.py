@@ -14,10 +14,21 @@ from accounts.api.documenting import (
     ONCE,
     PageParameters,
     Read,
+    choosing,
     documented,
     page_of,
+    sparse,
 )
-from accounts.api.fields import Day, Id, Sent, Word, asked_for, refuse_faults, taken
+from accounts.api.fields import (
+    Day,
+    Id,
+    Sent,
+    Word,
+    asked_for,
+    kept,
+    refuse_faults,
+    taken,
+)
 from accounts.api.paging import Key, Order, page
 from accounts.api.views import SupplementsView, counts_once
 from accounts.domain.problems import Kind
@@ -65,6 +76,9 @@ class IntakeParameters(PageParameters):
     since = Day(required=False, help_text=f"{EXPOSURE_DAYS} days back if not said.")
 
 
+INTAKE_PARAMETERS = choosing(IntakeOut, IntakeParameters)
+
+
 ORDER = Order(
     (
         Key("on_day", date, is_descending=True),
@@ -80,20 +94,22 @@ class Intakes(SupplementsView):
     @documented(
         operation="intakes_list",
         tag=TAG,
-        asks=IntakeParameters,
-        answers={200: page_of(IntakeOut)},
+        asks=INTAKE_PARAMETERS,
+        answers={200: page_of(sparse(IntakeOut))},
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """List what was logged and not undone, the newest day first."""
         del patient_id
-        asked = asked_for(IntakeParameters, request.query_params)
+        asked = asked_for(INTAKE_PARAMETERS, request.query_params)
         since = asked.get("since", self.today - timedelta(days=EXPOSURE_DAYS - 1))
         rows = queries.intakes_of(
             self.patient, viewer=self.viewer, at=self.at, since=since
         )
         found, following = page(rows, ORDER, asked, request)
         self.note("intake")
-        return Response({"items": list(map(_json, found)), "next": following})
+        return Response(
+            {"items": kept(map(_json, found), asked.get("fields")), "next": following}
+        )
 
     @documented(
         operation="intakes_log",

@@ -15,10 +15,11 @@ from accounts.api.documenting import (
     GUARDED,
     IF_MATCH,
     ONCE,
-    PageParameters,
     Read,
+    choosing,
     documented,
     page_of,
+    sparse,
 )
 from accounts.api.fields import (
     Day,
@@ -28,6 +29,7 @@ from accounts.api.fields import (
     Whole,
     Word,
     asked_for,
+    kept,
     refuse_faults,
     taken,
 )
@@ -124,6 +126,9 @@ class PeriodOut(Read):
     advised_by = serializers.CharField(allow_blank=True)
     entered_by = serializers.CharField()
     entered_at = serializers.DateTimeField()
+
+
+PERIOD_PARAMETERS = choosing(PeriodOut)
 
 
 class ToldPeriodOut(PeriodOut):
@@ -346,18 +351,18 @@ class Periods(PeriodsView):
     @documented(
         operation="periods_list",
         tag=TAG,
-        asks=PageParameters,
-        answers={200: page_of(PeriodOut)},
+        asks=PERIOD_PARAMETERS,
+        answers={200: page_of(sparse(PeriodOut))},
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """List the periods, those that began last first."""
         del patient_id
-        asked = asked_for(PageParameters, request.query_params)
+        asked = asked_for(PERIOD_PARAMETERS, request.query_params)
         rows = queries.periods_of(self.patient, viewer=self.viewer, at=self.at)
         found, following = page(rows, ORDER, asked, request)
         self.note("supplement period")
         items = [period_json(row) for row in found]
-        return Response({"items": items, "next": following})
+        return Response({"items": kept(items, asked.get("fields")), "next": following})
 
     @documented(
         operation="periods_create",

@@ -15,12 +15,21 @@ from accounts.api.documenting import (
     AN_ID,
     BINARY,
     ONCE,
-    PageParameters,
     Read,
+    choosing,
     documented,
     page_of,
+    sparse,
 )
-from accounts.api.fields import Id, Sent, Word, asked_for, refuse_faults, taken
+from accounts.api.fields import (
+    Id,
+    Sent,
+    Word,
+    asked_for,
+    kept,
+    refuse_faults,
+    taken,
+)
 from accounts.api.paging import Key, Order, page
 from accounts.api.problems import refuse
 from accounts.api.views import SAFE, ClinicView, ProgramView, counts_once
@@ -70,6 +79,9 @@ class JobOut(Read):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
+JOB_PARAMETERS = choosing(JobOut)
+
+
 class OneJobOut(JobOut):
     """Long work, and whether there is a file of it to be fetched."""
 
@@ -114,18 +126,17 @@ class Jobs(JobsView):
     @documented(
         operation="jobs_list",
         tag=TAG,
-        asks=PageParameters,
-        answers={200: page_of(JobOut)},
+        asks=JOB_PARAMETERS,
+        answers={200: page_of(sparse(JobOut))},
         kinds=(),
     )
     def get(self, request: Request) -> Response:
         """List the long work that you asked for, the newest first."""
-        asked = asked_for(PageParameters, request.query_params)
+        asked = asked_for(JOB_PARAMETERS, request.query_params)
         found, following = page(queries.jobs_of(self.viewer), ORDER, asked, request)
         self.note("job")
-        return Response(
-            {"items": [job_json(each) for each in found], "next": following}
-        )
+        items = kept(map(job_json, found), asked.get("fields"))
+        return Response({"items": items, "next": following})
 
 
 class OneJobView(JobsView):

@@ -15,8 +15,10 @@ from accounts.api.documenting import (
     ONCE,
     PageParameters,
     Read,
+    choosing,
     documented,
     page_of,
+    sparse,
 )
 from accounts.api.fields import (
     Day,
@@ -26,6 +28,7 @@ from accounts.api.fields import (
     Whole,
     Word,
     asked_for,
+    kept,
     refuse_faults,
     taken,
 )
@@ -275,6 +278,9 @@ class ReviewOut(Read):
     reviewed_at = serializers.DateTimeField()
 
 
+REVIEW_PARAMETERS = choosing(ReviewOut)
+
+
 class Reviewing(ListedView):
     """Marking that a clinician has looked."""
 
@@ -354,18 +360,18 @@ class Reviews(ReviewedView):
     @documented(
         operation="reviews_list",
         tag=TAG,
-        asks=PageParameters,
-        answers={200: page_of(ReviewOut)},
+        asks=REVIEW_PARAMETERS,
+        answers={200: page_of(sparse(ReviewOut))},
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """List who looked at which result, the newest first."""
         del patient_id
-        asked = asked_for(PageParameters, request.query_params)
+        asked = asked_for(REVIEW_PARAMETERS, request.query_params)
         rows = queries.reviews_of(self.patient, viewer=self.viewer, at=self.at)
         found, following = page(rows, REVIEW_ORDER, asked, request)
         self.note("review")
         items = [review_json(row) for row in found]
-        return Response({"items": items, "next": following})
+        return Response({"items": kept(items, asked.get("fields")), "next": following})
 
 
 # Notes --------------------------------------------------------------------------------
@@ -384,6 +390,9 @@ class NoteOut(Read):
     written_at = serializers.DateTimeField()
 
 
+NOTE_PARAMETERS = choosing(NoteOut)
+
+
 class NoteIn(Sent):
     """A note, and who reads it: the patient, or clinicians of the clinic alone."""
 
@@ -398,18 +407,18 @@ class Notes(ReviewedView):
     @documented(
         operation="notes_list",
         tag=TAG,
-        asks=PageParameters,
-        answers={200: page_of(NoteOut)},
+        asks=NOTE_PARAMETERS,
+        answers={200: page_of(sparse(NoteOut))},
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """List the notes that you may read, the newest first."""
         del patient_id
-        asked = asked_for(PageParameters, request.query_params)
+        asked = asked_for(NOTE_PARAMETERS, request.query_params)
         rows = queries.notes_of(self.patient, viewer=self.viewer, at=self.at)
         found, following = page(rows, NOTE_ORDER, asked, request)
         self.note("note")
         items = [note_json(row) for row in found]
-        return Response({"items": items, "next": following})
+        return Response({"items": kept(items, asked.get("fields")), "next": following})
 
     @documented(
         operation="notes_write",
