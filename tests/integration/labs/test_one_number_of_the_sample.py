@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 
 from accounts.models import Patient
@@ -15,8 +15,7 @@ from tests.integration.labs.test_entering_results import confirmed
 
 pytestmark = pytest.mark.django_db
 
-BEFORE = [("labs", "0029_results_of_an_opened_record")]
-AFTER = [("labs", "0030_one_number_of_the_sample")]
+NAME = "0030_one_number_of_the_sample"
 
 
 def numbers() -> dict[str, str]:
@@ -28,18 +27,23 @@ def numbers() -> dict[str, str]:
 def test_the_number_of_a_sample_is_moved_there_and_back(anna: Patient) -> None:
     a_result(anna, replace(an_entry("28"), accession="typed-1"))
     a_result(anna, an_entry("31"))
-    module = import_module("labs.migrations.0030_one_number_of_the_sample")
+    module = import_module(f"labs.migrations.{NAME}")
     assert module.AFTER != module.BEFORE
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no trigger waits any more
 
-    MigrationExecutor(connection).migrate(BEFORE)
+    loader = MigrationLoader(connection)
+    migration = loader.get_migration("labs", NAME)
+    before = loader.project_state([("labs", NAME)], at_end=False)
+    with connection.schema_editor() as editor:
+        migration.unapply(before.clone(), editor)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT value_text, accession, accession_number FROM labs_labresult"
         )
         assert set(cursor.fetchall()) == {("28", "", "typed-1"), ("31", "", "")}
-    MigrationExecutor(connection).migrate(AFTER)
+    with connection.schema_editor() as editor:
+        migration.apply(before.clone(), editor)
 
     assert numbers() == {"28": "typed-1", "31": ""}
 
