@@ -607,6 +607,7 @@ class WorklistPage:
     reason: str
     query: str
     following: Link | None
+    is_cut: bool
     saved: list[tuple[str, Link]]
     asked: str
 
@@ -658,6 +659,7 @@ def worklist_page(found: Worklist, rows: list[RowWords]) -> WorklistPage:
         reason=str(view.reason.value) if view.reason else "",
         query=list_query(found, view),
         following=_following(found),
+        is_cut=found.page.next_after is not None,
         saved=[
             (str(each.pk), Link(each.name, f"{reverse('worklist')}?{each.query}"))
             for each in found.saved

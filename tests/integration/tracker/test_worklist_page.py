@@ -191,6 +191,22 @@ def test_a_search_goes_by_the_beginnings_of_words_whatever_stands_in_them(
     assert found("' | & !()") == found("a' | 'x") == found("\\'") == set()
 
 
+def test_of_a_search_that_finds_more_than_a_page_the_first_are_shown(
+    oseis: Client, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name stands in no address, so there is no next page of a search."""
+    monkeypatch.setattr(worklisting, "ROWS_A_PAGE", 2)
+    for number in range(4):
+        a_consent(a_patient(f"Person {number}"), clinic)
+
+    page = oseis.post("/worklist/", {"q": "person"}).content.decode()
+
+    assert page.count('class="worklist-row"') == 2
+    assert "The first are shown; type more to narrow them." in page
+    assert 'class="pages' not in page
+    assert 'class="pages' in page_of(oseis)
+
+
 @pytest.mark.parametrize("few", [0, 1000])
 def test_a_filter_finds_the_same_whether_few_or_many_match(
     oseis: Client,
