@@ -31,6 +31,7 @@ _STORED_AS = {
     "value": ("value_text",),
     "unit": ("unit_text",),
     "interval": ("interval_text",),
+    "collected_time": ("collected_time_text",),
     "accession": ("accession", "accession_number"),
 }
 # A clinic's number is not the person's own, and stays in the clinic.

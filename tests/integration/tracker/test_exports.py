@@ -34,7 +34,8 @@ MOMENT = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
 def filled(anna: Patient, osei: User) -> Patient:
     a_target(anna, osei)
     entry = an_entry("30.10", interval_text="see comment")
-    a_result(anna, replace(entry, accession="A-77/26", comment="Haemolysed."))
+    entry = replace(entry, accession="A-77/26", collected_time_text="08:30")
+    a_result(anna, replace(entry, comment="Haemolysed."))
     a_result(anna, an_entry("<4", "nmol/L", collected_on=date(2026, 1, 2)))
     return anna
 
@@ -60,6 +61,7 @@ def rows_of(patient: Patient) -> list[tuple[object, ...]]:
             one.method,
             one.specimen,
             one.accession,
+            one.collected_time_text,
             one.comment,
             one.interval_text,
             one.interval_low,
