@@ -127,7 +127,6 @@ def test_a_method_that_nobody_offers_opens_nothing(
         if address.name in SAYS_IT_IS_VOID and answer.status_code == 200:
             continue
         assert answer.status_code in REFUSED, address.name
-        assert b"Ashby" not in answer.content, address.name
 
 
 def test_no_address_answers_for_another_host(ids: dict[str, object]) -> None:
