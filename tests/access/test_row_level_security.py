@@ -148,6 +148,7 @@ SEEN = {
         "accounts_sharelink": 1,
         "accounts_patient": 1,
         "labs_labresult": 1,  # of two: the other day is before the shared one
+        "labs_resultcheck": 1,  # the report says who checked a value
         "labs_target": 1,
         "labs_healthfact": 1,
         "labs_healthconfirmation": 1,
