@@ -10,23 +10,24 @@ from importlib import import_module
 
 from django.db import migrations
 
-_ROWS = import_module("labs.migrations.0015_worklist_rows").STORE
-_START = _ROWS.index("CREATE FUNCTION app.store_worklist_rows(")
+# As it stands since who let in one clinician alone has no row in a clinic's list.
+_ROWS = import_module("labs.migrations.0019_people_of_named_clinicians").WORKLIST_OF_ALL
+_START = _ROWS.index("CREATE OR REPLACE FUNCTION app.store_worklist_rows(")
 _END = _ROWS.index("$$;", _ROWS.index("BEGIN", _START)) + len("$$;")
-BEFORE = _ROWS[_START:_END].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+BEFORE = _ROWS[_START:_END]
 
 _CONSENT = """accounts_consent AS consent
     ON consent.clinic_id = the_clinic AND consent.patient_id = new.patient_id
-    AND consent.revoked_at IS NULL
+    AND consent.revoked_at IS NULL AND consent.clinician_id IS NULL
     AND (consent.ends_at IS NULL OR consent.ends_at > pg_catalog.clock_timestamp())
   WHERE new.patient_id = ANY(patients)
 """
 _INSERT = "  INSERT INTO public.labs_worklistrow AS row ("
 _SEEN = """  WITH consents AS MATERIALIZED (
-    SELECT consent.patient_id FROM public.accounts_consent AS consent
+    SELECT DISTINCT consent.patient_id FROM public.accounts_consent AS consent
     WHERE consent.clinic_id = the_clinic
       AND consent.patient_id = ANY(patients)
-      AND consent.revoked_at IS NULL
+      AND consent.revoked_at IS NULL AND consent.clinician_id IS NULL
       AND (consent.ends_at IS NULL OR consent.ends_at > pg_catalog.clock_timestamp()))
 """
 _HEAD = "  SET enable_seqscan = off AS $$"
