@@ -108,6 +108,45 @@ def test_the_gravest_comes_first_and_filters_choose(
     assert [each["name"] for each in free] == ["Ben Birch"]
 
 
+def test_what_a_program_writes_moves_the_row(
+    anna: Patient, clinic: Clinic, annas_program: Program, oseis_program: Program
+) -> None:
+    """A result, its correction, a range of before, and a withdrawal."""
+
+    def latest() -> tuple[str | None, list[str]]:
+        (row,) = rows(oseis_program, clinic)
+        value = row["latest"] and row["latest"]["value"]["as_reported"]
+        return value, [each["reason"] for each in row["reasons"]]
+
+    sent = {
+        "measurand": "total",
+        "value": "61",
+        "unit": "ng/mL",
+        "collected_on": (TODAY - timedelta(days=9)).isoformat(),
+    }
+    place = annas_program.post(about(anna, "results"), sent)["Location"]
+    entered = latest()
+    correction = {**sent, "value": "21", "reason": "Read wrongly"}
+    annas_program.post(f"{place}/corrections", correction, if_match="*")
+    corrected = latest()
+    a_range = {
+        "seen": 0,
+        "unit": "ng/mL",
+        "low": "30",
+        "high": "50",
+        "starts_on": (TODAY - timedelta(days=40)).isoformat(),
+        "reason": "Agreed at the visit.",
+    }
+    oseis_program.post(about(anna, "ranges"), a_range)
+    judged = latest()
+    annas_program.post(f"{place}/withdrawal", {"reason": "Not hers"}, if_match="*")
+
+    assert entered == ("61", ["not_reviewed"])
+    assert corrected == ("21", ["not_reviewed"])
+    assert judged == ("21", ["below", "not_reviewed"])
+    assert latest() == (None, [])
+
+
 @pytest.mark.parametrize("order", ["gravity", "name", "longest", "newest"])
 def test_pages_hold_every_row_once(
     anna: Patient, ben: Patient, clinic: Clinic, oseis_program: Program, order: str
