@@ -87,10 +87,13 @@ def image_command() -> list[str]:
 class Stack:
     """All of it in one folder; every process that was started ends with it."""
 
+    more_options = "-c full_page_writes=off"
+
     def __init__(self) -> None:
         self.programs = programs()
         self.folder = Path(tempfile.mkdtemp(prefix="calcidiol-stack-"))
         self.folder.chmod(0o755)
+        self.data = self.folder / "postgres"
         (self.folder / "static").mkdir()
         self.secrets = self.folder / "deploy" / "secrets"
         self.port = {
@@ -185,7 +188,7 @@ class Stack:
     # PostgreSQL and the pooler.
 
     def start_postgres(self) -> None:
-        data = self.folder / "postgres"
+        data = self.data
         if not data.exists():
             data.mkdir()
             self._give_away(data)
@@ -206,8 +209,8 @@ class Stack:
     def _options(self) -> str:
         where = f"-p {self.port['postgres']} -c listen_addresses=127.0.0.1"
         # What a process wrote outlives the process; only a machine's end asks for more.
-        memory = "-c shared_buffers=32MB -c fsync=off -c full_page_writes=off"
-        return f"{where} -c unix_socket_directories= {memory}"
+        memory = "-c shared_buffers=32MB -c fsync=off"
+        return f"{where} -c unix_socket_directories= {memory} {self.more_options}"
 
     def _pass_file(self) -> Path:
         path = self.folder / "superuser"
@@ -221,15 +224,18 @@ class Stack:
                 str(Path(self.programs["initdb"]).parent / "pg_ctl"),
                 *arguments,
                 "-D",
-                str(self.folder / "postgres"),
+                str(self.data),
                 "-l",
-                str(self.folder / "postgres" / "said.txt"),
+                str(self.data / "said.txt"),
             ],
             as_nobody=True,
         )
 
-    def restart_postgres(self, *, crash: bool) -> None:
+    def stop_postgres(self, *, crash: bool) -> None:
         self._postgres_control("stop", "-m", "immediate" if crash else "fast")
+
+    def restart_postgres(self, *, crash: bool) -> None:
+        self.stop_postgres(crash=crash)
         self._postgres_control("start", "-w", "-t", "60", "-o", self._options())
 
     def make_roles(self) -> None:
@@ -387,7 +393,7 @@ class Stack:
     def stop(self) -> None:
         for process in reversed(self.running):
             self.kill(process)
-        if (self.folder / "postgres" / "postmaster.pid").exists():
+        if (self.data / "postmaster.pid").exists():
             self._postgres_control("stop", "-m", "immediate")
         shutil.rmtree(self.folder)
 
