@@ -53,6 +53,11 @@ def _check_charset(media_type: str) -> None:
 
 def read_json(data: bytes) -> Any:  # noqa: ANN401
     """Return what bytes say in JSON, or refuse them."""
+    return _plain(parsed(data), "#", MOST_DEPTH)
+
+
+def parsed(data: bytes) -> Json:
+    """Return what bytes say in JSON with numbers as written, or refuse them."""
     if data.startswith(codecs.BOM_UTF8):
         refuse(Kind.MALFORMED, "Leave out the byte order mark before the JSON.")
     try:
@@ -63,7 +68,19 @@ def read_json(data: bytes) -> Any:  # noqa: ANN401
         refuse(Kind.MALFORMED, "The JSON is nested too deeply.")
     if document.warnings:
         refuse(Kind.MALFORMED, document.warnings[0])
-    return _plain(document.value, "#", MOST_DEPTH)
+    return document.value
+
+
+def check_texts(value: Json, place: str = "#") -> None:
+    """Refuse signs that no text has, wherever they stand."""
+    if isinstance(value, str):
+        _text(value, place)
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            check_texts(each, f"{place}/{index}")
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            check_texts(each, f"{place}/{_text(name, place)}")
 
 
 def _plain(value: Json, place: str, left: int) -> Any:  # noqa: ANN401

@@ -25,13 +25,13 @@ from accounts.domain.problems import Fault, Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import TokenScope
 from labs import queries
-from labs.api.parsing import MOST_BYTES
+from labs.api.parsing import MOST_BYTES, check_texts, parsed
 from labs.domain.schedules import ScheduleKind
 from labs.domain.supplements import AmountUnit, Substance, VitaminKContent
 from labs.formats.fhir import read_fhir
 from labs.formats.fhir_json import Resource, Writable, fhir_text
 from labs.formats.parsed import FileRefused, ParsedResult
-from labs.formats.strict_json import Json, JsonNumber, parse_json
+from labs.formats.strict_json import Json, JsonNumber
 from labs.policies import can_record
 from labs.presenters.words import spoken
 from labs.services import answering, judging, recording, supplementing
@@ -197,12 +197,8 @@ def _bundle(request: Any) -> list[Json]:  # noqa: ANN401 - the site's own reques
     data = request.body
     if len(data) > MOST_BYTES:
         refuse(Kind.TOO_LARGE, f"A body has {MOST_BYTES} bytes at most.")
-    try:
-        value = parse_json(data).value
-    except FileRefused as error:
-        refuse(Kind.MALFORMED, str(error))
-    except RecursionError:
-        refuse(Kind.MALFORMED, "The JSON is nested too deeply.")
+    value = parsed(data)
+    check_texts(value)
     is_bundle = isinstance(value, dict) and value.get("resourceType") == "Bundle"
     if not is_bundle or cast("Element", value).get("type") != "transaction":
         refuse(Kind.INVALID, "A Bundle of type transaction is taken here.")

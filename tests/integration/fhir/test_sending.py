@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
+from accounts.api.problems import ProblemRaised
 from accounts.domain.tokens import TokenScope
 from accounts.models import Patient
+from labs.api.parsing import read_json
 from labs.models import LabResult, SupplementPeriod
 from tests.factories import a_patient, a_result, an_entry, owner_of
 from tests.integration.api.conftest import MakeProgram, Program
 from tests.integration.fhir.test_reading import validated
+from tests.unit.labs.formats.test_readers_agree import AMBIGUOUS
 
 FHIR = "application/fhir+json"
 
@@ -193,3 +196,32 @@ def test_another_kind_of_body_is_refused(annas_program: Program) -> None:
     answer = annas_program.post("/fhir/", b"<Bundle/>", content_type="application/xml")
 
     assert answer.status_code == 415
+
+
+@pytest.mark.parametrize("named", AMBIGUOUS)
+def test_what_json_leaves_open_is_refused_in_the_words_of_the_other_address(
+    annas_program: Program, named: str
+) -> None:
+    with pytest.raises(ProblemRaised) as elsewhere:
+        read_json(AMBIGUOUS[named])
+
+    answer = post(annas_program, AMBIGUOUS[named])
+
+    assert answer.status_code == 400
+    (issue,) = answer.json()["issue"]
+    assert issue["diagnostics"] == elsewhere.value.problem.detail
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800"])
+def test_a_sign_that_no_text_has_is_refused_and_nothing_is_stored(
+    anna: Patient, annas_program: Program, sign: str
+) -> None:
+    for wrong in (
+        observation(anna, note=[{"text": f"a{sign}b"}]),
+        statement(anna, medicationCodeableConcept={"text": f"D3{sign}"}),
+    ):
+        answer = post(annas_program, sent(wrong))
+
+        assert answer.status_code in {400, 422}, answer.content
+    assert not LabResult.objects.exists()
+    assert not SupplementPeriod.objects.exists()
