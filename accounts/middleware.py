@@ -15,7 +15,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
@@ -32,6 +32,7 @@ from accounts.services import (
     addresses,
     auditing,
     languages,
+    outages,
     sessions,
     sign_in_trail,
     tokens,
@@ -52,6 +53,7 @@ __all__ = [
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SERVER_ERROR = 500
+READING = frozenset({"GET", "HEAD"})
 SHARED = "/shared/"
 KEY_REFUSED = "This key is not known, has ended or was revoked."
 SIGNED_OUT = "This session has ended. Sign in again, or use a key."
@@ -119,6 +121,7 @@ class KeyMiddleware:
         secret = key_shown(request)
         if secret is None:
             return self.get_response(request)
+        outages.wait_for_the_database()
         request.shown = tokens.show(secret)
         if request.shown is None:
             return problem_answer(request, Problem(Kind.NOT_SIGNED_IN, KEY_REFUSED))
@@ -136,7 +139,14 @@ def _wait(seconds: int) -> Problem:
 
 
 class TransactionMiddleware:
-    """Everything of a request holds together, or none of it."""
+    """
+    Everything of a request holds together, or none of it.
+
+    A database that restarts takes the connection from under a request. One that only
+    reads is then answered once more, on a new connection. Never one that writes: its
+    sender decides whether to ask again, with a key that does it once. Nor one that was
+    lost while it was committed, which may hold.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         """Keep the next layer."""
@@ -144,15 +154,45 @@ class TransactionMiddleware:
 
     def __call__(self, request: ViewedRequest) -> HttpResponse:
         """Answer inside one transaction; note a denied attempt in a second one."""
+        outages.wait_for_the_database()
+        response = self._first_answer(request)
+        if response is None:
+            connection.close()
+            outages.wait_for_the_database()
+            response = self._answer(request)
+        _record_denied(request)
+        return response
+
+    def _first_answer(self, request: ViewedRequest) -> HttpResponse | None:
+        """Answer; None where all is undone and the request may be run once more."""
+        try:
+            response = self._answer(request)
+        except (OperationalError, InterfaceError):
+            # The end of a lost transaction asks for a new connection, in vain so far.
+            if _may_run_again(request):
+                return None
+            raise
+        return None if _may_run_again(request) else response
+
+    def _answer(self, request: ViewedRequest) -> HttpResponse:
         request.viewer = NOBODY
         request.denied = None
         request.is_unreadable = False
+        request.is_cut_off = False
         with transaction.atomic():
             response = self.get_response(request)
             if request.is_unreadable or response.status_code >= SERVER_ERROR:
+                request.is_cut_off = outages.is_connection_lost()
                 transaction.set_rollback(True)
-        _record_denied(request)
         return response
+
+
+def _may_run_again(request: ViewedRequest) -> bool:
+    if not request.is_cut_off or request.method not in READING:
+        return False
+    # Who is signed in is looked up anew, with all the rest.
+    vars(request).pop("_cached_user", None)
+    return True
 
 
 class HeadersMiddleware:

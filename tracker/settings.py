@@ -188,11 +188,14 @@ DATABASES: dict[str, dict[str, Any]] = {
         os.environ, data_folder=VAR_DIR / "postgres"
     )
 }
+# A restart of PostgreSQL takes a second or two, a fail-over some more: a request waits
+# that long for a connection. Who waits longer has left, and threads are few.
+DATABASE_PATIENCE_SECONDS = 5
 if pool_size := environment.whole_number(os.environ, "DATABASE_POOL", 0):
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": pool_size,
-        "timeout": 10,
+        "timeout": DATABASE_PATIENCE_SECONDS,
     }
 # Plans are kept on a connection, so that it has to be one server's.
 KEEPS_PLANS = os.environ.get("DATABASE_BEHIND_PGBOUNCER") != "1"

@@ -1,8 +1,10 @@
 """A database that is away or takes too long: told from a fault, and answered."""
 
+import time
 from collections.abc import Iterator
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from accounts.domain.problems import Kind, Problem
 
@@ -21,6 +23,34 @@ TOO_LONG = Problem(
     headers={"Retry-After": RETRY_SECONDS},
 )
 STOPPED = frozenset({"57014", "55P03", "25P03"})  # a statement, a lock, an idle pause
+
+
+PAUSE_SECONDS = 0.1  # between two tries to reach a database that starts
+
+
+def wait_for_the_database() -> None:
+    """
+    Have a connection before anything is asked; wait a little for one that restarts.
+
+    Nothing of the request has happened yet, so that every request may wait. Raises
+    OperationalError once the patience is over.
+    """
+    deadline = time.monotonic() + settings.DATABASE_PATIENCE_SECONDS
+    while True:
+        try:
+            connection.ensure_connection()
+        except OperationalError:
+            if time.monotonic() + PAUSE_SECONDS > deadline:
+                raise
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
+
+
+def is_connection_lost() -> bool:
+    """Say whether the connection is gone, and its open transaction with it."""
+    link = connection.connection
+    return link is None or bool(link.closed)
 
 
 def is_outage(error: BaseException | None) -> bool:

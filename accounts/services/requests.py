@@ -14,4 +14,5 @@ class ViewedRequest(HttpRequest):
     viewer: Viewer
     denied: PatientNotVisible | NotAllowed | None
     is_unreadable: bool
+    is_cut_off: bool  # the database went away before anything was committed
     shown: Shown | None  # the key that a program showed

@@ -50,7 +50,7 @@ def writes(outcome: drills.Outcome) -> dict[str, str]:
         "plain errors (500, 502, 504)": str(outcome.plain_errors),
         "answers 503 with a time to ask again": str(outcome.answers[503]),
         "connections that broke": str(outcome.broken),
-        "requests that failed": share(outcome.failed, outcome.asked),
+        "writes that failed and were asked again": share(outcome.failed, outcome.asked),
         "slowest first write after it": f"{slowest:.1f} s",
     }
 
@@ -62,7 +62,14 @@ def postgres(stack: Stack, people: People) -> dict[str, str]:
     )
     stack.keep_the_worker_running()
     crashes = str(restarts // 2)
-    return {"restarts": str(restarts), "of them crashes": crashes, **writes(outcome)}
+    return {
+        "restarts": str(restarts),
+        "of them crashes": crashes,
+        **writes(outcome),
+        "reads": str(outcome.reads.total()),
+        "reads that failed": f"{outcome.failed_reads}, "
+        + share(outcome.failed_reads, outcome.reads.total()),
+    }
 
 
 def web(stack: Stack, people: People) -> dict[str, str]:
@@ -117,7 +124,10 @@ def queue(stack: Stack, _people: People) -> dict[str, str]:
 
 
 DRILLS: dict[str, tuple[str, Callable[[Stack, People], dict[str, str]]]] = {
-    "postgres": ("PostgreSQL restarts and crashes while programs write", postgres),
+    "postgres": (
+        "PostgreSQL restarts and crashes while programs write and read",
+        postgres,
+    ),
     "web": ("Web processes are killed (SIGKILL) while programs write", web),
     "slow": ("Slow clients, half in headers and half in bodies", slow),
     "framing": ("Requests that two readers could understand differently", framing),

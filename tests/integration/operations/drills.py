@@ -27,6 +27,8 @@ PATIENCE = 30
 QUEUE_SECONDS = 1800
 RESULTS = "SELECT count(*) FROM labs_labresult"
 ACCEPTED = {200, 201}
+READ = 200
+READ_PAUSE = 0.2
 # What an unhappy moment may look like: the pooler's or the proxy's word, never a 500.
 MAY_FAIL = {429, 503}
 
@@ -40,6 +42,11 @@ class Outcome:
     answers: Counter[int] = field(default_factory=Counter)
     broken: int = 0  # connections that ended without an answer
     recoveries: list[float] = field(default_factory=list)
+    reads: Counter[int] = field(default_factory=Counter)  # 0 where no answer came
+
+    @property
+    def failed_reads(self) -> int:
+        return self.reads.total() - self.reads[READ]
 
     @property
     def asked(self) -> int:
@@ -53,22 +60,27 @@ class Outcome:
     def plain_errors(self) -> int:
         return sum(
             count
-            for status, count in self.answers.items()
-            if status not in ACCEPTED | MAY_FAIL
+            for status, count in (self.answers + self.reads).items()
+            if status not in ACCEPTED | MAY_FAIL | {0}
         )
 
 
 class Writers:
     """Programs that store results, each asking again with its key until it is told."""
 
-    def __init__(self, stack: Stack, people: list[dict[str, Any]]) -> None:
+    def __init__(
+        self, stack: Stack, people: list[dict[str, Any]], *, readers: bool = False
+    ) -> None:
         self.stack = stack
         self.outcome = Outcome()
         self.before = stack.count(RESULTS)
         self._stopped = threading.Event()
         self._lock = threading.Lock()
+        does = [self._write, self._read] if readers else [self._write]
         self._threads = [
-            threading.Thread(target=self._write, args=(person,)) for person in people
+            threading.Thread(target=do, args=(person,))
+            for person in people
+            for do in does
         ]
 
     @contextmanager
@@ -96,6 +108,24 @@ class Writers:
         while not self._stopped.is_set():
             day -= timedelta(days=1)
             self._store(person, day)
+
+    def _read(self, person: dict[str, Any]) -> None:
+        """Look at one's newest result, again and again; never twice after a failure."""
+        address = f"{self.stack.address}/api/v1/patients/{person['id']}/results"
+        while not self._stopped.is_set():
+            try:
+                status = requests.get(
+                    address,
+                    params={"limit": 1},
+                    headers={"Authorization": f"Bearer {person['key']}"},
+                    verify=self.stack.certificate,
+                    timeout=PATIENCE,
+                ).status_code
+            except requests.RequestException:
+                status = 0
+            with self._lock:
+                self.outcome.reads[status] += 1
+            self._stopped.wait(READ_PAUSE)
 
     def _store(self, person: dict[str, Any], day: date) -> None:
         body = {
@@ -136,8 +166,8 @@ class Writers:
 def restart_postgres_under_load(
     stack: Stack, people: list[dict[str, Any]], *, restarts: int, between: int = 3
 ) -> Outcome:
-    """Restart PostgreSQL while programs write; every second one is a crash."""
-    writers = Writers(stack, people)
+    """Restart PostgreSQL while programs write and read; every second one crashes."""
+    writers = Writers(stack, people, readers=True)
     with writers.writing():
         for number in range(restarts):
             writers.acknowledged_since(writers.outcome.acknowledged, more=between)
