@@ -66,6 +66,7 @@ def postgres(stack: Stack, people: People) -> dict[str, str]:
         "restarts": str(restarts),
         "of them crashes": crashes,
         **writes(outcome),
+        "writes that failed around planned restarts": str(outcome.failed_by_plan),
         "reads": str(outcome.reads.total()),
         "reads that failed": f"{outcome.failed_reads}, "
         + share(outcome.failed_reads, outcome.reads.total()),

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -42,6 +42,7 @@ class Outcome:
     answers: Counter[int] = field(default_factory=Counter)
     broken: int = 0  # connections that ended without an answer
     recoveries: list[float] = field(default_factory=list)
+    failed_by_plan: int = 0  # of the writes, around restarts that were planned
     reads: Counter[int] = field(default_factory=Counter)  # 0 where no answer came
 
     @property
@@ -166,15 +167,24 @@ class Writers:
 def restart_postgres_under_load(
     stack: Stack, people: list[dict[str, Any]], *, restarts: int, between: int = 3
 ) -> Outcome:
-    """Restart PostgreSQL while programs write and read; every second one crashes."""
+    """
+    Restart PostgreSQL while programs write and read.
+
+    Every second one crashes; the others are planned, as docs/deployment.md has it.
+    """
     writers = Writers(stack, people, readers=True)
     with writers.writing():
         for number in range(restarts):
             writers.acknowledged_since(writers.outcome.acknowledged, more=between)
-            stack.restart_postgres(crash=number % 2 == 1)
+            is_crash = number % 2 == 1
+            failed = writers.outcome.failed
+            with nullcontext() if is_crash else stack.paused_pooler():
+                stack.restart_postgres(crash=is_crash)
             began, count = time.monotonic(), writers.outcome.acknowledged
             writers.acknowledged_since(count, more=1)
             writers.outcome.recoveries.append(time.monotonic() - began)
+            if not is_crash:
+                writers.outcome.failed_by_plan += writers.outcome.failed - failed
     return writers.outcome
 
 

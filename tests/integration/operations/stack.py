@@ -11,6 +11,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -102,6 +103,7 @@ class Stack:
         self.web_ports = [free_port() for _ in range(INSTANCES)]
         self.web: list[subprocess.Popen[bytes]] = []
         self.worker: subprocess.Popen[bytes] | None = None
+        self.pooler: subprocess.Popen[bytes] | None = None
         self.running: list[subprocess.Popen[bytes]] = []
         self.order: list[str] = []
 
@@ -238,6 +240,26 @@ class Stack:
         self.stop_postgres(crash=crash)
         self._postgres_control("start", "-w", "-t", "60", "-o", self._options())
 
+    @contextmanager
+    def paused_pooler(self) -> Iterator[None]:
+        """Let no transaction begin in the block, as before a planned restart."""
+        assert self.pooler is not None
+        self.pooler.send_signal(signal.SIGUSR1)
+        self.wait_for(lambda: not self._pooled(), "the end of what the pooler runs")
+        try:
+            yield
+        finally:
+            self.pooler.send_signal(signal.SIGUSR2)
+
+    def _pooled(self) -> bool:
+        """Say whether the pooler still holds connections of PostgreSQL's."""
+        assert self.pooler is not None
+        return any(
+            link.status == psutil.CONN_ESTABLISHED
+            and link.raddr.port == self.port["postgres"]
+            for link in psutil.Process(self.pooler.pid).net_connections("tcp")
+        )
+
     def make_roles(self) -> None:
         script = self.folder / "deploy" / "postgres" / "10-roles.sh"
         script.write_text(script.read_text().replace("/run/secrets", str(self.secrets)))
@@ -263,7 +285,9 @@ class Stack:
             f'"calcidiol_web" "{self.secret("web_password")}"\n'
         )
         self._give_away(folder / "userlist.txt")
-        self._start([self.programs["pgbouncer"], str(settings)], {}, as_nobody=True)
+        self.pooler = self._start(
+            [self.programs["pgbouncer"], str(settings)], {}, as_nobody=True
+        )
         self._wait_for_port("pooler")
 
     # The site's own processes, in the order of docker-compose.yml.

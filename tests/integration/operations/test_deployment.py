@@ -286,6 +286,7 @@ def test_postgres_restarts_and_crashes_lose_and_double_nothing(
     assert outcome.plain_errors == 0, (outcome, stack.complaints())
     assert outcome.rows == outcome.acknowledged > 6
     assert outcome.reads[drills.READ] > 6
+    assert outcome.failed_by_plan == 0
 
 
 def test_killed_web_processes_lose_and_double_nothing(
