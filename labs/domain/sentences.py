@@ -493,6 +493,11 @@ COMPARED_IN_ITS_UNIT = N_(
 TOO_MANY_FILES = N_(
     "There are %(most)s files beside this result already, and no more are kept."
 )
+RECORD_FULL_OF_FILES = N_(
+    "The files of one record may be %(files)s in number and %(size)s MB together, "
+    "removed ones included. This one would be more. Keep it yourself: the result can "
+    "be entered without it."
+)
 DOCUMENT_EMPTY = N_("This file is empty.")
 DOCUMENT_TOO_LARGE = N_("This file is too large. A report may have %(most)s MB.")
 DOCUMENT_OF_ANOTHER_KIND = N_(

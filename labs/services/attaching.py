@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Count, Sum
 
 from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
@@ -12,9 +13,13 @@ from accounts.services import auditing
 from labs.domain import sentences
 from labs.domain.sentences import Refused
 from labs.formats.documents import Document
+from labs.formats.limits import MEBIBYTE
 from labs.models import FileRole, LabResult, ReportFile, ResultCheck, ResultMove
 
 MOST_FILES = 20  # an original, and what laboratories send after it
+# A lifetime of reports. What was removed counts: it stays stored for the history.
+MOST_FILES_OF_A_RECORD = 1_000
+MOST_BYTES_OF_A_RECORD = 1024 * MEBIBYTE
 
 
 class AttachmentRefused(Refused):
@@ -28,8 +33,9 @@ def attach(
     """
     Keep a file beside every version of a result; the same file again adds nothing.
 
-    Raises AttachmentRefused where there are too many.
+    Raises AttachmentRefused where there are too many, beside it or in the record.
     """
+    _lock_files_of(result.patient_id)
     sha256 = hashlib.sha256(document.content).hexdigest()
     files = ReportFile.objects.filter(chain=result.chain, withdrawn_at=None)
     kept = files.defer("content").filter(sha256=sha256).first()
@@ -37,6 +43,7 @@ def attach(
         return kept
     if files.count() >= MOST_FILES:
         raise AttachmentRefused.because(sentences.TOO_MANY_FILES, most=MOST_FILES)
+    _check_room(result.patient_id, len(document.content))
     file = ReportFile(
         patient_id=result.patient_id,
         chain=result.chain,
@@ -54,6 +61,27 @@ def attach(
     file.save(force_insert=True)
     _audit("report file", file.pk, file.patient_id, Action.CREATED, by=by, at=at)
     return file
+
+
+def _lock_files_of(patient_id: UUID) -> None:
+    """Wait for who attaches to the same record; ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 5))", [str(patient_id)]
+        )
+
+
+def _check_room(patient_id: UUID, size: int) -> None:
+    kept = ReportFile.objects.filter(patient_id=patient_id).aggregate(
+        files=Count("pk"), size=Sum("size", default=0)
+    )
+    is_room = kept["files"] < MOST_FILES_OF_A_RECORD
+    if not is_room or kept["size"] + size > MOST_BYTES_OF_A_RECORD:
+        raise AttachmentRefused.because(
+            sentences.RECORD_FULL_OF_FILES,
+            files=MOST_FILES_OF_A_RECORD,
+            size=MOST_BYTES_OF_A_RECORD // MEBIBYTE,
+        )
 
 
 @transaction.atomic

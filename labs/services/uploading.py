@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL, Composable, Identifier
@@ -31,6 +31,7 @@ from labs.formats.csv_table import ColumnFound, columns_found
 from labs.formats.csv_template import EXPORT_COLUMNS, guarded, result_cells
 from labs.formats.detect import TO_BE_KEPT, looks_like
 from labs.formats.documents import Document, DocumentRefused, read_document
+from labs.formats.limits import MEBIBYTE
 from labs.formats.parsed import (
     FileRefused,
     ParsedResult,
@@ -68,6 +69,9 @@ from labs.services.importing import (
     read_table,
 )
 
+# Of one record or one clinic, while they are kept: a month.
+MOST_UPLOADS = 2_000
+MOST_UPLOADED_BYTES = 4096 * MEBIBYTE
 MOST_LISTED = 2_000  # rows that a preview names one by one; all are counted
 LARGEST_MAPPED = 2_000_000  # bytes of a table whose columns a page offers
 MOST_MEDICINES = 200  # of one file that are gone through one by one
@@ -110,6 +114,30 @@ def receive(
     )
     ImportFile.objects.create(batch=batch, content=data, kept_at=at)
     return batch
+
+
+def check_room(*, batch: ImportBatch) -> None:
+    """
+    Raise FileRefused where a record or a clinic has brought in too much in a month.
+
+    Whoever uploads at the same moment waits, so that two do not pass together.
+    """
+    owner = batch.patient_id or batch.clinic_id
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 6))", [str(owner)]
+        )
+    kept = ImportFile.objects.filter(
+        batch__patient=batch.patient_id, batch__clinic=batch.clinic_id
+    ).aggregate(files=Count("pk"), size=Sum(Length("content"), default=0))
+    if kept["files"] > MOST_UPLOADS or kept["size"] > MOST_UPLOADED_BYTES:
+        raise FileRefused(
+            _(
+                "More than %(files)s files, or more than %(size)s MB, would have been "
+                "brought in within a month. Wait until older ones are removed."
+            )
+            % {"files": MOST_UPLOADS, "size": MOST_UPLOADED_BYTES // MEBIBYTE}
+        )
 
 
 # Looking ------------------------------------------------------------------------------

@@ -23,11 +23,13 @@ def look_at(batch: ImportBatch, *, by: Viewer, at: datetime) -> Job | None:
     """
     Look at a file now, or in the background where it is large; then return the job.
 
-    A file that cannot be read is forgotten again before FileRefused is raised.
+    A file that cannot be read, or that there is no room for, is forgotten again before
+    FileRefused is raised.
     """
-    if is_large(batch):
-        return look_later(batch, by=by, at=at)
     try:
+        uploading.check_room(batch=batch)
+        if is_large(batch):
+            return look_later(batch, by=by, at=at)
         uploading.look(batch=batch, by=by, at=at)
     except FileRefused:
         uploading.discard(batch=batch)

@@ -10,6 +10,7 @@ from PIL import Image
 
 from accounts.models import AuditEvent, Clinic, Patient
 from labs.models import ImportBatch, ImportFile, LabResult, ReportFile
+from labs.services import attaching
 from tests.factories import a_patient, a_result, an_entry
 from tests.integration.imports.test_uploads import act, page_of, upload
 
@@ -107,3 +108,18 @@ def test_a_clinics_file_of_many_people_is_no_picture(
 
     assert "can be kept beside a result" in answer.content.decode()
     assert not ImportFile.objects.exists()
+
+
+def test_a_report_that_a_full_record_has_no_room_for_waits_and_says_so(
+    annas: Client, anna: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of several results all get the report, or none."""
+    monkeypatch.setattr(attaching, "MOST_FILES_OF_A_RECORD", 1)
+    upload(annas, anna, a_picture())
+    results = [a_typed_result(anna), a_typed_result(anna, "29")]
+
+    page = act(annas, "keep", result=[str(each.pk) for each in results])  # type: ignore[arg-type]
+
+    assert "may be 1 in number" in page
+    assert not ReportFile.objects.exists()
+    assert ImportFile.objects.count() == 1

@@ -16,6 +16,7 @@ from accounts.services import consent as consents
 from labs.models import ImportBatch, ImportRow, LabResult
 from labs.services import uploading
 from tests.factories import a_consent, a_patient, a_result, an_entry, owner_of
+from tests.integration.api.conftest import Program, a_key
 from tracker.models import Job
 from tracker.services import importing_files, job_kinds, jobs
 
@@ -547,3 +548,46 @@ def test_looking_at_a_clinics_file_is_on_the_trail_of_each_patient_shown(
     assert f"Cleo Cedar, {other.born_on}" not in page
     assert "Not shared with you any more." in page
     assert reads.filter(patient_id=other.pk).count() == 1
+
+
+# Room ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("limit", "most"),
+    [("MOST_UPLOADS", 1), ("MOST_UPLOADED_BYTES", len(TWO.encode()) + 1)],
+)
+def test_no_more_is_brought_in_within_a_month_than_there_is_room_for(  # noqa: PLR0917
+    annas: Client,
+    anna: Patient,
+    clinic: Clinic,
+    oseis: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    most: int,
+) -> None:
+    """What there is no room for is forgotten; another record and a clinic have room."""
+    monkeypatch.setattr(uploading, limit, most)
+    upload(annas, anna, TWO)
+
+    page = page_of(upload(annas, anna, TWO.replace("28.0", "29.0")))
+    program = Program(a_key(owner_of(anna)))
+    answer = program.upload(f"/api/v1/patients/{anna.pk}/imports", TWO)
+
+    assert "Nothing was saved. More than" in page
+    assert "Wait until older ones are removed." in page
+    assert answer.status_code == 422
+    assert "Wait until older ones are removed." in answer.content.decode()
+    assert ImportBatch.objects.count() == 1
+    assert "28.0" in page_of(upload_to(oseis, clinic, TWO))
+    assert ImportBatch.objects.count() == 2
+
+
+def test_a_file_that_was_forgotten_makes_room(
+    annas: Client, anna: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "MOST_UPLOADS", 1)
+    upload(annas, anna, TWO)
+    act(annas, "discard")
+
+    assert "28.0" in page_of(upload(annas, anna, TWO))

@@ -1,6 +1,8 @@
 """The laboratory's report beside a result: attached, saved, taken away, checked."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +14,7 @@ from PIL import Image
 from accounts.models import AuditEvent, Clinic, Patient
 from labs.models import LabResult, ReportFile, ResultCheck
 from labs.services import attaching
-from tests.factories import a_clinician, a_consent, a_result
+from tests.factories import a_clinician, a_consent, a_patient, a_result, owner_of
 from tests.integration.conftest import SignedIn
 from tests.integration.labs.spoken_pages import flowing
 from tests.unit.labs.formats.test_documents import PLACE, a_pdf, a_picture
@@ -132,6 +134,84 @@ def test_no_more_files_are_kept_than_a_report_can_have(
 
     assert attach(annas, result, a_pdf(1)) == 302
     assert attach(annas, result, a_pdf(2)) == 422
+
+
+FULL = "removed ones included. This one would be more. Keep it yourself"
+
+
+def told(client: Client, row: LabResult, content: bytes) -> tuple[int, str]:
+    """Attach a file; return the status and the page that it is answered with."""
+    file = SimpleUploadedFile("report.pdf", content)
+    sent = {"file": file, "role": "original"}
+    answer = client.post(place(row, "report/"), sent, follow=True)
+    return answer.status_code, flowing(answer)
+
+
+def test_no_more_files_are_kept_than_a_record_may_have(
+    annas: Client, anna: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was removed counts, as it stays stored; another record does not."""
+    monkeypatch.setattr(attaching, "MOST_FILES_OF_A_RECORD", 2)
+    first, second = a_result(anna), a_result(anna)
+    other = a_patient("Somebody Else")
+    attach(annas, first, a_pdf(1))
+    annas.post(file_place(ReportFile.objects.get(), "withdraw/"), {"reason": "wrong"})
+
+    assert attach(annas, first, a_pdf(2)) == 302
+    status, page = told(annas, second, a_pdf(3))
+
+    assert status == 422
+    assert "may be 2 in number and 1024 MB together" in page
+    assert FULL in page
+    assert ReportFile.objects.count() == 2
+    assert attach(annas, first, a_pdf(2)) == 302  # the same again adds nothing
+    assert attach(a_browser_of(other), a_result(other), a_pdf(3)) == 302
+
+
+def test_no_more_bytes_are_kept_than_a_record_may_have(
+    annas: Client, anna: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = a_pdf(1), a_pdf(2)
+    most = len(first) + len(second) - 1
+    monkeypatch.setattr(attaching, "MOST_BYTES_OF_A_RECORD", most)
+
+    assert attach(annas, a_result(anna), first) == 302
+    status, page = told(annas, a_result(anna), second)
+
+    assert status == 422
+    assert FULL in page
+    monkeypatch.setattr(attaching, "MOST_BYTES_OF_A_RECORD", most + 1)
+    assert attach(annas, a_result(anna), second) == 302
+
+
+def a_browser_of(patient: Patient) -> Client:
+    browser = Client()
+    browser.force_login(owner_of(patient))
+    return browser
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_files_at_once_do_not_pass_the_limit_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(attaching, "MOST_FILES_OF_A_RECORD", 1)
+    patient = a_patient("Anna Example")
+    results = [a_result(patient) for _ in range(4)]
+    start = Barrier(len(results))
+
+    def send(number: int) -> int:
+        browser = a_browser_of(patient)
+        start.wait()
+        try:
+            return attach(browser, results[number], a_pdf(number + 1))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(results)) as pool:
+        statuses = sorted(pool.map(send, range(len(results))))
+
+    assert statuses == [302, 422, 422, 422]
+    assert ReportFile.objects.count() == 1
 
 
 def test_a_file_stays_beside_a_corrected_version(
