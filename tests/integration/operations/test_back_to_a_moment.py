@@ -39,6 +39,16 @@ class Archived(Stack):
 
     more_options = ""
 
+    def __init__(self) -> None:
+        super().__init__()
+        # The embedded PostgreSQL 18 brings one that ends at once.
+        verify = Path(self.programs["initdb"]).parent / "pg_verifybackup"
+        asked = [str(verify), "--version"]
+        if subprocess.run(asked, capture_output=True, check=False).returncode:  # noqa: S603 - PostgreSQL's own
+            self.stop()
+            message = f"{verify} does not run."
+            raise NotHere(message)
+
     def set_up(self) -> None:
         self.write_secrets()
         # No pooler stands here.
