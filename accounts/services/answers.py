@@ -10,6 +10,7 @@ from django.db import connection
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import StoredAnswer
+from accounts.services.turns import Turn, take_turn
 
 if TYPE_CHECKING:
     from accounts.models import Clinic, Patient
@@ -42,11 +43,7 @@ def answer_to(sent: Sent) -> StoredAnswer | None:
 
     One request of a key at a time: the lock ends with the transaction.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 8))",
-            [f"{sent.viewer.id}:{sent.key_hash}"],
-        )
+    take_turn(Turn.ANSWER, f"{sent.viewer.id}:{sent.key_hash}")
     stored = StoredAnswer.objects.filter(user_id=sent.viewer.id, key=sent.key_hash)
     return stored.first()
 

@@ -7,7 +7,7 @@ the other. Consents stay with the record they were given for.
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import queries
@@ -16,6 +16,7 @@ from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import Patient, RecordJoin
 from accounts.services import auditing
+from accounts.services.turns import Turn, take_turn
 
 
 class JoinRefused(ValueError):
@@ -48,11 +49,8 @@ def join(
 
 
 def _lock(*records: Patient) -> None:
-    with connection.cursor() as cursor:
-        for pk in sorted(str(record.pk) for record in records):
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [pk]
-            )
+    for pk in sorted(str(record.pk) for record in records):
+        take_turn(Turn.FORM_OR_JOINING, pk)
 
 
 def _check(kept: Patient, joined: Patient, *, by: Viewer, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Count, Sum
 from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
 from accounts.services import auditing
+from accounts.services.turns import Turn, take_turn
 from labs.domain import sentences
 from labs.domain.sentences import Refused
 from labs.formats.documents import Document
@@ -35,7 +36,7 @@ def attach(
 
     Raises AttachmentRefused where there are too many, beside it or in the record.
     """
-    _lock_files_of(result.patient_id)
+    take_turn(Turn.FILES, result.patient_id)
     sha256 = hashlib.sha256(document.content).hexdigest()
     files = ReportFile.objects.filter(chain=result.chain, withdrawn_at=None)
     kept = files.defer("content").filter(sha256=sha256).first()
@@ -61,14 +62,6 @@ def attach(
     file.save(force_insert=True)
     _audit("report file", file.pk, file.patient_id, Action.CREATED, by=by, at=at)
     return file
-
-
-def _lock_files_of(patient_id: UUID) -> None:
-    """Wait for who attaches to the same record; ends with the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 5))", [str(patient_id)]
-        )
 
 
 def _check_room(patient_id: UUID, size: int) -> None:

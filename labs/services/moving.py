@@ -9,11 +9,12 @@ Undoing turns all of it back.
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.domain.viewers import Viewer
 from accounts.models import Patient
+from accounts.services.turns import Turn, take_turn
 from labs.domain.measurements import ResultStatus
 from labs.models import LabResult, ResultMove
 from labs.policies import can_record
@@ -90,8 +91,5 @@ def undo(*, move_id: UUID, by: Viewer, at: datetime) -> ResultMove:
 
 def _newest(chain: UUID) -> LabResult:
     # One writer of a chain at a time, as in recording.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(chain)]
-        )
+    take_turn(Turn.CHAIN_OR_JOB, chain)
     return LabResult.objects.filter(chain=chain).order_by("-version")[0]

@@ -10,12 +10,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
 from accounts.models import Patient
 from accounts.services import auditing
+from accounts.services.turns import Turn, take_turn
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import ResultStatus
 from labs.domain.units import Unit
@@ -97,7 +98,7 @@ def record(
     VersionConflict where the same `entry_id` comes again with anything else in it.
     """
     entry_id = entry_id or uuid4()
-    _lock(entry_id)
+    take_turn(Turn.CHAIN_OR_JOB, entry_id)
     stored = LabResult.objects.filter(pk=entry_id, patient=patient).first()
     if stored is not None:
         if not says_the_same(stored, entry):
@@ -246,18 +247,10 @@ def _add_version(
 
 
 def _check_is_newest(result: LabResult) -> None:
-    _lock(result.chain)
+    take_turn(Turn.CHAIN_OR_JOB, result.chain)
     newest = _newest(result)
     if newest is not None and newest.pk != result.pk:
         raise VersionConflict(newest)
-
-
-def _lock(chain: UUID) -> None:
-    # One writer of a chain at a time; the lock ends with the transaction.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(chain)]
-        )
 
 
 def _newest(result: LabResult) -> LabResult | None:

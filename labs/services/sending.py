@@ -3,7 +3,7 @@
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection
+from accounts.services.turns import Turn, take_turn
 
 Stored = TypeVar("Stored")
 
@@ -19,7 +19,4 @@ class SentAgain(RuntimeError, Generic[Stored]):
 
 def lock_form(entry_id: UUID) -> None:
     """Wait for the same form, which may come twice at once; ends with the request."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [str(entry_id)]
-        )
+    take_turn(Turn.FORM_OR_JOINING, entry_id)

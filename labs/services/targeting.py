@@ -6,12 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
 from accounts.services import auditing
+from accounts.services.turns import Turn, take_turn
 from labs.domain.units import Unit
 from labs.models import Target, TargetTemplate
 from labs.services import summarising
@@ -192,10 +193,7 @@ def withdraw(row: Target, *, by: Viewer, at: datetime) -> bool:
 
 
 def _rows_locked(patient: Patient) -> list[Target]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [str(patient.pk)]
-        )
+    take_turn(Turn.RANGES, patient.pk)
     return list(Target.objects.filter(patient=patient))
 
 

@@ -26,6 +26,7 @@ from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
 from accounts.services import auditing
+from accounts.services.turns import Turn, take_turn
 from labs import policies, queries
 from labs.formats.csv_table import ColumnFound, columns_found
 from labs.formats.csv_template import EXPORT_COLUMNS, guarded, result_cells
@@ -122,11 +123,7 @@ def check_room(*, batch: ImportBatch) -> None:
 
     Whoever uploads at the same moment waits, so that two do not pass together.
     """
-    owner = batch.patient_id or batch.clinic_id
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 6))", [str(owner)]
-        )
+    take_turn(Turn.UPLOADS, batch.patient_id or batch.clinic_id)
     kept = ImportFile.objects.filter(
         batch__patient=batch.patient_id, batch__clinic=batch.clinic_id
     ).aggregate(files=Count("pk"), size=Sum(Length("content"), default=0))

@@ -30,6 +30,7 @@ from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
 from accounts.queries import viewing, was_revoked
 from accounts.services import auditing
+from accounts.services.turns import Turn, take_turn
 from tracker import queries
 from tracker.models import Job, JobFile, JobState
 
@@ -239,17 +240,10 @@ class _Run:
     def advance(self) -> bool:
         """Do the next step in a transaction of its own; False when none is left."""
         with transaction.atomic():
-            self._hold_alone()
+            # Another worker's step comes first: no step is done twice.
+            take_turn(Turn.CHAIN_OR_JOB, self.job_id)
             with viewing(self.by):
                 return self._next(timezone.now())
-
-    def _hold_alone(self) -> None:
-        """Wait for another worker's step: no step is done twice."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                [str(self.job_id)],
-            )
 
     def _next(self, at: datetime) -> bool:
         job = queries.job_of(self.by, self.job_id)

@@ -24,6 +24,7 @@ from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.models import Clinic, Membership, User
 from accounts.queries import viewing, viewing_as_operator
 from accounts.services import languages, mailing
+from accounts.services.turns import Turn, take_turn
 from labs.domain.worklist import LookReason
 from labs.models import (
     LabResult,
@@ -58,16 +59,8 @@ def _for_each_clinic(work: Callable[[Clinic], int]) -> Iterable[int]:
         clinics = list(Clinic.objects.order_by("name"))
     for clinic in clinics:
         with transaction.atomic(), viewing(_as_clinic(clinic)):
-            _wait_for_other_workers(clinic.pk)
+            take_turn(Turn.NOTICES, clinic.pk)
             yield work(clinic)
-
-
-def _wait_for_other_workers(about: UUID) -> None:
-    """Let nobody else tell of the same until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 3))", [str(about)]
-        )
 
 
 def _as_clinic(clinic: Clinic) -> Viewer:
@@ -196,7 +189,7 @@ def _is_time(choice: ReminderChoice, due_on: date, at: datetime) -> bool:
 def _remind_one(clinic: Clinic, row: WorklistRow, at: datetime) -> int:
     """Remind one person; whatever becomes of it, the others are reminded."""
     with viewing(_as_clinic(clinic)):
-        _wait_for_other_workers(row.patient_id)
+        take_turn(Turn.NOTICES, row.patient_id)
         if not _not_reminded(clinic, at).filter(pk=row.pk).exists():
             return 0
         choice = ReminderChoice.objects.select_related("patient__user").get(
@@ -230,7 +223,7 @@ def tell_of_results(*, at: datetime) -> int:
 @transaction.atomic
 def _tell_of_results(patient_id: UUID, user_id: UUID, at: datetime) -> int:
     with viewing(Viewer(ViewerKind.USER, user_id)):
-        _wait_for_other_workers(patient_id)
+        take_turn(Turn.NOTICES, patient_id)
         choice = ReminderChoice.objects.get(patient=patient_id)
         if not _news_of(choice, user_id).exists():
             return 0
