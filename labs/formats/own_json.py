@@ -13,7 +13,7 @@ from labs.formats.cells import DecimalMark, read_interval
 from labs.formats.csv_template import EXPORT_COLUMNS, guarded, read_rows
 from labs.formats.fhir_elements import Element, elements_at, text_at
 from labs.formats.gathering import gathered
-from labs.formats.parsed import ParsedFile
+from labs.formats.parsed import ParsedFile, checked_by_words
 from labs.formats.strict_json import Json
 
 FORMAT = "Calcidiol, everything of one record"
@@ -58,26 +58,23 @@ def read_own_json(document: Element, warnings: tuple[str, ...]) -> ParsedFile:
     writer.writerow(EXPORT_COLUMNS)
     checks = _checks(document)
     for row in rows:
-        told = {**row, "checked_by": _checked_by(row, checks)}
+        here = checks.get(text_at(row, "id"), ())
+        words = checked_by_words(text_at(row, "checked_elsewhere"), here)
+        told = {**row, "checked_by": words}
         cells = [_cell(column, told, person) for column in EXPORT_COLUMNS]
         writer.writerow([guarded(cell) for cell in cells])
     outcomes = read_rows(io.BytesIO(table.getvalue().encode("utf-8", "replace")))
     return gathered(NAME, outcomes, (*warnings, HISTORY_LEFT_OUT), noun="result")
 
 
-def _checks(document: Element) -> dict[str, list[str]]:
+def _checks(document: Element) -> dict[str, list[tuple[str, str]]]:
     """Return who checked which version against the report, the first check first."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[tuple[str, str]]] = {}
     rows = elements_at(document, "labs_resultcheck")
     for row in sorted(rows, key=lambda each: text_at(each, "checked_at")):
-        words = f"{text_at(row, 'checked_by_name')}, {text_at(row, 'checked_at')[:10]}"
-        found.setdefault(text_at(row, "result_id"), []).append(words)
+        check = (text_at(row, "checked_by_name"), text_at(row, "checked_at")[:10])
+        found.setdefault(text_at(row, "result_id"), []).append(check)
     return found
-
-
-def _checked_by(row: Element, checks: dict[str, list[str]]) -> str:
-    here = checks.get(text_at(row, "id"), [])
-    return "; ".join([*filter(None, [text_at(row, "checked_elsewhere")]), *here])
 
 
 def _version(row: Element) -> int:

@@ -5,7 +5,7 @@ Every format ends in these shapes, so that what follows (preview, import, inspec
 need not know where a result came from. Nothing here reads a file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,6 +32,15 @@ class PatientClue:
     identifier: str = ""
     name: str = ""
     born_on: date | None = None
+
+
+def checked_by_words(elsewhere: str, here: Iterable[tuple[str, str]]) -> str:
+    """
+    Return who checked a result against the report: where it came from, then here.
+
+    `here` are a name and a day for each check, the first one first.
+    """
+    return "; ".join([*filter(None, [elsewhere]), *(", ".join(each) for each in here)])
 
 
 @dataclass(frozen=True, slots=True)

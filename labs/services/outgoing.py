@@ -16,7 +16,7 @@ from labs.formats.fhir_writing import (
     SupplementFacts,
     TargetFacts,
 )
-from labs.formats.parsed import ParsedResult, PatientClue, Source
+from labs.formats.parsed import ParsedResult, PatientClue, Source, checked_by_words
 from labs.services.judging import measurement_of, target_of
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def as_read(
 ) -> ParsedResult:
     """Return a stored result as a reader would hand it on."""
     status = ResultStatus(row.status)
+    here = ((each.checked_by_name, str(each.checked_at.date())) for each in checks)
     return ParsedResult(
         where="",
         patient=patient,
@@ -57,14 +58,8 @@ def as_read(
         source=Source(row.source) if row.source in set(Source) else None,
         collected_time_text=row.collected_time_text,
         reported_on=row.reported_on,
-        checked_by=_checked_by(row, checks),
+        checked_by=checked_by_words(row.checked_elsewhere, here),
     )
-
-
-def _checked_by(row: "LabResult", checks: Sequence["ResultCheck"]) -> str:
-    """Return who checked a result against the report, elsewhere and here."""
-    here = [f"{each.checked_by_name}, {each.checked_at.date()}" for each in checks]
-    return "; ".join([*filter(None, [row.checked_elsewhere]), *here])
 
 
 def _trimmed(bound: Decimal | None) -> Decimal | None:
