@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, F, Model, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_noop
 
 from accounts import statements
@@ -202,13 +202,16 @@ def standing_targets_of(
     patient: Patient, *, viewer: Viewer, at: datetime
 ) -> list[Target]:
     """Return what `targets_of` does, read at once."""
-    found = _of_record(_standing_targets, (), patient, viewer=viewer, at=at)
+    words = (targets_of, Target)
+    found = _of_record(_whole_rows, words, patient, viewer=viewer, at=at)
     return statements.stored(Target, found)
 
 
-def _standing_targets(blank: statements.Blanks) -> QuerySet[Any]:
-    rows = targets_of(_record(blank), viewer=blank.viewer, at=blank.at)
-    return rows.values_list(*statements.columns_of(Target))
+def _whole_rows(
+    blank: statements.Blanks, rows_of: Callable[..., QuerySet[Any]], model: type[Model]
+) -> QuerySet[Any]:
+    rows = rows_of(_record(blank), viewer=blank.viewer, at=blank.at)
+    return rows.values_list(*statements.columns_of(model))
 
 
 def every_period_of(
@@ -239,13 +242,9 @@ def every_health_answer_of(
     patient: Patient, *, viewer: Viewer, at: datetime
 ) -> list[HealthFact]:
     """Return what `health_answers_of` does, read at once."""
-    found = _of_record(_every_health_answer, (), patient, viewer=viewer, at=at)
+    words = (health_answers_of, HealthFact)
+    found = _of_record(_whole_rows, words, patient, viewer=viewer, at=at)
     return statements.stored(HealthFact, found)
-
-
-def _every_health_answer(blank: statements.Blanks) -> QuerySet[Any]:
-    rows = health_answers_of(_record(blank), viewer=blank.viewer, at=blank.at)
-    return rows.values_list(*statements.columns_of(HealthFact))
 
 
 def _of_record(
