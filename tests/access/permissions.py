@@ -651,6 +651,16 @@ API_FILES = {
     "api_clinic_reports": Row(read=OF_HER_CLINIC, write=programs(consented=TAKEN)),
 }
 
+FHIR_KINDS = (
+    "Patient",
+    "Observation",
+    "Goal",
+    "MedicationStatement",
+    "DiagnosticReport",
+    "Consent",
+    "Provenance",
+    "AuditEvent",
+)
 FHIR = {
     "fhir": Row(
         read=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
@@ -667,15 +677,8 @@ FHIR = {
             read=answers(anonymous=NOT_SIGNED_IN, everybody=UNREADABLE),
             write=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
         )
-        for kind in (
-            "Observation",
-            "Goal",
-            "MedicationStatement",
-            "DiagnosticReport",
-            "Consent",
-            "Provenance",
-            "AuditEvent",
-        )
+        for kind in FHIR_KINDS
+        if kind != "Patient"
     },
     "fhir_Patient": Row(
         read=answers(anonymous=NOT_SIGNED_IN, everybody=OK),
@@ -687,16 +690,7 @@ FHIR = {
             read=programs(),
             write=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
         )
-        for kind in (
-            "Patient",
-            "Observation",
-            "Goal",
-            "MedicationStatement",
-            "DiagnosticReport",
-            "Consent",
-            "Provenance",
-            "AuditEvent",
-        )
+        for kind in FHIR_KINDS
     },
 }
 

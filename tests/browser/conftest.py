@@ -2,11 +2,24 @@
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import Clinic, Patient, User
+from tests.factories import (
+    a_clinic,
+    a_clinician,
+    a_consent,
+    a_patient,
+    a_result,
+    a_target,
+    an_entry,
+)
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
@@ -38,6 +51,30 @@ def browser() -> Iterator[Browser]:
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def clinic(transactional_db: None) -> Clinic:
+    del transactional_db
+    return a_clinic("Harbour Clinic")
+
+
+@pytest.fixture
+def osei(clinic: Clinic) -> User:
+    return a_clinician(clinic, "Dr Osei")
+
+
+def a_listed_patient(
+    clinic: Clinic, clinician: User, name: str, value: str, *, low: str = "30"
+) -> Patient:
+    """Somebody of the clinic with a range since years and a result of this week."""
+    today = timezone.localdate()
+    patient = a_patient(name)
+    a_consent(patient, clinic)
+    a_target(patient, clinician, low=low, starts_on=today - timedelta(days=900))
+    entry = an_entry(value, collected_on=today - timedelta(days=3))
+    a_result(patient, entry, at=timezone.now())
+    return patient
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """What clinicians do with a list of patients, in a real browser and by its keys."""
 
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -11,18 +9,12 @@ from accounts.models import Clinic, Patient, User
 from accounts.services.second_factor import code_now
 from labs.models import Review, Target
 from tests.access.characters import FOUR_WORDS
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, a_listed_patient
 from tests.browser.pictures import keep
 from tests.browser.signed_in import page_of
 from tests.factories import (
-    a_clinic,
     a_clinician,
-    a_consent,
-    a_patient,
     a_person,
-    a_result,
-    a_target,
-    an_entry,
 )
 from tracker.models import Job
 from tracker.services import job_kinds, jobs
@@ -33,32 +25,12 @@ CURRENT = ".worklist-row[aria-current]"
 
 
 @pytest.fixture
-def clinic(transactional_db: None) -> Clinic:
-    del transactional_db
-    return a_clinic("Harbour Clinic")
-
-
-@pytest.fixture
-def osei(clinic: Clinic) -> User:
-    return a_clinician(clinic, "Dr Osei")
-
-
-@pytest.fixture
 def people(clinic: Clinic, osei: User) -> list[Patient]:
     """Three who are below their range by more and more."""
-    found = []
-    today = timezone.localdate()
-    for name, value in (("Anna Example", "28"), ("Ben Birch", "21"), ("Cleo Fir", "9")):
-        patient = a_patient(name)
-        a_consent(patient, clinic)
-        a_target(patient, osei, starts_on=today - timedelta(days=900))
-        a_result(
-            patient,
-            an_entry(value, collected_on=today - timedelta(days=3)),
-            at=timezone.now(),
-        )
-        found.append(patient)
-    return found
+    values = {"Anna Example": "28", "Ben Birch": "21", "Cleo Fir": "9"}
+    return [
+        a_listed_patient(clinic, osei, name, value) for name, value in values.items()
+    ]
 
 
 def test_the_worklist_is_worked_through_by_keys_alone(

@@ -1,24 +1,13 @@
 """The list on screen and on paper, with and without scripts, in a real browser."""
 
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import Clinic, Patient, User
 from labs.models import Review, Target
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, a_listed_patient
 from tests.browser.signed_in import page_of
-from tests.factories import (
-    a_clinic,
-    a_clinician,
-    a_consent,
-    a_patient,
-    a_result,
-    a_target,
-    an_entry,
-)
 
 pytestmark = [pytest.mark.functional, pytest.mark.django_db(transaction=True)]
 
@@ -27,31 +16,12 @@ MARKED = "Marked as reviewed."
 
 
 @pytest.fixture
-def clinic(transactional_db: None) -> Clinic:
-    del transactional_db
-    return a_clinic("Harbour Clinic")
-
-
-@pytest.fixture
-def osei(clinic: Clinic) -> User:
-    return a_clinician(clinic, "Dr Osei")
-
-
-@pytest.fixture
 def people(clinic: Clinic, osei: User) -> list[Patient]:
     """Two within their range, whose result nobody has looked at."""
-    found = []
-    today = timezone.localdate()
-    for name in ("Anna Example", "Ben Birch"):
-        patient = a_patient(name)
-        a_consent(patient, clinic)
-        a_target(
-            patient, osei, low="20", high="50", starts_on=today - timedelta(days=900)
-        )
-        entry = an_entry("28", collected_on=today - timedelta(days=3))
-        a_result(patient, entry, at=timezone.now())
-        found.append(patient)
-    return found
+    return [
+        a_listed_patient(clinic, osei, name, "28", low="20")
+        for name in ("Anna Example", "Ben Birch")
+    ]
 
 
 @pytest.mark.usefixtures("people")

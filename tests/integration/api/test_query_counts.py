@@ -27,6 +27,7 @@ from labs.models import (
     SupplementProduct,
     WorklistRow,
 )
+from tests.access.permissions import FHIR_KINDS
 from tests.factories import (
     a_clinic,
     a_target,
@@ -260,16 +261,6 @@ PINNED_FILES: dict[str, int] = {
     "report_pdf": 43,
     "report_text": 43,
 }
-KINDS = (
-    "Patient",
-    "Observation",
-    "Goal",
-    "MedicationStatement",
-    "DiagnosticReport",
-    "Consent",
-    "Provenance",
-    "AuditEvent",
-)
 HERS = ("Consent", "AuditEvent")
 A_FEW = (1, 10)
 
@@ -300,7 +291,7 @@ def test_fhir_asks_no_more_for_more_rows(
     found: dict[str, list[int]] = {}
     for size in A_FEW:
         growing.grow(size)
-        for kind in KINDS:
+        for kind in FHIR_KINDS:
             program = hers if kind in HERS else his
             for name, path in fhir_addresses(program, kind, anna.pk).items():
                 found.setdefault(name, []).append(counted(program, path))

@@ -17,9 +17,10 @@ from accounts.queries import viewer_for
 from labs.domain.measurements import ResultStatus
 from labs.services import recording
 from tests.access.characters import absent
+from tests.access.permissions import FHIR_KINDS
 from tests.factories import a_patient, a_period, a_result, a_target, an_entry, owner_of
 from tests.integration.api.conftest import Program, a_key
-from tests.integration.fhir.test_reading import KINDS, resources, search, validated
+from tests.integration.fhir.test_reading import resources, search, validated
 from tracker.fhir import urls
 from tracker.fhir.capability import statement
 
@@ -144,7 +145,7 @@ def served(program: Program, anna: Patient, told: dict[str, Any]) -> None:
         assert program.send(method, place, {}).status_code == 405
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", FHIR_KINDS)
 def test_what_is_somebody_elses_looks_absent_by_its_id(
     kind: str, anna: Patient, osei: User, annas_program: Program
 ) -> None:
@@ -176,7 +177,7 @@ def test_a_client_of_others_searches_every_kind(
     key = a_key(owner_of(anna))
     client = SyncFHIRClient(f"{live_server.url}/fhir", authorization=f"Bearer {key}")
 
-    for kind in KINDS[1:]:
+    for kind in FHIR_KINDS[1:]:
         found = (
             client.resources(kind)
             .search(patient=f"Patient/{anna.pk}")

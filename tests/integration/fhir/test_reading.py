@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.domain.tokens import TokenScope
 from accounts.models import AuditEvent, Patient, User
 from tests.access.characters import absent
+from tests.access.permissions import FHIR_KINDS
 from tests.factories import (
     a_patient,
     a_period,
@@ -25,17 +26,6 @@ from tests.factories import (
     owner_of,
 )
 from tests.integration.api.conftest import MakeProgram, Program, a_key
-
-KINDS = (
-    "Patient",
-    "Observation",
-    "Goal",
-    "MedicationStatement",
-    "DiagnosticReport",
-    "Consent",
-    "Provenance",
-    "AuditEvent",
-)
 
 
 def validated(resource: dict[str, Any]) -> dict[str, Any]:
@@ -63,7 +53,7 @@ def search(program: Program, kind: str, patient: Patient, more: str = "") -> Any
     return program.get(f"/fhir/{kind}?patient=Patient/{patient.pk}{more}").json()
 
 
-@pytest.mark.parametrize("kind", KINDS[1:])
+@pytest.mark.parametrize("kind", FHIR_KINDS[1:])
 def test_what_is_found_is_valid_and_read_again_by_its_id(
     record: Patient, annas_program: Program, kind: str
 ) -> None:
@@ -183,7 +173,7 @@ def test_the_statement_is_valid_and_asks_for_no_key(client: Client, db: None) ->
 
     told = validated(answer.json())
     assert told["fhirVersion"] == "4.0.1"
-    assert {each["type"] for each in told["rest"][0]["resource"]} == set(KINDS)
+    assert {each["type"] for each in told["rest"][0]["resource"]} == set(FHIR_KINDS)
 
 
 @pytest.mark.parametrize(

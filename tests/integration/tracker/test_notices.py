@@ -65,6 +65,18 @@ def choose(patient: Patient, **more: Any) -> None:  # noqa: ANN401
     )
 
 
+def monday_of_a_digest(clinic: Clinic, clinician: User) -> datetime:
+    """Ask for the weekly digest, and return noon of the next day it comes."""
+    messaging.name_recipient(
+        clinic=clinic,
+        gets_urgent=False,
+        gets_digest=True,
+        by=queries.viewer_for(clinician),
+        at=NOW,
+    )
+    return NOON + timedelta(days=-NOON.weekday() % 7)
+
+
 # Urgent -------------------------------------------------------------------------------
 
 
@@ -300,14 +312,7 @@ def test_the_digest_comes_on_monday_once_and_hides_small_numbers(
     urgent: LabResult, clinic: Clinic, osei: User
 ) -> None:
     del urgent
-    messaging.name_recipient(
-        clinic=clinic,
-        gets_urgent=False,
-        gets_digest=True,
-        by=queries.viewer_for(osei),
-        at=NOW,
-    )
-    monday = NOON + timedelta(days=-NOON.weekday() % 7)
+    monday = monday_of_a_digest(clinic, osei)
 
     assert notifying.send_digests(at=monday + timedelta(days=1)) == 0
     assert notifying.send_digests(at=monday) == 1

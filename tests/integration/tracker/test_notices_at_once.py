@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import queries
 from accounts.models import Clinic, OutgoingMail, Patient, User
 from labs.models import ReminderSent, ResultSource, UrgentNotice
-from labs.services import messaging, recording, retesting
+from labs.services import recording, retesting
 from tests.factories import (
     a_clinic,
     a_clinician,
@@ -26,6 +26,7 @@ from tests.factories import (
     owner_of,
 )
 from tests.integration.accounts.test_many_at_once import at_once
+from tests.integration.tracker.test_notices import choose, monday_of_a_digest
 from tracker.database import WEB_ROLE
 from tracker.services import notifying
 
@@ -53,14 +54,7 @@ def people(clinic: Clinic, osei: User) -> list[Patient]:
     found = [a_patient(name) for name in ("Anna Example", "Ben Birch", "Cleo Fir")]
     for patient in found:
         a_consent(patient, clinic)
-        messaging.choose(
-            patient=patient,
-            wants_reminders=True,
-            wants_result_notices=True,
-            time_zone="UTC",
-            by=queries.viewer_for(owner_of(patient)),
-            at=NOW - timedelta(days=1),
-        )
+        choose(patient)
         retesting.plan(
             patient=patient,
             clinic=clinic,
@@ -131,14 +125,7 @@ def test_a_clinic_is_told_of_an_urgent_row_once(
 
 
 def test_a_digest_comes_once(clinic: Clinic, osei: User) -> None:
-    messaging.name_recipient(
-        clinic=clinic,
-        gets_urgent=False,
-        gets_digest=True,
-        by=queries.viewer_for(osei),
-        at=NOW,
-    )
-    monday = NOON + timedelta(days=-NOON.weekday() % 7)
+    monday = monday_of_a_digest(clinic, osei)
 
     counts = by_workers(lambda: notifying.send_digests(at=monday))
 

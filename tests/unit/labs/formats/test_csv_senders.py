@@ -29,6 +29,17 @@ def of_value(cell: str, unit: str = "ng/mL") -> ParsedResult:
 # Languages ----------------------------------------------------------------------------
 
 
+def assert_read_as_the_same(table: str) -> None:
+    """The one result that tables of every language and country here hold."""
+    result = only(read(table))
+
+    assert result.collected_on.isoformat() == "2026-03-12"
+    assert (result.value_text, result.unit) == ("68", Unit.NMOL_PER_L)
+    assert result.measurand is Measurand.TOTAL
+    assert (result.interval_low, result.interval_high) == (Decimal(50), Decimal(250))
+    assert not result.hold
+
+
 @pytest.mark.parametrize(
     ("header", "row"),
     [
@@ -87,13 +98,7 @@ def of_value(cell: str, unit: str = "ng/mL") -> ParsedResult:
     ],
 )
 def test_tables_of_many_languages_are_read_alike(header: str, row: str) -> None:
-    result = only(read(f"{header}\n{row}\n"))
-
-    assert result.collected_on.isoformat() == "2026-03-12"
-    assert (result.value_text, result.unit) == ("68", Unit.NMOL_PER_L)
-    assert result.measurand is Measurand.TOTAL
-    assert (result.interval_low, result.interval_high) == (Decimal(50), Decimal(250))
-    assert not result.hold
+    assert_read_as_the_same(f"{header}\n{row}\n")
 
 
 @pytest.mark.parametrize(
@@ -213,13 +218,7 @@ def test_a_header_of_two_rows_names_test_and_part() -> None:
     ],
 )
 def test_an_export_is_read_by_the_names_of_its_country(header: str, row: str) -> None:
-    result = only(read(f"{header}\n{row}\n"))
-
-    assert result.collected_on.isoformat() == "2026-03-12"
-    assert (result.value_text, result.unit) == ("68", Unit.NMOL_PER_L)
-    assert result.measurand is Measurand.TOTAL
-    assert (result.interval_low, result.interval_high) == (Decimal(50), Decimal(250))
-    assert not result.hold
+    assert_read_as_the_same(f"{header}\n{row}\n")
 
 
 @pytest.mark.parametrize(
