@@ -4,6 +4,8 @@ Every message of the sources is translated, in every language, and fits.
 What fails here names the place. Commands that mend it: CONTRIBUTING.md, "Translating".
 """
 
+import re
+
 import pytest
 
 from labs.domain import sentences
@@ -62,6 +64,27 @@ def test_every_sentence_of_the_rules_is_translated(language: str) -> None:
 
     assert len(fixed) > 50
     assert [text for text in fixed if not catalogue.get(text)] == []
+
+
+def numbers_of(text: str) -> set[str]:
+    """Return the numbers that a text has of its own, beside its blanks."""
+    plain = re.sub(
+        r"\bone\b", "1", re.sub(r"%\(\w+\)\w", "", text), flags=re.IGNORECASE
+    )
+    return set(re.findall(r"\d+", plain))
+
+
+@pytest.mark.parametrize("language", ALIKE)
+def test_no_translation_names_a_number_that_its_message_does_not(language: str) -> None:
+    """So that what is proven of amounts in English holds in every language."""
+    added = {}
+    for entry in catalogues.opened(language):
+        own = numbers_of(f"{entry.msgid} {entry.msgid_plural}")
+        words = [entry.msgstr, *entry.msgstr_plural.values()]
+        added[entry.msgid] = set().union(*map(numbers_of, words)) - own
+
+    assert len(added) > 2000
+    assert {text: numbers for text, numbers in added.items() if numbers} == {}
 
 
 @pytest.mark.parametrize("language", ALIKE)
