@@ -37,6 +37,7 @@ from labs.formats.limits import (
     QUOTED_LENGTH,
 )
 from labs.formats.other_alphabets import in_latin
+from labs.formats.second_values import parted
 from labs.formats.spelling import plain, quoted
 from labs.formats.status_words import STATUS_OF_WORD
 from labs.formats.words_instead import why_no_number
@@ -179,12 +180,17 @@ _MAY_BE_UNIT = re.compile(r"(?!e[+-]?\d)[^\W\d_]|[\[({%]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class ValueCell:
-    """A cell split into its number, the unit in it and the flag in it, as printed."""
+    """
+    A cell split into its number, the unit in it and the flag in it, as printed.
+
+    `second_text` is the same value in another unit: 27 ng/mL (67 nmol/L).
+    """
 
     number_text: str
     unit_text: str = ""
     flag: str = ""
     interval_text: str = ""
+    second_text: str = ""
 
 
 def split_value(text: str) -> ValueCell:
@@ -192,7 +198,8 @@ def split_value(text: str) -> ValueCell:
     Split a cell into number, unit and flag; nothing is judged yet.
 
     >>> split_value("<4 ng/mL")
-    ValueCell(number_text='<4', unit_text='ng/mL', flag='', interval_text='')
+    ValueCell(number_text='<4', unit_text='ng/mL', flag='', interval_text='', \
+second_text='')
     >>> split_value("27,5 L").flag, split_value("27 ng/mL (30-100)").interval_text
     ('L', '30-100')
     """
@@ -228,11 +235,15 @@ def _unit_and_flag(number: str, rest: str) -> ValueCell:
     """Part what stands behind a number: its unit, its flag, what is said of it."""
     if is_unit(rest):
         return ValueCell(number, rest)
+    unit, second = parted(number, rest)
+    if unit:
+        return ValueCell(number, unit, second_text=second)
     for count in (1, 2, 3):
         words = rest.rsplit(maxsplit=count)
         flag = " ".join(words[-count:])
         if len(words) > count and flag.casefold() in _FLAGS:
-            return ValueCell(number, words[0], flag)
+            unit, second = parted(number, words[0])
+            return ValueCell(number, unit or words[0], flag, second_text=second)
     said = _COMMENTED.fullmatch(rest)
     if said and (not said[1] or is_unit(said[1])) and not is_unit(said[2]):
         return _with_what_is_said(number, said[1], said[2])

@@ -12,6 +12,7 @@ from labs.formats.kept_texts import KeptText, kept_text
 from labs.formats.limits import MAX_FIELD_LENGTHS, MAX_REASON_LENGTH
 from labs.formats.parsed import ParsedResult, PatientClue, Source
 from labs.formats.reported_values import ReportedValue
+from labs.formats.second_values import weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,20 @@ class ReportedResult:
             return self.around.comment
         return "\n".join(filter(None, (self.around.comment, self.interval.text)))
 
+    def _second(self) -> tuple[str, str]:
+        """Return what a second unit's value says against the first, and of itself."""
+        value = self.value
+        return weighed(
+            value.text, value.number, self.unit, value.second, self.measurand
+        )
+
     def _hold(self) -> str:
         reasons = (
             unit_reason(self.measurand, self.test.loinc, self.unit, self.interval),
             self.test.analyte.hold,
             self.collected.hold,
             self.value.hold,
+            self._second()[0],
             self.status.hold,
             *self.holds,
         )
@@ -120,6 +129,7 @@ class ReportedResult:
         said = (
             *self.test.remarks,
             *self.value.remarks,
+            *filter(None, [self._second()[1]]),
             *self.collected.remarks,
             *self.status.remarks,
             *self.remarks,

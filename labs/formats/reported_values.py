@@ -30,7 +30,11 @@ INTERVAL_BESIDE = "In the value's own text stands an interval, too: {text}."
 
 @dataclass(frozen=True, slots=True)
 class ReportedValue:
-    """A number as sent and as read, with what stood beside it in its field."""
+    """
+    A number as sent and as read, with what stood beside it in its field.
+
+    `second` is the same value in another unit, where it was printed in two.
+    """
 
     text: str
     number: ReportedNumber
@@ -38,6 +42,7 @@ class ReportedValue:
     flag: str = ""
     hold: str = ""
     remarks: tuple[str, ...] = ()
+    second: str = ""
 
 
 def value_in_text(text: str, mark: DecimalMark | None) -> ReportedValue:
@@ -53,7 +58,14 @@ def value_in_text(text: str, mark: DecimalMark | None) -> ReportedValue:
     number = read_number(printed, mark)
     said = (INTERVAL_BESIDE.format(text=parts.interval_text),)
     remarks = said if parts.interval_text else ()
-    return ReportedValue(printed, number, parts.unit_text, parts.flag, remarks=remarks)
+    return ReportedValue(
+        printed,
+        number,
+        parts.unit_text,
+        parts.flag,
+        remarks=remarks,
+        second=parts.second_text,
+    )
 
 
 def compared(comparator: Comparator | None, digits: str) -> ReportedValue:
