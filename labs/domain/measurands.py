@@ -58,6 +58,7 @@ LOINC_SYSTEMS = frozenset(
     {
         "loinc",
         "ln",
+        "loinc.org",
         "http://loinc.org",
         "https://loinc.org",
         "2.16.840.1.113883.6.1",
@@ -322,8 +323,8 @@ _DIHYDROXY = sentences.DIHYDROXY_IS_ANOTHER_TEST
 
 LONGEST_NAME = 300
 
-_VITAMIN = r"(?:vit(?:amin[aei]?)?|witamin[ay])"
-_OH = r"(?:oh|h[yi]dro(?:x[yi]|ks[yi])|idross[iy])"
+_VITAMIN = r"(?:vit(?:ami{1,2}n[a-z]{0,3})?|witamin[ay])"
+_OH = r"(?:oh|h[yiu]dro(?:x[yi]|ks[yiu])|idross[iy])"
 _DASHES = r"[\s,;/_\u2010\u2013-]*"
 # A 1 and a 25 with more than blanks between them; "1. 25-OH" is a numbered list.
 _ONE_25 = rf"(?<!\d)1(?!\s*25)(?:\.|{_DASHES}(?:alpha|\u03b1|a)?{_DASHES})25(?!\d)"
@@ -334,7 +335,7 @@ DIHYDROXY_NAMED = re.compile(
     rf"|(?:{_ONE_25}|(?<!\d)125)\W{{0,3}}(?:{_OH}|di\W?{_OH}|diidross)"
 )
 DIHYDROXY_VITAMIN_NAMED = re.compile(
-    rf"{_ONE_25}|di\W?h[yi]dro(?:x|ks)|diidross|di\W?oh|\(oh\)\W?2"
+    rf"{_ONE_25}|di\W?h[yiu]dro(?:x|ks)|diidross|di\W?oh|\(oh\)\W?2"
 )
 BINDING_PROTEIN_NAMED = re.compile(
     r"(?:binding|bindend\w*|transport\w*)\W*(?:prot|glob|eiwit)|bindungs(?:prot|glob)"
@@ -349,13 +350,14 @@ VITAMIN_D_NAMED = re.compile(
     rf"|(?<![a-z])d\W{{0,2}}{_VITAMIN}"
     r"|[ck]al[czs]iferol"
     rf"|{_OH}\W{{0,3}}d(?![a-z])"
+    rf"|(?<![a-z])d\W?25\W?{_OH}\W?{_VITAMIN}"
 )
 HYDROXY_NAMED = re.compile(
     rf"(?<!\d)25\W{{0,3}}(?:mono\W?)?(?:{_OH}|ho(?![a-z]))|{_OH}\W{{0,3}}25(?!\d)"
 )
 # As Finnish laboratories shorten it, by specimen, vitamin, position: "S -D-25-OH".
 SHORTENED_NAME = re.compile(
-    r"f?[psb] ?-? ?d ?- ?25(?:\W?oh)?(?:\W*\(?\d{4,5}\)?)?|d-25-oh"
+    r"f?[psb] ?-? ?d ?- ?25(?:\W?oh)?(?:\W*\(?\d{4,5}\)?)?|d-25[ -]?oh"
 )
 CALCIDIOL_NAMED = re.compile(r"[ck]al[czs]i(?:fe)?diol")
 PARENT_NAMED = re.compile(r"(?:[ck]h?ole|ergo)[ck]al[czs]iferol")
@@ -366,7 +368,7 @@ TOTAL_NAMED = re.compile(
 )
 BARE_NAME = re.compile(
     r"(?:(?:serum|plasma|blood|total|s|p|b)\W+)*"
-    rf"(?:{_VITAMIN}\W*d[23]?|d[23]?\W*{_VITAMIN})"
+    rf"(?:{_OH}\W?)?(?:{_VITAMIN}\W*d(?:25|[23])?|d[23]?\W*{_VITAMIN})"
     r"(?:\W+(?:25|total|gesamt|totale|totaal|toplam|serum|plasma|blood|blut|level"
     r"|spiegel|status|panel|profile|test|and|metabolites|mass|volume|in|or|s|p))*\W*"
 )

@@ -250,7 +250,11 @@ class PrintedInterval:
 
 LONGEST_INTERVAL = 80
 _PLAIN = r"[0-9]{1,6}(?:[.,][0-9]{1,4})?"
-_BETWEEN = r"[-~\u2013\u2014\uff5e]|\.\.|\b(?:to|bis|tot|\u00e0|a|do|til|till)\b"
+_BETWEEN = (
+    r"[-~\u2013\u2014\uff5e]|\.\."
+    r"|\b(?:to|bis|tot|\u00e0|a|do|til|till|al|and|und|et|y|hasta)\b"
+)
+_BEGINS = r"(?:(?:from|between|von|zwischen|de|da|van|entre|desde|od)\s+)?"
 
 
 def _spellings(*comparators: Comparator) -> str:
@@ -264,7 +268,7 @@ def _spellings(*comparators: Comparator) -> str:
 _FROM = _spellings(Comparator.GREATER, Comparator.AT_LEAST)
 _UP_TO = _spellings(Comparator.LESS, Comparator.AT_MOST)
 INTERVAL = re.compile(
-    rf"(?:(?P<low>{_PLAIN})\s*(?:{_BETWEEN})\s*(?P<high>{_PLAIN})"
+    rf"(?:{_BEGINS}(?P<low>{_PLAIN})\s*(?:{_BETWEEN})\s*(?P<high>{_PLAIN})"
     rf"|(?:{_FROM}|from)\s*(?P<least>{_PLAIN})"
     rf"|(?:{_UP_TO}|up to)\s*(?P<most>{_PLAIN}))"
     r"\s*(?P<unit>[^\s0-9].{0,30})?",

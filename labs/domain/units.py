@@ -147,7 +147,7 @@ _WORDS_OF_UNITS = (
     (r"^\[(ng|ug|pg|nmol|pmol|mmol|umol|mg|g)\]", r"\1"),
 )
 _SPELLED_OUT = tuple((re.compile(word), unit) for word, unit in _WORDS_OF_UNITS)
-_BRACKETED = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
+_BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]+)[)\]}]")
 NANOMOLAR = "nM"  # nm would be a length
 
 

@@ -10,6 +10,7 @@ A name that may mean two things has a role of its own and is settled by the tabl
 
 from enum import StrEnum
 
+from labs.formats.further_column_names import FURTHER_NAMES
 from labs.formats.more_column_names import MORE_NAMES
 from labs.formats.spelling import plain
 
@@ -357,9 +358,14 @@ _NAMES = {
         bitis tarihi, bitis, data zakonczenia, تاريخ الانتهاء""",
 }
 
+_BY_RANK = (
+    FURTHER_NAMES,
+    MORE_NAMES,
+    {role.value: names for role, names in _NAMES.items()},
+)
 ROLE_OF_NAME = {
     plain(name): role
-    for every in (MORE_NAMES, {role.value: names for role, names in _NAMES.items()})
+    for every in _BY_RANK
     for role, names in ((Role(word), names) for word, names in every.items())
     for name in names.replace("\n", " ").split(",")
 }
@@ -480,6 +486,23 @@ NAMES_OF_GROUPS = frozenset(
         "analyse demandee",
         "estudio",
         "prestazione",
+    }
+)
+
+# Columns that name one test, beside one that names what was ordered.
+NAMES_OF_SINGLE_TESTS = frozenset(
+    {
+        "marker",
+        "biomarker",
+        "analyte",
+        "analyte name",
+        "component",
+        "component name",
+        "result name",
+        "parameter",
+        "subtest",
+        "sub test",
+        "sub test name",
     }
 )
 

@@ -57,6 +57,11 @@ class DateColumn:
         )
 
     @property
+    def proven(self) -> DateOrder | None:
+        """The one order that all its dates fit; None where they leave a choice."""
+        return self.order if len(self.found.common) == 1 else None
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What was assumed about the dates, for people to check."""
         name = quoted(self.name, QUOTED_LENGTH)

@@ -41,11 +41,16 @@ from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.parsed import ParsedResult, PatientClue, QuestionAsked, Refusal
 from labs.formats.preambles import clue, patient_named_in, test_named_in
 from labs.formats.reported_values import UNIT_OF_INTERVAL
+from labs.formats.second_values import weighed
 from labs.formats.spelling import quoted
 from labs.formats.tabular import Record
 
 DISTINCT_TEXTS = 16_384  # of each kind that are remembered while one file is read
 DAY_OF_REPORT = "The file gives only the day of the report, not of the sample."
+AS_COLLECTED = (
+    "The birth dates fit more than one order and were read in the order that the "
+    "dates of collection prove."
+)
 SHORT_BIRTH_YEAR = "The birth date has a year of two digits, so it was not read."
 PERSON_IN_TITLE = (
     "The patient is named above the table; rows that name none are theirs."
@@ -77,6 +82,7 @@ class _Value:
     unit_text: str
     flag: str
     interval_text: str
+    second: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,9 @@ class EntryReader:
         self._unit_said = unit_said
         self._mark = _decimal_mark(layout)
         self._collected = _dates(layout, Role.COLLECTED_ON, order)
-        self._born = _dates(layout, Role.BORN_ON, order)
+        proven = None if order else self._collected.proven
+        self._born = _dates(layout, Role.BORN_ON, order or proven)
+        self._is_born_as_collected = bool(proven and self._born.found.choices)
         self._title = "" if _names_tests(layout) else test_named_in(preamble)
         self._above = patient_named_in(preamble)
         by_report = layout.date_role is Role.REPORTED_ON
@@ -146,6 +154,8 @@ class EntryReader:
     def warnings(self) -> tuple[str, ...]:
         """What was assumed for the whole table."""
         said = [*self._collected.warnings, *self._born.warnings, *self._remarks]
+        if self._is_born_as_collected:
+            said.append(AS_COLLECTED)
         if self._above != PatientClue():
             said.append(PERSON_IN_TITLE)
         if self._title:
@@ -177,6 +187,7 @@ class EntryReader:
             entry.texts(SOURCE_ROLES)
         )
         reason = self._reason(measurand, test.loinc, unit, interval)
+        against, also = weighed(value.text, value.number, unit, value.second, measurand)
         return ParsedResult(
             where=entry.where,
             patient=person.clue,
@@ -200,8 +211,8 @@ class EntryReader:
             status=status or None,
             result_status=meaning,
             comment=comment,
-            hold=reason or test.analyte.hold or doubt or about_unit,
-            remarks=(*person.remarks, *self._remarks),
+            hold=reason or test.analyte.hold or doubt or about_unit or against,
+            remarks=(*person.remarks, *self._remarks, *filter(None, [also])),
             accession=accession,
         )
 
@@ -257,7 +268,10 @@ class EntryReader:
         # Where names and codes share a column, a code stands for the name.
         any_code = any_code or loinc_in(name)
         code, own_code = parted_codes(loinc, local_code or any_code)
-        analyte = read_analyte(code, name or self._title or own_code, stated)
+        called = name or self._title or own_code
+        analyte = read_analyte(code, called, stated)
+        if analyte.measurand is None:  # "Vitamin D (ng/mL)" is one with its unit
+            analyte = read_analyte(code, split_unit(called)[0], stated)
         if analyte.measurand is None:
             return _Test(analyte, code, own_code, name)
         return _Test(
@@ -284,7 +298,14 @@ class EntryReader:
                 raise CellRefused(_contradiction(text, apart))
             text = f"{comparator}{text}"
             number = replace(number, comparator=comparator)
-        return _Value(text, number, parts.unit_text, parts.flag, parts.interval_text)
+        return _Value(
+            text,
+            number,
+            parts.unit_text,
+            parts.flag,
+            parts.interval_text,
+            parts.second_text,
+        )
 
     def _read_interval(
         self, cell: str, low: str, high: str, beside_value: str

@@ -162,7 +162,25 @@ def read_header(
 _TEST_OR_LABORATORY = frozenset({"lab", "labor", "labo"})
 
 
+LEAST_VISITS = 2
+
+
+def _with_visits_in_columns(columns: Sequence[Column]) -> Sequence[Column]:
+    """
+    Take a first column called "Collection dates" for the names of the tests below it.
+
+    So it stands over them where every column beside it is headed by a date.
+    """
+    first, *others = columns or (Column(0, ""),)
+    if first.role not in DATES or len(others) < LEAST_VISITS:
+        return columns
+    if not all(is_date(column.name) for column in others):
+        return columns
+    return [replace(first, role=Role.TEST_NAME), *others]
+
+
 def with_roles(columns: Sequence[Column]) -> Header:
+    columns = _with_visits_in_columns(columns)
     tests = [column for column in columns if column.role is Role.TEST_NAME]
     if len(tests) > 1:
         columns = [

@@ -10,7 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from labs.formats.cells import NO_VALUE, is_unit, known_here
-from labs.formats.column_names import NAMES_OF_BARE_NUMBERS, NAMES_OF_GROUPS, Role
+from labs.formats.column_names import (
+    NAMES_OF_BARE_NUMBERS,
+    NAMES_OF_GROUPS,
+    NAMES_OF_SINGLE_TESTS,
+    Role,
+)
 from labs.formats.dates import is_date
 from labs.formats.headers import DATES, OF_ONE_TEST, TESTS, Column, Header
 from labs.formats.limits import QUOTED_LENGTH
@@ -286,6 +291,9 @@ def _in_groups(columns: tuple[Column, ...]) -> Source | None:
     """Return the column of tests beside those of panels and orders, if there is one."""
     groups = tuple(c for c in columns if plain(c.name) in NAMES_OF_GROUPS)
     tests = tuple(column for column in columns if column not in groups)
+    if len(tests) > 1:
+        tests = tuple(c for c in tests if plain(c.name) in NAMES_OF_SINGLE_TESTS)
+        groups = tuple(column for column in columns if column not in tests)
     if not groups or len(tests) != 1:
         return None
     places = tuple(column.place for column in groups)

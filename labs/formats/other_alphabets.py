@@ -12,7 +12,8 @@ _WORDS = {
     # Cyrillic; its letters that look like O and H often stand in "25-OH", too.
     "дигидрокси": " dihydroxy ",
     "дигідрокси": " dihydroxy ",
-    "гидрокси": " hydroxy ",
+    "дихидрокси": " dihydroxy ",
+    "гидрокси|хидрокси": " hydroxy ",
     "гідрокси": " hydroxy ",
     "кальцитриол": " calcitriol ",
     "кальцидиол": " calcidiol ",
@@ -50,6 +51,20 @@ _WORDS = {
     "هيدروكسي": " hydroxy ",
     "فيتامين\\s*(?:د|دال)(?![\u0600-\u06ff])": " vitamin d ",
     "فيتامين": " vitamin ",
+    # Persian
+    "دی\\s?هیدروکسی": " dihydroxy ",
+    "هیدروکسی": " hydroxy ",
+    "ویتامین\\s*(?:دی?)(?![\u0600-\u06ff])": " vitamin d ",
+    "ویتامین": " vitamin ",
+    # Hindi and Thai
+    "डा[इय]\\s?हाइड्रॉक्सी": " dihydroxy ",
+    "हाइड्रॉक्सी": " hydroxy ",
+    "विटामिन\\s*डी": " vitamin d ",
+    "विटामिन": " vitamin ",
+    "ไดไฮดรอกซี": " dihydroxy ",
+    "ไฮดรอกซี": " hydroxy ",
+    "วิตามิน\\s*ดี": " vitamin d ",
+    "วิตามิน": " vitamin ",
 }
 _PATTERNS = tuple(
     (re.compile(word, re.IGNORECASE), english) for word, english in _WORDS.items()

@@ -125,7 +125,7 @@ def _best_header(
     for separator in separators:
         for place, cells in enumerate(_head_rows(head, separator)):
             header = read_header(cells, chosen)
-            rank = (header.is_complete, header.score, place == 0, len(cells))
+            rank = (header.is_complete, _score(header), place == 0, len(cells))
             if best is None or rank > best[0]:
                 best = (rank, separator, place, header)
             if header.is_complete:
@@ -133,6 +133,12 @@ def _best_header(
     if best is None:
         raise FileRefused("The file is empty.")
     return best[1:]
+
+
+def _score(header: Header) -> int:
+    """Return how much a row looks like a header; one with dates in it holds data."""
+    may_be_header = len(header.columns) > 1 and not header.dates
+    return header.score if header.is_complete or may_be_header else 0
 
 
 def _head_rows(head: str, separator: str) -> list[tuple[str, ...]]:

@@ -28,6 +28,7 @@ CODE_PAGES = (
     ("cp1250", "Windows-1250 (Central European)"),
     ("iso8859_2", "ISO 8859-2 (Central European)"),
     ("cp1254", "Windows-1254 (Turkish)"),
+    ("cp1257", "Windows-1257 (Baltic)"),
     ("cp1256", "Windows-1256 (Arabic)"),
     ("mac_roman", "Mac Roman"),
     ("latin-1", "ISO 8859-1 (Western)"),
@@ -44,6 +45,15 @@ MORE_CODE_PAGES = (
     ("cp950", "Big5 (Chinese)"),
     ("cp949", "EUC-KR (Korean)"),
     ("euc_jp", "EUC-JP (Japanese)"),
+    ("cp852", "code page 852 (DOS, Central European)"),
+    ("cp775", "code page 775 (DOS, Baltic)"),
+    ("cp857", "code page 857 (DOS, Turkish)"),
+    ("iso8859_5", "ISO 8859-5 (Cyrillic)"),
+    ("iso8859_7", "ISO 8859-7 (Greek)"),
+    ("mac_cyrillic", "Mac (Cyrillic)"),
+    ("mac_latin2", "Mac (Central European)"),
+    ("cp874", "Windows-874 (Thai)"),
+    ("cp1258", "Windows-1258 (Vietnamese)"),
 )
 LEAST_NAMES = 2  # that have to be known under one of these
 LEAST_SHARE_OF_ZEROS = 0.3  # of one half of the bytes, for UTF-16 without a mark

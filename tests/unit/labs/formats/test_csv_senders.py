@@ -7,7 +7,7 @@ import pytest
 from labs.domain.measurands import Measurand
 from labs.domain.units import Unit
 from labs.formats.csv_table import read_csv
-from labs.formats.parsed import ParsedFile, ParsedResult, QuestionAsked
+from labs.formats.parsed import FileRefused, ParsedFile, ParsedResult, QuestionAsked
 
 
 def read(text: str, **answers: str) -> ParsedFile:
@@ -112,6 +112,9 @@ def test_tables_of_many_languages_are_read_alike(header: str, row: str) -> None:
         "1,25-διυδροξυβιταμίνη D",
         "кальцитриол",
         "骨化三醇 (1,25-二羟维生素D3)",
+        "1,25-дихидроксивитамин D",
+        "1,25-dihüdroksüvitamiin D",
+        "1,25 دی هیدروکسی ویتامین د",
     ],
 )
 def test_1_25_is_another_test_in_every_alphabet(name: str) -> None:
@@ -412,3 +415,149 @@ def test_a_time_in_words_behind_a_day_changes_nothing() -> None:
     parsed = read("Date,Test,Result,Units\n13/03/2026 à 08:15,25-OH-D,27,ng/mL\n")
 
     assert only(parsed).collected_on.isoformat() == "2026-03-13"
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (
+            "Ėminio paėmimo data;Tyrimas;Rezultatas;Matavimo vienetai;Norma",
+            "2026-03-12;Vitaminas D (25-OH);68;nmol/L;50-250",
+        ),
+        (
+            "Datums;Analīze;Rezultāts;Mērvienība;Norma",
+            "12.03.2026;25-OH vitamīns D;68;nmol/L;50-250",
+        ),
+        (
+            "Kuupäev;Analüüs;Tulemus;Ühik;Referentsväärtus",
+            "12.03.2026;25-hüdroksüvitamiin D;68;nmol/L;50-250",
+        ),
+        (
+            "Datum;Pretraga;Rezultat;Jedinica;Referentni interval",
+            "12.03.2026;25-OH vitamin D;68;nmol/L;50-250",
+        ),
+        (
+            "Datum odvzema;Preiskava;Rezultat;Enota;Referenčne vrednosti",
+            "12.03.2026;25-OH vitamin D;68;nmol/L;50-250",
+        ),
+        (
+            "Дата;Изследване;Резултат;Единици;Референтни стойности",
+            "12.03.2026;25-хидроксивитамин D;68;nmol/L;50-250",
+        ),
+        (
+            "تاریخ,نام آزمایش,نتیجه,واحد,محدوده مرجع",
+            "2026-03-12,25 هیدروکسی ویتامین د,68,nmol/L,50-250",
+        ),
+        (
+            "Ngày lấy mẫu,Tên xét nghiệm,Kết quả,Đơn vị,Khoảng tham chiếu",
+            "2026-03-12,Vitamin D 25-OH,68,nmol/L,50-250",
+        ),
+        (
+            "วันที่,รายการตรวจ,ผล,หน่วย,ค่าอ้างอิง",
+            "2026-03-12,25-OH Vitamin D,68,nmol/L,50-250",
+        ),
+        (
+            "Tanggal,Pemeriksaan,Hasil,Satuan,Nilai Rujukan",
+            "2026-03-12,25-OH Vitamin D,68,nmol/L,50-250",
+        ),
+        (
+            "Tutkimus;Aika;Tulos;Yksikkö;Viiteväli",
+            "1220 S -D-25 D-25-OH-vitamiini;12.3.2026;68;nmol/l;50 - 250",
+        ),
+        (
+            "Data;Exame;Resultado;Unidade;Valor de referência",
+            "12.03.2026;VITAMINA D (25-OH);68;nmol/L;De 50 a 250",
+        ),
+    ],
+)
+def test_a_table_of_one_more_country_is_read_as_the_same(header: str, row: str) -> None:
+    assert_read_as_the_same(f"{header}\n{row}\n")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "27 ng/mL (67 nmol/L)",
+        "27 ng/mL / 67 nmol/L",
+        "27 ng/mL [67.4 nmol/L] L",
+        "27 ng/mL = 67,5 nmol/l",
+        "27 ng/mL or 68 nmol/L",
+    ],
+)
+def test_a_value_in_two_units_is_read_in_the_first(cell: str) -> None:
+    result = of_value(cell, unit="")
+
+    assert (result.value_text, result.unit) == ("27", Unit.NG_PER_ML)
+    assert not result.hold
+    assert result.remarks[0].startswith("The same value is also printed as")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["27 ng/mL (27 nmol/L)", "<4 ng/mL (10 nmol/L)", "<4 ng/mL (>10 nmol/L)"],
+)
+def test_two_units_that_contradict_each_other_are_held(cell: str) -> None:
+    assert "contradict each other" in of_value(cell, unit="").hold
+
+
+@pytest.mark.parametrize("cell", ["27 ng/mL (24 ng/mL)", "27 ng/mL (67)"])
+def test_a_second_number_that_may_be_an_earlier_result_is_refused(cell: str) -> None:
+    table = f"Date,Test,Result\n2026-03-12,25-OH-D,{cell}\n"
+
+    assert "is not a unit" in read(table).refused[0].why
+
+
+def test_an_interval_beside_a_value_stays_an_interval() -> None:
+    result = of_value("27 ng/mL (<50 nmol/L)", unit="")
+
+    assert result.interval_text == "<50 nmol/L"
+    assert "the printed interval in nmol/L" in result.hold
+
+
+def test_visits_in_columns_may_have_the_word_for_dates_above_the_tests() -> None:
+    parsed = read(
+        "Collection Dates,2025-05-01,2026-05-03\n"
+        '"25-OH Vitamin D (ng/mL)",35,41\nVitamin D (ng/mL),35,41\n'
+        "Calcium (mg/dL),9.3,9.4\n"
+    )
+
+    found = [(row.collected_on.year, row.value_text) for row in parsed.results]
+    assert found == [(2025, "35"), (2026, "41")] * 2
+    assert [bool(row.hold) for row in parsed.results] == [False, False, True, True]
+    assert {row.measurand for row in parsed.companions} == {Measurand.CALCIUM}
+
+
+def test_a_marker_beside_the_name_of_what_was_ordered_names_the_test() -> None:
+    parsed = read(
+        "Date,Test Name,Marker,Result,Units\n"
+        "2026-03-12,Vitamins,25-OH Vitamin D,27,ng/mL\n"
+    )
+
+    assert only(parsed).display == "25-OH Vitamin D"
+
+
+def test_dates_of_birth_follow_the_order_that_the_dates_of_collection_prove() -> None:
+    table = "Born,Collected,Test,Result,Units\n01/02/1980,{day},25-OH-D,27,ng/mL\n"
+    parsed = read(table.replace("Born", "Date of birth").format(day="14/03/2026"))
+
+    born_on = only(parsed).patient.born_on
+    assert born_on is not None
+    assert born_on.isoformat() == "1980-02-01"
+    assert any("birth dates fit more than one order" in w for w in parsed.warnings)
+    with pytest.raises(QuestionAsked):
+        read(table.replace("Born", "Date of birth").format(day="03/04/2026"))
+
+
+def test_a_table_whose_names_are_not_known_is_refused_by_its_first_row() -> None:
+    with pytest.raises(FileRefused, match="'Zzz', 'Yyy'"):
+        read("Zzz,Yyy,Xxx\n12.03.2026,25-OH vitamin D,68\n")
+
+
+@pytest.mark.parametrize(
+    "name", ["VITD25", "Vitamin D25", "Hydroxyvitamin D", "OH-Vit D3", "ویتامین د"]
+)
+def test_a_name_that_tells_no_position_is_held(name: str) -> None:
+    parsed = read(f"Date,Test,Result,Units\n2026-03-12,{name},27,ng/mL\n")
+
+    assert only(parsed).measurand is Measurand.UNSPECIFIED
+    assert only(parsed).hold

@@ -50,6 +50,13 @@ def test_the_text_is_the_same_under_every_encoding(codec: str, name: str) -> Non
         ("euc_jp", "採血日,検査項目,結果,単位\n2024-03-01,25-OHビタミンD,5,ng/mL\n"),
         ("gb18030", "采样日期,项目名称,结果,单位\n2024-03-01,维生素,5,ng/mL\n"),
         ("cp950", "採檢日期,檢驗項目,結果,單位\n2024-03-01,維生素,5,ng/mL\n"),
+        ("cp1257", "Ėminio paėmimo data;Tyrimas;Reikšmė\n2024-03-01;ž;5\n"),
+        ("cp852", "Datum odběru;Vyšetření;Výsledek\n2024-03-01;ř;5\n"),
+        ("cp775", "Ėminio paėmimo data;Tyrimas;Reikšmė\n2024-03-01;ž;5\n"),
+        ("cp857", "Ad Soyad;Doğum Tarihi;Sonuç;Ölçüm Tarihi\nŞule;2024-03-01;5;\n"),
+        ("iso8859_5", "Дата взятия;Исследование;Результат\n2024-03-01;ж;5\n"),
+        ("mac_cyrillic", "Дата взятия;Исследование;Результат\n2024-03-01;ж;5\n"),
+        ("cp874", "วันที่,รายการตรวจ,ผล,หน่วย\n2024-03-01,ก,5,ng/mL\n"),
         ("cp949", "채혈일,검사명,결과,단위\n2024-03-01,비타민,5,ng/mL\n"),
     ],
 )
