@@ -346,19 +346,33 @@ def _collected(said: list[Said], element: Element) -> CollectionDay:
 
 
 def _time_of(element: Element) -> str:
-    """Return when something was, or began; empty where that is not said."""
+    """Return when something was, or began; its middle or its end where that is all."""
     time = element.find("effectiveTime")
     if time is None:
         return ""
-    low = time.find("low")
-    return time.get("value", "") or ("" if low is None else low.get("value", ""))
+    places = (time, *(time.find(side) for side in ("low", "center", "high")))
+    texts = (place.get("value", "").strip() for place in places if place is not None)
+    return next(filter(None, texts), "")
+
+
+ONLY_MIDDLE = "effectiveTime gives only its middle, and that day was taken."
+ONLY_END = "effectiveTime gives only its end, and that day was taken."
+
+
+def _has_own_time(element: Element) -> bool:
+    time = element.find("effectiveTime")
+    return time is not None and bool(time.get("value"))
 
 
 def _several_days(element: Element) -> tuple[str, ...]:
-    low, high = (element.find(f"effectiveTime/{side}") for side in ("low", "high"))
-    if low is None or high is None:
-        return ()
-    start, end = low.get("value", "")[:8], high.get("value", "")[:8]
+    start, middle, end = (
+        "" if found is None else found.get("value", "")[:8]
+        for found in (
+            element.find(f"effectiveTime/{side}") for side in ("low", "center", "high")
+        )
+    )
+    if not start and (middle or end) and not _has_own_time(element):
+        return (ONLY_MIDDLE if middle else ONLY_END,)
     if not (start and end) or start == end:
         return ()
     return (f"effectiveTime runs from {start} to {end}; the first day was taken.",)

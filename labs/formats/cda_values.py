@@ -108,11 +108,21 @@ def value_of(element: Element, narrative: Narrative) -> ReportedValue:
     if kind in _CODES:
         return _in_words_of_code(element, narrative)
     if kind in _TEXTS | _QUANTITIES:
-        text = narrative.text_of(element)
-        return value_in_text(text, None)
+        value = value_in_text(narrative.text_of(element), None)
+        return _with_unit_beside(value, element.get("unit", "").strip())
     raise CellRefused(
         f"The value is of type {quoted(kind, QUOTED_LENGTH)}, not one number."
     )
+
+
+def _with_unit_beside(value: ReportedValue, unit: str) -> ReportedValue:
+    """Return a value of text with the unit that stands beside it, against the rules."""
+    if not unit or unit == value.unit_text:
+        return value
+    if value.unit_text:
+        one_unit([value.unit_text, unit])  # raises for two units of different size
+        return value
+    return replace(value, unit_text=unit)
 
 
 def _also_sent(element: Element) -> Iterator[str]:

@@ -30,8 +30,8 @@ class Coding:
 
     @property
     def is_loinc(self) -> bool:
-        system = self.system.strip().lower().rstrip("/").replace("//www.", "//")
-        return system in LOINC_SYSTEMS
+        system = self.system.strip().lower().partition("|")[0].rstrip("/")
+        return system.replace("//www.", "//") in LOINC_SYSTEMS
 
     @property
     def is_bare_loinc(self) -> bool:

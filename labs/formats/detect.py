@@ -17,6 +17,11 @@ FHIR_XML = "XML (FHIR)"
 ZIP = "a ZIP archive"
 GZIP = "a compressed file (gzip)"
 
+WORKBOOK = "an Excel workbook"
+OLD_WORKBOOK = "an old Excel workbook or another Office file"
+OPEN_SHEET = "a spreadsheet (OpenDocument)"
+SPREADSHEETS = frozenset({WORKBOOK, OLD_WORKBOOK, OPEN_SHEET})
+
 PDF = "a PDF document"
 PNG = "a picture (PNG)"
 JPEG = "a picture (JPEG)"
@@ -27,14 +32,26 @@ _BY_FIRST_BYTES = (
     (b"\x89PNG", PNG),
     (b"\xff\xd8\xff", JPEG),
     (b"GIF8", "a picture (GIF)"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook or another Office file"),
+    (b"\xd0\xcf\x11\xe0", OLD_WORKBOOK),
     (b"\x1f\x8b", GZIP),
     (b"SQLite format 3", "a database file (SQLite)"),
     (b"HEADER RECORD*******", "a SAS transport file (XPORT)"),
     (b"{\\rtf", "a text document (RTF)"),
+    (b"RIFF", "a picture (WebP) or another media file"),
+    (b"II*\x00", "a picture (TIFF)"),
+    (b"MM\x00*", "a picture (TIFF)"),
+)
+_PICTURE_OF_PHONES = re.compile(
+    rb"....ftyp(?:heic|heix|hevc|mif1|msf1|avif)", re.DOTALL
 )
 _BY_TEXT = (
     (re.compile(r"[\s\x0b]*(?:MSH|FHS|BHS)[^\w\s,;]"), HL7V2),
+    (
+        re.compile(r"[\x02\x05]?\d?H\|[\\~^&]{2,4}\|?"),
+        "a message of a laboratory's analyser (ASTM, HPRIM)",
+    ),
+    (re.compile(r"\d{3}8000\d{4}\s"), "a German laboratory file (LDT, GDT)"),
+    (re.compile(r"UNA.{6}\s{0,2}UN[ABH]|UNB\+"), "an EDIFACT message"),
     (re.compile(r"\s*<(?:!doctype\s+)?html", re.IGNORECASE), "a web page (HTML)"),
     (re.compile(r"\s*<(?:[?!]|[A-Za-z_])"), XML),
     (re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\]])'), JSON),
@@ -57,9 +74,22 @@ def looks_like(data: bytes) -> str:
         if head.startswith(start):
             return name
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        is_workbook = b"xl/workbook" in data[:65_536] or b"[Content_Types].xml" in head
-        return "an Excel workbook" if is_workbook else ZIP
+        return _packed(data, head)
+    if _PICTURE_OF_PHONES.match(head):
+        return "a picture (HEIC)"
     return _by_text(_as_text(head))
+
+
+def _packed(data: bytes, head: bytes) -> str:
+    """Tell the documents of offices from other archives: all of them are ZIP."""
+    if b"mimetypeapplication/vnd.oasis.opendocument" in head:
+        is_sheet = b"opendocument.spreadsheet" in head
+        return OPEN_SHEET if is_sheet else "a text document (OpenDocument)"
+    start = data[:65_536]
+    if b"word/document" in start:
+        return "a Word document"
+    is_workbook = b"xl/workbook" in start or b"[Content_Types].xml" in head
+    return WORKBOOK if is_workbook else ZIP
 
 
 def _as_text(head: bytes) -> str:

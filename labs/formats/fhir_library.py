@@ -150,9 +150,16 @@ def _wrapped(node: Json, place: str) -> Iterator[tuple[Element, str]]:
             yield from _wrapped(item, f"{place}{number}, ")
 
 
+_NAMES_OF_ENTRIES = ("parameter", "part")
+
+
 def _in_entries(bundle: Element, place: str, said: set[str]) -> Iterator[Resource]:
-    """Give the resources of a bundle's entries, each of which may be a bundle again."""
-    name = "parameter" if "parameter" in bundle else "entry"
+    """
+    Give the resources of a bundle's entries, each of which may be a bundle again.
+
+    Parameters have parts, which hold resources or parts again.
+    """
+    name = next((one for one in _NAMES_OF_ENTRIES if one in bundle), "entry")
     entries = list(enumerate(elements_at(bundle, name), start=1))
     if text_at(bundle, "type") == "history":
         entries = _newest(entries, said)
@@ -161,6 +168,8 @@ def _in_entries(bundle: Element, place: str, said: set[str]) -> Iterator[Resourc
         if "resourceType" in resource:
             url = text_at(entry, "fullUrl")
             yield from resources_in(resource, f"{place}{name} {number}, ", url, said)
+        elif "part" in entry:
+            yield from _in_entries(entry, f"{place}{name} {number}, ", said)
 
 
 def _newest(

@@ -6,10 +6,17 @@ the next one that may hold it.
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from labs.domain.measurands import HYDROXYVITAMIN_D, Measurand, allowed_units
+from labs.domain.measurands import (
+    HYDROXYVITAMIN_D,
+    Measurand,
+    allowed_units,
+    names_the_part,
+    recognise_name,
+)
 from labs.domain.measurements import ResultStatus
 from labs.domain.units import UnknownUnit, parse_unit
 from labs.formats.cells import Analyte, CellRefused, read_status, text_of
@@ -26,11 +33,19 @@ from labs.formats.timestamps import read_timestamp
 
 # What was measured --------------------------------------------------------------------
 
-_LOINC_SPELLINGS = frozenset({"LN", "LNC", "LOINC"})
+# As senders write LOINC in the place of a coding system, versions behind it left out.
+_LOINC_SPELLED = re.compile(
+    r"(?:LN|LNC|LOINC)(?:[-_ .]?\d[\d.]*)?|(?:https?://(?:www\.)?)?loinc\.org/?"
+    r"|(?:urn:oid:)?2\.16\.840\.1\.113883\.6\.1",
+    re.IGNORECASE,
+)
 NAMED_BY_ORDER = (
     "What was measured is named by the order (OBR-4) only; the result itself is called"
 )
 
+
+# A result called "D3" or "total" alone, in an order of it, is that part of it.
+WITHIN_THE_ORDER = "25-hydroxyvitamin D"
 
 _read_test = lru_cache(maxsize=4096)(read_coded_test)
 
@@ -68,7 +83,7 @@ def _concept(segment: Segment, position: int) -> Concept:
 
 def _spelled(code: str, name: str, system: str) -> tuple[str, str, str]:
     """Return code, system and name; a laboratory's code has its system beside it."""
-    if system.upper() in _LOINC_SPELLINGS:
+    if _LOINC_SPELLED.fullmatch(system):
         return code, "LN", name
     return f"{code} ({system})" if code and system else code, system, name
 
@@ -95,6 +110,10 @@ def _may_be_meant(test: CodedTest, segment: Segment) -> bool:
 
 def _by_order(test: CodedTest, ordered: Measurand) -> CodedTest:
     shown = quoted(label_of(test), QUOTED_LENGTH)
+    part = recognise_name(f"{WITHIN_THE_ORDER} {plain(test.display)}")
+    if test.analyte.measurand is None and names_the_part(test.display):
+        remarks = (*test.remarks, f"{NAMED_BY_ORDER} {shown}.")
+        return replace(test, analyte=Analyte(part.measurand), remarks=remarks)
     if test.analyte.measurand is None:
         analyte = Analyte(Measurand.UNSPECIFIED, f"{NAMED_BY_ORDER} {shown}.")
         return CodedTest(

@@ -49,6 +49,8 @@ def value_of(segment: Segment, mark: DecimalMark | None) -> ReportedValue:
     return replace(value, remarks=(*value.remarks, *remarks)) if remarks else value
 
 
+_MAY_BE_VALUE = re.compile(r"(?:[<>\u2264\u2265]=?\s{0,2})?\d", re.ASCII)
+IN_PLACE_OF_A_CODE = "The number was sent in the place of a code, without its words."
 ONE_TOO_LATE = "The comparator and the number were sent one component too late."
 BESIDE_VALUE = "Beside the value stands {text}."
 _HOLDS_DIGIT = re.compile(r"\d")
@@ -129,8 +131,14 @@ def _second_number(separator: str) -> str:
 
 
 def _coded(parts: list[str]) -> ReportedValue:
-    """Read a number that stands in the text of a coded value, never in its code."""
+    """
+    Read a number that stands in the text of a coded value, never in its code.
+
+    What stands alone, without text and system, may be a number: a person looks.
+    """
     texts = [parts[place] for place in (1, 8, 4) if place < len(parts) and parts[place]]
+    if not any(parts[1:]) and _MAY_BE_VALUE.match(parts[0]):
+        return replace(value_in_text(parts[0], None), hold=IN_PLACE_OF_A_CODE)
     if not texts:
         shown = quoted(parts[0], QUOTED_LENGTH)
         raise CellRefused(f"The value is the code {shown}, not a number.")

@@ -18,6 +18,7 @@ from labs.formats.detect import (
     GZIP,
     HL7V2,
     JSON,
+    SPREADSHEETS,
     TO_BE_KEPT,
     XML,
     ZIP,
@@ -43,6 +44,7 @@ ATTACH_ONLY = (
     "Values are never read out of it: it can be kept beside a result in the record, "
     "and the values are typed."
 )
+SAVE_AS_CSV = "Save the sheet with the results as CSV in UTF-8 and take that file."
 
 
 class InspectedResult(TypedDict):
@@ -113,6 +115,8 @@ def read_file(
         return _inside(unpacked(data), date_order, columns, unit)
     if kind in TO_BE_KEPT:
         raise FileRefused(f"This looks like {kind}. {ATTACH_ONLY}")
+    if kind in SPREADSHEETS:
+        raise FileRefused(f"This looks like {kind}. {SAVE_AS_CSV}")
     if kind:
         raise FileRefused(f"This looks like {kind}. This format is not read yet.")
     return read_csv(data, date_order=date_order, columns=columns, unit=unit)

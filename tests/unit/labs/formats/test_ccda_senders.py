@@ -11,6 +11,7 @@ from tests.unit.labs.formats.ccda_documents import (
     panel,
     read,
     section,
+    why,
 )
 
 CALCIUM = observation(
@@ -93,3 +94,45 @@ def test_two_encodings_in_one_document_are_refused() -> None:
 
     with pytest.raises(FileRefused, match="mixes encodings"):
         read_ccda(data.replace("\xfc".encode(), b"\xfc"))
+
+
+@pytest.mark.parametrize(
+    ("time", "said"),
+    [
+        ('<center value="20250310"/>', "only its middle"),
+        ('<low nullFlavor="UNK"/><high value="202503101200"/>', "only its end"),
+    ],
+)
+def test_a_time_without_its_start_gives_the_day_with_a_remark(
+    time: str, said: str
+) -> None:
+    result = only(observation(day=f"<effectiveTime>{time}</effectiveTime>"))
+
+    assert result.collected_on.isoformat() == "2025-03-10"
+    assert said in result.remarks[0]
+
+
+def test_the_middle_of_the_panels_time_stands_in_for_the_results_own() -> None:
+    around = '<effectiveTime><center value="20250310"/></effectiveTime>'
+    result = only(panel(observation(day=""), more=around))
+
+    assert result.collected_on.isoformat() == "2025-03-10"
+    assert "that of effectiveTime of the panel" in result.remarks[0]
+
+
+def test_a_unit_beside_a_value_of_text_is_its_unit() -> None:
+    result = only(observation(value='<value xsi:type="ST" unit="ng/mL">27</value>'))
+
+    assert (result.value_text, result.unit_text) == ("27", "ng/mL")
+
+
+def test_two_units_of_one_value_of_text_contradict_each_other() -> None:
+    value = '<value xsi:type="ST" unit="nmol/L">27 ng/mL</value>'
+
+    assert "gives two units" in why(observation(value=value))
+
+
+def test_a_unit_in_braces_is_read() -> None:
+    value = '<value xsi:type="PQ" value="27" unit="{ng/mL}"/>'
+
+    assert only(observation(value=value)).unit_text == "{ng/mL}"

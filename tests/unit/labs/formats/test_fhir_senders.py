@@ -95,3 +95,30 @@ def test_a_value_without_unit_beside_an_interval_with_one_is_held() -> None:
     assert result.unit is Unit.NG_PER_ML
     assert result.interval_low == Decimal(30)
     assert "that of the printed interval" in result.hold
+
+
+def test_resources_in_the_parts_of_parameters_are_read() -> None:
+    parts = [{"name": "value", "resource": observation()}]
+    parameters = [{"name": "tests", "part": [{"name": "more", "part": parts}]}]
+    document = {"resourceType": "Parameters", "parameter": parameters}
+
+    parsed = read_fhir(json.dumps(document).encode())
+
+    (result,) = parsed.results
+    assert result.value_text == "28"
+    assert result.where.startswith("parameter 1, part 1, part 1, Observation")
+
+
+@pytest.mark.parametrize("system", ["loinc.org", "https://loinc.org/", "LOINC|2.77"])
+def test_loinc_is_known_by_every_address_that_senders_give_it(system: str) -> None:
+    code = {"coding": [{"system": system, "code": "1989-3"}]}
+
+    assert one(observation(code=code)).loinc == "1989-3"
+
+
+def test_a_text_with_the_value_in_two_units_is_read_in_the_first() -> None:
+    sent = {"valueQuantity": None, "valueString": "<4 ng/mL (<10 nmol/L)"}
+    result = one(observation(**sent))
+
+    assert (result.value_text, result.unit) == ("<4", Unit.NG_PER_ML)
+    assert (result.interval_text, result.hold) == ("", "")

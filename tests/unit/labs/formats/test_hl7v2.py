@@ -133,7 +133,8 @@ def test_a_censored_value_is_the_same_as_structure_and_as_text() -> None:
         ("SN", "^2^+", "not one number"),
         ("SN", "<>^4", "<>4 does not say what the value is"),
         ("CE", "260385009^Negative^SCT", "Negative"),
-        ("CE", "25", "is the code '25', not a number"),
+        ("CE", "A25", "is the code 'A25', not a number"),
+        ("CE", "25^^L", "is the code '25', not a number"),
         ("ED", "^application^pdf^Base64^JVBERi0=", "an attachment"),
         ("RP", "http://example.org/27", "a pointer to an attachment"),
         ("DT", "20250310", "a date"),
@@ -306,10 +307,23 @@ def test_a_vague_name_under_a_vague_order_is_held() -> None:
 
 
 def test_a_result_without_a_name_of_its_own_is_held_under_its_order() -> None:
-    result = only(result_segment("27", test="1^Total^L"))
+    result = only(result_segment("27", test="1^Result^L"))
 
     assert result.measurand is Measurand.UNSPECIFIED
     assert "named by the order (OBR-4) only" in result.hold
+
+
+@pytest.mark.parametrize(
+    ("name", "measurand"),
+    [("Total", Measurand.TOTAL), ("D3", Measurand.D3), ("D2", Measurand.D2)],
+)
+def test_a_result_called_by_its_part_alone_is_that_part_of_its_order(
+    name: str, measurand: Measurand
+) -> None:
+    result = only(result_segment("27", test=f"1^{name}^L"))
+
+    assert (result.measurand, result.hold) == (measurand, "")
+    assert "named by the order (OBR-4) only" in result.remarks[0]
 
 
 def test_another_test_beside_vitamin_d_stays_another_test() -> None:

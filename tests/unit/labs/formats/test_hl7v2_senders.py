@@ -144,3 +144,31 @@ def test_east_asian_letters_are_read_as_the_message_says(
     assert (result.display, result.value_text) == (name, "18.2")
     assert result.patient.name == "太郎 山田"
     assert bool(parsed.warnings) is warned
+
+
+@pytest.mark.parametrize("sent", ["27.5", "<4"])
+def test_a_number_in_the_place_of_a_code_is_held(sent: str) -> None:
+    result = only(result_segment(sent, kind="CE"))
+
+    assert result.value_text == sent
+    assert "in the place of a code" in result.hold
+
+
+@pytest.mark.parametrize(
+    "system",
+    ["LOINC", "Ln", "LN2.74", "2.16.840.1.113883.6.1", "http://loinc.org", "loinc.org"],
+)
+def test_loinc_is_known_by_every_name_that_senders_give_it(system: str) -> None:
+    result = only(result_segment("27", test=f"1989-3^VIT D 25^{system}"))
+
+    assert (result.loinc, result.local_code) == ("1989-3", "")
+
+
+def test_a_value_in_two_units_is_read_in_its_first_and_weighed_with_the_other() -> None:
+    agreeing = only(result_segment("27 ng/mL (67 nmol/L)", kind="ST", unit=""))
+    slipped = only(result_segment("27 ng/mL (270 nmol/L)", kind="ST", unit=""))
+
+    assert (agreeing.value_text, agreeing.unit) == ("27", Unit.NG_PER_ML)
+    assert agreeing.remarks == ("The same value is also printed as '67 nmol/L'.",)
+    assert agreeing.hold == ""
+    assert "contradict each other, '27 ng/mL' and '270 nmol/L'" in slipped.hold

@@ -10,6 +10,8 @@ from labs.formats.detect import looks_like
 from labs.formats.inspection import inspect
 from tests.unit.labs.formats.examples import ALL, example
 
+ANALYSER = "a message of a laboratory's analyser (ASTM, HPRIM)"
+
 
 def test_a_file_of_results_is_one_object() -> None:
     found = inspect(example("american_portal.csv"), "portal.csv")
@@ -89,7 +91,13 @@ def test_what_is_only_kept_is_refused_with_what_to_do(data: bytes, kind: str) ->
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
-        (b"PK\x03\x04....[Content_Types].xml", "an Excel workbook"),
+        (b"PK\x03\x04....[Content_Types].xml....word/document.xml", "a Word document"),
+        (b"H|\\^&||PSWD|Maglumi|||||Lis||P|E1394-97|20240509", ANALYSER),
+        (b"H|~^\\&|A||LAB|||ORU", ANALYSER),
+        (b"01380008220\r\n0128100", "a German laboratory file (LDT, GDT)"),
+        (b"UNA:+.? 'UNB+UNOC:3", "an EDIFACT message"),
+        (b"UNB+UNOC:3+LAB", "an EDIFACT message"),
+        (b"\0\0\0\x18ftypheic....", "a picture (HEIC)"),
         (b"<!doctype html><html>", "a web page (HTML)"),
         (b"HEADER RECORD*******LIBRARY HEADER", "a SAS transport file (XPORT)"),
     ],
@@ -154,3 +162,17 @@ def test_no_example_looks_like_another_format(path: Path) -> None:
 
     assert looks_like(data) == ""
     assert json.loads(json.dumps(inspect(data, path.name)))["file"] == path.name
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"PK\x03\x04....[Content_Types].xml",
+        b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+        b"\xd0\xcf\x11\xe0....",
+    ],
+)
+def test_a_spreadsheet_is_to_be_saved_as_csv(data: bytes) -> None:
+    (refused,) = inspect(data, "")["refused"]
+
+    assert "Save the sheet with the results as CSV" in refused["why"]
