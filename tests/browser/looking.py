@@ -11,6 +11,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WHAT_COLOURS_CHANGE = ["color-contrast", "link-in-text-block"]
 
+
 _RUN = """options => axe.run(document, options).then(found => found.violations.flatMap(
   rule => rule.nodes.map(node => `${rule.id} ${node.target.join(" ")} ` +
     node.any.concat(node.all, node.none).map(check => check.message).join("; "))))"""
@@ -121,3 +122,10 @@ def zoom(page: Page, times: int) -> None:
     )
     shown = page.evaluate("[innerWidth, devicePixelRatio]")
     assert shown == [1280 // times, times], shown
+
+
+def press_keys(page: Page, *keys: str) -> None:
+    """Press keys that a page's own script listens to: it has come once the page has."""
+    for key in keys:
+        page.wait_for_load_state()
+        page.keyboard.press(key)

@@ -10,6 +10,7 @@ from accounts.services.second_factor import code_now
 from labs.models import Review, Target
 from tests.access.characters import FOUR_WORDS
 from tests.browser.conftest import OpenPage, a_listed_patient
+from tests.browser.looking import press_keys
 from tests.browser.pictures import keep
 from tests.browser.signed_in import page_of
 from tests.factories import (
@@ -40,26 +41,26 @@ def test_the_worklist_is_worked_through_by_keys_alone(
     expect(page.locator(".worklist-row")).to_have_count(len(people))
     names = page.locator(".worklist-row th a").all_inner_texts()
 
-    page.keyboard.press("j")
+    press_keys(page, "j")
     expect(page.locator(CURRENT)).to_contain_text(names[0])
-    page.keyboard.press("j")
+    press_keys(page, "j")
     expect(page.locator(CURRENT)).to_contain_text(names[1])
-    page.keyboard.press("k")
+    press_keys(page, "k")
     expect(page.locator(CURRENT)).to_contain_text(names[0])
-    page.keyboard.press("Enter")
+    press_keys(page, "Enter")
     expect(page.locator("#panel h2")).to_have_text(names[0])
     keep(page, "worklist-with-panel")
 
     page.locator(".worklist-row").first.focus()
-    page.keyboard.press("r")
+    press_keys(page, "r")
     expect(page.get_by_text("Marked as reviewed.")).to_be_visible()
     assert Review.objects.count() == 1
-    page.keyboard.press("u")
+    press_keys(page, "u")
     expect(page.get_by_text("Marked as reviewed.")).to_have_count(0)
     assert not Review.objects.filter(undone_at=None).exists()
 
-    page.keyboard.press("j")
-    page.keyboard.press("t")
+    press_keys(page, "j")
+    press_keys(page, "t")
     expect(page.get_by_role("button", name="Check the range")).to_be_visible()
     assert complaints == []
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import Consent
 from labs.models import LabResult
 from tests.browser.conftest import OpenPage
+from tests.browser.looking import press_keys
 from tests.browser.test_first_result import sign_in
 from tests.factories import (
     a_clinic,
@@ -128,22 +129,22 @@ def test_the_worklist_is_worked_through_by_keys_and_the_focus_comes_back(
     rows = page.locator(".worklist-row")
     expect(rows).to_have_count(3)
 
-    page.keyboard.press("j")
-    page.keyboard.press("j")
+    press_keys(page, "j")
+    press_keys(page, "j")
     second = rows.nth(1)
     expect(second).to_be_focused()
-    page.keyboard.press("Enter")
+    press_keys(page, "Enter")
     panel = page.locator("#panel")
     expect(panel).to_be_focused()
     expect(panel.get_by_role("button", name="Mark reviewed")).to_be_visible()
-    page.keyboard.press("Escape")
+    press_keys(page, "Escape")
     expect(second).to_be_focused()
     expect(panel).to_be_empty()
 
-    page.keyboard.press("r")
+    press_keys(page, "r")
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     expect(page.locator(".worklist-row[aria-current]")).to_be_focused()
-    page.keyboard.press("u")
+    press_keys(page, "u")
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
     assert complaints == []
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from accounts.models import Clinic, Patient, User
 from labs.models import Review, Target
 from tests.browser.conftest import OpenPage, a_listed_patient
+from tests.browser.looking import press_keys
 from tests.browser.signed_in import page_of
 
 pytestmark = [pytest.mark.functional, pytest.mark.django_db(transaction=True)]
@@ -84,8 +85,11 @@ def test_a_range_set_from_the_list_is_undone_right_away(
 ) -> None:
     page = page_of(open_page, osei)
     page.get_by_role("link", name="Name").click()  # in the order of names
-    page.keyboard.press("j")
-    page.keyboard.press("t")
+    page.wait_for_url("**/worklist/?*order=name*")
+    press_keys(page, "j")
+    expect(page.locator(f"{ROWS}[aria-current]")).to_have_count(1)
+    press_keys(page, "t")
+    page.wait_for_url("**/targets/**")
     page.get_by_label("From", exact=False).first.fill("30")
     page.get_by_label("To (optional)", exact=True).fill("50")
     page.get_by_label("ng/mL").check()
