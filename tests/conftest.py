@@ -21,6 +21,7 @@ hypothesis.settings.register_profile(
     "without a clock",
     deadline=None,
     derandomize=os.environ.get("SAME_EXAMPLES") == "1",
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],  # a busy machine
 )
 hypothesis.settings.load_profile("without a clock")
 

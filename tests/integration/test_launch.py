@@ -89,7 +89,7 @@ class Site:
     def ask_to_stop(self) -> int:
         assert self.process is not None
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=PATIENCE_SECONDS)
 
     def processes(self) -> list[psutil.Process]:
         """Return every process that this folder's run has started."""

@@ -83,7 +83,7 @@ def serving(workers: int, tmp_path: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
-            server.communicate(timeout=30)
+            server.communicate(timeout=300)
 
 
 def attempt(site: str, number: int, password: str = WRONG) -> str:
@@ -97,7 +97,7 @@ def attempt(site: str, number: int, password: str = WRONG) -> str:
         ("X-Real-IP", forged),
         ("Forwarded", f"for={forged}"),
     ]
-    with browser.open(f"{site}/account/login/", timeout=60) as page:
+    with browser.open(f"{site}/account/login/", timeout=300) as page:
         token = TOKEN.search(page.read().decode())
     assert token is not None
     values = {
@@ -107,7 +107,7 @@ def attempt(site: str, number: int, password: str = WRONG) -> str:
     }
     body = urllib.parse.urlencode(values).encode()
     try:
-        with browser.open(f"{site}/account/login/", body, timeout=60) as answer:
+        with browser.open(f"{site}/account/login/", body, timeout=300) as answer:
             return str(answer.read().decode())
     except urllib.error.HTTPError as refused:
         return str(refused.read().decode())

@@ -76,6 +76,6 @@ def test_a_killed_import_is_whole_or_nothing_and_repeats_nothing(
 
     for _ in range(2):
         finished = begin(table, clinic)
-        finished.communicate(timeout=120)
+        finished.communicate(timeout=600)
         assert finished.returncode == 0
         assert LabResult.objects.count() == ROWS

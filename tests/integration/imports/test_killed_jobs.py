@@ -117,7 +117,7 @@ def test_a_worker_killed_while_it_saves_leaves_the_whole_file_or_nothing(
 
     for _ in range(2):
         finished = begin(job, viewer)
-        finished.communicate(timeout=120)
+        finished.communicate(timeout=600)
         assert finished.returncode == 0
         assert Job.objects.get(pk=job.pk).state == "done"
         assert LabResult.objects.count() == ROWS

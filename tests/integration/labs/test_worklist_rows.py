@@ -489,7 +489,7 @@ STEPS: list[Step] = [
 @settings(
     max_examples=15,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_drawing_every_row_anew_changes_none(
     stage: Stage, history: list[tuple[Step, int, int]]
@@ -544,7 +544,7 @@ def as_the_page_judges(row: WorklistRow, clinician: User) -> tuple[object, ...]:
 @settings(
     max_examples=12,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_a_row_judges_as_the_patients_page_does(
     stage: Stage, history: list[tuple[Step, int, int]]

@@ -21,7 +21,7 @@ from tests.integration.operations import drills
 from tests.integration.operations.stack import INSTANCES, NotHere, Stack
 
 PEOPLE = 3
-PATIENCE = 60
+PATIENCE = 300
 
 
 def fetch(address: str, **how: Any) -> requests.Response:  # noqa: ANN401 - as requests takes it
