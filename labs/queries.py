@@ -13,7 +13,17 @@ from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, Model, Q, QuerySet, prefetch_related_objects
+from django.db.models import (
+    BooleanField,
+    Exists,
+    F,
+    Func,
+    Model,
+    Q,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
 from django.utils.translation import gettext_noop
 
 from accounts import statements
@@ -714,3 +724,14 @@ def _of_own_clinics(
         return found
     cared_for = care_in_force(viewer, at=at).filter(patient=patient)
     return found.filter(Q(clinic__in=clinics_of(viewer)) | Exists(cared_for))
+
+
+def name_may_be(typed: str, field: str) -> Q:
+    """Keep whose name holds each typed word, accents aside, in whatever order."""
+    found = Func(
+        Value(typed.casefold()),
+        F(field),
+        function="app.may_mean",
+        output_field=BooleanField(),
+    )
+    return Q(found)

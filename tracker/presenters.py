@@ -748,7 +748,11 @@ def panel_page(found: Panel, *, chart: str) -> PanelPage:
     unit = Unit(found.clinic.preferred_unit)
     return PanelPage(
         row=row_words(
-            found.row, unit=unit, sparkline=SafeString(""), today=record.today
+            found.row,
+            unit=unit,
+            sparkline=SafeString(""),
+            today=record.today,
+            joined=found.joined,
         ),
         chart=chart,
         target=next((each for each in targets if each.is_in_force), None),

@@ -61,7 +61,7 @@ class WorklistRow(models.Model):
             ),
             models.Index(fields=["changes_at"], name="worklist_by_change"),
             # A filter's own rows in the usual order; arrays and words have theirs in
-            # the migration of app.worklist_matches.
+            # the migration of app.worklist_found.
             models.Index(
                 fields=["clinic", "flag", "gravity", "since", "patient"],
                 name="worklist_by_flag",

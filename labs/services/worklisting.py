@@ -14,7 +14,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
@@ -28,6 +27,7 @@ from labs.models import (
     WorklistCount,
     WorklistRow,
 )
+from labs.queries import name_may_be
 
 if TYPE_CHECKING:
     from accounts.domain.viewers import Viewer
@@ -37,8 +37,6 @@ ROWS_A_PAGE = 50
 MOST_TAGS = 100
 # [1,000]: so many or fewer are fetched and put in order; of more, fifty are met soon.
 MOST_FEW = 1000
-# Names are words as they stand, of whatever language.
-WORDS = "simple"
 
 
 class Order(StrEnum):
@@ -77,11 +75,10 @@ class ListView:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What somebody typed: a birth date, or words that names or a number begin with."""
+    """What somebody typed: a birth date, parts of a name, or how a number begins."""
 
     text: str
-    query: str
-    born_on: date | None = None
+    born_on: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +108,20 @@ def _narrowed(
     rows: QuerySet[WorklistRow], clinic: "Clinic", view: ListView, search: Search | None
 ) -> QuerySet[WorklistRow]:
     """Keep those who match by name and array, in the way that reads fewer rows."""
-    if search is not None and search.born_on is not None:
-        return rows.filter(born_on=search.born_on)
-    if search is not None:
-        rows = rows.annotate(_words=SearchVector("name_key", config=WORDS)).filter(
-            Q(_words=SearchQuery(search.query, search_type="raw", config=WORDS))
-            | Q(number__istartswith=search.text)
-        )
+    if search is not None and search.born_on:
+        return rows.filter(born_on__in=search.born_on)
     reason = view.reason
     if reason is not None and _is_common(clinic, reason):
         reason = None  # soon met on the way: not worth finding first
     if search is None and reason is None and not (view.tag or view.precaution):
         return rows
     few = _matches(clinic, replace(view, reason=reason), search)
-    return rows if len(few) > MOST_FEW else rows.filter(patient__in=few)
+    if len(few) <= MOST_FEW:
+        return rows.filter(patient__in=few)
+    if search is None:
+        return rows
+    by_number = Q(number__istartswith=search.text)
+    return rows.filter(name_may_be(search.text, "name_key") | by_number)
 
 
 def _is_common(clinic: "Clinic", reason: LookReason) -> bool:
@@ -137,13 +134,13 @@ def _matches(clinic: "Clinic", view: ListView, search: Search | None) -> list[UU
     """Return who may match, up to one more than a few."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT app.worklist_matches(%s, %s::smallint, %s, %s, %s, %s, %s)",
+            "SELECT app.worklist_found(%s, %s::smallint, %s, %s, %s, %s, %s)",
             [
                 clinic.pk,
                 view.reason.value if view.reason is not None else None,
                 view.tag,
                 view.precaution,
-                search.query if search else "",
+                search.text.casefold() if search else "",
                 _escaped(search.text) if search else "",
                 MOST_FEW + 1,
             ],
@@ -263,17 +260,6 @@ def counts_by_template(clinic: "Clinic") -> Mapping[UUID, int]:
 def saved_views_of(viewer: "Viewer") -> list[SavedView]:
     """Return the views that this clinician keeps."""
     return list(SavedView.objects.filter(user=viewer.id).order_by("name"))
-
-
-def meant_by(words: str, day: date | None) -> Search:
-    """Return whom somebody may mean: by birth date, else by name or number."""
-    quoted = (_quoted(word) for word in words.casefold().split())
-    return Search(words, " & ".join(f"{word}:*" for word in quoted), day)
-
-
-def _quoted(word: str) -> str:
-    escaped = word.replace("\\", "\\\\").replace("'", "''")
-    return f"'{escaped}'"
 
 
 def _filtered(clinic: "Clinic", view: ListView) -> QuerySet[WorklistRow]:

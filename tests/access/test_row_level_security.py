@@ -438,7 +438,7 @@ def test_who_matches_a_filter_is_told_to_the_clinic_of_that_list_alone(
 ) -> None:
     summarising.rebuild(at=timezone.now())
     asked: LiteralString = (
-        "SELECT app.worklist_matches(%s, NULL, '', '', 'alice:*', 'x', 10)"
+        "SELECT app.worklist_found(%s, NULL, '', '', 'alice', 'x', 10)"
     )
 
     def found(opened: psycopg.Connection, part: str, clinic: Clinic) -> set[object]:

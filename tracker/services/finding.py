@@ -1,5 +1,6 @@
 """Finding people by name, number or birth date among those a viewer may see."""
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -10,13 +11,15 @@ from django.db.models import Q, QuerySet
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.queries import joined_elsewhere, patients_visible_to
+from labs.queries import name_may_be
 
 if TYPE_CHECKING:
     from accounts.models import Patient
 
 SHORTEST_TEXT = 2
 LONGEST_TEXT = 120
-DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
+# Day or month may come first between slashes: a search shows who either could be.
+DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y")
 
 
 def patients_like(
@@ -35,30 +38,28 @@ def patients_like(
 
 
 def _meant_by(words: str) -> Q:
-    day = day_in(words)
-    if day is not None:
-        return Q(born_on=day)
-    by_name = Q()
-    for word in words.split():
-        by_name &= Q(name__icontains=word)
+    days = days_in(words)
+    if days:
+        return Q(born_on__in=days)
     by_number = Q(numbers__number__istartswith=words)
     joined = Q(joins__undone_at=None, joins__joined__numbers__number__istartswith=words)
-    return by_name | by_number | joined
+    return name_may_be(words, "name") | by_number | joined
 
 
-def day_in(words: str) -> date | None:
+def days_in(words: str) -> tuple[date, ...]:
     """
-    Return the day that somebody typed; None where it is none.
+    Return the days that somebody may have typed; none where it is no day.
 
-    >>> day_in("03/05/1978")
-    datetime.date(1978, 5, 3)
+    >>> days_in("03/05/1978")
+    (datetime.date(1978, 3, 5), datetime.date(1978, 5, 3))
+    >>> days_in("31/05/1978")
+    (datetime.date(1978, 5, 31),)
     """
+    found = set()
     for form in DAY_FORMS:
-        try:
-            return datetime.strptime(words, form).date()  # noqa: DTZ007 - a day only
-        except ValueError:
-            continue
-    return None
+        with contextlib.suppress(ValueError):
+            found.add(datetime.strptime(words, form).date())  # noqa: DTZ007 - a day only
+    return tuple(sorted(found))
 
 
 def numbers_of(people: Iterable["Patient"]) -> dict[UUID, str]:

@@ -18,10 +18,10 @@ from labs.services import targeting, worklisting
 from labs.services.worklisting import ListPage, ListView, Search
 from tracker.services import dashboards
 from tracker.services.dashboards import Record
-from tracker.services.finding import LONGEST_TEXT, SHORTEST_TEXT, day_in
+from tracker.services.finding import LONGEST_TEXT, SHORTEST_TEXT, days_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from labs.models import SavedView, TargetTemplate, WorklistRow
 
@@ -79,7 +79,7 @@ def search_of(asked: str) -> Search | None:
     words = asked.replace("\0", "")[:LONGEST_TEXT].strip()
     if len(words) < SHORTEST_TEXT:
         return None
-    return worklisting.meant_by(words, day_in(words))
+    return Search(words, days_in(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ class Panel:
     patient: Patient
     row: "WorklistRow"
     record: Record
+    joined: "Sequence[WorklistRow]"
 
 
 def listed_patient(
@@ -164,4 +165,5 @@ def panel_of(
         viewer, patient_id, at=at, clinic_id=clinic_id
     )
     record = dashboards.record_of(patient, viewer=viewer, at=at, today=today)
-    return Panel(clinic, patient, row, record)
+    joined = worklisting.joined_rows(clinic, [row]).get(patient_id, ())
+    return Panel(clinic, patient, row, record, joined)

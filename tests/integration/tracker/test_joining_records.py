@@ -325,6 +325,8 @@ def test_the_two_rows_of_one_person_say_so_on_every_list_that_has_both(
 
     assert sorted(marks(oseis)) == sorted([str(anna.pk), str(second.pk)])
     assert marks(ritas) == []
+    beside = oseis.get(f"/worklist/{anna.pk}/").content.decode()
+    assert f'Joined with: <a href="/worklist/{second.pk}/' in beside
     made = RecordJoin.objects.get()
     oseis.post(f"/patients/{anna.pk}/joins/{made.pk}/undo/")
     made.refresh_from_db()
