@@ -24,7 +24,7 @@ from labs.formats.limits import (
     MEBIBYTE,
     QUOTED_LENGTH,
 )
-from labs.formats.parsed import FileRefused, ParsedFile, Refusal
+from labs.formats.parsed import FileRefused, ParsedFile, QuestionAsked, Refusal
 from labs.formats.spelling import quoted
 
 Reader = Callable[[bytes], ParsedFile]
@@ -45,6 +45,9 @@ PACKED_OTHERWISE = "It is packed in a way that is not read here."
 NOT_READ = "{count} files of the archive were not read, among them {names}."
 CLINICAL_RECORDS = "/clinical-records/"
 APPLE_EXPORT = "apple_health_export/"
+TABLE = "a table of text"
+TABLE_NAMES = (".csv", ".tsv", ".tab")
+WITH_A_QUESTION = "{question} Take the file out of the archive and upload it alone."
 NAMED_MEMBERS = 5
 
 _CENTRAL = b"PK\x01\x02"
@@ -77,11 +80,14 @@ class _Member:
         return not self.refused and self.kind in (FHIR_JSON, JSON)
 
 
-def read_archive(data: bytes, readers: Mapping[str, Reader]) -> ParsedFile:
+def read_archive(
+    data: bytes, readers: Mapping[str, Reader], read_table: Reader
+) -> ParsedFile:
     """
     Return what the members hold together; raise FileRefused with a sentence.
 
-    `readers` reads a member by what it looks like; FHIR in JSON is read here.
+    `readers` reads a member by what it looks like; FHIR in JSON is read here. Where no
+    member is of such a format, `read_table` reads those that are called tables.
     """
     if len(data) > MAX_ARCHIVE_BYTES:
         raise FileRefused(
@@ -90,7 +96,9 @@ def read_archive(data: bytes, readers: Mapping[str, Reader]) -> ParsedFile:
     with _opened(data) as archive:
         infos = _wanted(archive.infolist())
         members = [_looked_at(archive, info) for info in infos]
-        parsed = _read(archive, members, readers)
+        if not any(member.kind in readers for member in members):
+            members = [_as_table(member) for member in members]
+        parsed = _read(archive, members, {**readers, TABLE: read_table})
     is_apple = any(CLINICAL_RECORDS in info.filename for info in infos)
     kind = "Apple Health export" if is_apple else "ZIP archive"
     return replace(parsed, format=f"{kind}, {parsed.format}")
@@ -152,6 +160,12 @@ def _looked_at(archive: ZipFile, info: ZipInfo) -> _Member:
     return _Member(info, kind)
 
 
+def _as_table(member: _Member) -> _Member:
+    """Return what has no mark of its own and is called a table as one."""
+    is_called_so = member.info.filename.lower().endswith(TABLE_NAMES)
+    return replace(member, kind=TABLE) if not member.kind and is_called_so else member
+
+
 # Reading ------------------------------------------------------------------------------
 
 
@@ -210,6 +224,11 @@ def _read_member(
 ) -> ParsedFile:
     try:
         parsed = readers[member.kind](_unpacked(archive, member))
+    except QuestionAsked as asked:
+        if asked.parameter != "columns":
+            raise
+        why = WITH_A_QUESTION.format(question=asked)
+        return ParsedFile(member.kind, refused=(Refusal(member.name, why),))
     except FileRefused as refused:
         return ParsedFile(member.kind, refused=(Refusal(member.name, str(refused)),))
     place = f"{member.name}, "

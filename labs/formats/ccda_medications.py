@@ -11,7 +11,7 @@ from labs.domain.medicines import recognise_medicine
 from labs.domain.vitamin_k import names_vitamin_k
 from labs.formats.cda_narrative import Narrative
 from labs.formats.dates import DateRefused
-from labs.formats.medication_list import LONGEST_TEXT, VITAMIN_D_PRODUCT
+from labs.formats.medication_list import LONGEST_TEXT, names_vitamin_d
 from labs.formats.parsed import ParsedSupplement, PatientClue
 from labs.formats.timestamps import read_timestamp
 from labs.formats.xml_documents import Element, type_of
@@ -64,7 +64,7 @@ def _product(element: Element, narrative: Narrative) -> str:
 
 def is_supplement(name: str) -> bool:
     """Answer whether a name tells a product with vitamin D or K."""
-    return bool(VITAMIN_D_PRODUCT.search(name)) or names_vitamin_k(name)
+    return names_vitamin_d(name) or names_vitamin_k(name)
 
 
 def _names(element: Element, narrative: Narrative) -> Iterator[str]:

@@ -39,6 +39,10 @@ from labs.formats.tabular import (
 )
 from labs.formats.text_decoding import HEAD, decode
 
+RUNNING_TEXT = (
+    "The file is text without columns, not a table. Values are not read out of running "
+    "text; enter them by hand."
+)
 NAMED_COLUMNS = 20  # how many columns a refusal names
 
 Chosen = Mapping[str, str]
@@ -117,6 +121,8 @@ def _check_complete(table: Table) -> None:
     """Refuse a table that lacks what a result needs, and name the columns it has."""
     if table.header.is_complete:
         return
+    if len(table.header.columns) == 1:
+        raise FileRefused(RUNNING_TEXT)
     names = [quoted(name, QUOTED_LENGTH) for name in table.header.names if name]
     more = f" and {len(names) - NAMED_COLUMNS} more" if names[NAMED_COLUMNS:] else ""
     found = f"Columns found: {', '.join(names[:NAMED_COLUMNS])}{more}."

@@ -22,6 +22,8 @@ OLD_WORKBOOK = "an old Excel workbook or another Office file"
 OPEN_SHEET = "a spreadsheet (OpenDocument)"
 SPREADSHEETS = frozenset({WORKBOOK, OLD_WORKBOOK, OPEN_SHEET})
 
+APPLE_DATA = "the file of Apple Health without clinical records (export.xml)"
+
 PDF = "a PDF document"
 PNG = "a picture (PNG)"
 JPEG = "a picture (JPEG)"
@@ -55,8 +57,12 @@ _BY_TEXT = (
     (re.compile(r"\s*<(?:!doctype\s+)?html", re.IGNORECASE), "a web page (HTML)"),
     (re.compile(r"\s*<(?:[?!]|[A-Za-z_])"), XML),
     (re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\]])'), JSON),
+    # A message behind lines of something else, or segments that lost their header.
+    (re.compile(r"(?s:.*?)[\r\n\x0b][ \t]*MSH([^\w\s,;])\S{3,5}\1"), HL7V2),
+    (re.compile(r"\s*(?:PID|PV1|ORC|OBR|OBX)\|[^\r\n|]{0,20}\|"), HL7V2),
 )
 _MORE_OF_XML = (
+    ("<!DOCTYPE HealthData", APPLE_DATA),
     ("ClinicalDocument", CCDA),
     ("http://hl7.org/fhir", FHIR_XML),
 )

@@ -21,7 +21,7 @@ from labs.formats.fhir_elements import (
 from labs.formats.limits import MAX_INDEXED_VALUES, QUOTED_LENGTH
 from labs.formats.parsed import FileRefused
 from labs.formats.spelling import quoted
-from labs.formats.strict_json import Json
+from labs.formats.strict_json import Json, parse_json
 
 NOT_FHIR = (
     "This is JSON, but not FHIR: it does not say which resource it is (resourceType)."
@@ -58,7 +58,7 @@ KEPT_OF_KIND = {
     "Organization": ("name",),
     "PractitionerRole": ("organization",),
     "Device": ("type", "deviceName", "displayName", "model"),
-    "Medication": ("code",),
+    "Medication": ("code", "ingredient", "product"),
     "DiagnosticReport": ("result", *_OF_A_GROUP),
     "Observation": ("hasMember", "related", *_OF_A_GROUP),
 }
@@ -148,6 +148,19 @@ def _wrapped(node: Json, place: str) -> Iterator[tuple[Element, str]]:
     elif isinstance(node, list):
         for number, item in enumerate(node, start=1):
             yield from _wrapped(item, f"{place}{number}, ")
+    elif isinstance(node, str) and (inside := _written_in(node)):
+        yield inside, place
+
+
+def _written_in(text: str) -> Element:
+    """Return the resource that an app keeps as text inside its JSON, if it is one."""
+    if '"resourceType"' not in text:
+        return {}
+    try:
+        value = parse_json(text.encode()).value
+    except (FileRefused, UnicodeEncodeError):
+        return {}
+    return value if isinstance(value, dict) and "resourceType" in value else {}
 
 
 _NAMES_OF_ENTRIES = ("parameter", "part")

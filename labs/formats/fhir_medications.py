@@ -5,6 +5,7 @@ They are handed on as written; amounts and schedules are not read out of directi
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from labs.domain.medicines import recognise_medicine
@@ -22,7 +23,11 @@ from labs.formats.fhir_elements import (
 from labs.formats.fhir_library import Library, Resource
 from labs.formats.fhir_people import whose
 from labs.formats.fhir_times import day_of
-from labs.formats.medication_list import LONGEST_TEXT, VITAMIN_D_PRODUCT
+from labs.formats.medication_list import (
+    LONGEST_TEXT,
+    VITAMIN_D_BRAND,
+    names_vitamin_d,
+)
 from labs.formats.parsed import ParsedSupplement, Refusal
 
 VITAMIN_K_PRODUCT = re.compile(
@@ -57,11 +62,12 @@ def supplement_of(
     One that was never taken, or entered in error, is a Refusal.
     """
     names = _names(resource, library)
-    telling = next(filter(_is_listed, names), "")
-    if not telling:
+    listed = [name for name in names if _is_listed(name)]
+    if not listed:
         return None
-    tells = _is_listed(names[0])
-    name = _tidy(names[0] if tells else f"{names[0]} ({telling})")
+    # What is in a product says more than how it is called.
+    telling = next((n for n in listed if not VITAMIN_D_BRAND.search(n)), listed[0])
+    name = _tidy(names[0] if telling == names[0] else f"{names[0]} ({telling})")
     status = _status(resource.element)
     if status in _NOT_IN_USE:
         return Refusal(resource.where, NOT_TAKEN.format(name=name, status=status))
@@ -82,7 +88,7 @@ def supplement_of(
 
 def is_supplement(name: str) -> bool:
     """Answer whether a name tells a product with vitamin D or K."""
-    return bool(VITAMIN_D_PRODUCT.search(name) or VITAMIN_K_PRODUCT.search(name))
+    return names_vitamin_d(name) or bool(VITAMIN_K_PRODUCT.search(name))
 
 
 def _is_listed(name: str) -> bool:
@@ -98,9 +104,24 @@ def _names(resource: Resource, library: Library) -> tuple[str, ...]:
     named = named or reference_at(element_at(element, "medication"), "reference")
     if named:
         found = library.find(named, resource)
-        names += concept_of(element_at(found.element, "code")).names if found else ()
+        names += _names_of_product(found.element) if found else ()
         names.append(named.display)
     return tuple(filter(None, names))
+
+
+def _names_of_product(product: Element) -> Iterator[str]:
+    """Give the product's own names, then those of what is in it."""
+    yield from concept_of(element_at(product, "code")).names
+    older = element_at(product, "product")  # DSTU2
+    for ingredient in (
+        *elements_at(product, "ingredient"),
+        *elements_at(older, "ingredient"),
+    ):
+        item = element_at(ingredient, "item")
+        yield from concept_of(element_at(ingredient, "itemCodeableConcept")).names
+        yield from concept_of(element_at(item, "concept")).names
+        yield from filter(None, [reference_at(item, "reference").display])
+        yield from filter(None, [text_at(item, "display")])
 
 
 def _status(element: Element) -> str:

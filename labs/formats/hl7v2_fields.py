@@ -72,7 +72,8 @@ def test_of(order: Order, segment: Segment) -> CodedTest:
 
 def _concept(segment: Segment, position: int) -> Concept:
     """Return the codes and names of a field, the laboratory's own text first."""
-    parts = [*segment.components(position), *[""] * 9]
+    names = (" ".join(name.split()) for name in segment.components(position))
+    parts = [*names, *[""] * 9]
     codings = [Coding(*_spelled(*parts[i : i + 3])) for i in (0, 3)]
     texts = (parts[1], parts[4], parts[8])
     return Concept(
@@ -151,8 +152,10 @@ def collected(order: Order, observation: Observation) -> CollectionDay:
         return collection_day(fields)
     fields.append(_dated("OBR-7 (observed)", request, 7))
     later = (
+        _dated("OBR-8 (observation ended)", request, 8),
         _dated("OBR-14 (specimen received)", request, 14),
         _dated("OBR-6 (requested)", request, 6),
+        _dated("OBR-22 (reported)", request, 22),
     )
     return collection_day(fields, later)
 

@@ -23,6 +23,9 @@ from labs.formats.spelling import quoted
 from labs.formats.text_decoding import MARKS, decode
 
 _LINE_ENDS = re.compile("[\r\n\x0b\x1c]+")
+# As programs print a message in one line: the ends of its lines as two signs each.
+_WRITTEN_ENDS = re.compile(r"(?:\\r\\n|\\r|\\n)(?=[A-Z][A-Z0-9]{2}\||\s*\Z)")
+ENDS_WRITTEN = "The ends of the lines are written out (\\r); they were read as such."
 _NAME = re.compile(r"[A-Z][A-Z0-9]{2}", re.ASCII)
 _HEADER_BYTES = re.compile(rb"(?:(?<=[\r\n\x0b\x1c])|\A)[ \t]*MSH(?=[^\w\s])")
 _HEADERS = frozenset({"MSH", "FHS", "BHS"})
@@ -62,6 +65,9 @@ def messages_in(data: bytes) -> MessageFile:
             f"The file is larger than {MAX_MESSAGE_BYTES // MEBIBYTE} MB. Split it."
         )
     text, warnings = _decoded(data)
+    if _WRITTEN_ENDS.search(text) and not _LINE_ENDS.search(text.strip()):
+        text = _WRITTEN_ENDS.sub("\r", text)
+        warnings = (*warnings, ENDS_WRITTEN)
     found = _Messages()
     for line in _LINE_ENDS.split(text):
         found.take(line)
@@ -164,7 +170,10 @@ class _Messages:
                 "not read."
             )
         if self._outside:
-            yield f"{self._outside} lines stand in no message and were not read."
+            is_one = self._outside == 1
+            lines = "line stands" if is_one else "lines stand"
+            read = "was" if is_one else "were"
+            yield f"{self._outside} {lines} in no message and {read} not read."
         if self._continued:
             yield (
                 f"{self._continued} lines begin with no segment's name and were read "

@@ -12,6 +12,7 @@ from labs.formats.ccda import read_ccda
 from labs.formats.compressed import unpacked
 from labs.formats.csv_table import read_csv
 from labs.formats.detect import (
+    APPLE_DATA,
     CCDA,
     FHIR_JSON,
     FHIR_XML,
@@ -43,6 +44,10 @@ WHOLE_FILE = "file"
 ATTACH_ONLY = (
     "Values are never read out of it: it can be kept beside a result in the record, "
     "and the values are typed."
+)
+NOT_READ_YET = "This format is not read yet."
+TAKE_THE_ARCHIVE = (
+    "Take the whole export.zip: the clinical records in it are read, where it has any."
 )
 SAVE_AS_CSV = "Save the sheet with the results as CSV in UTF-8 and take that file."
 
@@ -108,17 +113,21 @@ def read_file(
         raise FileRefused("The file is empty.")
     kind = looks_like(data)
     if kind == ZIP:
-        return read_archive(data, _READERS)
+        return read_archive(
+            data,
+            _READERS,
+            lambda table: read_csv(
+                table, date_order=date_order, columns=columns, unit=unit
+            ),
+        )
     if kind in _READERS:
         return _READERS[kind](data)
     if kind == GZIP:
         return _inside(unpacked(data), date_order, columns, unit)
     if kind in TO_BE_KEPT:
         raise FileRefused(f"This looks like {kind}. {ATTACH_ONLY}")
-    if kind in SPREADSHEETS:
-        raise FileRefused(f"This looks like {kind}. {SAVE_AS_CSV}")
     if kind:
-        raise FileRefused(f"This looks like {kind}. This format is not read yet.")
+        raise FileRefused(f"This looks like {kind}. {_INSTEAD.get(kind, NOT_READ_YET)}")
     return read_csv(data, date_order=date_order, columns=columns, unit=unit)
 
 
@@ -133,6 +142,11 @@ def _inside(
         raise FileRefused(NESTED)
     return read_file(data, date_order=date_order, columns=columns, unit=unit)
 
+
+_INSTEAD = {
+    **dict.fromkeys(SPREADSHEETS, SAVE_AS_CSV),
+    APPLE_DATA: TAKE_THE_ARCHIVE,
+}
 
 _READERS: Mapping[str, Callable[[bytes], ParsedFile]] = {
     HL7V2: read_hl7v2,

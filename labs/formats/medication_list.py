@@ -20,7 +20,15 @@ from labs.formats.text_decoding import decode
 
 VITAMIN_D_PRODUCT = re.compile(
     r"\bvit(?:amin[ae]?|\.)?\s*d[23]?\b|\bd\s*[23]?\s*vitamini\b|\bwitamina\s*d[23]?\b"
-    r"|\bd3\b|ch?ole[ck]al[cz]iferol|ergo[ck]al[cz]iferol|[ck]al[cz]ifediol",
+    r"|\bd3\b|ch?ole[ck]al[cz]iferol|ergo[ck]al[cz]iferol|[ck]al[cz]ifediol"
+    r"|\bcal[cz](?:ium|io)\b[^;]{0,30}?(?:\+|\bwith\b|\bplus\b)\s*d\b",
+    re.IGNORECASE,
+)
+# Products whose names do not say what is in them.
+VITAMIN_D_BRAND = re.compile(
+    r"\b(?:dekristol|vigantol\w{0,6}|drisdol|uv[e\u00e9]dose|zyma[- ]?d|adrigyl"
+    r"|fultium|thorens|desunin|divisun|dibase|hidroferol|rayaldee|ostelin|deltius"
+    r"|benferol)\b",
     re.IGNORECASE,
 )
 MAX_LIST_BYTES = MEBIBYTE // 2
@@ -33,7 +41,12 @@ def read_medications(
     """Return the lines that name a vitamin D product, in the order of the file."""
     columns = _Columns(table, date_order)
     lines = (columns.line(record) for record in table.records)
-    return tuple(line for line in lines if VITAMIN_D_PRODUCT.search(line.name))
+    return tuple(line for line in lines if names_vitamin_d(line.name))
+
+
+def names_vitamin_d(name: str) -> bool:
+    """Answer whether a name tells a product with vitamin D, or is known to be one."""
+    return bool(VITAMIN_D_PRODUCT.search(name) or VITAMIN_D_BRAND.search(name))
 
 
 def read_list(data: bytes) -> tuple[ParsedSupplement, ...]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from labs.formats import archive
 from labs.formats.inspection import inspect, read_file
 from labs.formats.limits import MAX_MEMBER_BYTES
-from labs.formats.parsed import FileRefused, ParsedFile, PatientClue
+from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, QuestionAsked
 from tests.unit.labs.formats.fhir_bodies import Body, example, observation
 
 PATIENT: Body = {
@@ -271,3 +271,33 @@ def test_changed_archives_are_a_reading_or_a_refusal(
 
 def test_reading_is_a_parsed_file() -> None:
     assert isinstance(read_file(packed({"a.json": PLAIN})), ParsedFile)
+
+
+TABLE = b"Date,Test,Result,Units\n03/04/2026,25-OH-D,27,ng/mL\n"
+
+
+def test_a_table_alone_in_an_archive_is_read_with_the_answers_for_it() -> None:
+    data = packed({"labs/Results.CSV": TABLE, "report.pdf": b"%PDF-1.7"})
+
+    with pytest.raises(QuestionAsked, match="date_order"):
+        read_file(data)
+    parsed = read_file(data, date_order="dmy")
+
+    assert [row.collected_on.isoformat() for row in parsed.results] == ["2026-04-03"]
+    assert parsed.results[0].where == "labs/Results.CSV, line 2"
+    assert any("'report.pdf'" in warning for warning in parsed.warnings)
+
+
+def test_a_table_beside_records_is_left_and_named() -> None:
+    parsed = read_file(packed({"a.json": PLAIN, "b.csv": TABLE}))
+
+    assert len(parsed.results) == 1
+    assert any("'b.csv'" in warning for warning in parsed.warnings)
+
+
+def test_a_question_about_columns_cannot_be_answered_inside_an_archive() -> None:
+    table = b"Date,Test,Result,Value,Unit\n2026-04-03,25-OH-D,27,28,ng/mL\n"
+    (refused,) = read_file(packed({"a.csv": table})).refused
+
+    assert refused.where == "a.csv"
+    assert refused.why.endswith("upload it alone.")

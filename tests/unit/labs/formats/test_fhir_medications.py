@@ -122,3 +122,40 @@ def test_texts_are_cut_and_freed_of_control_characters() -> None:
 
     assert len(line.directions) == 300
     assert "\x00" not in line.directions
+
+
+@pytest.mark.parametrize(
+    ("medicine", "name"),
+    [
+        ({"code": {"text": "Vigantol"}}, "Vigantol"),
+        (
+            {
+                "code": {"text": "Vigantol"},
+                "ingredient": [{"itemCodeableConcept": {"text": "Colecalciferol"}}],
+            },
+            "Vigantol (Colecalciferol)",
+        ),
+        (
+            {
+                "code": {"text": "Bone drops"},
+                "ingredient": [{"item": {"concept": {"text": "Menaquinone-7"}}}],
+            },
+            "Bone drops (Menaquinone-7)",
+        ),
+        ({"code": {"text": "Calcium 600 + D"}}, "Calcium 600 + D"),
+        ({"code": {"text": "Calcium 600"}}, None),
+    ],
+)
+def test_a_product_is_known_by_its_name_or_by_what_is_in_it(
+    medicine: Body, name: str | None
+) -> None:
+    contained = {"resourceType": "Medication", "id": "p", **medicine}
+    parsed = read(
+        statement(
+            medicationCodeableConcept=None,
+            medicationReference={"reference": "#p"},
+            contained=[contained],
+        )
+    )
+
+    assert [line.name for line in parsed.supplements] == ([name] if name else [])

@@ -72,6 +72,12 @@ def test_why_a_value_is_missing_is_told_wherever_it_stands(
         {"data": {"resource": observation()}},
         {"resources": [observation()]},
         {"records": [{"source": "x", "fhir": {"raw": observation()}}]},
+        {
+            "records": [
+                {"source": "x", "fhir": json.dumps(observation())},
+                '"resourceType"',
+            ]
+        },
     ],
 )
 def test_resources_in_an_apps_own_wrapping_are_read_with_a_warning(

@@ -109,7 +109,7 @@ def test_a_damaged_header_among_good_ones_is_counted() -> None:
 
     assert len(parsed.results) == 2
     assert any("1 messages have a damaged header" in said for said in parsed.warnings)
-    assert any("1 lines stand in no message" in said for said in parsed.warnings)
+    assert any("1 line stands in no message" in said for said in parsed.warnings)
 
 
 def test_a_note_that_was_wrapped_is_put_together_again() -> None:

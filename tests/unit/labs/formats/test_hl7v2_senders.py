@@ -4,6 +4,8 @@ import pytest
 
 from labs.domain.units import Unit
 from labs.formats.hl7v2 import read_hl7v2
+from labs.formats.inspection import read_file
+from labs.formats.parsed import FileRefused
 from tests.unit.labs.formats.hl7v2_messages import (
     HEADER,
     ORDER,
@@ -172,3 +174,43 @@ def test_a_value_in_two_units_is_read_in_its_first_and_weighed_with_the_other() 
     assert agreeing.remarks == ("The same value is also printed as '67 nmol/L'.",)
     assert agreeing.hold == ""
     assert "contradict each other, '27 ng/mL' and '270 nmol/L'" in slipped.hold
+
+
+def test_a_message_behind_lines_of_something_else_is_a_message() -> None:
+    parsed = read_file(b"# sent 12 March\n" + message(result_segment("27")))
+
+    assert [row.value_text for row in parsed.results] == ["27"]
+    assert "1 line stands in no message and was not read." in parsed.warnings
+
+
+def test_segments_that_lost_their_header_are_refused_as_such() -> None:
+    with pytest.raises(FileRefused, match="no header segment, MSH"):
+        read_file(b"OBR|1|||V^25-OH Vitamin D|||20250310\rOBX|1|NM|V||27|ng/mL\r")
+
+
+def test_ends_of_lines_that_are_written_out_are_read_with_a_warning() -> None:
+    one_line = message(result_segment("27")).replace(b"\r", rb"\r")
+    parsed = read_hl7v2(one_line)
+
+    assert [row.status for row in parsed.results] == ["F"]
+    assert any("written out" in warning for warning in parsed.warnings)
+
+
+@pytest.mark.parametrize(
+    ("position", "name"), [(8, "OBR-8 (observation ended)"), (22, "OBR-22 (reported)")]
+)
+def test_a_later_moment_stands_in_for_the_collection_with_a_remark(
+    position: int, name: str
+) -> None:
+    fields = ["OBR", "1", "A", "B", "V^25-OH Vitamin D", *[""] * 20]
+    fields[position] = "20250310"
+    result = only(result_segment("27"), order="|".join(fields))
+
+    assert result.collected_on.isoformat() == "2025-03-10"
+    assert any(f"that of {name}" in remark for remark in result.remarks)
+
+
+def test_a_name_over_two_lines_is_one_name() -> None:
+    result = only(result_segment("27", test=r"V^VITAMIN D,\.br\25-HYDROXY^L"))
+
+    assert result.display == "VITAMIN D, 25-HYDROXY"

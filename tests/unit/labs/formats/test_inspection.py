@@ -176,3 +176,17 @@ def test_a_spreadsheet_is_to_be_saved_as_csv(data: bytes) -> None:
     (refused,) = inspect(data, "")["refused"]
 
     assert "Save the sheet with the results as CSV" in refused["why"]
+
+
+def test_the_file_of_a_phone_without_its_records_is_refused_with_what_to_take() -> None:
+    data = b"<?xml version='1.0'?><!DOCTYPE HealthData [<!ELEMENT x ANY>]><HealthData/>"
+    (refused,) = inspect(data, "export.xml")["refused"]
+
+    assert "Take the whole export.zip" in refused["why"]
+
+
+def test_running_text_is_refused_as_such() -> None:
+    data = b"25-OH Vitamin D: 27 ng/mL (30-100)\nCollected 1 March 2026\n"
+    (refused,) = inspect(data, "portal.txt")["refused"]
+
+    assert refused["why"].startswith("The file is text without columns")
