@@ -8,6 +8,7 @@ be read to its end, is undone whole.
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -33,6 +34,7 @@ from accounts.services import (
     auditing,
     languages,
     outages,
+    running_again,
     sessions,
     sign_in_trail,
     tokens,
@@ -53,7 +55,6 @@ __all__ = [
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SERVER_ERROR = 500
-READING = frozenset({"GET", "HEAD"})
 SHARED = "/shared/"
 KEY_REFUSED = "This key is not known, has ended or was revoked."
 SIGNED_OUT = "This session has ended. Sign in again, or use a key."
@@ -122,7 +123,8 @@ class KeyMiddleware:
         if secret is None:
             return self.get_response(request)
         outages.wait_for_the_database()
-        request.shown = tokens.show(secret)
+        # A use that is counted twice does no harm.
+        request.shown = outages.asked_again(partial(tokens.show, secret))
         if request.shown is None:
             return problem_answer(request, Problem(Kind.NOT_SIGNED_IN, KEY_REFUSED))
         if request.shown.wait:
@@ -142,10 +144,9 @@ class TransactionMiddleware:
     """
     Everything of a request holds together, or none of it.
 
-    A database that restarts takes the connection from under a request. One that only
-    reads is then answered once more, on a new connection. Never one that writes: its
-    sender decides whether to ask again, with a key that does it once. Nor one that was
-    lost while it was committed, which may hold.
+    A database that restarts takes the connection from under a request, which is then
+    answered once more, on a new connection, where that cannot do anything twice: see
+    `running_again`.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -157,42 +158,36 @@ class TransactionMiddleware:
         outages.wait_for_the_database()
         response = self._first_answer(request)
         if response is None:
-            connection.close()
-            outages.wait_for_the_database()
+            outages.find_the_database_again()
             response = self._answer(request)
         _record_denied(request)
         return response
 
     def _first_answer(self, request: ViewedRequest) -> HttpResponse | None:
-        """Answer; None where all is undone and the request may be run once more."""
+        """Answer; None where the request may be run once more."""
         try:
             response = self._answer(request)
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError) as error:
             # The end of a lost transaction asks for a new connection, in vain so far.
-            if _may_run_again(request):
+            if outages.lost_the_connection(error) and running_again.prepare(request):
                 return None
             raise
-        return None if _may_run_again(request) else response
+        is_over = request.is_cut_off and running_again.prepare(request)
+        return None if is_over else response
 
     def _answer(self, request: ViewedRequest) -> HttpResponse:
         request.viewer = NOBODY
         request.denied = None
-        request.is_unreadable = False
-        request.is_cut_off = False
+        request.is_unreadable = request.was_stopped = False
+        request.is_cut_off = request.is_committing = request.is_kept = False
         with transaction.atomic():
             response = self.get_response(request)
             if request.is_unreadable or response.status_code >= SERVER_ERROR:
                 request.is_cut_off = outages.is_connection_lost()
                 transaction.set_rollback(True)
+            else:
+                request.is_committing = True
         return response
-
-
-def _may_run_again(request: ViewedRequest) -> bool:
-    if not request.is_cut_off or request.method not in READING:
-        return False
-    # Who is signed in is looked up anew, with all the rest.
-    vars(request).pop("_cached_user", None)
-    return True
 
 
 class HeadersMiddleware:

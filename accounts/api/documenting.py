@@ -20,8 +20,9 @@ from rest_framework import serializers
 
 from accounts.api.fields import Names, Parameters, QueryWhole
 from accounts.api.paging import LONGEST_CURSOR, MOST_ROWS, USUAL_ROWS
-from accounts.api.views import KEY_HEADER, LONGEST_KEY
+from accounts.api.views import LONGEST_KEY
 from accounts.domain.problems import Kind, Problem
+from accounts.services.answers import KEY_HEADER
 from accounts.services.programs import PROBLEM_TYPE
 
 Read = serializers.Serializer[Any]

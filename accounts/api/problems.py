@@ -16,7 +16,7 @@ from accounts.api.authentication import asked
 from accounts.domain.problems import Fault, Kind, Problem, kind_of_status
 from accounts.policies import NotAllowed
 from accounts.queries import PatientNotVisible
-from accounts.services.outages import is_outage, outage
+from accounts.services.outages import is_outage, outage, took_too_long
 from accounts.services.programs import problem_answer
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
     request = asked(view.request)
     if isinstance(error, PatientNotVisible | NotAllowed):
         request.denied = error
+    request.was_stopped = took_too_long(error)
     problem = problem_of(error, view)
     if problem.kind in {Kind.FAILED, Kind.AWAY}:
         # As Django does for pages: told to the log, by address alone, and to tests.

@@ -23,7 +23,7 @@ from accounts.domain.tokens import READS, TokenScope
 from accounts.domain.viewers import Viewer
 from accounts.policies import reads_as_patient
 from accounts.services import answers, auditing
-from accounts.services.answers import Sent
+from accounts.services.answers import KEY_HEADER, Sent
 
 if TYPE_CHECKING:
     from accounts.models import Clinic, Patient, StoredAnswer
@@ -168,7 +168,6 @@ class HealthView(PatientView):
 
 # Sent again ---------------------------------------------------------------------------
 
-KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
 AGAIN = "Idempotency-Replayed"
 KEPT_HEADERS = ("ETag", "Location")
@@ -239,3 +238,4 @@ def _keep(answer: Response | HttpResponse, sent: Sent, view: ProgramView) -> Non
         body=OrjsonRenderer().render(answer.data).decode(),
         at=view.at,
     )
+    asked(view.request).is_kept = True

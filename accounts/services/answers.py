@@ -15,6 +15,7 @@ from accounts.services.turns import Turn, take_turn
 if TYPE_CHECKING:
     from accounts.models import Clinic, Patient
 
+KEY_HEADER = "Idempotency-Key"
 KEPT_FOR = timedelta(days=1)
 
 

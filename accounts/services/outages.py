@@ -1,10 +1,17 @@
 """A database that is away or takes too long: told from a fault, and answered."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import (
+    DatabaseError,
+    Error,
+    InterfaceError,
+    OperationalError,
+    connection,
+)
 
 from accounts.domain.problems import Kind, Problem
 
@@ -23,9 +30,12 @@ TOO_LONG = Problem(
     headers={"Retry-After": RETRY_SECONDS},
 )
 STOPPED = frozenset({"57014", "55P03", "25P03"})  # a statement, a lock, an idle pause
+# The server was shut, crashed or starts; what begins like this is of connections.
+SHUT, OF_CONNECTIONS = frozenset({"57P01", "57P02", "57P03"}), "08"
 
 
 PAUSE_SECONDS = 0.1  # between two tries to reach a database that starts
+Found = TypeVar("Found")
 
 
 def wait_for_the_database() -> None:
@@ -35,11 +45,36 @@ def wait_for_the_database() -> None:
     Nothing of the request has happened yet, so that every request may wait. Raises
     OperationalError once the patience is over.
     """
+    _wait_until(connection.ensure_connection)
+
+
+def find_the_database_again() -> None:
+    """
+    Wait for the database after a connection was lost; raises as above.
+
+    A pooler takes connections while its server is away: so something is asked.
+    """
+    connection.close()
+    _wait_until(_ask)
+
+
+def asked_again(ask: Callable[[], Found]) -> Found:
+    """Ask what may be asked twice; once more where the connection was lost."""
+    try:
+        return ask()
+    except (OperationalError, InterfaceError) as error:
+        if not lost_the_connection(error):
+            raise
+    find_the_database_again()
+    return ask()
+
+
+def _wait_until(reached: Callable[[], None]) -> None:
     deadline = time.monotonic() + settings.DATABASE_PATIENCE_SECONDS
     while True:
         try:
-            connection.ensure_connection()
-        except OperationalError:
+            reached()
+        except (OperationalError, InterfaceError):
             if time.monotonic() + PAUSE_SECONDS > deadline:
                 raise
             time.sleep(PAUSE_SECONDS)
@@ -47,10 +82,32 @@ def wait_for_the_database() -> None:
             return
 
 
+def _ask() -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        connection.close()
+        raise
+
+
 def is_connection_lost() -> bool:
     """Say whether the connection is gone, and its open transaction with it."""
     link = connection.connection
     return link is None or bool(link.closed)
+
+
+def lost_the_connection(error: BaseException | None) -> bool:
+    """Say whether a lost connection is behind an error, and no answer of the server."""
+    return any(
+        isinstance(each, OperationalError | InterfaceError) and _is_a_loss(each)
+        for each in _chain(error)
+    )
+
+
+def _is_a_loss(error: BaseException) -> bool:
+    state = getattr(error.__cause__, "sqlstate", None) or ""
+    return state in SHUT or state[:2] in {"", OF_CONNECTIONS}
 
 
 def is_outage(error: BaseException | None) -> bool:

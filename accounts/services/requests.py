@@ -15,4 +15,7 @@ class ViewedRequest(HttpRequest):
     denied: PatientNotVisible | NotAllowed | None
     is_unreadable: bool
     is_cut_off: bool  # the database went away before anything was committed
+    is_committing: bool  # answered; whether what it wrote holds is not known yet
+    is_kept: bool  # its answer is written down under its key, with all it wrote
+    was_stopped: bool  # it took too long: once more, it would again
     shown: Shown | None  # the key that a program showed

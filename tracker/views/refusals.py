@@ -9,6 +9,7 @@ from django.views import defaults
 from accounts.domain.problems import Kind, Problem
 from accounts.services.outages import RETRY_SECONDS, is_outage, outage, took_too_long
 from accounts.services.programs import is_for_programs, problem_answer
+from accounts.services.requests import ViewedRequest
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it
@@ -39,7 +40,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return defaults.page_not_found(request, exception)
 
 
-def failed(request: HttpRequest) -> HttpResponse:
+def failed(request: ViewedRequest) -> HttpResponse:
     """
     Answer without a word of why; the log has it.
 
@@ -47,6 +48,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     asked may ask again.
     """
     error = sys.exc_info()[1]
+    request.was_stopped = took_too_long(error)
     if is_outage(error):
         return _away(request, error)
     if is_for_programs(request):
