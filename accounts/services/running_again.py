@@ -1,10 +1,10 @@
 """
 Whether a request that lost its connection to the database may be run once more.
 
-Lost before its commit, nothing of it holds. Lost in the commit, it may hold or not: then
-only what leaves a mark under its key, in the same transaction, can be run again. The
-second run finds the mark and does nothing, or finds none and does it. It waits for the
-first one, where the server still works at that: both take the turn of the key.
+Lost before its commit, nothing of it holds. Lost in the commit, it may hold or not:
+then only what leaves a mark under its key, in the same transaction, can be run again.
+The second run finds the mark and does nothing, or finds none and does it. It waits for
+the first one, where the server still works at that: both take the turn of the key.
 """
 
 import logging

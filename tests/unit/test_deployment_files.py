@@ -249,7 +249,17 @@ def test_the_proxy_takes_whole_requests_and_tells_who_asked() -> None:
     ):
         assert setting in PROXY
     assert "proxy_request_buffering off" not in PROXY
-    assert "non_idempotent" not in PROXY
+
+
+def test_the_proxy_sends_a_write_again_only_where_it_counts_once() -> None:
+    """Which addresses take a key is held by the description of the API."""
+    (place,) = re.findall(r"location (\S+) \{[^{}]*non_idempotent", PROXY)
+    (leads_there,) = re.findall(r"location (\S+) \{[^{}]*error_page 418 = @once", PROXY)
+
+    assert place == "@once"
+    assert leads_there == "/api/"
+    assert PROXY.count("non_idempotent") == 1
+    assert '"~^POST ." 1;' in PROXY
 
 
 def test_the_proxy_lets_the_largest_upload_through() -> None:

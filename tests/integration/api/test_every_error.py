@@ -370,3 +370,21 @@ def test_a_body_that_is_shown_is_taken(name: str, scene: Scene) -> None:
         transaction.set_rollback(True)
 
     assert answer.status_code in {200, 201, 202}, answer.content
+
+
+# Doing them twice does nothing twice: the second finds nothing to do, and says so.
+DONE_ONCE_BY_THEMSELVES = {
+    "imports_discard",
+    "intakes_undo",
+    "jobs_cancel",
+    "retests_end",
+}
+
+
+def test_every_write_counts_once_by_a_key_or_by_itself() -> None:
+    """The proxy sends a POST with a key to another instance when the first one died."""
+    posts = [each for each in OPERATIONS.values() if each.method == "POST"]
+
+    without = {each.name for each in posts if not each.counts_once}
+
+    assert without == DONE_ONCE_BY_THEMSELVES

@@ -191,19 +191,32 @@ def restart_postgres_under_load(
 def kill_web_processes(
     stack: Stack, people: list[dict[str, Any]], *, kills: int, chance: random.Random
 ) -> Outcome:
-    """Kill processes of gunicorn's at random moments while programs write."""
+    """
+    Kill one process of gunicorn's after the other, at random moments, under writes.
+
+    As a machine does that is short of memory. The next is killed once the one before
+    was replaced.
+    """
     writers = Writers(stack, people)
     with writers.writing():
         for number in range(kills):
+            index = number % len(stack.web)
             writers.acknowledged_since(writers.outcome.acknowledged, more=1)
+            family = _whole_family(stack, index)
             time.sleep(chance.uniform(0, 0.3))
-            family = psutil.Process(stack.web[number % len(stack.web)].pid).children()
-            for process in family:
-                process.kill()
+            chance.choice(family).kill()
             began, count = time.monotonic(), writers.outcome.acknowledged
             writers.acknowledged_since(count, more=1)
             writers.outcome.recoveries.append(time.monotonic() - began)
+            _whole_family(stack, index)
     return writers.outcome
+
+
+def _whole_family(stack: Stack, index: int) -> list[psutil.Process]:
+    stack.wait_for(
+        lambda: len(stack.web_family(index)) == stack.web_processes, "a web process"
+    )
+    return stack.web_family(index)
 
 
 # Slow clients.

@@ -90,8 +90,9 @@ class Stack:
 
     more_options = "-c full_page_writes=off"
 
-    def __init__(self) -> None:
+    def __init__(self, *, web_processes: int = 1) -> None:
         self.programs = programs()
+        self.web_processes = web_processes  # of each instance
         self.folder = Path(tempfile.mkdtemp(prefix="calcidiol-stack-"))
         self.folder.chmod(0o755)
         self.data = self.folder / "postgres"
@@ -168,8 +169,7 @@ class Stack:
             **places,
             **given,
             "DATABASE_BEHIND_PGBOUNCER": "1",
-            # One process each is enough of a machine that has others to run.
-            "WEB_PROCESSES": "1",
+            "WEB_PROCESSES": str(self.web_processes),
             # Packing static files takes longer than all the rest, and is the image's.
             "STATIC_MANIFEST": "0",
             **more,
@@ -302,7 +302,7 @@ class Stack:
         environment = self.environment(
             "web",
             BIND=f"127.0.0.1:{self.web_ports[index]}",
-            PROMETHEUS_MULTIPROC_DIR=str(self.folder / f"numbers-{index}"),
+            PROMETHEUS_MULTIPROC_DIR=str(self._numbers(index)),
         )
         command = self._ours(image_command())
         command = [
@@ -314,6 +314,18 @@ class Stack:
             self.web[index] = started
         else:
             self.web.append(started)
+
+    def web_family(self, index: int) -> list[psutil.Process]:
+        """Return the processes of an instance that are at work."""
+        return [
+            each
+            for each in psutil.Process(self.web[index].pid).children()
+            # Whoever has begun to count has read the whole program.
+            if list(self._numbers(index).glob(f"*_{each.pid}.db"))
+        ]
+
+    def _numbers(self, index: int) -> Path:
+        return self.folder / f"numbers-{index}"
 
     def start_worker(self) -> None:
         direct = {"DATABASE_DIRECT_URL_FILE": str(self.secrets / "database_direct_url")}
