@@ -1,7 +1,9 @@
-"""A database that is away or takes too long: told from a fault, and answered."""
+"""A database that is away, slow or full: told from a fault, and answered."""
 
+import errno
 import time
 from collections.abc import Callable, Iterator
+from enum import Enum
 from typing import TypeVar
 
 from django.conf import settings
@@ -29,6 +31,14 @@ TOO_LONG = Problem(
     "This took too long and was stopped. Nothing was saved; ask again in a moment.",
     headers={"Retry-After": RETRY_SECONDS},
 )
+# Refused before any commit. Somebody has to make room: that takes longer.
+FULL = Problem(
+    Kind.AWAY,
+    "There is no room left to store anything. Nothing was saved; ask again later.",
+    headers={"Retry-After": "60"},
+)
+NO_ROOM = "53100"
+NO_ROOM_FOR_A_FILE = frozenset({errno.ENOSPC, errno.EDQUOT})
 STOPPED = frozenset({"57014", "55P03", "25P03"})  # a statement, a lock, an idle pause
 # The server was shut, crashed or starts; what begins like this is of connections.
 SHUT, OF_CONNECTIONS = frozenset({"57P01", "57P02", "57P03"}), "08"
@@ -112,23 +122,44 @@ def _is_a_loss(error: BaseException) -> bool:
 
 def is_outage(error: BaseException | None) -> bool:
     """Say whether a lost connection is behind an error, whatever came of it later."""
-    return took_too_long(error) or any(
+    return bool(reason_of(error)) or any(
         isinstance(each, OperationalError | InterfaceError) for each in _chain(error)
     )
 
 
 def took_too_long(error: BaseException | None) -> bool:
     """Say whether a limit of time in the database is behind an error."""
-    return any(
-        isinstance(each, DatabaseError)
-        and getattr(each.__cause__, "sqlstate", None) in STOPPED
-        for each in _chain(error)
-    )
+    return reason_of(error) == Reason.TOO_LONG
+
+
+class Reason(Enum):
+    """Why a request was ended before its commit, for certain."""
+
+    TOO_LONG = "too long"
+    FULL = "full"
+
+
+def reason_of(error: BaseException | None) -> Reason | None:
+    """Return why the database, or the disk for files on their way, refused."""
+    found = (_own_reason(each) for each in _chain(error))
+    return next(filter(None, found), None)
+
+
+def _own_reason(error: BaseException) -> Reason | None:
+    if isinstance(error, OSError) and error.errno in NO_ROOM_FOR_A_FILE:
+        return Reason.FULL
+    if not isinstance(error, DatabaseError):
+        return None
+    state = getattr(error.__cause__, "sqlstate", None)
+    if state == NO_ROOM:
+        return Reason.FULL
+    return Reason.TOO_LONG if state in STOPPED else None
 
 
 def outage(error: BaseException | None) -> Problem:
     """Return what an outage is told as."""
-    return TOO_LONG if took_too_long(error) else AWAY
+    told = {Reason.TOO_LONG: TOO_LONG, Reason.FULL: FULL, None: AWAY}
+    return told[reason_of(error)]
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

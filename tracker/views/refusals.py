@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.views import defaults
 
 from accounts.domain.problems import Kind, Problem
-from accounts.services.outages import RETRY_SECONDS, is_outage, outage, took_too_long
+from accounts.services.outages import is_outage, outage, reason_of, took_too_long
 from accounts.services.programs import is_for_programs, problem_answer
 from accounts.services.requests import ViewedRequest
 
@@ -61,7 +61,8 @@ def _away(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     problem = outage(error)
     if is_for_programs(request):
         return problem_answer(request, problem)
-    content = render_to_string("503.html", {"took_too_long": took_too_long(error)})
-    page = HttpResponse(content, status=problem.kind.status)
-    page.headers["Retry-After"] = RETRY_SECONDS
-    return page
+    reason = reason_of(error)
+    content = render_to_string("503.html", {"reason": reason.value if reason else ""})
+    return HttpResponse(
+        content, status=problem.kind.status, headers=dict(problem.headers)
+    )

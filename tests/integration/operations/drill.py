@@ -64,6 +64,8 @@ def postgres(stack: Stack, people: People) -> dict[str, str]:
         stack, people, restarts=restarts, between=WRITES_BETWEEN
     )
     stack.keep_the_worker_running()
+    if outcome.plain_errors:
+        say(f"{outcome.answers} {outcome.reads}\n{stack.complaints()}")
     crashes = str(restarts // 2)
     return {
         "restarts": str(restarts),
