@@ -72,12 +72,18 @@ SEEN_ON = [
 def themes() -> dict[str, dict[str, str]]:
     """Return the colours of each theme; dark changes what it names."""
     light, dark = (STATIC / "css" / "tokens.css").read_text().split("@media screen", 1)
-    colours = {"light": _colours(light)}
-    return {**colours, "dark": {**colours["light"], **_colours(dark)}}
+    named = {"light": _colours(light), "dark": _colours(light) | _colours(dark)}
+    return {theme: _looked_up(colours) for theme, colours in named.items()}
 
 
 def _colours(text: str) -> dict[str, str]:
-    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", text))
+    """Return each colour, or the name of the colour that it is the same as."""
+    return dict(re.findall(r"--([\w-]+): (?:var\(--)?(#[0-9a-f]{6}|[\w-]+)\)?;", text))
+
+
+def _looked_up(colours: dict[str, str]) -> dict[str, str]:
+    found = {name: colours.get(colour, colour) for name, colour in colours.items()}
+    return {name: colour for name, colour in found.items() if colour.startswith("#")}
 
 
 def contrast(one: str, other: str) -> float:
