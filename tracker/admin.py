@@ -130,9 +130,9 @@ class Clinics(LookOnly):
 
 
 class WaitingMail(LookOnly):
-    """What no mail server has taken yet; codes and links are not shown."""
+    """What no mail server has taken, or ever took; codes and links are not shown."""
 
-    list_display = ("id", "made_at", "attempts", "try_after")
+    list_display = ("id", "made_at", "attempts", "try_after", "given_up_at")
     ordering = ("made_at",)
 
 

@@ -17,6 +17,7 @@ class OutgoingMail(models.Model):
     made_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     try_after = models.DateTimeField()
+    given_up_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["try_after"])]

@@ -8,6 +8,7 @@ killed in between, it is sent once more, and never lost.
 
 import logging
 import smtplib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,6 +23,8 @@ TASK = "send_mail"
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(days=3)  # the codes in it have long ended by then
+TOLD_FOR = timedelta(days=30)
+"""How long it is told that a message was given up."""
 
 logger = logging.getLogger("accounts.mail")
 
@@ -44,7 +47,9 @@ def queue(message: EmailMessage, *, at: datetime) -> None:
 
 def send_waiting(*, at: datetime) -> int:
     """Send what is due, each in a transaction of its own; return how many went."""
-    due = OutgoingMail.objects.filter(try_after__lte=at).order_by("made_at", "id")
+    OutgoingMail.objects.filter(given_up_at__lte=at - TOLD_FOR).delete()
+    due = OutgoingMail.objects.filter(try_after__lte=at, given_up_at=None)
+    due = due.order_by("made_at", "id")
     return sum(send(pk, at=at) for pk in due.values_list("pk", flat=True))
 
 
@@ -52,7 +57,7 @@ def send_waiting(*, at: datetime) -> int:
 def send(mail_id: UUID, *, at: datetime) -> bool:
     """Send one message; where nobody takes it, it waits longer each time."""
     due = OutgoingMail.objects.select_for_update(skip_locked=True)
-    waiting = due.filter(pk=mail_id, try_after__lte=at).first()
+    waiting = due.filter(pk=mail_id, try_after__lte=at, given_up_at=None).first()
     if waiting is None:
         return False  # sent already, being sent by another worker, or not due yet
     message = _message(waiting)
@@ -79,7 +84,7 @@ def _put_off(waiting: OutgoingMail, error: Exception, *, at: datetime) -> None:
     """Wait longer each time; the log names the message by its id alone."""
     if at - waiting.made_at >= GIVEN_UP_AFTER:
         logger.error("message %s was never taken and is given up", waiting.pk)
-        waiting.delete()
+        _give_up(waiting, at=at)
         return
     wait = min(FIRST_WAIT * 2**waiting.attempts, LONGEST_WAIT)
     waiting.attempts += 1
@@ -91,3 +96,18 @@ def _put_off(waiting: OutgoingMail, error: Exception, *, at: datetime) -> None:
         type(error).__name__,
         waiting.attempts + 1,
     )
+
+
+def _give_up(waiting: OutgoingMail, *, at: datetime) -> None:
+    """Keep to whom and when, so that it can be told, and no word of the message."""
+    waiting.subject = waiting.body = waiting.page = ""
+    waiting.given_up_at = at
+    waiting.try_after = at + TOLD_FOR  # an older program leaves it alone till then
+    waiting.save(update_fields=["subject", "body", "page", "given_up_at", "try_after"])
+
+
+def given_up_for(addresses: Iterable[str]) -> dict[str, datetime]:
+    """Return when the newest message was written that never reached an address."""
+    found = OutgoingMail.objects.filter(recipient__in=list(addresses))
+    found = found.exclude(given_up_at=None).order_by("made_at")
+    return dict(found.values_list("recipient", "made_at"))

@@ -67,6 +67,7 @@ def exposition() -> bytes:
     """Return all numbers as Prometheus reads them; asks the queue in one query."""
     registry = CollectorRegistry()
     _add_queue(registry)
+    _add_mail(registry)
     _add_pool(registry)
     here = generate_latest(registry)
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
@@ -74,6 +75,23 @@ def exposition() -> bytes:
         multiprocess.MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
         return here + generate_latest(shared)
     return here + generate_latest(_OWN)
+
+
+def _add_mail(registry: CollectorRegistry) -> None:
+    mails = Gauge(
+        "calcidiol_mails",
+        "Messages that no mail server took, yet or for days",
+        ["state"],
+        registry=registry,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE given_up_at IS NULL),"
+            " count(given_up_at) FROM accounts_outgoingmail"
+        )
+        waiting, given_up = cursor.fetchone()
+    mails.labels("waiting").set(waiting)
+    mails.labels("given_up").set(given_up)
 
 
 def _add_queue(registry: CollectorRegistry) -> None:

@@ -1,5 +1,6 @@
 """Which messages reach whom: a patient's own choice, and a clinician's."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,11 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.domain.roles import Role
 from accounts.policies import check_can_share
-from accounts.queries import clinics_of, patient_for
+from accounts.queries import clinics_of, members_of, patient_for
+from accounts.services import mailing
 from accounts.services.requests import ViewedRequest
 from labs.forms.messages import MessagesForm, RecipientForm
 from labs.presenters.people import person_words
+from labs.presenters.words import spelled
 from labs.services import messaging
 from tracker.services.worklist_pages import clinic_or_refuse
 
@@ -39,7 +43,12 @@ def choose(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         messaging.choose(patient=patient, by=request.viewer, at=at, **form.cleaned_data)
         messages.success(request, _("Your choice is kept."))
         return redirect("messages_choose", patient.pk)
-    context = {"form": form, "person": person_words(patient)}
+    owner = patient.user.email if patient.user else ""
+    context = {
+        "form": form,
+        "person": person_words(patient),
+        "lost": _lost({owner: patient.name}),
+    }
     status = UNPROCESSABLE if form.errors else None
     return render(request, "tracker/messages.html", context, status=status)
 
@@ -68,5 +77,25 @@ def recipients(request: ViewedRequest) -> HttpResponse:
         "clinic": clinic.name,
         "clinics": clinics_of(request.viewer),
         "named": [each.user.name for each in named if each.gets_urgent],
+        "lost": _lost(
+            {
+                each.user.email: each.user.name
+                for each in members_of(clinic)
+                if each.role == Role.CLINICIAN
+            }
+        ),
     }
     return render(request, "tracker/worklist/recipients.html", context)
+
+
+def _lost(names: Mapping[str, str]) -> list[str]:
+    """Say whom a message of the last weeks never reached, and of which day it was."""
+    words = _(
+        "An e-mail of %(day)s to %(name)s was given up: for three days no mail server "
+        "took it. Check the address, and tell whoever runs this site."
+    )
+    found = mailing.given_up_for(names)
+    return [
+        words % {"day": spelled(written), "name": names[address]}
+        for address, written in found.items()
+    ]

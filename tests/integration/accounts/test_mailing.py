@@ -108,7 +108,7 @@ def test_a_server_that_is_down_loses_nothing_and_is_tried_again(
     assert len(mail.outbox) == 1
 
 
-def test_what_nobody_takes_for_days_is_given_up_and_logged(
+def test_what_nobody_takes_for_days_is_given_up_and_told(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     at = timezone.now()
@@ -120,5 +120,17 @@ def test_what_nobody_takes_for_days_is_given_up_and_logged(
     monkeypatch.setattr(EmailBackend, "send_messages", down)
     mailing.send_waiting(at=at + mailing.GIVEN_UP_AFTER)
 
-    assert not OutgoingMail.objects.exists()
+    kept = OutgoingMail.objects.get()
+    assert kept.given_up_at == at + mailing.GIVEN_UP_AFTER
+    assert kept.subject == kept.body == kept.page == ""
+    assert mailing.given_up_for([kept.recipient]) == {kept.recipient: at}
+    assert mailing.given_up_for(["else@example.org"]) == {}
     assert "given up" in caplog.text
+    assert "ida" not in caplog.text
+
+    monkeypatch.undo()
+    later = kept.given_up_at + mailing.TOLD_FOR
+    assert mailing.send_waiting(at=later - timedelta(seconds=1)) == 0
+    assert OutgoingMail.objects.exists()
+    assert mailing.send_waiting(at=later) == 0
+    assert not OutgoingMail.objects.exists()

@@ -370,3 +370,26 @@ def test_without_a_mail_server_messages_are_files_in_var_mail() -> None:
     assert "smtp.EmailBackend" in with_server
     assert "filebased.EmailBackend" in without
     assert without.strip().endswith("/mail")
+
+
+def test_both_sides_are_told_of_a_message_that_nobody_took(
+    anna: Patient, osei: User, oseis: Client, annas: Client
+) -> None:
+    written = NOW - timedelta(days=4)
+    for person in (owner_of(anna), osei):
+        OutgoingMail.objects.create(
+            recipient=person.email,
+            sender="site@example.org",
+            made_at=written,
+            try_after=NOW,
+            given_up_at=NOW,
+        )
+    pages = {
+        anna.name: annas.get(f"/patients/{anna.pk}/messages/"),
+        osei.name: oseis.get("/worklist/messages/"),
+    }
+
+    for name, answer in pages.items():
+        assert f"to {name} was given up" in answer.content.decode()
+    OutgoingMail.objects.update(given_up_at=None)
+    assert "was given up" not in oseis.get("/worklist/messages/").content.decode()
