@@ -580,7 +580,7 @@ def _strings(value: object) -> Iterator[str]:
             return
 
 
-def asked_before_saving(client: Client, stage: Stage) -> Iterator[str]:
+def asked_before_saving(client: Client, stage: Stage, mark: str = ".") -> Iterator[str]:
     """Yield what is asked of a label, and of a changed amount, before it is kept."""
     for taking in stage.recipe.takings:
         form = {
@@ -599,7 +599,7 @@ def asked_before_saving(client: Client, stage: Stage) -> Iterator[str]:
         for place, line in enumerate(taking.lines):
             form |= {
                 f"line-{place}-substance": line.substance.value,
-                f"line-{place}-amount": f"{line.amount:f}",
+                f"line-{place}-amount": f"{line.amount:f}".replace(".", mark),
                 f"line-{place}-unit": line.unit.value,
             }
         answer = client.post(reverse("supplement_add", args=[stage.patient.pk]), form)

@@ -34,10 +34,7 @@ def overview_pdf(
     at: datetime,
 ) -> bytes:
     """Return the overview; who is counted in it is named nowhere."""
-    data = {
-        "face": FACE,
-        "language": language.split("-", maxsplit=1)[0],
-        "direction": direction,
+    words = {
         "title": title,
         "day": day,
         "note": note,
@@ -49,9 +46,15 @@ def overview_pdf(
             if each.rows
         ],
     }
+    # Typst is told these by name: nothing is put round them, as it is round words.
+    told = {
+        "face": FACE,
+        "language": language.split("-", maxsplit=1)[0],
+        "direction": direction,
+    }
     return typeset(
         "clinic_overview.typ",
-        data_of(data, direction),
+        {**data_of(words, direction), **told},
         pictures={"shares": shares_svg(shares, inline=False)},
         made_at=at,
     )

@@ -1,5 +1,6 @@
 """A clinic's figures: every count on its page, no small one in what leaves it."""
 
+import re
 from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from accounts import queries
 from accounts.models import AuditEvent, Clinic, Patient, User
+from accounts.services import languages
 from labs.domain.disclosure import FEWEST_TOLD
 from labs.domain.quantities import Measurand
 from labs.models import WorklistRow
@@ -148,6 +150,18 @@ def test_the_files_hide_small_counts_and_are_on_the_trail(
         assert name not in text_of(pdf.content)
     trail = AuditEvent.objects.filter(object_label="clinic figures")
     assert sorted(event.channel for event in trail) == ["export", "pdf"]
+
+
+def test_the_overview_goes_on_paper_from_right_to_left(
+    oseis: Client, osei: User, clinic: Clinic, some_people: list[Patient]
+) -> None:
+    del some_people
+    languages.choose("ar", by=queries.viewer_for(osei))
+    pdf = oseis.get(page_of(clinic, "overview.pdf"))
+
+    assert pdf.status_code == 200
+    (told,) = re.findall(rb"/Lang ?\(([\w-]+)\)", pdf.content)[:1]
+    assert told == b"ar"
 
 
 def test_only_the_clinics_clinicians_see_its_figures(
