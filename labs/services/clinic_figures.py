@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count, Q
 
 from labs.domain.change import months_after
 from labs.domain.flags import Basis, Position, judge
@@ -76,15 +77,17 @@ def figures_of(clinic: "Clinic", *, today: date) -> ClinicFigures:
     groups: Counter[Group] = Counter()
     values: list[tuple[Group, Decimal]] = []
     not_tested = 0
-    rows = WorklistRow.objects.filter(clinic=clinic).values_list(
-        "flag", "latest_ng", "latest_on", "has_target"
+    late = Q(latest_on=None) | Q(latest_on__lt=since)
+    rows = WorklistRow.objects.filter(clinic=clinic).order_by()
+    counted = rows.values_list("flag", "latest_ng", "has_target").annotate(
+        number=Count("pk"), late=Count("pk", filter=late)
     )
-    for flag, value, day, has_target in rows.iterator():
+    for flag, value, has_target, number, number_late in counted.iterator():
         group = _group_of(flag, has_target=has_target)
-        groups[group] += 1
-        not_tested += day is None or day < since
+        groups[group] += number
+        not_tested += number_late
         if value is not None and group.value in {each.value for each in PLACED}:
-            values.append((group, value))
+            values += [(group, value)] * number
     return ClinicFigures(
         clinic=clinic,
         today=today,
