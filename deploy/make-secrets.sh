@@ -6,6 +6,8 @@ folder="$(dirname "$0")/secrets"
 mkdir -p "$folder"
 cd "$folder"
 host="${DATABASE_HOST:-db:5432}"
+# The way past a pooler: migrations, backups and the worker's ear.
+direct="${DATABASE_DIRECT_HOST:-$host}"
 
 random() { head -c "$1" /dev/urandom | base64 | tr -d '\n=' | tr '+/' '-_'; }
 once() { [ -s "$1" ] || printf '%s' "$2" >"$1"; }
@@ -13,12 +15,14 @@ once() { [ -s "$1" ] || printf '%s' "$2" >"$1"; }
 once postgres_password "$(random 33)"
 once owner_password "$(random 33)"
 once web_password "$(random 33)"
+once members_password "$(random 33)"
 once secret_key "$(random 48)"
 once metrics_token "$(random 33)"
 # A Fernet key keeps its padding.
 once mfa_encryption_keys "$(head -c 32 /dev/urandom | base64 | tr -d '\n' | tr '+/' '-_')"
 once database_url "postgresql://calcidiol_web:$(cat web_password)@$host/calcidiol"
-once database_owner_url "postgresql://calcidiol_owner:$(cat owner_password)@$host/calcidiol"
+once database_direct_url "postgresql://calcidiol_web:$(cat web_password)@$direct/calcidiol"
+once database_owner_url "postgresql://calcidiol_owner:$(cat owner_password)@$direct/calcidiol"
 [ -e email_host_password ] || : >email_host_password
 # Until the site's own certificate lies in its place, one that no browser trusts.
 [ -s tls_certificate ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \

@@ -70,10 +70,16 @@ def programs() -> dict[str, str]:
     return places
 
 
-def free_port() -> int:
+def free_port(wanted: int = 0) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("127.0.0.1", wanted))
         return int(probe.getsockname()[1])
+
+
+def needed(service: dict[str, Any]) -> set[str]:
+    """Return what a service waits for in every profile."""
+    after: dict[str, dict[str, Any]] = service.get("depends_on", {})
+    return {name for name, how in after.items() if how.get("required", True)}
 
 
 def image_command() -> list[str]:
@@ -123,18 +129,10 @@ class Stack:
             ["sh", str(self.folder / "deploy" / "make-secrets.sh")],
             {
                 "DATABASE_HOST": f"127.0.0.1:{self.port['pooler']}",
+                "DATABASE_DIRECT_HOST": f"127.0.0.1:{self.port['postgres']}",
                 "SITE_NAME": "localhost",
             },
         )
-        direct = self.secret("database_url").replace(
-            str(self.port["pooler"]), str(self.port["postgres"])
-        )
-        owner = self.secret("database_owner_url").replace(
-            str(self.port["pooler"]), str(self.port["postgres"])
-        )
-        (self.secrets / "database_direct_url").write_text(direct)
-        (self.secrets / "database_owner_url").chmod(0o600)
-        (self.secrets / "database_owner_url").write_text(owner)
 
     def secret(self, name: str) -> str:
         return (self.secrets / name).read_text()
@@ -328,10 +326,8 @@ class Stack:
         return self.folder / f"numbers-{index}"
 
     def start_worker(self) -> None:
-        direct = {"DATABASE_DIRECT_URL_FILE": str(self.secrets / "database_direct_url")}
         self.worker = self._start(
-            self._ours(SERVICES["worker"]["command"]),
-            self.environment("worker", **direct),
+            self._ours(SERVICES["worker"]["command"]), self.environment("worker")
         )
 
     def start_proxy(self) -> None:
@@ -384,8 +380,7 @@ class Stack:
             name = next(
                 name
                 for name in starts
-                if name not in self.order
-                and set(SERVICES[name].get("depends_on", {})) <= set(self.order)
+                if name not in self.order and needed(SERVICES[name]) <= set(self.order)
             )
             starts[name]()
             self.order.append(name)
