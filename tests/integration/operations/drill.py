@@ -1,9 +1,9 @@
 """
 `make drill`: the faults at full size, and docs/drills.md with what came of them.
 
-DRILL names some of them (postgres web slow framing queue); DRILL_SIZE=0.1 makes them
-smaller. Each section of the page says what was run, at which size and on what; a drill
-that was not named keeps its own.
+DRILL names some of them (postgres web slow framing queue cluster); DRILL_SIZE=0.1 makes
+them smaller. Each section of the page says what was run, at which size and on what; a
+drill that was not named keeps its own.
 """
 
 import json
@@ -20,13 +20,13 @@ from typing import Any
 
 import psutil
 
-from tests.integration.operations import drills
+from tests.integration.operations import cluster, drills
 from tests.integration.operations.stack import PROJECT, Stack
 
 PAGE = PROJECT / "docs" / "drills.md"
 WEB_PROCESSES = 2  # of each instance, as the image has them
 SIZE = float(os.environ.get("DRILL_SIZE", "1"))
-NAMES = ("postgres", "web", "slow", "framing", "queue")
+NAMES = ("postgres", "web", "slow", "framing", "queue", "cluster")
 WRITES_BETWEEN = 100
 CHANCE = random.Random(20260314)  # noqa: S311 - moments, no secrets
 People = list[dict[str, Any]]
@@ -129,6 +129,11 @@ def queue(stack: Stack, _people: People) -> dict[str, str]:
     }
 
 
+def fail_over(_stack: Stack, _people: People) -> dict[str, str]:
+    """Kill leaders of a cluster, which has a whole stack of its own."""
+    return cluster.figures(sized(6), WRITES_BETWEEN // 10)
+
+
 @dataclass(frozen=True, slots=True)
 class Drill:
     """What is done, in the words of the page, and what the figures are about."""
@@ -169,13 +174,25 @@ DRILLS = {
         queue,
         "What a killed worker held is taken up again once its heart has stopped.",
     ),
+    "cluster": Drill(
+        "A PostgreSQL that leads dies, under Patroni with two that follow",
+        fail_over,
+        "In turn all of the leader's machine (etcd, Patroni, PostgreSQL), its "
+        "Patroni and its PostgreSQL are killed (SIGKILL) while four programs write "
+        "and four read; then it comes back, and is rewound where it has more than "
+        "the others. Writes are synchronous, to disks that are synced "
+        "(deployment.md, Under Patroni). In the end each acknowledged result was "
+        "looked for by patient and day on each of the three. Patroni waits 20 s for "
+        "a leader that may still live.",
+    ),
 }
 HEAD = """# Drills
 
 What `make drill` did to a running stack (PostgreSQL, PgBouncer, two web instances,
 worker, nginx; docs/deployment.md) and what came of it. The same drills run once, small,
-in `make test`. PostgreSQL runs without fsync: processes were killed, never the machine.
-Each section says when it was run, on what, and at which part of full size.
+in `make test`, but for that of the cluster, which takes minutes. PostgreSQL runs
+without fsync, but for there: processes were killed, never the machine. Each section
+says when it was run, on what, and at which part of full size.
 """
 BETWEEN = "\n## "
 WIDTH = 88
