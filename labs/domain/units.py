@@ -136,7 +136,10 @@ _WORDS_OF_UNITS = (
     (r"decilit(?:er|re)s?|дл", "dl"),
     (r"(?<![a-z])lit(?:er|re)s?|litros?|لتر|(?<!\w)л|\u2113", "l"),
     (r"nano ?grams?|nanogram[mo]e?s?|нг|نانوغرام|نانوجرام", "ng"),
-    (r"nano ?mol(?:e?s?|i)?(?![a-z])|nmoles?(?![a-z])|нмоль|نانومول", "nmol"),
+    (
+        r"nano ?mol(?:e?s?|i)?(?![a-z])|nmole?s(?![a-z])|nmole(?![a-z])|нмоль|نانومول",
+        "nmol",
+    ),
     (r"micro ?grams?|microgram[mo]e?s?|mikrogramm?|microg(?![a-z])|мкг", "ug"),
     (r"micro ?mol(?:es?)?(?![a-z])|мкмоль", "umol"),
     (r"pico ?grams?|пг", "pg"),
@@ -147,6 +150,10 @@ _WORDS_OF_UNITS = (
     (r"^\[(ng|ug|pg|nmol|pmol|mmol|umol|mg|g)\]", r"\1"),
 )
 _SPELLED_OUT = tuple((re.compile(word), unit) for word, unit in _WORDS_OF_UNITS)
+# What some write behind a unit, which changes nothing of it.
+_BEHIND = re.compile(
+    r"(?<=\S)\s{0,3}\(?\b(?:serum|plasma|calc(?:ulated)?)\)?$", re.IGNORECASE
+)
 _BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]+)[)\]}]")
 NANOMOLAR = "nM"  # nm would be a length
 
@@ -157,6 +164,7 @@ def _folded(text: str) -> str:
         return Unit.NMOL_PER_L.value.lower()
     bracketed = _BRACKETED.fullmatch(bare)
     bare = (bracketed[1] if bracketed else bare).rstrip("*^.").replace("\\/", "/")
+    bare = _BEHIND.sub("", bare)
     words = bare.translate(MICRO_SIGNS).lower().replace(" per ", "/")
     folded = "".join(words.split())
     if folded in SPELLINGS:

@@ -8,7 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from labs.domain.measurands import HYDROXYVITAMIN_D, Measurand, recognise_code
+from labs.domain.measurands import (
+    HYDROXYVITAMIN_D,
+    Measurand,
+    recognise_code,
+)
 from labs.domain.measurements import ResultStatus
 from labs.formats.cda_narrative import Narrative
 from labs.formats.cda_values import as_printed, bands_of, interval_of, value_of
@@ -104,7 +108,9 @@ class ResultReader:
         if section is None:
             return True
         if section not in self._sections:
-            self._sections[section] = is_results_section(section)
+            self._sections[section] = is_results_section(section) or _has_no_kind(
+                section
+            )
         return self._sections[section]
 
     def _outcome(self, element: Element, where: str) -> Outcome:
@@ -275,6 +281,11 @@ def _has_vitamin_d_code(element: Element) -> bool:
         in HYDROXYVITAMIN_D
         for coding in (code, *code.iterfind("translation"))
     )
+
+
+def _has_no_kind(section: Element) -> bool:
+    """Answer whether a section does not say at all what it holds."""
+    return section.find("code") is None and section.find("templateId") is None
 
 
 def _concept(code: Element | None, narrative: Narrative) -> Concept:

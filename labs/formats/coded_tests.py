@@ -12,7 +12,7 @@ from labs.domain.measurands import LOINC_SYSTEMS, names_the_part, recognise_code
 from labs.domain.quantities import Measurand
 from labs.domain.sentences import HELD_CODE_AND_NAME_DISAGREE
 from labs.formats.cells import Analyte, CellRefused, read_analyte, text_of
-from labs.formats.codes import loinc_in
+from labs.formats.codes import is_code, loinc_in
 from labs.formats.limits import MAX_FIELD_LENGTHS
 
 WITHOUT_SYSTEM = "The code {code} comes without its system; it was read as LOINC."
@@ -106,9 +106,8 @@ def read_coded_test(concept: Concept) -> CodedTest:
 def _loinc_codes(concept: Concept) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the codes of LOINC; one without system only where no other is."""
     named = [c.code.strip() for c in concept.codings if c.is_loinc]
-    codes = tuple(
-        dict.fromkeys(code for code in named if 0 < len(code) <= LONGEST_CODE)
-    )
+    # A laboratory's own code under LOINC's name stays its own.
+    codes = tuple(dict.fromkeys(code for code in named if is_code(code)))
     if codes:
         return codes, ()
     bare = next((c.code for c in concept.codings if c.is_bare_loinc), "")

@@ -7,6 +7,11 @@ _CODE = re.compile(r"(\d{1,7})-(\d)", re.ASCII)
 _PREFIX = re.compile(r"(?:loinc|ln)\s*[:#^|]?\s*", re.IGNORECASE)
 
 
+def is_code(text: str) -> bool:
+    """Answer whether a text is written like a code of LOINC, right or wrong."""
+    return _CODE.fullmatch(text) is not None
+
+
 def loinc_in(cell: str) -> str:
     """
     Return the LOINC code that a cell writes, or an empty text.

@@ -13,7 +13,7 @@ from itertools import islice
 
 from labs.formats.column_names import WORDS_OF_TOTALS, Role
 from labs.formats.csv_template import is_template, read_rows
-from labs.formats.dates import DateOrder, is_date
+from labs.formats.dates import DateOrder, is_date, is_part_of_a_date
 from labs.formats.detect import looks_like
 from labs.formats.entries import EntryReader
 from labs.formats.gathering import Outcome, gathered
@@ -42,6 +42,10 @@ from labs.formats.text_decoding import HEAD, decode
 RUNNING_TEXT = (
     "The file is text without columns, not a table. Values are not read out of running "
     "text; enter them by hand."
+)
+HEADED_BY_MONTHS = (
+    "Columns are headed by a month or a year, such as {name}; the day on which the "
+    "sample was drawn is missing. Write the full date above each."
 )
 NAMED_COLUMNS = 20  # how many columns a refusal names
 
@@ -130,6 +134,9 @@ def _check_complete(table: Table) -> None:
 
 
 def _what_is_missing(header: Header) -> str:
+    months = [name for name in header.names if is_part_of_a_date(name)]
+    if months and not header.has_dated_rows:
+        return HEADED_BY_MONTHS.format(name=quoted(months[0], QUOTED_LENGTH))
     has_values = Role.VALUE in header.roles or bool(header.tests)
     if header.has_dated_rows:
         return "No column holds values of 25-hydroxyvitamin D or results of tests."

@@ -170,6 +170,28 @@ def is_date(text: str) -> bool:
     return True
 
 
+_YEAR = re.compile(r"(?:19|20)\d{2}", re.ASCII)
+
+
+def is_part_of_a_date(text: str) -> bool:
+    """
+    Answer whether a text is a month of a year, or a year: a date without its day.
+
+    >>> is_part_of_a_date("Jan 2023"), is_part_of_a_date("2023-01")
+    (True, True)
+    >>> is_part_of_a_date("1 Jan 2023"), is_part_of_a_date("Result")
+    (False, False)
+    """
+    if len(text) > LONGEST_DATE or not _YEAR.search(text):
+        return False
+    if _PART_OF_A_DATE.fullmatch(text.strip()):
+        return True
+    words = plain(text).split()
+    years = [word for word in words if _YEAR.fullmatch(word)]
+    months = [word for word in words if word in MONTHS]
+    return len(words) == len(("month", "year")) == len(years) + len(months)
+
+
 def _examples(
     telling: dict[str, frozenset[DateOrder]], common: frozenset[DateOrder]
 ) -> tuple[str, ...]:

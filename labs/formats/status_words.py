@@ -19,7 +19,8 @@ _WORDS = {
         provvisorio, preliminare, voorlopig, provisorio, on sonuc, wstepny, اولي""",
     ResultStatus.FINAL: """
         final, complete, completed, finalized, finalised, verified, validated, f, v, b,
-        final result, result final, endgultig, final validiert, freigegeben, validiert,
+        final result, result final, auth, auth verified, authorised, authorized,
+        endgultig, final validiert, freigegeben, validiert,
         definitif, valide, definitivo, validado, validato, definitief, finaal,
         gevalideerd, onayli, onaylandi, kesin, ostateczny, zatwierdzony, نهائي,
         نهائية""",
@@ -35,7 +36,8 @@ _WORDS = {
         cancelado, anulado, annullato, geannuleerd, iptal, iptal edildi, anulowany,
         anulowane, ملغي, ملغى""",
     ResultStatus.ENTERED_IN_ERROR: """
-        entered in error, entered-in-error, error, deleted, withdrawn, wrong, d, w,
+        entered in error, entered-in-error, in error, error, deleted, withdrawn,
+        wrong, d, w,
         fehleingabe, irrtumlich, saisi par erreur, erreur, introducido por error,
         errore, foutief ingevoerd, erro, hatali giris, bledny""",
     ResultStatus.UNKNOWN: """

@@ -136,3 +136,13 @@ def test_a_unit_in_braces_is_read() -> None:
     value = '<value xsi:type="PQ" value="27" unit="{ng/mL}"/>'
 
     assert only(observation(value=value)).unit_text == "{ng/mL}"
+
+
+SOMEWHERE = "<section>{kind}<text/><entry>{entry}</entry></section>"
+
+
+def test_a_section_that_does_not_say_what_it_holds_may_hold_results() -> None:
+    entry = observation(code='<code displayName="Vitamin D"/>')
+    parsed = read_ccda(document(SOMEWHERE.format(kind="", entry=entry)))
+
+    assert [row.value_text for row in parsed.results] == ["27.50"]

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from labs.domain.measurands import Measurand
+from labs.domain.measurements import ResultStatus
 from labs.domain.units import Unit
 from labs.formats.csv_table import read_csv
 from labs.formats.parsed import FileRefused, ParsedFile, ParsedResult, QuestionAsked
@@ -561,3 +562,41 @@ def test_a_name_that_tells_no_position_is_held(name: str) -> None:
 
     assert only(parsed).measurand is Measurand.UNSPECIFIED
     assert only(parsed).hold
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (
+            "EVENT_CD_DISP,RESULT_VAL,RESULT_UNITS_CD_DISP,NORMAL_LOW,NORMAL_HIGH,EVENT_DATE",
+            "25-OH Vitamin D,68,nmol/L,50,250,2026-03-12 07:50",
+        ),
+        (
+            "ComponentName,Value,Unit,ReferenceRange,CollectionInstant,ResultInstant",
+            "VITAMIN D 25-HYDROXY,68,nmol/L,50-250,2026-03-12 07:50,2026-03-14 09:00",
+        ),
+        (
+            "encounter_datetime,concept_name,value_numeric,units,low_normal,high_normal",
+            "2026-03-12 08:00,25-Hydroxyvitamin D,68,nmol/L,50,250",
+        ),
+        (
+            "Event Date,Code Term,Value,Numeric Unit,Reference Range",
+            "12-Mar-2026,Serum total 25-hydroxy vitamin D level,68,nmol/L,50-250",
+        ),
+    ],
+)
+def test_an_export_of_a_record_system_is_read(header: str, row: str) -> None:
+    assert_read_as_the_same(f"{header}\n{row}\n")
+
+
+@pytest.mark.parametrize("month", ["Jan 2025", "2025-01", "01/2025", "2025"])
+def test_columns_headed_by_months_are_refused_for_their_missing_day(month: str) -> None:
+    with pytest.raises(FileRefused, match="headed by a month or a year"):
+        read(f"Marker,{month},Feb 2026\n25-OH Vitamin D (ng/mL),31,44\n")
+
+
+def test_a_result_that_a_record_system_calls_verified_is_final() -> None:
+    table = "Event date,Concept name,Result val,Units,Result status cd disp\n"
+    parsed = read(table + "2026-03-12,25-OH Vitamin D,27,ng/mL,Auth (Verified)\n")
+
+    assert only(parsed).result_status is ResultStatus.FINAL

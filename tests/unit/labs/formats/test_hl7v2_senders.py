@@ -214,3 +214,14 @@ def test_a_name_over_two_lines_is_one_name() -> None:
     result = only(result_segment("27", test=r"V^VITAMIN D,\.br\25-HYDROXY^L"))
 
     assert result.display == "VITAMIN D, 25-HYDROXY"
+
+
+def test_a_laboratorys_own_code_under_loincs_name_stays_its_own() -> None:
+    result = only(result_segment("27", test="VITD^25-OH-vitamin D^LN"))
+
+    assert (result.loinc, result.local_code) == ("", "VITD")
+
+
+@pytest.mark.parametrize("unit", ["ng/ml serum", "NG/ML (calc)", "ng/mL(Plasma)"])
+def test_what_stands_behind_a_unit_changes_nothing_of_it(unit: str) -> None:
+    assert only(result_segment("27", unit=unit)).unit is Unit.NG_PER_ML
