@@ -125,7 +125,8 @@ def _check_complete(table: Table) -> None:
     """Refuse a table that lacks what a result needs, and name the columns it has."""
     if table.header.is_complete:
         return
-    if len(table.header.columns) == 1:
+    rows = (table.header.columns, *(record.cells for record in table.records))
+    if all(len(row) == 1 for row in rows):
         raise FileRefused(RUNNING_TEXT)
     names = [quoted(name, QUOTED_LENGTH) for name in table.header.names if name]
     more = f" and {len(names) - NAMED_COLUMNS} more" if names[NAMED_COLUMNS:] else ""
