@@ -262,7 +262,9 @@ def figures(times: int, between: int) -> dict[str, str]:
     outcome = found.outcome
     reads, asked = outcome.reads.total(), outcome.asked
     kinds = {
-        f"seconds without a write: {part}": ", ".join(f"{each:.1f}" for each in seconds)
+        f"seconds until another took a write: {part}": ", ".join(
+            f"{each:.1f}" for each in seconds
+        )
         for part, seconds in found.away.items()
     }
     return {
