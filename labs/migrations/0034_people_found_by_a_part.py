@@ -85,7 +85,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 GRANT EXECUTE ON FUNCTION app.folded(text), app.spelled_out(text), app.words_of(text),
   app.name_parts(text), app.name_asked(text), app.may_mean(text, text) TO calcidiol_web;
-"""
+"""  # nosec B608
 WITHOUT_FUNCTIONS = """
 DROP FUNCTION app.may_mean(text, text), app.name_asked(text), app.name_parts(text),
   app.words_of(text), app.spelled_out(text), app.folded(text);
