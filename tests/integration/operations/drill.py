@@ -1,9 +1,9 @@
 """
 `make drill`: the faults at full size, and docs/drills.md with what came of them.
 
-DRILL names some of them (postgres web slow framing queue cluster); DRILL_SIZE=0.1 makes
-them smaller. Each section of the page says what was run, at which size and on what; a
-drill that was not named keeps its own.
+DRILL names some of them (postgres web slow framing queue cluster disk); DRILL_SIZE=0.1
+makes them smaller. Each section of the page says what was run, at which size and on
+what; a drill that was not named keeps its own.
 """
 
 import json
@@ -26,7 +26,7 @@ from tests.integration.operations.stack import PROJECT, Stack
 PAGE = PROJECT / "docs" / "drills.md"
 WEB_PROCESSES = 2  # of each instance, as the image has them
 SIZE = float(os.environ.get("DRILL_SIZE", "1"))
-NAMES = ("postgres", "web", "slow", "framing", "queue", "cluster")
+DISK_MEGABYTES = 300  # of which a new cluster with its tables takes the half
 WRITES_BETWEEN = 100
 CHANCE = random.Random(20260314)  # noqa: S311 - moments, no secrets
 People = list[dict[str, Any]]
@@ -64,8 +64,8 @@ def postgres(stack: Stack, people: People) -> dict[str, str]:
         stack, people, restarts=restarts, between=WRITES_BETWEEN
     )
     stack.keep_the_worker_running()
-    if outcome.plain_errors:
-        say(f"{outcome.answers} {outcome.reads}\n{stack.complaints()}")
+    if outcome.surprises:
+        say(f"{outcome.surprises}\n{stack.complaints()}")
     crashes = str(restarts // 2)
     return {
         "restarts": str(restarts),
@@ -134,6 +134,22 @@ def fail_over(_stack: Stack, _people: People) -> dict[str, str]:
     return cluster.figures(sized(6), WRITES_BETWEEN // 10)
 
 
+def disk(stack: Stack, people: People) -> dict[str, str]:
+    times = sized(5)
+    outcome = drills.fill_the_disk(stack, people, times=times, refused=20)
+    stack.keep_the_worker_running()
+    drills.wait_for_a_done_job(stack)
+    return {
+        "times without room": str(times),
+        **writes(outcome),
+        "writes told that there is no room and nothing was saved": str(
+            outcome.without_room
+        ),
+        "reads": str(outcome.reads.total()),
+        "reads that failed": str(outcome.failed_reads),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Drill:
     """What is done, in the words of the page, and what the figures are about."""
@@ -141,6 +157,7 @@ class Drill:
     title: str
     run: Callable[[Stack, People], dict[str, str]]
     words: str
+    disk_megabytes: int = 0  # of a small disk of its own; only root may have one
 
 
 DRILLS = {
@@ -185,14 +202,23 @@ DRILLS = {
         "looked for by patient and day on each of the three. Patroni waits 20 s for "
         "a leader that may still live.",
     ),
+    "disk": Drill(
+        "A full disk under PostgreSQL while programs write and read",
+        disk,
+        "PostgreSQL lies on a file system in memory, which is filled to the last byte "
+        "and emptied again. Reads fail too: nothing is shown that cannot be written "
+        "into the trail.",
+        disk_megabytes=DISK_MEGABYTES,
+    ),
 }
 HEAD = """# Drills
 
 What `make drill` did to a running stack (PostgreSQL, PgBouncer, two web instances,
 worker, nginx; docs/deployment.md) and what came of it. The same drills run once, small,
-in `make test`, but for that of the cluster, which takes minutes. PostgreSQL runs
-without fsync, but for there: processes were killed, never the machine. Each section
-says when it was run, on what, and at which part of full size.
+in `make test`, but for those of the cluster, which takes minutes, and of the disk, which
+wants root: a test has PostgreSQL say that there is no room. PostgreSQL runs without
+fsync, but in the cluster: processes were killed, never the machine. Each section says
+when it was run, on what, and at which part of full size.
 """
 BETWEEN = "\n## "
 WIDTH = 88
@@ -231,10 +257,9 @@ def ran_on(version: str, loads: tuple[float, float], at: datetime) -> str:
     )
 
 
-def main() -> int:
-    """Run the drills that are named; put what came of each into the page."""
-    wanted = os.environ.get("DRILL", "").split() or list(NAMES)
-    stack = Stack(web_processes=WEB_PROCESSES)
+def run(names: list[str], disk_megabytes: int) -> None:
+    """Run drills on one stack; put what came of each into the page."""
+    stack = Stack(web_processes=WEB_PROCESSES, disk_megabytes=disk_megabytes)
     try:
         stack.start()
         said = stack.command(["tests.integration.operations.people", "4"], "migrate")
@@ -243,7 +268,7 @@ def main() -> int:
             (version,) = connection.execute(
                 "SELECT split_part(version(), ' (', 1)"
             ).fetchone() or ("",)
-        for name in wanted:
+        for name in names:
             began, load = time.monotonic(), os.getloadavg()[0]
             figures = DRILLS[name].run(stack, people)
             ran = ran_on(version, (load, os.getloadavg()[0]), datetime.now(UTC))  # noqa: TID251 - a command's own clock
@@ -252,6 +277,19 @@ def main() -> int:
             say(f"{name}: {figures} in {time.monotonic() - began:.0f} s")
     finally:
         stack.stop()
+
+
+def main() -> int:
+    """Run the drills that are named, those of one kind of disk on one stack."""
+    wanted = os.environ.get("DRILL", "").split() or list(DRILLS)
+    for megabytes in (0, DISK_MEGABYTES):
+        if names := [
+            each for each in wanted if DRILLS[each].disk_megabytes == megabytes
+        ]:
+            if megabytes and os.geteuid() != 0:
+                say(f"{names[0]}: not run, a disk of its own wants root")
+                continue
+            run(names, megabytes)
     return 0
 
 

@@ -31,6 +31,8 @@ READ = 200
 READ_PAUSE = 0.2
 # What an unhappy moment may look like: the pooler's or the proxy's word, never a 500.
 MAY_FAIL = {429, 503}
+NO_ROOM = "no room left"
+SAID = 300
 
 
 @dataclass
@@ -44,6 +46,8 @@ class Outcome:
     recoveries: list[float] = field(default_factory=list)
     failed_by_plan: int = 0  # of the writes, around restarts that were planned
     reads: Counter[int] = field(default_factory=Counter)  # 0 where no answer came
+    surprises: list[str] = field(default_factory=list)  # what a plain error said
+    without_room: int = 0  # writes that were told that nothing was saved
 
     @property
     def failed_reads(self) -> int:
@@ -103,6 +107,12 @@ class Writers:
             lambda: self.outcome.acknowledged >= count + more, "another write"
         )
 
+    def failed_since(self, count: int, *, more: int) -> None:
+        """Wait until some more writes were refused."""
+        self.stack.wait_for(
+            lambda: self.outcome.failed >= count + more, "another refusal"
+        )
+
     def _write(self, person: dict[str, Any]) -> None:
         # A day of its own for each: two results of one day would be asked about.
         day = date(2026, 1, 1) - timedelta(days=self.before)
@@ -115,17 +125,20 @@ class Writers:
         address = f"{self.stack.address}/api/v1/patients/{person['id']}/results"
         while not self._stopped.is_set():
             try:
-                status = requests.get(
+                answer = requests.get(
                     address,
                     params={"limit": 1},
                     headers={"Authorization": f"Bearer {person['key']}"},
                     verify=self.stack.certificate,
                     timeout=PATIENCE,
-                ).status_code
-            except requests.RequestException:
-                status = 0
+                )
+                status, said = answer.status_code, answer.text
+            except requests.RequestException as error:
+                status, said = 0, str(error)
             with self._lock:
                 self.outcome.reads[status] += 1
+                if status not in MAY_FAIL | {READ}:
+                    self.outcome.surprises.append(f"{status} {said[:SAID]}")
             self._stopped.wait(READ_PAUSE)
 
     def _store(self, person: dict[str, Any], day: date) -> None:
@@ -159,6 +172,7 @@ class Writers:
                     if answer.status_code in ACCEPTED:
                         self.outcome.acknowledged += 1
                         return
+                    self.outcome.without_room += NO_ROOM in answer.text
                 if answer.status_code not in MAY_FAIL | {500, 502, 504}:
                     raise AssertionError(answer.text)
             time.sleep(0.2)
@@ -217,6 +231,23 @@ def _whole_family(stack: Stack, index: int) -> list[psutil.Process]:
         lambda: len(stack.web_family(index)) == stack.web_processes, "a web process"
     )
     return stack.web_family(index)
+
+
+def fill_the_disk(
+    stack: Stack, people: list[dict[str, Any]], *, times: int, refused: int
+) -> Outcome:
+    """Take all room from PostgreSQL while programs write and read; give it back."""
+    writers = Writers(stack, people, readers=True)
+    outcome = writers.outcome
+    with writers.writing():
+        for _ in range(times):
+            writers.acknowledged_since(outcome.acknowledged, more=3)
+            with stack.full_disk():
+                writers.failed_since(outcome.failed, more=refused)
+            began, count = time.monotonic(), outcome.acknowledged
+            writers.acknowledged_since(count, more=1)
+            outcome.recoveries.append(time.monotonic() - began)
+    return outcome
 
 
 # Slow clients.

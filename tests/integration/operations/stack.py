@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +96,10 @@ class Stack:
 
     more_options = "-c full_page_writes=off"
 
-    def __init__(self, *, web_processes: int = 1) -> None:
+    def __init__(self, *, web_processes: int = 1, disk_megabytes: int = 0) -> None:
         self.programs = programs()
         self.web_processes = web_processes  # of each instance
+        self.disk_megabytes = disk_megabytes  # a small one for PostgreSQL, if any
         self.folder = Path(tempfile.mkdtemp(prefix="calcidiol-stack-"))
         self.folder.chmod(0o755)
         self.data = self.folder / "postgres"
@@ -191,6 +192,9 @@ class Stack:
         data = self.data
         if not data.exists():
             data.mkdir()
+            if self.disk_megabytes:
+                size = f"size={self.disk_megabytes}m"
+                self._run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(data)])
             self._give_away(data)
             self._run(
                 [
@@ -237,6 +241,27 @@ class Stack:
     def restart_postgres(self, *, crash: bool) -> None:
         self.stop_postgres(crash=crash)
         self._postgres_control("start", "-w", "-t", "60", "-o", self._options())
+
+    @contextmanager
+    def full_disk(self) -> Iterator[None]:
+        """Leave PostgreSQL no room in the block; it may end, and is started again."""
+        ballast = self.data / "ballast"
+        with ballast.open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(bytes(65536))
+        try:
+            yield
+        finally:
+            ballast.unlink()
+            if not self._is_postgres_up():
+                self._postgres_control("start", "-w", "-t", "60", "-o", self._options())
+
+    def _is_postgres_up(self) -> bool:
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+        except FileNotFoundError:
+            return False
+        return psutil.pid_exists(pid)
 
     @contextmanager
     def paused_pooler(self) -> Iterator[None]:
@@ -426,6 +451,8 @@ class Stack:
             self.kill(process)
         if (self.data / "postmaster.pid").exists():
             self._postgres_control("stop", "-m", "immediate")
+        if self.data.is_mount():
+            self._run(["umount", str(self.data)])
         shutil.rmtree(self.folder)
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:

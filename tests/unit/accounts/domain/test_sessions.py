@@ -30,6 +30,14 @@ def test_a_session_in_use_ends_after_a_day() -> None:
     assert not session.has_ended(at=at - timedelta(seconds=1), works_in_a_clinic=False)
 
 
+def test_a_session_seen_in_the_future_is_over() -> None:
+    session = SignedIn(since=START, seen=START)
+    little, much = (START - timedelta(minutes=each) for each in (5, 6))
+
+    assert not session.has_ended(at=little, works_in_a_clinic=True)
+    assert session.has_ended(at=much, works_in_a_clinic=True)
+
+
 def test_being_seen_is_written_at_most_once_a_minute() -> None:
     session = SignedIn(since=START, seen=START)
 
