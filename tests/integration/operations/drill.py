@@ -215,8 +215,8 @@ HEAD = """# Drills
 
 What `make drill` did to a running stack (PostgreSQL, PgBouncer, two web instances,
 worker, nginx; docs/deployment.md) and what came of it. The same drills run once, small,
-in `make test`, but for those of the cluster, which takes minutes, and of the disk, which
-wants root: a test has PostgreSQL say that there is no room. PostgreSQL runs without
+in `make test`, but for two: that of the cluster takes minutes, and a disk of its own
+wants root, so that a test has PostgreSQL say that there is no room. It runs without
 fsync, but in the cluster: processes were killed, never the machine. Each section says
 when it was run, on what, and at which part of full size.
 """
