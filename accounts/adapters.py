@@ -19,7 +19,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.domain.audit import Action
-from accounts.services import languages, leaving, mailing, sign_in, sign_in_trail
+from accounts.services import (
+    languages,
+    leaving,
+    mailing,
+    sign_in,
+    sign_in_trail,
+    sign_in_warnings,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -107,10 +114,12 @@ class AccountAdapter(DefaultAccountAdapter):
         sign_in_trail.refused_password(request, credentials.get("email", ""))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> "User | None":  # noqa: ANN401
-        """Forget the failures once the password was right."""
+        """Forget the failures once the password was right; tell of many."""
         user: User | None = super().authenticate(request, **credentials)
         if user is not None:
-            sign_in.forget_tries(sign_in.PASSWORD, credentials.get("email", ""))
+            tried = (sign_in.PASSWORD, credentials.get("email", ""))
+            sign_in_warnings.tell_before_forgetting(user, *tried, at=timezone.now())
+            sign_in.forget_tries(*tried)
         return user
 
     def post_login(

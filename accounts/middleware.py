@@ -81,8 +81,11 @@ OPEN_WITHOUT_SECOND_FACTOR = frozenset(
         "mfa_activate_totp",
         "mfa_add_webauthn",
         "mfa_reauthenticate",
+        "policy_reports",
     }
 )
+# What a browser sends by itself, and no person.
+SENT_BY_BROWSERS = frozenset({"policy_reports"})
 
 
 class AddressMiddleware:
@@ -353,15 +356,19 @@ def _sign_out(request: ViewedRequest) -> HttpResponse:
 
 def _asks_by_itself(request: ViewedRequest) -> bool:
     """Return whether a page asked, and no person: that does not keep a session open."""
-    return request.headers.get("X-Background") == "1"
+    is_background = request.headers.get("X-Background") == "1"
+    return is_background or _name_of(request) in SENT_BY_BROWSERS
 
 
 def _is_open_without_second_factor(request: ViewedRequest) -> bool:
+    return _name_of(request) in OPEN_WITHOUT_SECOND_FACTOR
+
+
+def _name_of(request: ViewedRequest) -> str:
     try:
-        name = resolve(request.path_info).url_name or ""
+        return resolve(request.path_info).url_name or ""
     except Resolver404:
-        return False
-    return name in OPEN_WITHOUT_SECOND_FACTOR
+        return ""
 
 
 def _record_denied(request: ViewedRequest) -> None:

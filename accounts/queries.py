@@ -208,6 +208,15 @@ def members_of(clinic: Clinic) -> QuerySet[Membership]:
     return members.order_by("user__name", "user_id", "role")
 
 
+def admins_of(clinic: Clinic) -> QuerySet[User]:
+    """Return who runs a clinic, by name."""
+    parts = Membership.objects.filter(
+        clinic=clinic, is_active=True, role=Role.CLINIC_ADMIN.value
+    )
+    people = User.objects.filter(pk__in=parts.values("user"), is_active=True)
+    return people.order_by("name", "id")
+
+
 def open_invitations(clinic: Clinic, *, at: datetime) -> QuerySet[Invitation]:
     """Return the invitations that can still be accepted."""
     invitations = Invitation.objects.filter(clinic=clinic, closed_at=None)

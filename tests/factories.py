@@ -10,6 +10,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import uuid4
 
+from django.db import transaction
+from django.utils import timezone
+
 from accounts import queries
 from accounts.domain.roles import Role
 from accounts.models import Clinic, Consent, Patient, User
@@ -33,6 +36,8 @@ from labs.services.recording import Entry
 from labs.services.supplementing import IngredientEntry, PeriodEntry
 from labs.services.targeting import TargetEntry
 from tests.access.characters import person, set_up_second_factor
+from tracker.models import ExportRequest, Job
+from tracker.services import export_requests
 
 LONG_AGO = datetime(2020, 1, 1, 9, tzinfo=UTC)
 
@@ -254,3 +259,22 @@ def a_health_fact(
         by=queries.viewer_for(owner_of(patient)),
         at=LONG_AGO,
     )
+
+
+def an_admin(clinic: Clinic, name: str = "Hana Holt") -> User:
+    """Make somebody who runs the clinic and treats nobody, with a second step."""
+    user = a_person(name)
+    set_up_second_factor(user)
+    enrolment.add_member(clinic=clinic, user=user, role=Role.CLINIC_ADMIN, at=LONG_AGO)
+    return user
+
+
+def a_confirmed_export(job: Job) -> Job:
+    """Let somebody who runs the clinic confirm an export that a clinician asked for."""
+    asked = ExportRequest.objects.select_related("clinic").get(job=job)
+    admin = an_admin(asked.clinic, f"Admin {next(_numbers)}")
+    viewer = queries.viewer_for(admin)
+    with transaction.atomic(), queries.viewing(viewer):
+        export_requests.confirm(request=asked, by=viewer, at=timezone.now())
+    job.refresh_from_db()
+    return job

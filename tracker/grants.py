@@ -129,6 +129,7 @@ OPENED_BY_KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "labs_targettemplate": (_REVIEWS, NEVER),
     "labs_worklistcount": (_WORKLIST, NEVER),
     "labs_worklistrow": (_WORKLIST, NEVER),
+    "tracker_exportrequest": (_EXPORTS, _WRITES_EXPORTS),
     "tracker_job": (_EXPORTS, _WRITES_EXPORTS),  # and by row: ROWS_OPENED_BY_KEYS
     "tracker_jobfile": (_EXPORTS, NEVER),
 }

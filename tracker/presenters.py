@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from accounts.domain.scopes import Scope
-from accounts.presenters import JoinWords, hand_over, join_words
+from accounts.domain.viewers import Viewer
+from accounts.presenters import JoinWords, hand_over, join_words, moment
 from labs.domain import sentences as said
 from labs.domain.precautions import Unchecked
 from labs.domain.quantities import Measurand
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Clinic
     from labs.models import SupplementPeriod
+    from tracker.models import ExportRequest
 
 UNIT_CODES = {Unit.NG_PER_ML: "ng", Unit.NMOL_PER_L: "nmol"}
 WINDOW_WORDS = {
@@ -845,4 +847,43 @@ def report_form(record: Record, choice: ReportChoice) -> ReportForm:
             if record.is_own or part is not Part.QUESTIONS
         ],
         shares_questions=record.is_own,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWords:
+    """An export of a clinic's records that was asked for, ready to be shown."""
+
+    id: UUID
+    who: str
+    moment: str
+    reason: str
+    state: str
+    is_open: bool
+    is_own: bool
+
+
+ANSWERED = {
+    "confirmed": gettext_noop("Confirmed by %(name)s"),
+    "declined": gettext_noop("Declined by %(name)s"),
+    "withdrawn": gettext_noop("Withdrawn"),
+    "expired": gettext_noop("Not confirmed"),
+}
+
+
+def asked_words(asked: "ExportRequest", *, viewer: Viewer, at: datetime) -> AskedWords:
+    """Return a request in words; its time is over by the clock alone."""
+    is_open = asked.closed_at is None and asked.expires_at > at
+    if is_open:
+        state = _("Open until %(moment)s") % {"moment": moment(asked.expires_at)}
+    else:
+        state = _(ANSWERED[asked.outcome or "expired"]) % {"name": asked.closed_by_name}
+    return AskedWords(
+        id=asked.pk,
+        who=asked.asked_by_name,
+        moment=moment(asked.asked_at),
+        reason=asked.reason,
+        state=state,
+        is_open=is_open,
+        is_own=asked.asked_by_id == viewer.id,
     )

@@ -8,7 +8,15 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from accounts.domain.viewers import Viewer, ViewerKind
-from accounts.services import answers, languages, leaving, mailing, sealing, sign_in
+from accounts.services import (
+    answers,
+    languages,
+    leaving,
+    mailing,
+    sealing,
+    sign_in,
+    sign_in_warnings,
+)
 from labs.services import summarising
 from tracker.services import housekeeping, jobs, notifying
 from tracker.services.job_kinds import WORKS
@@ -86,6 +94,14 @@ def refresh_worklists(timestamp: int) -> None:
     for _round in range(MOST_ROUNDS):
         if summarising.refresh_due(at=timezone.now()) < summarising.MOST_DUE:
             return
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="tell_of_failures", pass_context=False)
+def tell_of_failures(timestamp: int) -> None:
+    """Tell people of failed sign-ins to their account, within minutes."""
+    del timestamp  # the moment the job was due
+    sign_in_warnings.tell_of_failures(at=timezone.now())
 
 
 @app.periodic(cron="*/15 * * * *")

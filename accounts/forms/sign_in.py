@@ -16,10 +16,11 @@ from cryptography.fernet import InvalidToken
 from django import forms
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.forms.wording import InOurWords
-from accounts.services import sign_in, sign_in_trail
+from accounts.services import sign_in, sign_in_trail, sign_in_warnings
 
 log = logging.getLogger(__name__)
 CANNOT_CHECK = _lazy(
@@ -80,7 +81,13 @@ class CodeWorksOnce(InOurWords):
             raise forms.ValidationError(CANNOT_CHECK) from None
         if not sign_in.spend_code(str(self.user.pk), code):  # type: ignore[attr-defined]
             raise get_adapter().validation_error("incorrect_code")
-        sign_in.forget_tries(sign_in.SECOND_FACTOR, str(self.user.pk))  # type: ignore[attr-defined]
+        tried = (sign_in.SECOND_FACTOR, str(self.user.pk))  # type: ignore[attr-defined]
+        sign_in_warnings.tell_before_forgetting(
+            self.user,  # type: ignore[attr-defined]
+            *tried,
+            at=timezone.now(),
+        )
+        sign_in.forget_tries(*tried)
         return code
 
 

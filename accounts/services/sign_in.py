@@ -69,6 +69,12 @@ def forget_tries(kind: str, whom: str) -> None:
     FailureCount.objects.filter(pk=_key(kind, whom)).update(failures=0)
 
 
+def failures_of(kind: str, whom: str) -> int:
+    """Return how many tries were counted since the last right answer."""
+    counts = FailureCount.objects.filter(pk=_key(kind, whom))
+    return counts.values_list("failures", flat=True).first() or 0
+
+
 def spend_code(whom: str, code: str) -> bool:
     """Mark a one-time code as used; return whether it was unused."""
     digits = "".join(code.split())

@@ -125,6 +125,11 @@ LANGUAGE = {
     "language_choose": Row(read=public(NOT_OFFERED), write=public(ELSEWHERE)),
 }
 
+# What browsers send by themselves; an empty report is none.
+BROWSERS_REPORTS = {
+    "policy_reports": Row(read=public(NOT_OFFERED), write=public(UNREADABLE)),
+}
+
 SITE = {
     "home": Row(read=signed_in(ELSEWHERE), write=NEVER),
     # A list for clinicians, searched by POST: a name is no part of an address.
@@ -153,7 +158,8 @@ EXPORTS = {
     "export_fhir": Row(read=WHOLE_RECORD, write=NEVER),
     "export_json": Row(read=WHOLE_RECORD, write=NEVER),
     "export_archive": Row(read=WHOLE_RECORD, write=NEVER),
-    "export_clinic": Row(read=HER_CLINICS, write=HER_CLINICS_ACTS),
+    "export_clinic": Row(read=HER_CLINICS, write=signed_in(NOT_THERE, consented=TAKEN)),
+    "export_request": Row(read=CLINICS_ADMIN, write=CLINICS_ADMIN_ACTS),
 }
 
 PEOPLE = {
@@ -647,7 +653,7 @@ API_FILES = {
         read=a_part(NOT_OFFERED, of=RESULTS),
         write=programs(owner=FORBIDDEN, carer=FORBIDDEN, consented=UNDONE),
     ),
-    "api_clinic_exports": Row(read=OF_HER_CLINIC, write=programs(consented=BEGUN)),
+    "api_clinic_exports": Row(read=OF_HER_CLINIC, write=programs(consented=TAKEN)),
     "api_clinic_reports": Row(read=OF_HER_CLINIC, write=programs(consented=TAKEN)),
 }
 
@@ -737,6 +743,7 @@ TABLE: Mapping[str, Row] = {
     **FHIR,
     **SITE,
     **LANGUAGE,
+    **BROWSERS_REPORTS,
     **IMPORTS,
     **EXPORTS,
     **PEOPLE,

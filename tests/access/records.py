@@ -52,7 +52,7 @@ from labs.models import (
     VisitQuestion,
 )
 from tests.access.characters import NOW, Cast
-from tracker.models import Job, JobFile
+from tracker.models import ExportRequest, Job, JobFile
 
 # Tables of a patient's own data, by the part of the record that opens them.
 RESULTS = (
@@ -125,6 +125,7 @@ def fill(cast: Cast) -> None:
     _add_result(cast)
     _add_supplement(cast)
     _add_job(cast)
+    _add_export_request(cast)
     LaboratoryKnowledge.objects.create(
         clinic=cast.harbour,
         kind="alias",
@@ -208,6 +209,27 @@ def _add_job(cast: Cast) -> None:
         content_type="application/pdf",
         content=b"%PDF",
         made_at=NOW,
+    )
+
+
+def _add_export_request(cast: Cast) -> None:
+    """Dr Carol asks for all of the harbour's records; nobody answered yet."""
+    job = Job.objects.create(
+        kind="clinic-export",
+        owner_kind="user",
+        owner_id=cast.consented.pk,
+        owner_name="Dr Carol Cole",
+        clinic=cast.harbour,
+        asked_at=NOW,
+    )
+    ExportRequest.objects.create(
+        job=job,
+        clinic=cast.harbour,
+        asked_by_id=cast.consented.pk,
+        asked_by_name="Dr Carol Cole",
+        reason="We move to another program.",
+        asked_at=NOW,
+        expires_at=NOW + timedelta(days=3),
     )
 
 

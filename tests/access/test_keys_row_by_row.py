@@ -74,6 +74,7 @@ OPENED_BY: dict[str, set[str]] = {
     "labs_urgentnotice": ALL_PARTS,
     "labs_worklistcount": REVIEWS | ALL_PARTS,
     "labs_worklistrow": REVIEWS | ALL_PARTS,
+    "tracker_exportrequest": EXPORTS,
     "tracker_job": EXPORTS,
     "tracker_jobfile": EXPORTS | RESULTS,  # the file tells of results
 }

@@ -107,7 +107,8 @@ SEEN = {
         "labs_importrow": 1,
         "labs_importfile": 1,
         "labs_columnmapping": 1,
-        "tracker_job": 1,
+        "tracker_exportrequest": 1,
+        "tracker_job": 2,
         "tracker_jobfile": 1,
         "labs_clinicnote": 2,
         "labs_patienttag": 1,
@@ -157,7 +158,12 @@ SEEN = {
         "labs_retestplan": 1,  # the report says when the next test was asked for
     },
     # Who works there, and who is invited; nobody who is treated.
-    "admin": {**CLINICS, **COLLEAGUES, "accounts_invitation": 1},
+    "admin": {
+        **CLINICS,
+        **COLLEAGUES,
+        "accounts_invitation": 1,
+        "tracker_exportrequest": 1,
+    },
 }
 
 

@@ -24,6 +24,7 @@ from accounts.api.documenting import (
 from accounts.api.fields import (
     Id,
     Sent,
+    Text,
     Word,
     asked_for,
     kept,
@@ -40,9 +41,16 @@ from tracker import queries
 from tracker.api.files import PDF, ZIP, file_answer, renderer
 from tracker.api.fresh import check_is_fresh
 from tracker.reports.values import Paper
-from tracker.services import handing_over, job_words, jobs, report_batches
+from tracker.services import (
+    export_requests,
+    handing_over,
+    job_words,
+    jobs,
+    report_batches,
+)
 from tracker.services.chart_views import Window
-from tracker.services.export_jobs import LINES, ClinicExport
+from tracker.services.export_jobs import LINES
+from tracker.services.export_requests import LONGEST_REASON, ExportRefused
 from tracker.services.job_kinds import WORKS
 from tracker.services.report_batches import MOST_REPORTS, Form, SelectionRefused
 from tracker.services.report_choices import Audience
@@ -96,6 +104,12 @@ class ReportsIn(Sent):
     audience = Word(choices=[each.value for each in Audience], required=False)
     range = Word(choices=[each.value for each in Window], required=False)
     paper = Word(choices=[each.value for each in Paper], required=False)
+
+
+class ReasonIn(Sent):
+    """Why a clinic's records are to leave, for the person who confirms it."""
+
+    reason = Text(max_length=LONGEST_REASON)
 
 
 READS_SOME = (TokenScope.READ_EXPORTS, TokenScope.READ_IMPORTS)
@@ -184,7 +198,7 @@ class JobCancellation(OneJobView):
     def post(self, request: Request, job_id: UUID) -> Response:
         """Ask for the end; nothing of it is kept."""
         del request, job_id
-        if not jobs.cancel(job=self.job, at=self.at):
+        if not export_requests.cancel(job=self.job, by=self.viewer, at=self.at):
             refuse(Kind.CONFLICT, ENDED)
         self.job.cancel_asked_at = self.at
         self.note_job(Action.CHANGED)
@@ -269,23 +283,29 @@ class ClinicExports(ClinicWorkView):
     @documented(
         operation="exports_begin_for_clinic",
         tag="Exports",
-        request=None,
+        request=ReasonIn,
+        example={"reason": "We move to another program."},
         answers={202: JobOut},
-        kinds=(Kind.NOT_FOUND, Kind.FORBIDDEN),
+        kinds=(Kind.NOT_FOUND, Kind.FORBIDDEN, Kind.TOO_MANY),
         headers=[ONCE],
     )
     @counts_once
     def post(self, request: Request, clinic_id: UUID) -> Response:
-        """Begin the export of all records that the clinic sees, as lines of FHIR."""
-        del request, clinic_id
+        """
+        Ask for all records that the clinic sees, as lines of FHIR.
+
+        It begins once somebody else who runs the clinic has confirmed it on the site,
+        within three days; no key confirms it.
+        """
+        del clinic_id
+        sent = taken(ReasonIn, request.data)
         check_is_fresh(self)
-        job = jobs.begin(
-            work=ClinicExport,
-            arguments={},
-            by=self.viewer,
-            at=self.at,
-            clinic=self.clinic,
-        )
+        try:
+            job = export_requests.ask(
+                clinic=self.clinic, reason=sent["reason"], by=self.viewer, at=self.at
+            )
+        except ExportRefused as refused:
+            refuse(Kind.TOO_MANY, str(refused))
         return self.begun(job)
 
 

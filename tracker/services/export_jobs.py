@@ -4,18 +4,22 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from accounts import queries
 from accounts.domain.scopes import Scope
 from accounts.queries import PatientNotVisible
-from tracker.models import Job
+from accounts.services.days import moment
+from tracker.models import ExportRequest, Job, Outcome
 from tracker.services import exporting
-from tracker.services.jobs import Work
+from tracker.services.jobs import Waiting, Work
 
 LINES = "application/fhir+ndjson"
+BEGINS_OR_ENDED_BY_ASKER = (Outcome.CONFIRMED, Outcome.WITHDRAWN)
 
 
 class ClinicExport(Work):
@@ -27,6 +31,7 @@ class ClinicExport(Work):
 
     kind: ClassVar[str] = "clinic-export"
     title: ClassVar[str | Promise] = _lazy("Export of the clinic's records")
+    takes_two: ClassVar[bool] = True
 
     def plan(self, *, at: datetime) -> list[str]:
         """Return the patients whose results this clinic sees."""
@@ -71,3 +76,33 @@ class ClinicExport(Work):
             count,
         )
         return [words % {"count": count}]
+
+    @classmethod
+    def waits_for(cls, job: Job) -> Waiting | None:
+        """Say until when another person can confirm it, or why it did not begin."""
+        asked = _request_of(job)
+        if asked is None:
+            return Waiting(_("Not confirmed"), "", is_over=True)
+        if asked.outcome in BEGINS_OR_ENDED_BY_ASKER:
+            return None
+        if asked.outcome == Outcome.DECLINED:
+            words = _("%(name)s declined it. Nothing was written.")
+            sentence = words % {"name": asked.closed_by_name}
+            return Waiting(_("Declined"), sentence, is_over=True)
+        if asked.outcome == Outcome.EXPIRED or asked.expires_at <= timezone.now():
+            sentence = _("Nobody confirmed it in time. Nothing was written.")
+            return Waiting(_("Not confirmed"), sentence, is_over=True)
+        words = _(
+            "Somebody else who runs the clinic confirms it until %(moment)s; where "
+            "nobody else does, the people who run this site. Until then nothing is "
+            "written."
+        )
+        sentence = words % {"moment": moment(asked.expires_at)}
+        return Waiting(_("Waiting for another person"), sentence, is_over=False)
+
+
+def _request_of(job: Job) -> ExportRequest | None:
+    try:
+        return job.export_request
+    except ExportRequest.DoesNotExist:
+        return None

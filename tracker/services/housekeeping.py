@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.services import answers, clearing, sign_in
 from labs.services import uploading
-from tracker.services import jobs
+from tracker.services import export_requests, jobs
 
 log = logging.getLogger(__name__)
 # Work that ended well is of no further use; what failed is looked into by operators.
@@ -65,6 +65,10 @@ def _job_files(_at: datetime) -> int:
     return jobs.remove_old_files()
 
 
+def _exports_unanswered(_at: datetime) -> int:
+    return export_requests.end_unanswered()
+
+
 def _uploads(_at: datetime) -> int:
     return uploading.remove_old()
 
@@ -85,6 +89,7 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "answers": _answers,
     "invitations, codes, requests, links": _what_is_over,
     "job files": _job_files,
+    "exports that nobody confirmed": _exports_unanswered,
     "uploads": _uploads,
     "finished work": _finished_work,
 }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from tracker.models import Job, JobState
 from tracker.services.job_kinds import WORKS
-from tracker.services.jobs import Work, files_of
+from tracker.services.jobs import Waiting, Work, files_of
 
 STATES = {
     JobState.WAITING: gettext_noop("Waiting for its turn"),
@@ -32,6 +32,7 @@ class JobWords:
     done: int
     total: int
     is_open: bool
+    is_waiting: bool  # for another person, so that nothing moves by itself
     is_ending: bool
     told: list[str]
     next_words: str
@@ -53,6 +54,9 @@ def told_of(job: Job) -> JobTold:
     """Return what a job tells without looking at its files."""
     work = WORKS.get(job.kind, Work)
     told = work.told(job) if job.is_done else []
+    waiting = _waits_for(job)
+    if waiting is not None and waiting.sentence:
+        told = [waiting.sentence]
     return JobTold(
         title=str(work.title),
         counted=work.counted(job) if job.total else "",
@@ -60,21 +64,31 @@ def told_of(job: Job) -> JobTold:
     )
 
 
+def _waits_for(job: Job) -> Waiting | None:
+    """Return whose word is missing before it begins; None once it began."""
+    if job.started_at is not None or job.sentence:
+        return None
+    return WORKS.get(job.kind, Work).waits_for(job)
+
+
 def job_words(job: Job) -> JobWords:
     """Return one job in words; files are named only when all of it is done."""
     work = WORKS.get(job.kind, Work)
     told = told_of(job)
+    waiting = _waits_for(job)
+    is_open = job.is_open and not (waiting is not None and waiting.is_over)
     leads_to = work.leads_to(job) if job.is_done else None
     files = files_of(job).count()
     return JobWords(
         id=job.pk,
         title=told.title,
-        state=_state(job),
+        state=waiting.state if waiting else _state(job),
         counted=told.counted,
         done=job.done,
         total=job.total,
-        is_open=job.is_open,
-        is_ending=job.is_open and job.cancel_asked_at is not None,
+        is_open=is_open,
+        is_waiting=waiting is not None,
+        is_ending=is_open and job.cancel_asked_at is not None,
         told=told.told,
         next_words=leads_to.words if leads_to else "",
         next_address=reverse(leads_to.view, args=leads_to.arguments)

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 
 from accounts.domain.audit import Action
-from accounts.domain.viewers import Viewer
+from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.models import Clinic, Patient
 from accounts.queries import viewing, was_revoked
 from accounts.services import auditing
@@ -61,6 +61,15 @@ class Destination:
     arguments: Sequence[object] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is said of work that another person must confirm, or did not."""
+
+    state: str
+    sentence: str
+    is_over: bool
+
+
 class Work:
     """
     One kind of work; its object lives as long as one run of the job.
@@ -74,6 +83,9 @@ class Work:
     def __init__(self, job: Job, *, by: Viewer) -> None:
         self.job, self.by = job, by
         self._told_at = time.monotonic()
+
+    # Whether somebody else must want it too, before it begins.
+    takes_two: ClassVar[bool] = False
 
     def plan(self, *, at: datetime) -> list[str]:
         """Return the steps, in their order."""
@@ -97,6 +109,12 @@ class Work:
         """Return what became of it, in sentences."""
         del job
         return []
+
+    @classmethod
+    def waits_for(cls, job: Job) -> Waiting | None:
+        """Return for whom it waits, or whose answer ended it; None where for nobody."""
+        del job
+        return None
 
     @classmethod
     def leads_to(cls, job: Job) -> Destination | None:
@@ -161,7 +179,7 @@ def begin(
     clinic: Clinic | None = None,
     patient: Patient | None = None,
 ) -> Job:
-    """Note what is asked for, and hand its id to the worker."""
+    """Note what is asked for, and hand its id to the worker unless it takes two."""
     job = Job.objects.create(
         kind=work.kind,
         owner_kind=by.kind.value,
@@ -173,10 +191,18 @@ def begin(
         arguments=arguments,
         asked_at=at,
     )
-    app.configure_task(TASK).defer(
-        job_id=str(job.pk), owner_kind=by.kind.value, owner_id=str(by.id)
-    )
+    if not work.takes_two:
+        hand_on(job.pk, owner_id=by.id, owner_kind=by.kind)
     return job
+
+
+def hand_on(
+    job_id: UUID, *, owner_id: UUID, owner_kind: ViewerKind = ViewerKind.USER
+) -> None:
+    """Hand a job's id to the worker, who works with its owner's eyes."""
+    app.configure_task(TASK).defer(
+        job_id=str(job_id), owner_kind=owner_kind.value, owner_id=str(owner_id)
+    )
 
 
 def cancel(*, job: Job, at: datetime) -> bool:
@@ -255,6 +281,8 @@ class _Run:
         if job.token_id and was_revoked(self.by, job.token_id):
             raise JobRefused(_(KEY_REVOKED))
         work = self._work_on(job)
+        if job.started_at is None and work.waits_for(job):
+            return False
         if job.started_at is None:
             self._plan(job, work, at)
         elif job.done < job.total:

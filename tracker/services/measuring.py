@@ -40,6 +40,17 @@ _render_seconds = Histogram(
     ["kind"],
     registry=_OWN,
 )
+_policy_reports = Counter(
+    "calcidiol_policy_reports_total",
+    "What browsers stopped by the content policy, by rule and name of the page",
+    ["rule", "page"],
+    registry=_OWN,
+)
+
+
+def policy_broken(rule: str, page: str) -> None:
+    """Count what a browser stopped; both words are of few that the product knows."""
+    _policy_reports.labels(rule, page).inc()
 
 
 def request_done(method: str, route: str, status: int, seconds: float) -> None:

@@ -16,7 +16,8 @@ from accounts import queries
 from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
 from accounts.policies import can_share
 from labs.domain import sentences as said
-from tracker.presenters import Link, clinic_list
+from tracker import queries as site_queries
+from tracker.presenters import Link, asked_words, clinic_list
 from tracker.services import job_notices
 from tracker.services.catalogues import not_reviewed_words
 from tracker.services.first_steps import FirstStep, FirstSteps, steps_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from accounts.models import Clinic
     from accounts.services.requests import ViewedRequest
 
 register = template.Library()
@@ -123,6 +125,17 @@ def who_is_watching(context: Context) -> dict[str, object]:
         "watching": clinic_list(queries.watching_clinics(patient)),
         "nobody": _(said.NO_CLINIC_CAN_SEE),
         "is_own": can_share(request.viewer, patient),
+    }
+
+
+@register.inclusion_tag("components/waiting_exports.html")
+def waiting_exports(clinic: "Clinic") -> dict[str, object]:
+    """Show those who run a clinic what waits for their word, where anything does."""
+    at = timezone.now()
+    asked = list(site_queries.open_export_requests(clinic, at=at))
+    return {
+        "exports": [asked_words(each, viewer=NOBODY, at=at) for each in asked],
+        "clinic_id": clinic.pk,
     }
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.services.requests import ViewedRequest
 from accounts.views.fresh import recently_signed_in
 from tracker import queries
-from tracker.services import handing_over, job_notices, jobs
+from tracker.services import export_requests, handing_over, job_notices, jobs
 from tracker.services.job_kinds import WORKS
 from tracker.services.job_words import job_words
 
@@ -48,7 +48,7 @@ def cancel(request: ViewedRequest, job_id: UUID) -> HttpResponse:
     found = queries.job_of(request.viewer, job_id)
     if found is None:
         raise Http404
-    jobs.cancel(job=found, at=timezone.now())
+    export_requests.cancel(job=found, by=request.viewer, at=timezone.now())
     return redirect("job", found.pk)
 
 

@@ -11,13 +11,20 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import queries
-from accounts.models import Consent, Patient, User
+from accounts.models import Clinic, Consent, Patient, User
 from accounts.services import consent as consents
 from accounts.services import share_links
 from tests.access import records
 from tests.access.characters import Cast
 from tests.access.signing_in import sign_in
-from tests.factories import a_clinic, a_clinician, a_consent, a_patient, a_result
+from tests.factories import (
+    a_clinic,
+    a_clinician,
+    a_confirmed_export,
+    a_consent,
+    a_patient,
+    a_result,
+)
 from tests.integration.api.conftest import Program, a_key
 from tracker.models import Job, JobFile
 from tracker.services import exporting, job_kinds, jobs, report_batches
@@ -161,7 +168,9 @@ def started(osei: Client, people: list[Patient], kind: str) -> Job:
         chosen = {"patient": [str(person.pk) for person in people], "make": "yes"}
         osei.post("/reports/", chosen)
     else:
-        osei.post(f"/clinics/{Consent.objects.first().clinic_id}/export/")  # type: ignore[union-attr]
+        clinic = Clinic.objects.get()
+        osei.post(f"/clinics/{clinic.pk}/export/", {"reason": "We move."})
+        a_confirmed_export(Job.objects.get())
     return Job.objects.get()
 
 

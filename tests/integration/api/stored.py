@@ -23,6 +23,7 @@ from labs.services.reviewing import Seen
 from tests.factories import (
     a_clinic,
     a_clinician,
+    a_confirmed_export,
     a_consent,
     a_health_fact,
     a_patient,
@@ -34,8 +35,7 @@ from tests.factories import (
 )
 from tests.integration.imports.test_uploads import TWO
 from tracker.models import Job
-from tracker.services import job_kinds, jobs
-from tracker.services.export_jobs import ClinicExport
+from tracker.services import export_requests, job_kinds, jobs
 
 
 def description() -> dict[str, Any]:
@@ -118,9 +118,8 @@ def _work(osei: User) -> Job:
     viewer, at = viewer_for(osei), timezone.now()
     clinic = osei.memberships.get().clinic
     with transaction.atomic(), viewing(viewer):
-        job = jobs.begin(
-            work=ClinicExport, arguments={}, by=viewer, at=at, clinic=clinic
-        )
+        job = export_requests.ask(clinic=clinic, reason="We move.", by=viewer, at=at)
+    a_confirmed_export(job)
     jobs.run(job.pk, by=viewer, works=job_kinds.WORKS)
     job.refresh_from_db()
     return job

@@ -12,7 +12,7 @@ from accounts import queries
 from accounts.domain.tokens import READS_ALL, TokenScope
 from accounts.models import ApiToken, AuditEvent, Clinic, Patient, User
 from tests.access.characters import absent
-from tests.factories import a_patient, a_result, owner_of
+from tests.factories import a_confirmed_export, a_patient, a_result, owner_of
 from tests.integration.api.conftest import MakeProgram, Program
 from tracker.models import Job
 from tracker.services import job_kinds, jobs
@@ -24,8 +24,13 @@ def of(patient: Patient, name: str) -> str:
     return f"/api/v1/patients/{patient.pk}/export/{name}"
 
 
+WHY = {"reason": "We move to another program."}
+
+
 def finished(user: User) -> Job:
     job = Job.objects.latest("asked_at")
+    if job.kind == "clinic-export" and job.is_open:
+        a_confirmed_export(job)
     jobs.run(job.pk, by=queries.viewer_for(user), works=job_kinds.WORKS)
     job.refresh_from_db()
     return job
@@ -114,7 +119,7 @@ def test_a_clinics_export_is_begun_watched_and_fetched(
     anna: Patient, clinic: Clinic, osei: User, oseis_program: Program
 ) -> None:
     a_result(anna)
-    begun = oseis_program.post(f"/api/v1/clinics/{clinic.pk}/exports")
+    begun = oseis_program.post(f"/api/v1/clinics/{clinic.pk}/exports", WHY)
 
     assert begun.status_code == 202, begun.content
     place = begun["Location"]
@@ -139,7 +144,9 @@ def test_an_export_asked_for_twice_under_one_key_is_one(
     del anna
     place = f"/api/v1/clinics/{clinic.pk}/exports"
 
-    one, again = (oseis_program.post(place, idempotency_key="one") for _ in range(2))
+    one, again = (
+        oseis_program.post(place, WHY, idempotency_key="one") for _ in range(2)
+    )
 
     assert one.content == again.content
     assert Job.objects.count() == 1
@@ -179,7 +186,7 @@ def test_work_is_cancelled_once(
     anna: Patient, clinic: Clinic, osei: User, oseis_program: Program
 ) -> None:
     del anna
-    begun = oseis_program.post(f"/api/v1/clinics/{clinic.pk}/exports")
+    begun = oseis_program.post(f"/api/v1/clinics/{clinic.pk}/exports", WHY)
     place = begun["Location"] + "/cancellation"
 
     ended = oseis_program.post(place)
@@ -195,7 +202,7 @@ def test_what_ended_with_the_consent_is_handed_out_no_more(
     anna: Patient, clinic: Clinic, osei: User, oseis_program: Program
 ) -> None:
     a_result(anna)
-    begun = oseis_program.post(f"/api/v1/clinics/{clinic.pk}/exports")
+    begun = oseis_program.post(f"/api/v1/clinics/{clinic.pk}/exports", WHY)
     finished(osei)
     anna.consents.update(revoked_at=timezone.now())
 
@@ -208,19 +215,20 @@ def test_nobody_else_sees_what_somebody_asked_for(
     anna: Patient, clinic: Clinic, oseis_program: Program, annas_program: Program
 ) -> None:
     del anna
-    begun = oseis_program.post(f"/api/v1/clinics/{clinic.pk}/exports")
+    begun = oseis_program.post(f"/api/v1/clinics/{clinic.pk}/exports", WHY)
 
     assert len(oseis_program.get("/api/v1/jobs").json()["items"]) == 1
     assert annas_program.get("/api/v1/jobs").json()["items"] == []
     assert annas_program.get(begun["Location"]).status_code == 404
     assert annas_program.post(begun["Location"] + "/cancellation").status_code == 404
-    assert annas_program.post(f"/api/v1/clinics/{clinic.pk}/exports").status_code == 404
+    place = f"/api/v1/clinics/{clinic.pk}/exports"
+    assert annas_program.post(place, WHY).status_code == 404
 
 
 def test_a_key_of_files_that_come_in_sees_no_files_that_go_out(
     clinic: Clinic, osei: User, oseis_program: Program, program_of: MakeProgram
 ) -> None:
-    begun = oseis_program.post(f"/api/v1/clinics/{clinic.pk}/exports")
+    begun = oseis_program.post(f"/api/v1/clinics/{clinic.pk}/exports", WHY)
     other = program_of(osei, frozenset({TokenScope.WRITE_IMPORTS}))
 
     assert other.get("/api/v1/jobs").json()["items"] == []

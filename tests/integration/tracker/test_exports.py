@@ -22,7 +22,14 @@ from accounts.services import consent as consents
 from labs.formats.inspection import read_file
 from labs.models import LabResult, ResultCheck
 from labs.services import attaching
-from tests.factories import a_patient, a_result, a_target, an_entry, owner_of
+from tests.factories import (
+    a_confirmed_export,
+    a_patient,
+    a_result,
+    a_target,
+    an_entry,
+    owner_of,
+)
 from tests.integration.conftest import SignedIn
 from tracker.models import Job
 from tracker.services import exporting, job_kinds, jobs
@@ -255,9 +262,10 @@ def test_who_exports_shows_again_who_they_are(annas: Client, filled: Patient) ->
 def test_a_clinics_export_runs_patient_by_patient_and_closes_with_consent(
     filled: Patient, clinic: Clinic, oseis: Client, osei: User
 ) -> None:
-    page = oseis.post(f"/clinics/{clinic.pk}/export/", follow=True)
-    assert "Export of the clinic" in page.content.decode()
-    job = Job.objects.get()
+    why = {"reason": "We move to another program."}
+    page = oseis.post(f"/clinics/{clinic.pk}/export/", why, follow=True)
+    assert "Waiting for another person" in page.content.decode()
+    job = a_confirmed_export(Job.objects.get())
     jobs.run(job.pk, by=queries.viewer_for(osei), works=job_kinds.WORKS)
     lines = oseis.get(f"/jobs/{job.pk}/file/").content.decode().splitlines()
 
