@@ -20,6 +20,8 @@ from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
+from psycopg.abc import Buffer
+from psycopg.types.datetime import DateLoader, TimestamptzLoader
 
 from accounts.domain.viewers import NOBODY, Viewer
 
@@ -68,6 +70,10 @@ class Statement:
         filled = list(self.parameters)
         for place, name in self.places:
             filled[place] = values[name]
+        return self.asked(filled)
+
+    def asked(self, filled: Sequence[object]) -> list[tuple[Any, ...]]:
+        """Ask with everything in its place."""
         with _cursor() as cursor:
             cursor.execute(self.text, filled)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -207,8 +213,45 @@ def _name_of(pair: tuple[object, object], one: Blanks, other: Blanks) -> str:
 # Asking -------------------------------------------------------------------------------
 
 
+class MomentLoader(TimestamptzLoader):
+    """
+    Reads a moment ten times as fast; what Python's own reader does not know, as ever.
+
+    A connection of this site speaks of universal time.
+    """
+
+    def load(self, data: Buffer) -> datetime:
+        """Return it."""
+        try:
+            return datetime.fromisoformat(bytes(data).decode())
+        except ValueError:
+            return super().load(data)
+
+
+class DayLoader(DateLoader):
+    """Reads a day the same way."""
+
+    def load(self, data: Buffer) -> date:
+        """Return it."""
+        try:
+            return date.fromisoformat(bytes(data).decode())
+        except ValueError:
+            return super().load(data)
+
+
 class PreparedCursor(psycopg.Cursor[Any]):
     """Has PostgreSQL keep the plan, too, where one connection is one server's."""
+
+    def __init__(self, opened: psycopg.Connection[Any]) -> None:
+        """Read many moments and days."""
+        super().__init__(opened)
+        self.adapters.register_loader("timestamptz", MomentLoader)
+        self.adapters.register_loader("date", DayLoader)
+
+    def _convert_query(self, query: Any, params: Any = None) -> Any:  # noqa: ANN401
+        # The framework reads here what was asked; a kept plan would leave it empty.
+        self._query = super()._convert_query(query, params)
+        return self._query
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:  # noqa: ANN401
         """Ask."""

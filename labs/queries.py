@@ -86,7 +86,8 @@ def _whose(patient: Patient, *, viewer: Viewer, at: datetime, scope: Scope) -> Q
         ids = records_of(patient, viewer=viewer, at=at, scope=scope)
         return Q(patient__in=ids)
     visible = patients_visible_to(viewer=viewer, at=at, scope=scope)
-    return Q(patient=patient, patient__in=visible)
+    # Asked once a statement: "in" would have it asked of each row of the record.
+    return Q(patient=patient) & Q(Exists(visible.filter(pk=patient.pk)))
 
 
 def results_of(patient: Patient, *, viewer: Viewer, at: datetime) -> LabResultQuerySet:

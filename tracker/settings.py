@@ -197,12 +197,17 @@ if pool_size := environment.whole_number(os.environ, "DATABASE_POOL", 0):
         "max_size": pool_size,
         "timeout": DATABASE_PATIENCE_SECONDS,
     }
-# Plans are kept on a connection, so that it has to be one server's.
+# Plans are kept on a connection, so that it has to be one server's. Without a number
+# none would be kept, not even those that accounts/statements.py asks for; it is one
+# that no other query reaches.
 KEEPS_PLANS = os.environ.get("DATABASE_BEHIND_PGBOUNCER") != "1"
+NEVER_UNASKED = 1_000_000_000
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = (
+    NEVER_UNASKED if KEEPS_PLANS else None
+)
 if not KEEPS_PLANS:
     # In transaction mode nothing may outlive a transaction on a connection.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
-    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = None
 # What a request may ask of the database. A page that takes longer than its reader waits
 # gives its connection back; who holds a lock and is gone does not hold up the others.
 DATABASE_LIMITS = {

@@ -6,7 +6,7 @@ from functools import lru_cache
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
-MOST_KEPT = 5000  # days, in a few languages
+MOST_KEPT = 50_000  # days, in a few languages: more than one long record has
 
 
 def dated(day: date) -> str:

@@ -5,7 +5,7 @@ The laboratory's own flag is another voice: it is quoted beside a position, at a
 status, and never changes one. Nothing here reads it.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -291,6 +291,15 @@ REASONS = {
 }
 
 
+def range_values(target: Target) -> Mapping[str, Value]:
+    """Return what is said of a range: who set it, when, and from where to where."""
+    return {
+        "author": target.set_by,
+        "set_on": target.set_at,
+        "range": range_in_words(target),
+    }
+
+
 def sentences(
     flag: Flag,
     measurement: Measurement,
@@ -298,14 +307,16 @@ def sentences(
     *,
     printed_interval: str = "",
     calcium_concerns: Collection[CalciumConcern] = (),
+    of_range: Callable[[Target], Mapping[str, Value]] = range_values,
 ) -> tuple[Sentence, ...]:
     """
     Return what to say about a flag, with the lines that must travel with it.
 
     The laboratory's printed interval is quoted only where no range judges the result;
-    a calcium concern is said whatever the position.
+    a calcium concern is said whatever the position. Who speaks of many results under
+    one range may have its words ready (`of_range`).
     """
-    values = _values(flag, measurement, collected_on)
+    values = _values(flag, measurement, collected_on, of_range)
     spoken_first = [Sentence(each, values) for each in _templates(flag, measurement)]
     if flag.position is Position.NO_TARGET and printed_interval:
         printed = {"printed": printed_interval}
@@ -330,7 +341,10 @@ def _templates(flag: Flag, measurement: Measurement) -> Iterator[str]:
 
 
 def _values(
-    flag: Flag, measurement: Measurement, collected_on: date
+    flag: Flag,
+    measurement: Measurement,
+    collected_on: date,
+    of_range: Callable[[Target], Mapping[str, Value]],
 ) -> dict[str, Value]:
     values: dict[str, Value] = {
         "value": spoken(measurement),
@@ -338,9 +352,5 @@ def _values(
         "unit": measurement.unit,
     }
     if flag.target is not None:
-        values |= {
-            "author": flag.target.set_by,
-            "set_on": flag.target.set_at,
-            "range": range_in_words(flag.target),
-        }
+        values |= of_range(flag.target)
     return values

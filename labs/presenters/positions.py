@@ -1,5 +1,6 @@
 """Where a value stands, and the ranges it is held against, in finished words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -8,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from labs.domain import sentences as said
-from labs.domain.flags import Basis, Flag, sentences
+from labs.domain.flags import Basis, Flag, range_values, sentences
 from labs.domain.laboratories import Laboratories
 from labs.domain.limits import Position
 from labs.domain.precautions import high_calcium
 from labs.domain.quantities import Measurand
+from labs.domain.sentences import Sentence, Value
 from labs.domain.targets import Target, Urgency, plain, range_in_words
 from labs.domain.units import are_equal
 from labs.presenters.words import (
@@ -25,6 +27,7 @@ from labs.presenters.words import (
     spoken_all,
     translated,
     unit_words,
+    voice,
 )
 from labs.services.cautioning import companion_of
 from labs.services.judging import Judged, judged_today
@@ -69,21 +72,46 @@ def position_mark(flag: Flag) -> PositionMark:
     return PositionMark(flag.position.value, words, basis)
 
 
-def position_sentences(judged: Judged) -> list[str]:
+class Said:
+    """What many results of a page share in their words, put together once."""
+
+    def __init__(self) -> None:
+        """Speak the language that is spoken now."""
+        self.voice = voice()
+        self._of_ranges: dict[int, tuple[Target, dict[str, Value]]] = {}
+
+    def of_range(self, target: Target) -> Mapping[str, Value]:
+        """Return what is said of a range, in finished words."""
+        known = self._of_ranges.get(id(target))
+        if known is None:
+            words: dict[str, Value] = {
+                name: value.in_words(self.voice.translate, self.voice.spell)
+                if isinstance(value, Sentence)
+                else self.voice.spell(value)
+                for name, value in range_values(target).items()
+            }
+            known = self._of_ranges[id(target)] = (target, words)
+        return known[1]
+
+
+def position_sentences(judged: Judged, said_before: Said | None = None) -> list[str]:
     """Return the full wording of where a result stands."""
-    row = judged.row
+    row, now = judged.row, said_before or Said()
     found = sentences(
         judged.flag,
         judged.measurement,
         row.collected_on,
         printed_interval=row.interval_text,
+        of_range=now.of_range,
     )
-    return spoken_all(found)
+    return spoken_all(found, now.voice)
 
 
 def high_calcium_words(judged: Judged) -> str:
     """Return what to do about a calcium that is high by its own report; else ""."""
-    found = None if judged.is_withdrawn else high_calcium(companion_of(judged))
+    if judged.is_25ohd or judged.is_withdrawn:
+        return ""
+    found = high_calcium(companion_of(judged))
     return spoken(found) if found else ""
 
 

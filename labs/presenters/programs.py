@@ -7,7 +7,7 @@ Numbers are texts, so that 30.10 stays 30.10.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,8 @@ from labs.domain.flags import Flag, Position
 from labs.domain.measurements import Measurement, ResultStatus
 from labs.domain.plausibility import Question
 from labs.domain.precautions import PrecautionReport
-from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
+from labs.domain.quantities import HYDROXYVITAMIN_D
+from labs.domain.sentences import COMPARES_NUMBERS
 from labs.domain.targets import Target, plain
 from labs.domain.units import (
     HYDROXYVITAMIN_D_UNITS,
@@ -26,13 +27,19 @@ from labs.domain.units import (
 from labs.presenters.alerts import alert_words
 from labs.presenters.positions import (
     POSITION_WORDS,
-    compares_numbers,
+    Said,
     high_calcium_words,
     position_sentences,
 )
 from labs.presenters.precautions import precaution_words
 from labs.presenters.results import answer_choices
-from labs.presenters.words import measurand_words, spoken, spoken_all, translated
+from labs.presenters.words import (
+    MEASURAND_NAMES,
+    Voice,
+    spoken,
+    spoken_all,
+    voice,
+)
 from labs.services.judging import Judged, measurement_of
 
 if TYPE_CHECKING:
@@ -62,26 +69,33 @@ class Beside:
     today: date
     lines: Sequence[str]
     watching: "Sequence[Clinic]"
+    said: Said = field(default_factory=Said)
 
 
 def result_json(judged: Judged, beside: Beside) -> Json:
     """Return a result with where it stands."""
-    return {**version_json(judged.row), "flag": _flag_json(judged, beside)}
+    told = _version_json(judged.row, judged.measurement, beside.said.voice)
+    told["flag"] = _flag_json(judged, beside)
+    return told
 
 
 def version_json(row: "LabResult") -> Json:
     """Return one version of a result as it was written down."""
-    measurand = Measurand(row.measurand)
+    return _version_json(row, measurement_of(row), voice())
+
+
+def _version_json(row: "LabResult", measurement: Measurement, now: Voice) -> Json:
+    measurand = measurement.measurand
     return {
         "id": row.chain,
         "version_id": row.pk,
         "version": row.version,
         "patient_id": row.patient_id,
         "measurand": measurand.value,
-        "test": measurand_words(measurand),
+        "test": now.translate(MEASURAND_NAMES[measurand]),
         "collected_on": row.collected_on,
         "reported_on": row.reported_on,
-        "value": _value_json(row),
+        "value": _value_json(row, measurement),
         "interval": {
             "as_printed": row.interval_text,
             "low": digits(row.interval_low),
@@ -104,8 +118,7 @@ def version_json(row: "LabResult") -> Json:
     }
 
 
-def _value_json(row: "LabResult") -> Json:
-    measurement = measurement_of(row)
+def _value_json(row: "LabResult", measurement: Measurement) -> Json:
     return {
         "as_reported": row.value_text,
         "number": f"{measurement.number:f}",
@@ -133,20 +146,20 @@ def converted_json(measurement: Measurement) -> Json | None:
 
 
 def _flag_json(judged: Judged, beside: Beside) -> Json:
-    flag = judged.flag
+    flag, now = judged.flag, beside.said.voice
     calcium = high_calcium_words(judged)
     words = None if judged.is_withdrawn else _alert(judged, beside)
     return {
         "position": flag.position.value,
-        "words": translated(POSITION_WORDS[flag.position]),
+        "words": now.translate(POSITION_WORDS[flag.position]),
         "basis": flag.basis.value,
         "reason": flag.reason.value,
         "range": range_json(flag.target) if flag.target else None,
         "alert": flag.alert.value if flag.alert else None,
-        "sentences": [calcium] if calcium else position_sentences(judged),
+        "sentences": [calcium] if calcium else position_sentences(judged, beside.said),
         "alert_sentences": words or [],
         "beside": beside.lines if judged.is_25ohd else [],
-        "compares_numbers": compares_numbers() if _is_placed(flag) else "",
+        "compares_numbers": now.translate(COMPARES_NUMBERS) if _is_placed(flag) else "",
     }
 
 

@@ -51,6 +51,8 @@ class Voice:
 
     def spell(self, value: Plain) -> str:
         """Spell a plain value."""
+        if type(value) is str:  # mostly, and the last to be found out below
+            return value
         match value:
             case Unit():
                 return unit_words(value)
@@ -125,9 +127,9 @@ def grouped(number: AmountNumber) -> str:
     return "".join(marks.get(sign, sign) for sign in f"{number}")
 
 
-def spoken_all(found: Iterable[Sentence]) -> list[str]:
+def spoken_all(found: Iterable[Sentence], now: Voice | None = None) -> list[str]:
     """Return sentences in the reader's language, in their order."""
-    now = voice()
+    now = now or voice()
     return [each.in_words(now.translate, now.spell) for each in found]
 
 

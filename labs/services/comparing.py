@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from labs.domain.change import Change, ChangeRefused, Pair, Sample, compare, newest_pair
+from labs.domain.change import (
+    VOID,
+    Change,
+    ChangeRefused,
+    Pair,
+    Sample,
+    compare,
+    newest_pair,
+)
 from labs.domain.health import HealthAnswer, HealthProfile, HealthTopic
 from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.supplements import Period, Substance
@@ -33,9 +41,13 @@ def change_to(
 ) -> Change | ChangeRefused | None:
     """Return how a result differs from the one before; None if it is not the newest."""
     series = [
-        each for each in everything if each.is_25ohd and not each.has_day_in_doubt
+        each
+        for each in everything
+        if each.is_25ohd and not each.has_day_in_doubt and each.status not in VOID
     ]
-    pair = newest_pair(sample_of(each, background) for each in series)
+    # No other can be of the pair: what is known of their days is not gathered.
+    newest = sorted(series, key=lambda each: each.row.collected_on)[-2:]
+    pair = newest_pair(sample_of(each, background) for each in newest)
     if pair is None or pair[1] != sample_of(result, background):
         return None
     earlier, later = pair

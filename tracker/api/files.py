@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -117,11 +117,19 @@ class ChartOut(Read):
 class ChartView(ResultsView):
     """An address of the chart."""
 
+    described: ClassVar[bool] = False
+
     def chart(self, asked: dict[str, Any]) -> tuple[Record, TrendChart]:
         """Return the record and its chart, which says whose it is."""
         record = _record(self)
         view = _view(record, asked)
-        chart = charting.trend(record, view, identified=True, made_at=self.at)
+        chart = charting.trend(
+            record,
+            view,
+            identified=True,
+            made_at=self.at,
+            described=self.described,
+        )
         self.note("chart", action=Action.EXPORTED, object_id=self.patient.pk)
         return record, chart
 
@@ -148,6 +156,8 @@ def file_answer(content: bytes, media: str, name: str) -> HttpResponse:
 
 class ChartNumbers(ChartView):
     """The numbers of the chart."""
+
+    described = True
 
     @documented(
         operation="chart_numbers",

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, pgettext
 
 from labs.domain.comparability import Differs
+from labs.domain.flags import Flag
 from labs.domain.seasons import Hemisphere
 from labs.domain.units import Unit
-from labs.presenters.positions import position_mark
+from labs.presenters.positions import PositionMark, position_mark
 from labs.presenters.words import (
+    ShownValue,
     dated,
     dated_short,
     decimal_mark,
@@ -94,10 +96,34 @@ def hidden_words(hidden: int) -> str:
     return words % {"n": hidden}
 
 
+class PointWords:
+    """What readers who point at the marks of a chart should learn."""
+
+    def __init__(self, unit: Unit) -> None:
+        """Speak of values in this unit, and put what many marks share once."""
+        self.unit = unit
+        self._marks: dict[tuple[object, ...], tuple[Flag, PositionMark]] = {}
+
+    def of(self, judged: Judged, shown: ShownValue) -> str:
+        """Return what is said of one mark, whose value is shown so."""
+        return _point_words(judged, shown, self._mark(judged.flag))
+
+    def _mark(self, flag: Flag) -> PositionMark:
+        key = (flag.position, flag.basis, id(flag.target))
+        known = self._marks.get(key)
+        if known is None:
+            # The flag is kept, too, so that the number of its range stays its own.
+            known = self._marks[key] = (flag, position_mark(flag))
+        return known[1]
+
+
 def point_words(judged: Judged, unit: Unit) -> str:
     """Return what a reader who points at a mark should learn."""
-    row, mark = judged.row, position_mark(judged.flag)
-    shown = in_unit(judged.measurement, unit)
+    return PointWords(unit).of(judged, in_unit(judged.measurement, unit))
+
+
+def _point_words(judged: Judged, shown: ShownValue, mark: PositionMark) -> str:
+    row = judged.row
     value = f"{shown.number} {shown.unit}"
     if shown.is_converted:
         reported = f"{row.value_text} {row.unit_text}"

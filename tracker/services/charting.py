@@ -65,11 +65,11 @@ from tracker.services.chart_views import Drawn, View, Window, days_of, drawn_of
 from tracker.services.chart_words import (
     NOTES_NOT_SHARED,
     PARTS_IN_THE_TABLE,
+    PointWords,
     boundary_words,
     chart_words,
     description,
     hidden_words,
-    point_words,
     subtitle,
     winter_words,
 )
@@ -90,13 +90,21 @@ def trend(
     identified: bool = False,
     made_at: datetime | None = None,
     with_change: bool = True,
+    described: bool = True,
 ) -> TrendChart:
-    """Return the chart; a file that leaves the site says whose it is, and when."""
+    """
+    Return the chart; a file that leaves the site says whose it is, and when.
+
+    A picture has no marks to point at: not `described`, they come without words.
+    """
     starts_on, ends_on = days_of(record, view)
     drawn = drawn_of(record, view)
     shown = drawn.shown
     points, boundaries = _points(
-        _comparable(drawn, view), view.unit, record.laboratories.aliases
+        _comparable(drawn, view),
+        view.unit,
+        record.laboratories.aliases,
+        described=described,
     )
     targets = _steps(record.targets, view.unit, starts_on, ends_on)
     return TrendChart(
@@ -148,7 +156,11 @@ HOLLOW = frozenset({ResultStatus.PRELIMINARY, ResultStatus.REGISTERED})
 
 
 def _points(
-    series: Sequence[Judged], unit: Unit, aliases: Mapping[str, str]
+    series: Sequence[Judged],
+    unit: Unit,
+    aliases: Mapping[str, str],
+    *,
+    described: bool,
 ) -> tuple[list[TrendPoint], list[Boundary]]:
     """
     Return what is drawn, and where a line may not go on.
@@ -162,8 +174,9 @@ def _points(
         for number, segment in enumerate(sure)
         for each in segment.points
     }
+    words = PointWords(unit) if described else None
     points = [
-        _point(each, unit, numbers.get(each.row.pk, -order))
+        _point(each, unit, numbers.get(each.row.pk, -order), words)
         for order, each in enumerate(series, start=1)
     ]
     return points, list(_boundaries(sure))
@@ -185,7 +198,9 @@ def _boundaries(found: Sequence[Segment[Judged]]) -> Iterator[Boundary]:
             yield Boundary(on=last + (first - last) / 2, words=boundary_words(kinds))
 
 
-def _point(judged: Judged, unit: Unit, segment: int) -> TrendPoint:
+def _point(
+    judged: Judged, unit: Unit, segment: int, words: PointWords | None
+) -> TrendPoint:
     measurement, row = judged.measurement, judged.row
     shown = in_unit(measurement, unit)
     return TrendPoint(
@@ -196,7 +211,7 @@ def _point(judged: Judged, unit: Unit, segment: int) -> TrendPoint:
         position=judged.flag.position,
         label=shown.number,
         comparator=measurement.comparator.value if measurement.comparator else None,
-        detail=point_words(judged, unit),
+        detail=words.of(judged, shown) if words else "",
         hollow=judged.status in HOLLOW,
         segment=segment,
         result_id=str(row.pk),

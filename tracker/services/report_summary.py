@@ -209,7 +209,11 @@ def picture_of(material: Material) -> Picture | None:
     if not material.shows_results:
         return None
     chart = charting.trend(
-        material.record, material.view, identified=True, with_change=False
+        material.record,
+        material.view,
+        identified=True,
+        with_change=False,
+        described=False,
     )
     without_strip = replace(chart, bars=())  # what is taken stands in the list as well
     with measuring.rendering("svg"):

@@ -66,7 +66,9 @@ def _file(
     )
     view = chosen_view(request, record)
     made_at = at if kind == "pdf" else None
-    chart = charting.trend(record, view, identified=True, made_at=made_at)
+    chart = charting.trend(
+        record, view, identified=True, made_at=made_at, described=False
+    )
     auditing.record(
         viewer=viewer,
         action=Action.EXPORTED,

@@ -1,13 +1,16 @@
 """A statement is kept for everybody, and never anything of who asked first."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts import queries, statements
 from accounts.domain.scopes import Scope
@@ -126,3 +129,34 @@ def test_a_page_has_the_rows_and_the_columns_of_the_usual_query(
     for light, stored in pairs:
         for name in (*labs_queries.TOLD, "pk"):
             assert getattr(light, name) == getattr(stored, name), name
+
+
+def test_the_database_keeps_the_plan_of_a_kept_statement(anna: Patient) -> None:
+    def uses() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT coalesce(sum(generic_plans + custom_plans), 0)"
+                " FROM pg_prepared_statements WHERE statement LIKE '%accounts_patient%'"
+            )
+            return int(cursor.fetchone()[0])
+
+    before = uses()
+    for _time in range(3):
+        statements.rows(people_named, "Anna", key=anna.pk)
+    assert uses() == before + 3
+
+
+MOMENTS = st.datetimes(timezones=st.just(UTC)).filter(lambda at: 1 < at.year < 9999)
+
+
+@given(moment=MOMENTS, day=st.dates())
+def test_moments_and_days_are_read_as_the_framework_reads_them(
+    moment: datetime, day: date
+) -> None:
+    question, values = "SELECT %s::timestamptz, %s::date", [moment, day]
+    quick = statements.Statement(question, (), ()).asked(values)
+    with connection.cursor() as cursor:
+        cursor.execute(question, values)
+        usual = cursor.fetchall()
+    assert quick == usual == [(moment, day)]
+    assert quick[0][0].tzinfo == usual[0][0].tzinfo

@@ -86,6 +86,24 @@ def test_the_same_record_gives_the_same_bytes(
     assert fetch(annas, filled, kind) == fetch(annas, filled, kind)
 
 
+def test_a_picture_without_words_on_its_marks_is_the_same_picture(
+    anna: Patient, filled: Patient
+) -> None:
+    now = timezone.now()
+    viewer = queries.viewer_for(owner_of(anna))
+    record = dashboards.record_of(filled, viewer=viewer, at=now, today=now.date())
+    view = View(Unit.NMOL_PER_L, Window.ALL)
+
+    spoken, silent = (
+        charting.trend(record, view, identified=True, described=described)
+        for described in (True, False)
+    )
+
+    assert all(point.detail for point in spoken.points)
+    assert not any(point.detail for point in silent.points)
+    assert trend_svg(silent, inline=False) == trend_svg(spoken, inline=False)
+
+
 def test_the_same_record_gives_the_same_pdf_at_one_moment(
     annas: Client, filled: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
