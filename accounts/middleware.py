@@ -39,6 +39,7 @@ from accounts.services import (
     sign_in_trail,
     tokens,
 )
+from accounts.services.committing import Whole
 from accounts.services.programs import is_for_programs, key_shown, problem_answer
 from accounts.services.requests import ViewedRequest
 
@@ -183,14 +184,19 @@ class TransactionMiddleware:
         request.denied = None
         request.is_unreadable = request.was_stopped = False
         request.is_cut_off = request.is_committing = request.is_kept = False
-        with transaction.atomic():
+        with Whole(lambda: _look_again(request)) as whole:
             response = self.get_response(request)
             if request.is_unreadable or response.status_code >= SERVER_ERROR:
                 request.is_cut_off = outages.is_connection_lost()
-                transaction.set_rollback(True)
+                if whole.is_open:
+                    transaction.set_rollback(True)
             else:
                 request.is_committing = True
         return response
+
+
+def _look_again(request: ViewedRequest) -> None:
+    queries.look(request.viewer, settings.DATABASE_LIMITS)
 
 
 class HeadersMiddleware:

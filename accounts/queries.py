@@ -16,7 +16,6 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db import connection
 from django.db.models import Exists, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Lower
 from psycopg.pq import TransactionStatus
@@ -26,6 +25,7 @@ from accounts.domain.care import CareBasis
 from accounts.domain.roles import Role
 from accounts.domain.scopes import ConsentBasis, Scope
 from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
+from accounts.links import link
 from accounts.models import (
     AccessRequest,
     ApiToken,
@@ -76,9 +76,7 @@ def viewing(
     such as the longest statement, are told in the same query and hold as long.
     """
     before = _viewer_now() if restore else ("", "", "")
-    _look_with(settings.VIEWER_ROLE)
-    token = str(viewer.token.id) if viewer.token else ""
-    _look_as(viewer.kind.value, str(viewer.id_or_none or ""), token, limits)
+    look(viewer, limits)
     try:
         yield
     finally:
@@ -87,15 +85,23 @@ def viewing(
             _look_with(settings.VIEWER_ROLE if before[0] else "")
 
 
+def look(viewer: Viewer, told: Mapping[str, str] = NO_LIMITS) -> None:
+    """Tell the database who looks, and what else it is told, in this transaction."""
+    _look_with(settings.VIEWER_ROLE)
+    token = str(viewer.token.id) if viewer.token else ""
+    _look_as(viewer.kind.value, str(viewer.id_or_none or ""), token, told)
+
+
 def _takes_commands() -> bool:
     """Say whether the transaction still listens; failed or lost, it forgot all."""
+    connection = link()
     status = connection.connection.info.transaction_status
     deaf = {TransactionStatus.INERROR, TransactionStatus.UNKNOWN}
     return not connection.needs_rollback and status not in deaf
 
 
 def _viewer_now() -> tuple[str, str, str]:
-    with connection.cursor() as cursor:
+    with link().cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(current_setting('app.viewer_kind', true), ''),"
             " coalesce(current_setting('app.viewer_id', true), ''),"
@@ -109,8 +115,8 @@ def _look_with(role: str) -> None:
     """Step into the web's role where the connection is the owner's, as in tests."""
     if not settings.VIEWER_ROLE:
         return
-    with connection.cursor() as cursor:
-        name = connection.ops.quote_name(role)
+    with link().cursor() as cursor:
+        name = link().ops.quote_name(role)
         cursor.execute(f"SET LOCAL ROLE {name}" if role else "RESET ROLE")
 
 
@@ -124,7 +130,7 @@ def _look_as(
     }
     pairs = [text for pair in (looks | dict(limits)).items() for text in pair]
     each = ", ".join(["set_config(%s, %s, true)"] * (len(pairs) // 2))
-    with connection.cursor() as cursor:
+    with link().cursor() as cursor:
         cursor.execute(f"SELECT {each}", pairs)
 
 
@@ -478,7 +484,7 @@ def clinic_that_can_hand_over(
 
 def _may_be_claimed(consent: Consent) -> bool:
     """Ask the database, which also knows of a joining that the clinic cannot see."""
-    with connection.cursor() as cursor:
+    with link().cursor() as cursor:
         cursor.execute(
             "SELECT app.may_be_claimed_through(%s, %s)",
             [consent.patient_id, consent.clinic_id],
@@ -591,7 +597,7 @@ class Grantee:
 def grantees(patient: Patient, *, at: datetime) -> list[Grantee]:
     """Return whom this patient could still let in, each clinic before its people."""
     clinics = {clinic.pk: clinic for clinic in Clinic.objects.order_by("name")}
-    with connection.cursor() as cursor:
+    with link().cursor() as cursor:
         cursor.execute(
             "SELECT clinic_id, clinician_id, clinician_name FROM app.clinicians()"
             " ORDER BY clinician_name, clinician_id"
@@ -622,7 +628,7 @@ def uses_of_consents(patient: Patient) -> dict[UUID, list[Use]]:
     the database's own function answers.
     """
     uses: dict[UUID, list[Use]] = {}
-    with connection.cursor() as cursor:
+    with link().cursor() as cursor:
         for patient_id in [patient.pk, *joined_to(patient)]:
             cursor.execute(
                 "SELECT consent_id, who, at FROM app.uses_of_consents(%s)"
@@ -662,7 +668,7 @@ class WhatLeaves(NamedTuple):
 
 def what_leaving_means() -> list[WhatLeaves]:
     """Return what the viewer's leaving deletes and leaves, by what would do it."""
-    with connection.cursor() as cursor:
+    with link().cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(clinic.name, ''), left_rows.relation, left_rows.rows"
             " FROM app.what_leaving_means() AS left_rows"

@@ -18,12 +18,12 @@ from uuid import UUID
 import psycopg
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Model, QuerySet
 from psycopg.abc import Buffer
 from psycopg.types.datetime import DateLoader, TimestamptzLoader
 
 from accounts.domain.viewers import NOBODY, Viewer
+from accounts.links import is_asking_replica, link
 
 MOST_KEPT = 400
 LONG_AGO = datetime(1800, 1, 1, tzinfo=UTC)  # where a query asks for no moment
@@ -143,7 +143,7 @@ def _as_read(row: tuple[Any, ...], own: OwnWay) -> Sequence[Any]:
         return row
     values = list(row)
     for place, read in own:
-        values[place] = read(values[place], None, connection)
+        values[place] = read(values[place], None, link())
     return values
 
 
@@ -255,11 +255,12 @@ class PreparedCursor(psycopg.Cursor[Any]):
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:  # noqa: ANN401
         """Ask."""
-        options["prepare"] = settings.KEEPS_PLANS
+        options["prepare"] = settings.KEEPS_PLANS and not is_asking_replica()
         return super().execute(query, params, **options)
 
 
 def _cursor() -> Any:  # noqa: ANN401 - the framework's cursor, as it counts and times it
+    connection = link()
     connection.ensure_connection()
     opened: Any = PreparedCursor(connection.connection)
     if connection.queries_logged:

@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import (
     BooleanField,
     Exists,
@@ -29,6 +28,7 @@ from django.utils.translation import gettext_noop
 from accounts import statements
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer, ViewerKind
+from accounts.links import link
 from accounts.models import Clinic, Patient
 from accounts.queries import (
     care_in_force,
@@ -581,7 +581,7 @@ def laboratory_facts_of(patient_ids: Iterable[UUID]) -> list[KnownOfLaboratory]:
     The database answers the same to everybody who may see the results, so that a
     patient and two clinics read one judgement.
     """
-    with connection.cursor() as cursor:
+    with link().cursor() as cursor:
         cursor.execute(
             "SELECT patient_id, kind, laboratory, method, other_name, cva"
             " FROM app.laboratories_of(%s)",
@@ -597,7 +597,7 @@ def is_anything_known_of_laboratories() -> bool:
 
 def laboratories_change_at(patient_ids: Iterable[UUID]) -> dict[UUID, datetime]:
     """Return when a consent begins or ends of a clinic that knows something."""
-    with connection.cursor() as cursor:
+    with link().cursor() as cursor:
         cursor.execute(
             "SELECT patient_id, moment FROM app.laboratories_change_at(%s)",
             [list(patient_ids)],

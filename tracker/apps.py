@@ -11,10 +11,12 @@ class TrackerConfig(AppConfig):
 
     def ready(self) -> None:
         """Compile translations; give the web role its rights after each migration."""
+        from accounts.services import replicas  # noqa: PLC0415 - as above
         from tracker.grants import bind_keys, grant_to_web_role  # noqa: PLC0415 - apps are ready
-        from tracker.services import catalogues  # noqa: PLC0415 - as above
+        from tracker.services import catalogues, measuring  # noqa: PLC0415 - as above
 
         catalogues.compile_stale()
+        replicas.tell(measuring.replica_read)
 
         # Django sends the signal once an app that has models; one is enough.
         post_migrate.connect(

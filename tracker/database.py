@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -51,7 +52,7 @@ def is_embedded(environ: Mapping[str, str]) -> bool:
 
 def connection_settings(
     environ: Mapping[str, str], *, data_folder: Path
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """
     Return Django's settings of the one database.
 
@@ -72,6 +73,45 @@ def connection_settings(
     return _as_django(where)
 
 
+def replica_settings(environ: Mapping[str, str]) -> dict[str, Any] | None:
+    """
+    Return Django's settings of the replica; None where there is none.
+
+    Raises ImproperlyConfigured with a sentence where the address cannot be a replica's.
+    """
+    name = "DATABASE_REPLICA_URL"
+    if not environ.get(name) or environ.get("DATABASE_ROLE") == "owner":
+        return None
+    if is_embedded(environ):
+        message = (
+            f"{name} needs DATABASE_URL: a replica follows a server of one's own. "
+            f"Set both, or leave {name} empty."
+        )
+        raise ImproperlyConfigured(message)
+    where, primary = _parsed(environ, name), _parsed(environ, "DATABASE_URL")
+    if _place(where) == _place(primary):
+        message = (
+            f"{name} leads to the same server as DATABASE_URL. Write a replica's "
+            "address, or leave it empty: the primary then serves everything."
+        )
+        raise ImproperlyConfigured(message)
+    if where.get("user") != primary.get("user"):
+        message = (
+            f"{name} names another login than DATABASE_URL. Write the same one: "
+            "row-level security binds it there as here."
+        )
+        raise ImproperlyConfigured(message)
+    # Behind a proxy or pooler each transaction may be another server's.
+    found = _as_django(where) | {"DISABLE_SERVER_SIDE_CURSORS": True}
+    found["OPTIONS"] = {"connect_timeout": "2"} | found["OPTIONS"]
+    found["OPTIONS"]["prepare_threshold"] = None
+    return found
+
+
+def _place(where: Mapping[str, str]) -> tuple[str | None, ...]:
+    return where.get("host"), where.get("port", "5432"), where.get("dbname")
+
+
 def _parsed(environ: Mapping[str, str], name: str) -> dict[str, str]:
     url = environ.get(name, "")
     if not url:
@@ -87,7 +127,7 @@ def _parsed(environ: Mapping[str, str], name: str) -> dict[str, str]:
     return {key: str(value) for key, value in parts.items()}
 
 
-def _as_django(where: dict[str, str]) -> dict[str, object]:
+def _as_django(where: dict[str, str]) -> dict[str, Any]:
     known = {"host", "port", "user", "password", "dbname"}
     options: dict[str, object] = {
         key: value for key, value in where.items() if key not in known

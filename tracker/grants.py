@@ -6,15 +6,20 @@ here has no row-level policy, for the reason that stands beside it;
 docs/rls_exempt.md is rendered from this list.
 """
 
+import logging
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
+from accounts.links import REPLICA, has_replica
 from tracker.database import WEB_ROLE
+
+log = logging.getLogger(__name__)
 
 EXEMPT_TABLES = {
     "accounts_user": "Sign-in looks a person up by e-mail before anybody is known.",
@@ -224,7 +229,8 @@ SELECT coalesce(bool_or(power.rolsuper), false),
   coalesce(bool_or(power.rolbypassrls), false),
   EXISTS (SELECT 1 FROM pg_class AS relation
           WHERE relation.relnamespace = 'public'::regnamespace
-          AND pg_has_role(current_user, relation.relowner, 'MEMBER'))
+          AND pg_has_role(current_user, relation.relowner, 'MEMBER')),
+  pg_is_in_recovery()
 FROM pg_roles AS power WHERE pg_has_role(current_user, power.oid, 'MEMBER')
 """
 
@@ -239,17 +245,36 @@ def refuse_powerful_role() -> None:
     """
     if settings.VIEWER_ROLE:
         return  # tests connect as the owner and step into the web's role themselves
-    with connection.cursor() as cursor:
+    _refuse_powers(connection, "DATABASE_URL")
+    if has_replica():
+        try:
+            _refuse_powers(connections[REPLICA], "DATABASE_REPLICA_URL")
+        except OperationalError:
+            log.warning(
+                "No replica answers at DATABASE_REPLICA_URL; the primary serves "
+                "everything until one does."
+            )
+
+
+def _refuse_powers(link: BaseDatabaseWrapper, name: str) -> None:
+    with link.cursor() as cursor:
         cursor.execute(POWERS)
-        is_superuser, passes_policies, is_owner = cursor.fetchone()
-    connection.close()
+        is_superuser, passes_policies, is_owner, follows = cursor.fetchone()
+    link.close()
     if is_superuser or passes_policies or is_owner:
         message = (
             "This process would pass row-level security: its database role is a "
-            "superuser, has BYPASSRLS, or owns the tables. Give DATABASE_URL the role "
+            f"superuser, has BYPASSRLS, or owns the tables. Give {name} the role "
             f"{WEB_ROLE}, and DATABASE_OWNER_URL to migrations alone."
         )
         raise ImproperlyConfigured(message)
+    if link.alias == REPLICA and not follows:
+        log.warning(
+            "%s leads to a server that follows no other. Reads go there only while it "
+            "shows what the primary wrote. Write a replica's address, or leave it "
+            "empty.",
+            name,
+        )
 
 
 def exempt_page() -> str:

@@ -4,6 +4,7 @@ Around every request: its id, its line in the log, its place in the metrics.
 The probes answer before anything else is asked: no session, no transaction, no host.
 """
 
+import contextlib
 import hmac
 import logging
 import re
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_bidi
@@ -50,8 +51,8 @@ class ProbesMiddleware:
 
 
 def _readiness() -> HttpResponse:
-    state = readiness.state()
-    return JsonResponse(state, status=200 if all(state.values()) else UNAVAILABLE)
+    is_ready, told = readiness.state()
+    return JsonResponse(told, status=200 if is_ready else UNAVAILABLE)
 
 
 def _may_read_metrics(request: HttpRequest) -> bool:
@@ -73,7 +74,9 @@ class ObservingMiddleware:
         token = REQUEST_ID.set(_request_id(request))
         started = time.perf_counter()
         try:
-            with connection.execute_wrapper(_note_slow_query):
+            with contextlib.ExitStack() as watched:
+                for link in connections.all():
+                    watched.enter_context(link.execute_wrapper(_note_slow_query))
                 response = self.get_response(request)
             response.headers["X-Request-ID"] = REQUEST_ID.get()
             _tell(request, response.status_code, time.perf_counter() - started)

@@ -208,6 +208,20 @@ DATABASES["default"]["OPTIONS"]["prepare_threshold"] = (
 if not KEEPS_PLANS:
     # In transaction mode nothing may outlive a transaction on a connection.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+# Where charts, reports, exports and lists are read once access was decided.
+if replica := database.replica_settings(os.environ):
+    DATABASES["replica"] = replica
+    if pool_size:
+        DATABASES["replica"]["OPTIONS"]["pool"] = {
+            "min_size": 0,
+            "max_size": pool_size,
+            "timeout": 1,
+        }
+DATABASE_ROUTERS = ["accounts.links.Router"]
+# How long a read waits until the replica shows that it was decided; then the primary
+# serves, and the replica is left alone for so long.
+REPLICA_PATIENCE_SECONDS = 0.25
+REPLICA_REST_SECONDS = 5.0
 # What a request may ask of the database. A page that takes longer than its reader waits
 # gives its connection back; who holds a lock and is gone does not hold up the others.
 DATABASE_LIMITS = {

@@ -26,7 +26,7 @@ from accounts.services import answers, auditing
 from accounts.services.answers import KEY_HEADER, Sent
 
 if TYPE_CHECKING:
-    from accounts.models import Clinic, Patient, StoredAnswer
+    from accounts.models import AuditEvent, Clinic, Patient, StoredAnswer
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SUCCESS = range(200, 300)
@@ -79,9 +79,9 @@ class ProgramView(APIView):
         action: Action = Action.READ,
         patient_id: UUID | None = None,
         object_id: object = "",
-    ) -> None:
+    ) -> "AuditEvent":
         """Write who looked at what into the audit trail."""
-        auditing.record(
+        return auditing.record(
             viewer=self.viewer,
             action=action,
             object_label=label,
@@ -122,10 +122,10 @@ class PatientView(ProgramView):
         action: Action = Action.READ,
         patient_id: UUID | None = None,
         object_id: object = "",
-    ) -> None:
+    ) -> "AuditEvent":
         """Write who looked at what of this patient."""
         about = patient_id or self.patient.pk
-        super().note(label, action=action, patient_id=about, object_id=object_id)
+        return super().note(label, action=action, patient_id=about, object_id=object_id)
 
 
 class ClinicView(ProgramView):

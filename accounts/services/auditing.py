@@ -18,9 +18,9 @@ def record(
     object_id: object = "",
     channel: Channel | None = None,
     ip_address: str | None = None,
-) -> None:
+) -> AuditEvent:
     """Add one event: labels and ids, never a value; by default from where they are."""
-    AuditEvent.objects.create(
+    return AuditEvent.objects.create(
         at=at,
         actor_kind=viewer.kind.value,
         actor_id=viewer.id_or_none,

@@ -14,9 +14,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Count, Q
 
+from accounts.links import link
 from labs.domain.change import months_after
 from labs.domain.flags import Basis, Position, judge
 from labs.domain.laboratories import NOTHING_KNOWN
@@ -191,6 +191,6 @@ def _position(
 
 
 def _lines(clinic: "Clinic", since: date) -> list[_Line]:
-    with connection.cursor() as cursor:
+    with link().cursor() as cursor:
         cursor.execute("SELECT * FROM app.clinic_results(%s, %s)", [clinic.pk, since])
         return [_Line(*row) for row in cursor]

@@ -14,10 +14,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
+from accounts.links import link
 from accounts.queries import joins_among
 from labs.domain.worklist import LookReason
 from labs.models import (
@@ -132,7 +132,7 @@ def _is_common(clinic: "Clinic", reason: LookReason) -> bool:
 
 def _matches(clinic: "Clinic", view: ListView, search: Search | None) -> list[UUID]:
     """Return who may match, up to one more than a few."""
-    with connection.cursor() as cursor:
+    with link().cursor() as cursor:
         cursor.execute(
             "SELECT app.worklist_found(%s, %s::smallint, %s, %s, %s, %s, %s)",
             [

@@ -15,12 +15,13 @@ from accounts.api.documenting import BINARY, Read, documented
 from accounts.api.fields import Parameters, asked_for
 from accounts.api.views import PatientView, ResultsView, SupplementsView
 from accounts.domain.audit import Action
+from accounts.services import replicas
 from labs.domain.limits import Position
 from tracker.charts.trend import trend_pdf, trend_png, trend_svg
 from tracker.charts.values import TrendChart
 from tracker.presenters import Asked, view_from
 from tracker.reports.plain_text import report_text
-from tracker.reports.values import Paper
+from tracker.reports.values import Paper, Report
 from tracker.reports.visit_report import report_pdf
 from tracker.services import charting, dashboards, measuring, reporting
 from tracker.services.chart_views import View, Window
@@ -121,7 +122,8 @@ class ChartView(ResultsView):
 
     def chart(self, asked: dict[str, Any]) -> tuple[Record, TrendChart]:
         """Return the record and its chart, which says whose it is."""
-        record = _record(self)
+        noted = self.note("chart", action=Action.EXPORTED, object_id=self.patient.pk)
+        record = replicas.read(lambda: _record(self), viewer=self.viewer, noted=noted)
         view = _view(record, asked)
         chart = charting.trend(
             record,
@@ -130,7 +132,6 @@ class ChartView(ResultsView):
             made_at=self.at,
             described=self.described,
         )
-        self.note("chart", action=Action.EXPORTED, object_id=self.patient.pk)
         return record, chart
 
 
@@ -251,6 +252,19 @@ def _choice(record: Record, asked: dict[str, Any]) -> ReportChoice:
     )
 
 
+def _report(
+    view: PatientView, asked: dict[str, Any], write: Callable[..., Report]
+) -> tuple[Record, Report]:
+    """Note that it is taken, and only then read what is written."""
+
+    def written() -> tuple[Record, Report]:
+        record = _record(view)
+        return record, write(record, _choice(record, asked), at=view.at)
+
+    noted = view.note("report", action=Action.EXPORTED, object_id=view.patient.pk)
+    return replicas.read(written, viewer=view.viewer, noted=noted)
+
+
 def _paper(asked: dict[str, Any]) -> Paper:
     return Paper(asked["paper"]) if "paper" in asked else Paper.A4
 
@@ -271,9 +285,7 @@ class ReportPdf(PatientView):
         """Return the visit report; a part that is not shared says so in it."""
         del patient_id
         asked = asked_for(ReportParameters, request.query_params)
-        record = _record(self)
-        report = reporting.visit_report(record, _choice(record, asked), at=self.at)
-        self.note("report", action=Action.EXPORTED, object_id=self.patient.pk)
+        record, report = _report(self, asked, reporting.visit_report)
         with measuring.rendering("report"):
             content = report_pdf(report, paper=_paper(asked))
         called = f"visit-report-{record.today.isoformat()}.pdf"
@@ -296,9 +308,7 @@ class ReportText(PatientView):
         """Return the visit report as plain text, to be copied."""
         del patient_id
         asked = asked_for(ReportParameters, request.query_params)
-        record = _record(self)
-        report = reporting.visit_report(record, _choice(record, asked), at=self.at)
-        self.note("report", action=Action.EXPORTED, object_id=self.patient.pk)
+        _, report = _report(self, asked, reporting.visit_report)
         return HttpResponse(
             report_text(report), content_type="text/plain; charset=utf-8"
         )
@@ -319,11 +329,7 @@ class AnticoagulationPdf(SupplementsView):
         """Return each product with vitamin K, on one page."""
         del patient_id
         asked = asked_for(ReportParameters, request.query_params)
-        record = _record(self)
-        sheet = reporting.anticoagulation_sheet(
-            record, _choice(record, asked), at=self.at
-        )
-        self.note("report", action=Action.EXPORTED, object_id=self.patient.pk)
+        record, sheet = _report(self, asked, reporting.anticoagulation_sheet)
         with measuring.rendering("report"):
             content = report_pdf(sheet, paper=_paper(asked))
         called = f"vitamin-k-sheet-{record.today.isoformat()}.pdf"

@@ -39,6 +39,7 @@ from accounts.api.views import ClinicView, PatientView, counts_once
 from accounts.domain.problems import Fault, Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import READS_ALL, TokenScope
+from accounts.services import replicas
 from labs import queries
 from labs.api.acting import acting_clinic, check_treats, clinic_field
 from labs.api.shapes import MEASURANDS, STATUSES, UNITS, ValueOut, check, values_of
@@ -202,10 +203,12 @@ class WorklistRows(ListedView):
         if view.after and worklisting.row_for(self.clinic, view.after) is None:
             fault = Fault("?cursor", GONE)
             refuse(Kind.INVALID, GONE, faults=(fault,))
-        found = worklisting.page_of(
-            self.clinic, view, most=asked.get("limit", USUAL_ROWS)
+        most = asked.get("limit", USUAL_ROWS)
+        found = replicas.read(
+            lambda: worklisting.page_of(self.clinic, view, most=most),
+            viewer=self.viewer,
+            noted=self.note("worklist"),
         )
-        self.note("worklist")
         items = [worklist_row_json(row) for row in found.rows]
         return Response({"items": items, "next": _following(request, found.next_after)})
 

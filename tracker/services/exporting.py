@@ -24,7 +24,7 @@ from accounts.domain.audit import Action
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import AuditEvent, Consent, Patient
-from accounts.services import auditing
+from accounts.services import auditing, replicas
 from labs import queries
 from labs.formats import fhir_writing as fhir
 from labs.formats.csv_template import write_results
@@ -75,34 +75,44 @@ def results_table(
     patient: Patient, *, by: Viewer, at: datetime, ip_address: str | None = None
 ) -> Export:
     """Return the results that hold now as a table, without loss."""
-    record = _record(patient, by, at)
-    _note(patient, "results", by=by, at=at, ip_address=ip_address)
-    return Export("results.csv", "text/csv; charset=utf-8", _table(record))
+    noted = _note(patient, "results", by=by, at=at, ip_address=ip_address)
+    content = replicas.read(
+        lambda: _table(_record(patient, by, at)), viewer=by, noted=noted
+    )
+    return Export("results.csv", "text/csv; charset=utf-8", content)
 
 
 def fhir_bundle(
     patient: Patient, *, by: Viewer, at: datetime, ip_address: str | None = None
 ) -> Export:
     """Return the record as one FHIR R4 bundle, the report as a PDF inside."""
-    record = _record(patient, by, at)
-    _note(patient, "record", by=by, at=at, ip_address=ip_address)
-    return Export("record.fhir.json", "application/fhir+json", _bundle(record, at))
+    noted = _note(patient, "record", by=by, at=at, ip_address=ip_address)
+    content = replicas.read(
+        lambda: _bundle(_record(patient, by, at), at), viewer=by, noted=noted
+    )
+    return Export("record.fhir.json", "application/fhir+json", content)
 
 
 def everything_as_json(
     patient: Patient, *, by: Viewer, at: datetime, ip_address: str | None = None
 ) -> Export:
     """Return all rows of the record that the viewer may see."""
-    _note(patient, "record", by=by, at=at, ip_address=ip_address)
-    return Export("record.json", "application/json", _all_rows(patient, by, at))
+    noted = _note(patient, "record", by=by, at=at, ip_address=ip_address)
+    content = replicas.read(lambda: _all_rows(patient, by, at), viewer=by, noted=noted)
+    return Export("record.json", "application/json", content)
 
 
 def everything(
     patient: Patient, *, by: Viewer, at: datetime, ip_address: str | None = None
 ) -> Export:
     """Return the whole record in one archive, with what was uploaded or attached."""
+    noted = _note(patient, "record", by=by, at=at, ip_address=ip_address)
+    content = replicas.read(lambda: _archive(patient, by, at), viewer=by, noted=noted)
+    return Export("record.zip", "application/zip", content)
+
+
+def _archive(patient: Patient, by: Viewer, at: datetime) -> bytes:
     record = _record(patient, by, at)
-    _note(patient, "record", by=by, at=at, ip_address=ip_address)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", README)
@@ -113,7 +123,7 @@ def everything(
         archive.writestr("report.pdf", _report(record, at))
         for name, content in _files(patient):
             archive.writestr(f"files/{name}", content)
-    return Export("record.zip", "application/zip", packed.getvalue())
+    return packed.getvalue()
 
 
 def as_lines(patient: Patient, *, by: Viewer, at: datetime) -> bytes:
@@ -134,8 +144,8 @@ def _note(
     by: Viewer,
     at: datetime,
     ip_address: str | None,
-) -> None:
-    auditing.record(
+) -> AuditEvent:
+    return auditing.record(
         viewer=by,
         action=Action.EXPORTED,
         object_label="results" if label == "results" else "patient",

@@ -21,6 +21,8 @@ from prometheus_client import (
     multiprocess,
 )
 
+from accounts.services import replicas
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _OWN = CollectorRegistry()
@@ -53,6 +55,19 @@ def policy_broken(rule: str, page: str) -> None:
     _policy_reports.labels(rule, page).inc()
 
 
+_replica_reads = Counter(
+    "calcidiol_replica_reads_total",
+    "Reads that a replica may serve, by who served: replica, or why the primary did",
+    ["served"],
+    registry=_OWN,
+)
+
+
+def replica_read(served: replicas.Served) -> None:
+    """Count a read that a replica may serve."""
+    _replica_reads.labels(served.value).inc()
+
+
 def request_done(method: str, route: str, status: int, seconds: float) -> None:
     """Count an answered request."""
     known = method if method in _KNOWN_METHODS else "other"
@@ -80,6 +95,7 @@ def exposition() -> bytes:
     _add_queue(registry)
     _add_mail(registry)
     _add_pool(registry)
+    _add_replica(registry)
     here = generate_latest(registry)
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         shared = CollectorRegistry()
@@ -130,6 +146,25 @@ def _add_queue(registry: CollectorRegistry) -> None:
             " AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())"
         )
         oldest.set(cursor.fetchone()[0])
+
+
+def _add_replica(registry: CollectorRegistry) -> None:
+    state = replicas.state()
+    if state is None:
+        return
+    serves = Gauge(
+        "calcidiol_replica_serves",
+        "1 where this process reads from the replica",
+        registry=registry,
+    )
+    serves.set(state is replicas.Served.REPLICA)
+    behind = replicas.bytes_behind()
+    if behind is not None:
+        Gauge(
+            "calcidiol_replica_behind_bytes",
+            "What the primary wrote and the replica has not played back",
+            registry=registry,
+        ).set(behind)
 
 
 def _add_pool(registry: CollectorRegistry) -> None:

@@ -5,9 +5,23 @@ from functools import cache
 from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 
+from accounts.services import replicas
 
-def state() -> dict[str, bool]:
-    """Return what was asked and whether it holds; all of it must."""
+
+def state() -> tuple[bool, dict[str, object]]:
+    """
+    Return whether this process can serve, and what was asked.
+
+    A replica that is away or behind is told, and no reason to leave the process out:
+    the primary serves in its place.
+    """
+    told: dict[str, object] = dict(_needed())
+    is_ready = all(told.values())
+    replica = replicas.state()
+    return is_ready, told if replica is None else {**told, "replica": replica.value}
+
+
+def _needed() -> dict[str, bool]:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT app, name FROM django_migrations")

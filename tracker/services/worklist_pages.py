@@ -47,15 +47,12 @@ def worklist_of(
     viewer: Viewer,
     view: ListView,
     *,
-    clinic_id: UUID | None,
+    clinic: Clinic,
+    clinics: list[Clinic],
     asked: str,
     most: int = worklisting.ROWS_A_PAGE,
-) -> Worklist | None:
-    """Return a page of the list; None where the viewer works in no clinic."""
-    clinics = list(clinics_of(viewer))
-    if not clinics:
-        return None
-    clinic = next((each for each in clinics if each.pk == clinic_id), clinics[0])
+) -> Worklist:
+    """Return a page of the list of a clinic, one of those where the viewer works."""
     search = search_of(asked)
     page = worklisting.page_of(clinic, view, search=search, most=most)
     names = {each.user.name for each in members_of(clinic) if each.role == "clinician"}
@@ -145,25 +142,28 @@ def _is_last(
 
 def clinic_or_refuse(viewer: Viewer, asked: str) -> Clinic:
     """Return the clinic that was asked for, or the viewer's first; raise for none."""
+    clinics = clinics_or_refuse(viewer)
+    return next((each for each in clinics if str(each.pk) == asked), clinics[0])
+
+
+def clinics_or_refuse(viewer: Viewer) -> list[Clinic]:
+    """Return the clinics where the viewer works, by name; raise for none."""
     clinics = list(clinics_of(viewer))
     if not clinics:
         message = "Only people who work in a clinic see a list of patients."
         raise NotAllowed(message)
-    return next((each for each in clinics if str(each.pk) == asked), clinics[0])
+    return clinics
 
 
 def panel_of(
     viewer: Viewer,
-    patient_id: UUID,
+    listed: "tuple[Clinic, Patient, WorklistRow]",
     *,
     at: datetime,
     today: date,
-    clinic_id: UUID | None = None,
 ) -> Panel:
-    """Return what stands beside the list about one patient, or raise."""
-    clinic, patient, row = listed_patient(
-        viewer, patient_id, at=at, clinic_id=clinic_id
-    )
+    """Return what stands beside the list about somebody whom it lists."""
+    clinic, patient, row = listed
     record = dashboards.record_of(patient, viewer=viewer, at=at, today=today)
-    joined = worklisting.joined_rows(clinic, [row]).get(patient_id, ())
+    joined = worklisting.joined_rows(clinic, [row]).get(patient.pk, ())
     return Panel(clinic, patient, row, record, joined)

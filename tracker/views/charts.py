@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts import queries
 from accounts.domain.audit import Action, Channel
 from accounts.domain.scopes import Scope
-from accounts.services import auditing
+from accounts.services import auditing, replicas
 from accounts.services.requests import ViewedRequest
 from tracker.charts.trend import trend_pdf, trend_png, trend_svg
 from tracker.charts.values import TrendChart
@@ -61,15 +61,7 @@ def _file(
     at = timezone.now()
     viewer = request.viewer
     patient = queries.patient_for(viewer, patient_id, at=at, scope=Scope.RESULTS)
-    record = dashboards.record_of(
-        patient, viewer=viewer, at=at, today=timezone.localdate(at)
-    )
-    view = chosen_view(request, record)
-    made_at = at if kind == "pdf" else None
-    chart = charting.trend(
-        record, view, identified=True, made_at=made_at, described=False
-    )
-    auditing.record(
+    noted = auditing.record(
         viewer=viewer,
         action=Action.EXPORTED,
         object_label="chart",
@@ -78,6 +70,18 @@ def _file(
         channel=Channel.PDF if kind == "pdf" else Channel.CHART,
         ip_address=request.META.get("REMOTE_ADDR") or None,
         at=at,
+    )
+    record = replicas.read(
+        lambda: dashboards.record_of(
+            patient, viewer=viewer, at=at, today=timezone.localdate(at)
+        ),
+        viewer=viewer,
+        noted=noted,
+    )
+    view = chosen_view(request, record)
+    made_at = at if kind == "pdf" else None
+    chart = charting.trend(
+        record, view, identified=True, made_at=made_at, described=False
     )
     with measuring.rendering(kind):
         content = draw(chart)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.domain.audit import Action, Channel
-from accounts.services import auditing
+from accounts.services import auditing, replicas
 from accounts.services.requests import ViewedRequest
 from labs.formats.csv_template import guarded
 from labs.presenters.words import dated
@@ -109,8 +109,7 @@ def _figures(
 ) -> ClinicFigures:
     at: datetime = timezone.now()
     clinic = clinic_or_404(request, clinic_id)
-    figures = clinic_figures.figures_of(clinic, today=timezone.localdate(at))
-    auditing.record(
+    noted = auditing.record(
         viewer=request.viewer,
         action=action,
         object_label="clinic figures",
@@ -119,7 +118,11 @@ def _figures(
         ip_address=request.META.get("REMOTE_ADDR") or None,
         at=at,
     )
-    return figures
+    return replicas.read(
+        lambda: clinic_figures.figures_of(clinic, today=timezone.localdate(at)),
+        viewer=request.viewer,
+        noted=noted,
+    )
 
 
 def _file(

@@ -1,7 +1,9 @@
 """Reports to take along: a PDF, the same as text, and the sheet for the INR clinic."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts import queries
 from accounts.domain.audit import Action, Channel
 from accounts.domain.scopes import Scope
-from accounts.services import auditing
+from accounts.services import auditing, replicas
 from accounts.services.requests import ViewedRequest
 from labs.presenters.people import person_words
 from tracker.presenters import report_form
@@ -25,6 +27,9 @@ from tracker.services.dashboards import Record
 from tracker.services.report_choices import Audience, Part, ReportChoice
 from tracker.views.patients import chosen_view
 
+if TYPE_CHECKING:
+    from accounts.models import Patient
+
 PAPERS = {"a4": Paper.A4, "letter": Paper.LETTER}
 
 
@@ -32,37 +37,35 @@ PAPERS = {"a4": Paper.A4, "letter": Paper.LETTER}
 @require_safe
 def pdf(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Return the visit report as PDF."""
-    at = timezone.now()
-    record = _record(request, patient_id, Scope.RECORD, at)
-    choice = _choice(request, record)
-    report = reporting.visit_report(record, choice, at=at)
-    _note(request, record, "report", Channel.PDF, at)
-    content = _set(report, choice)
-    return _file(content, f"visit-report-{record.today.isoformat()}.pdf")
+    written = _written(
+        request, patient_id, Scope.RECORD, Channel.PDF, reporting.visit_report
+    )
+    return _file(written, "visit-report")
 
 
 @login_required
 @require_safe
 def text(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Return the visit report as plain text, to be copied."""
-    at = timezone.now()
-    record = _record(request, patient_id, Scope.RECORD, at)
-    report = reporting.visit_report(record, _choice(request, record), at=at)
-    _note(request, record, "report", Channel.PAGE, at)
-    return HttpResponse(report_text(report), content_type="text/plain; charset=utf-8")
+    written = _written(
+        request, patient_id, Scope.RECORD, Channel.PAGE, reporting.visit_report
+    )
+    words = report_text(written.report)
+    return HttpResponse(words, content_type="text/plain; charset=utf-8")
 
 
 @login_required
 @require_safe
 def anticoagulation(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Return the sheet for the clinic that checks the INR."""
-    at = timezone.now()
-    record = _record(request, patient_id, Scope.SUPPLEMENTS, at)
-    choice = _choice(request, record)
-    sheet = reporting.anticoagulation_sheet(record, choice, at=at)
-    _note(request, record, "report", Channel.PDF, at)
-    content = _set(sheet, choice)
-    return _file(content, f"vitamin-k-sheet-{record.today.isoformat()}.pdf")
+    written = _written(
+        request,
+        patient_id,
+        Scope.SUPPLEMENTS,
+        Channel.PDF,
+        reporting.anticoagulation_sheet,
+    )
+    return _file(written, "vitamin-k-sheet")
 
 
 @login_required
@@ -70,7 +73,8 @@ def anticoagulation(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
 def choose(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Show what can be chosen of a report; the form leads to the file itself."""
     at = timezone.now()
-    record = _record(request, patient_id, Scope.RECORD, at)
+    patient = queries.patient_for(request.viewer, patient_id, at=at)
+    record = _record(request, patient, at)
     choice = _choice(request, record)
     context = {
         "page": report_form(record, choice),
@@ -79,15 +83,44 @@ def choose(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     return render(request, "tracker/report.html", context)
 
 
-def _set(report: Report, choice: ReportChoice) -> bytes:
-    with measuring.rendering("report"):
-        return report_pdf(report, paper=choice.paper, is_archival=choice.is_archival)
+class _Written(NamedTuple):
+    """A report in finished words, and the record and choice that it was written by."""
+
+    record: Record
+    choice: ReportChoice
+    report: Report
 
 
-def _record(
-    request: ViewedRequest, patient_id: UUID, scope: Scope, at: datetime
-) -> Record:
+def _written(
+    request: ViewedRequest,
+    patient_id: UUID,
+    scope: Scope,
+    channel: Channel,
+    write: Callable[..., Report],
+) -> _Written:
+    """Decide, note that it is taken, and only then read what is written."""
+    at = timezone.now()
     patient = queries.patient_for(request.viewer, patient_id, at=at, scope=scope)
+
+    def written() -> _Written:
+        record = _record(request, patient, at)
+        choice = _choice(request, record)
+        return _Written(record, choice, write(record, choice, at=at))
+
+    noted = auditing.record(
+        viewer=request.viewer,
+        action=Action.EXPORTED,
+        object_label="report",
+        object_id=patient.pk,
+        patient_id=patient.pk,
+        channel=channel,
+        ip_address=request.META.get("REMOTE_ADDR") or None,
+        at=at,
+    )
+    return replicas.read(written, viewer=request.viewer, noted=noted)
+
+
+def _record(request: ViewedRequest, patient: "Patient", at: datetime) -> Record:
     return dashboards.record_of(
         patient, viewer=request.viewer, at=at, today=timezone.localdate(at)
     )
@@ -108,23 +141,12 @@ def _choice(request: ViewedRequest, record: Record) -> ReportChoice:
     )
 
 
-def _note(
-    request: ViewedRequest, record: Record, label: str, channel: Channel, at: datetime
-) -> None:
-    auditing.record(
-        viewer=request.viewer,
-        action=Action.EXPORTED,
-        object_label=label,
-        object_id=record.patient.pk,
-        patient_id=record.patient.pk,
-        channel=channel,
-        ip_address=request.META.get("REMOTE_ADDR") or None,
-        at=at,
-    )
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
+def _file(written: _Written, kind: str) -> HttpResponse:
     """Return a file whose name says what it is, not whose."""
+    record, choice, report = written
+    with measuring.rendering("report"):
+        content = report_pdf(report, paper=choice.paper, is_archival=choice.is_archival)
     response = HttpResponse(content, content_type="application/pdf")
+    name = f"{kind}-{record.today.isoformat()}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

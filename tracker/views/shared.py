@@ -15,11 +15,13 @@ from django.views.decorators.http import require_safe
 from accounts import queries
 from accounts.domain.audit import Action, Channel
 from accounts.domain.scopes import Scope
-from accounts.services import auditing
+from accounts.services import auditing, replicas
 from accounts.services.requests import ViewedRequest
 from tracker.presenters import query_of, shared_unit_links, shared_window_links
 from tracker.reports.visit_report import report_pdf
 from tracker.services import measuring, sharing
+from tracker.services.charting import View
+from tracker.services.sharing import SharedReport
 from tracker.views.patients import charts_of, chosen_view
 
 if TYPE_CHECKING:
@@ -49,10 +51,8 @@ def by_link(view: LinkView) -> Callable[Concatenate[ViewedRequest, ...], HttpRes
 @by_link
 def report(request: ViewedRequest, link: "ShareLink", at: datetime) -> HttpResponse:
     """Show the report as a page."""
-    record = sharing.record_behind(link, viewer=request.viewer, at=at)
-    view = chosen_view(request, record)
-    shared = sharing.shared_report(link, record, view, at=at)
-    _note(request, link, Action.READ, at)
+    shared, view = _shared(request, link, Action.READ, at)
+    record = shared.record
     shows_chart = Scope.RESULTS in record.scopes and bool(record.series)
     page = {
         "report": shared.report,
@@ -69,23 +69,27 @@ def report(request: ViewedRequest, link: "ShareLink", at: datetime) -> HttpRespo
 @by_link
 def pdf(request: ViewedRequest, link: "ShareLink", at: datetime) -> HttpResponse:
     """Return the same report as PDF."""
-    record = sharing.record_behind(link, viewer=request.viewer, at=at)
-    view = chosen_view(request, record)
-    shared = sharing.shared_report(link, record, view, at=at)
-    _note(request, link, Action.EXPORTED, at)
+    shared, _view = _shared(request, link, Action.EXPORTED, at)
     with measuring.rendering("report"):
         content = report_pdf(shared.printed)
     response = HttpResponse(content, content_type="application/pdf")
     # The name says what it is, not whose: files lie about in download folders.
-    name = f"visit-report-{record.today.isoformat()}.pdf"
+    name = f"visit-report-{shared.record.today.isoformat()}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _note(
+def _shared(
     request: ViewedRequest, link: "ShareLink", action: Action, at: datetime
-) -> None:
-    auditing.record(
+) -> tuple[SharedReport, View]:
+    """Note that it is read, and only then read what the link shows."""
+
+    def read() -> tuple[SharedReport, View]:
+        record = sharing.record_behind(link, viewer=request.viewer, at=at)
+        view = chosen_view(request, record)
+        return sharing.shared_report(link, record, view, at=at), view
+
+    noted = auditing.record(
         viewer=request.viewer,
         action=action,
         object_label="report",
@@ -95,3 +99,4 @@ def _note(
         ip_address=request.META.get("REMOTE_ADDR") or None,
         at=at,
     )
+    return replicas.read(read, viewer=request.viewer, noted=noted)

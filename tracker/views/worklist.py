@@ -23,7 +23,7 @@ from django.views.decorators.http import (
 from accounts.domain.audit import Action
 from accounts.policies import NotAllowed
 from accounts.queries import PatientNotVisible
-from accounts.services import auditing
+from accounts.services import auditing, replicas
 from accounts.services.requests import ViewedRequest
 from labs.domain.retests import RetestRefused
 from labs.domain.units import Unit
@@ -72,15 +72,7 @@ def _list_page(
 ) -> HttpResponse:
     is_printed = "print" in request.GET
     most = ROWS_ON_PAPER if is_printed else worklisting.ROWS_A_PAGE
-    found = _worklist_or_refuse(request, asked, most=most)
-    auditing.record(
-        viewer=request.viewer,
-        action=Action.READ,
-        object_label="worklist",
-        object_id=found.clinic.pk,
-        ip_address=request.META.get("REMOTE_ADDR") or None,
-        at=timezone.now(),
-    )
+    found = _noted_worklist(request, asked, most)
     today = timezone.localdate()
     unit = Unit(found.clinic.preferred_unit)
     drawn = worklists.sparklines(found.page, unit)
@@ -106,20 +98,31 @@ def _list_page(
     return render(request, f"tracker/worklist/{template}", context)
 
 
-def _worklist_or_refuse(
-    request: ViewedRequest, asked: str = "", *, most: int = worklisting.ROWS_A_PAGE
-) -> Worklist:
-    found = worklist_pages.worklist_of(
-        request.viewer,
-        ListViewForm(request.GET).view(),
-        clinic_id=uuid_in(request.GET.get("clinic", "")),
-        asked=asked,
-        most=most,
+def _noted_worklist(request: ViewedRequest, asked: str, most: int) -> Worklist:
+    """Decide whose list it is, note that it is read, and only then read it."""
+    clinics = worklist_pages.clinics_or_refuse(request.viewer)
+    wanted = uuid_in(request.GET.get("clinic", ""))
+    clinic = next((each for each in clinics if each.pk == wanted), clinics[0])
+    noted = auditing.record(
+        viewer=request.viewer,
+        action=Action.READ,
+        object_label="worklist",
+        object_id=clinic.pk,
+        ip_address=request.META.get("REMOTE_ADDR") or None,
+        at=timezone.now(),
     )
-    if found is None:
-        message = "Only people who work in a clinic see a list of patients."
-        raise NotAllowed(message)
-    return found
+    return replicas.read(
+        lambda: worklist_pages.worklist_of(
+            request.viewer,
+            ListViewForm(request.GET).view(),
+            clinic=clinic,
+            clinics=clinics,
+            asked=asked,
+            most=most,
+        ),
+        viewer=request.viewer,
+        noted=noted,
+    )
 
 
 def _back(request: ViewedRequest, **more: object) -> HttpResponseRedirect:
@@ -160,7 +163,7 @@ def _listed(
 def review(request: ViewedRequest) -> HttpResponse:
     """Mark one row or many as reviewed; what may not be done in bulk says so."""
     at = timezone.now()
-    found = _worklist_or_refuse(request)
+    worklist_pages.clinics_or_refuse(request.viewer)
     form = ReviewForm(request.POST)
     if not form.is_valid():
         for problem in form.non_field_errors():
@@ -175,7 +178,6 @@ def review(request: ViewedRequest) -> HttpResponse:
         by=request.viewer,
         at=at,
     )
-    del found
     _tell(request, outcome, at)
     more = {"done": form.cleaned_data["entry_id"]} if outcome.reviewed else {}
     return _back(request, **more)
@@ -195,14 +197,14 @@ def _tell(request: ViewedRequest, outcome: "Outcome", at: datetime) -> None:
 @require_POST
 def undo(request: ViewedRequest) -> HttpResponse:
     """Take one marking back."""
-    found = _worklist_or_refuse(request)
+    clinics = worklist_pages.clinics_or_refuse(request.viewer)
     entry_id = uuid_in(request.POST.get("entry_id", ""))
     if entry_id is None:
         return _back(request)
     at = timezone.now()
     undone = [
         patient_id
-        for clinic in found.clinics
+        for clinic in clinics
         for patient_id in reviewing.undo(
             entry_id, clinic=clinic, by=request.viewer, at=at
         )
@@ -230,23 +232,7 @@ def _panel_page(
     retest: RetestForm | None = None,
 ) -> HttpResponse:
     at = timezone.now()
-    today = timezone.localdate(at)
-    found = worklist_pages.panel_of(
-        request.viewer,
-        patient_id,
-        at=at,
-        today=today,
-        clinic_id=uuid_in(request.GET.get("clinic", "")),
-    )
-    auditing.record(
-        viewer=request.viewer,
-        action=Action.READ,
-        object_label="patient",
-        object_id=patient_id,
-        patient_id=patient_id,
-        ip_address=request.META.get("REMOTE_ADDR") or None,
-        at=at,
-    )
+    found = _noted_panel(request, patient_id, at)
     is_wrong = bool((note and note.errors) or (retest and retest.errors))
     context = {
         "panel": panel_page(found, chart=_chart(found)),
@@ -261,6 +247,31 @@ def _panel_page(
     template = "panel.html" if is_part else "panel_page.html"
     status = UNPROCESSABLE if is_wrong and not is_part else None
     return render(request, f"tracker/worklist/{template}", context, status=status)
+
+
+def _noted_panel(request: ViewedRequest, patient_id: UUID, at: datetime) -> Panel:
+    """Decide who is shown, note that it is read, and only then read it."""
+    clinic_id = uuid_in(request.GET.get("clinic", ""))
+    listed = worklist_pages.listed_patient(
+        request.viewer, patient_id, at=at, clinic_id=clinic_id
+    )
+    noted = auditing.record(
+        viewer=request.viewer,
+        action=Action.READ,
+        object_label="patient",
+        object_id=patient_id,
+        patient_id=patient_id,
+        ip_address=request.META.get("REMOTE_ADDR") or None,
+        at=at,
+    )
+
+    def read() -> Panel:
+        today = timezone.localdate(at)
+        return worklist_pages.panel_of(request.viewer, listed, at=at, today=today)
+
+    if request.method == "POST":
+        return read()  # with what was just written, in the same transaction
+    return replicas.read(read, viewer=request.viewer, noted=noted)
 
 
 def _chart(found: Panel) -> str:
@@ -367,7 +378,7 @@ def _to_panel(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
 @require_POST
 def save_view(request: ViewedRequest) -> HttpResponse:
     """Keep the filters and the order under a name, or let a kept one go."""
-    _worklist_or_refuse(request)
+    worklist_pages.clinics_or_refuse(request.viewer)
     view_id = uuid_in(request.POST.get("remove", ""))
     if view_id is not None:
         tagging.forget_view(view_id, by=request.viewer)

@@ -86,7 +86,7 @@ def test_a_process_without_its_database_is_not_ready(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        readiness, "state", lambda: {"database": False, "migrations": False}
+        readiness, "_needed", lambda: {"database": False, "migrations": False}
     )
 
     answer = client.get("/readyz")

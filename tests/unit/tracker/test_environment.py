@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from tracker import environment
+from tracker import database, environment
 
 
 def test_a_secret_is_taken_from_the_file_that_is_named(tmp_path: Path) -> None:
@@ -94,6 +94,7 @@ MISTAKES = {
     "DATABASE_OWNER_URL": "mysql://owner@db/calcidiol",
     "DATABASE_DIRECT_URL": "postgresql://[db/calcidiol",
     "DATABASE_BEHIND_PGBOUNCER": "yes",
+    "DATABASE_REPLICA_URL": "http://two/calcidiol",
     "DATABASE_POOL": "many",
     "SECRET_KEY": "two\nlines",
     "MFA_ENCRYPTION_KEYS": "c2hvcnQ=",
@@ -146,3 +147,52 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 def test_what_is_empty_is_not_set() -> None:
     environment.check(dict.fromkeys(environment.RULES, ""))
+
+
+PRIMARY = "postgresql://calcidiol_web:secret@db:5432/calcidiol"
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        ({"DATABASE_REPLICA_URL": PRIMARY}, "needs DATABASE_URL"),
+        (
+            {
+                "DATABASE_URL": PRIMARY,
+                "DATABASE_REPLICA_URL": PRIMARY.replace(":5432", ""),
+            },
+            "leads to the same server as DATABASE_URL. Write a replica's",
+        ),
+        (
+            {
+                "DATABASE_URL": PRIMARY,
+                "DATABASE_REPLICA_URL": "postgresql://calcidiol_owner@two/calcidiol",
+            },
+            "another login than DATABASE_URL. Write the same one",
+        ),
+    ],
+)
+def test_a_replica_that_cannot_be_one_is_refused_with_what_to_do(
+    environ: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=sentence):
+        database.replica_settings(environ)
+
+
+def test_a_replica_is_read_with_the_webs_login_and_never_by_the_owner() -> None:
+    environ = {
+        "DATABASE_URL": PRIMARY,
+        "DATABASE_REPLICA_URL": PRIMARY.replace("@db", "@two"),
+    }
+
+    replica = database.replica_settings(environ)
+
+    assert replica is not None
+    assert (replica["HOST"], replica["USER"]) == ("two", "calcidiol_web")
+    assert database.replica_settings({"DATABASE_URL": PRIMARY}) is None
+    assert database.replica_settings({**environ, "DATABASE_ROLE": "owner"}) is None
+
+
+def test_a_replicas_address_is_read_before_anything_is_built_on_it() -> None:
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_REPLICA_URL must be"):
+        environment.check({"DATABASE_REPLICA_URL": "two:5432"})
