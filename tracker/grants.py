@@ -147,7 +147,7 @@ ADDED_BY_KEYS = {
 }
 BOUND = """
 SELECT relname FROM pg_class
-WHERE relnamespace = 'public'::regnamespace AND relrowsecurity
+WHERE relnamespace = 'public'::regnamespace AND relrowsecurity AND NOT relispartition
   AND to_regprocedure('app.token_allows(text[])') IS NOT NULL
 ORDER BY relname
 """

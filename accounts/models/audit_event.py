@@ -3,6 +3,10 @@ Who did what with whose data.
 
 Append-only: the web role may insert and read, nothing else. An event names its
 object by label and id, without a foreign key, so that it outlives what it names.
+
+The table is partitioned by month (docs/adr/0023-audit-by-month.md): in the database its
+key is the id with the time. An index over all parts cannot be added CONCURRENTLY; it is
+built on each part first.
 """
 
 import uuid

@@ -16,6 +16,9 @@ class AuditSeal(models.Model):
     sealed_at = models.DateTimeField()
     events = models.PositiveIntegerField()
     head = models.CharField(max_length=64)
+    # When its events were; a seal from before the trail had months knows no time.
+    first_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.number} {self.head}"
@@ -35,6 +38,7 @@ class UnsealedEvent(models.Model):
     """An event that waits for the next seal; a trigger puts it here."""
 
     event_id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.event_id)

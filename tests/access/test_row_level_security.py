@@ -24,6 +24,7 @@ from tests.access.web_connection import (
     all_tables,
     counts_seen,
     looking,
+    parts,
     protected_tables,
     refusal,
     rows_seen,
@@ -508,6 +509,23 @@ def test_every_table_has_a_policy_or_a_written_reason() -> None:
     assert protected == set(protected_tables())
     assert EXEMPT_TABLES.keys() <= set(all_tables())
     assert all(reason.endswith(".") for reason in EXEMPT_TABLES.values())
+
+
+def test_no_part_of_a_table_has_a_right_or_a_policy_of_its_own() -> None:
+    """What the whole allows is asked of the whole; a part opens to nobody."""
+    assert parts() != []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relispartition"
+            " AND relkind IN ('r', 'p', 'f') AND (NOT relrowsecurity"
+            " OR EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid)"
+            " OR has_any_column_privilege(%s, pg_class.oid,"
+            "   'SELECT, INSERT, UPDATE, REFERENCES')"
+            " OR has_table_privilege(%s, pg_class.oid,"
+            "   'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER'))",
+            [WEB_ROLE, WEB_ROLE],
+        )
+        assert cursor.fetchall() == []
 
 
 def test_every_policy_is_read_by_the_tests_above() -> None:

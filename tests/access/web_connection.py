@@ -53,12 +53,23 @@ def protected_tables() -> list[str]:
 
 
 def all_tables() -> list[str]:
-    """Return every table, view and partition of the product, from the catalogue."""
+    """Return every table and view of the product, from the catalogue; see parts()."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class"
             " WHERE relnamespace = 'public'::regnamespace"
-            " AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY relname"
+            " AND relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relispartition"
+            " ORDER BY relname"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def parts() -> list[str]:
+    """Return every part of a partitioned table, from the catalogue."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relispartition"
+            " AND relkind IN ('r', 'p', 'f') ORDER BY relname"
         )
         return [name for (name,) in cursor.fetchall()]
 

@@ -1,8 +1,9 @@
 """
 The nightly clean-up, all of it in one place: what is past its use is removed.
 
-Nothing of a record is ever among it. Each part stands alone: one that fails is logged
-and tried again the next night, and holds up none of the others.
+And the months of the audit trail are made ahead. Nothing of a record is ever removed.
+Each part stands alone: one that fails is logged and tried again the next night, and
+holds up none of the others.
 """
 
 import logging
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection, transaction
 
-from accounts.services import answers, clearing, sign_in
+from accounts.services import answers, audit_months, clearing, sign_in
 from labs.services import uploading
 from tracker.services import export_requests, jobs
 
@@ -32,7 +33,7 @@ WHERE ((job.status = 'succeeded' AND NOT EXISTS (
 
 
 def tidy_up(*, at: datetime) -> dict[str, int]:
-    """Remove all that is past its use; return how many of each kind."""
+    """Remove all that is past its use, make what comes; return how many of each."""
     done = {}
     for name, part in PARTS.items():
         try:
@@ -83,6 +84,10 @@ def _finished_work(at: datetime) -> int:
         return int(cursor.rowcount)
 
 
+def _audit_months(_at: datetime) -> int:
+    return audit_months.make_months_ahead()
+
+
 PARTS: dict[str, Callable[[datetime], int]] = {
     "sessions": _sessions,
     "counters": _counters,
@@ -92,4 +97,5 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "exports that nobody confirmed": _exports_unanswered,
     "uploads": _uploads,
     "finished work": _finished_work,
+    "months of the audit trail": _audit_months,
 }

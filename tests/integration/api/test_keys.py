@@ -196,6 +196,7 @@ def test_every_table_with_policies_binds_keys(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relrowsecurity"
+            " AND NOT relispartition"
             " AND relnamespace = 'public'::regnamespace AND NOT EXISTS ("
             "  SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid"
             "  AND polname = 'key_reads' AND NOT polpermissive)"

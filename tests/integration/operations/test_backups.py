@@ -31,9 +31,12 @@ SHAPES = {
     " regexp_replace(qual, '(::text|::text\\[\\]|\\s|[()])', '', 'g'),"
     " with_check IS NULL FROM pg_policies ORDER BY 1, 2",
     "secured tables": "SELECT relname, relrowsecurity FROM pg_class"
-    " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1",
-    "rights": "SELECT relname, relkind, array(SELECT a::text FROM unnest(relacl) AS a"
-    " ORDER BY 1), relowner::regrole FROM pg_class"
+    " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+    " ORDER BY 1",
+    # What an owner has by default may be written out or not.
+    "rights": "SELECT relname, relkind, array(SELECT a::text FROM unnest(coalesce("
+    "relacl, acldefault(CASE relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r' END,"
+    " relowner))) AS a ORDER BY 1), relowner::regrole FROM pg_class"
     " WHERE relnamespace = 'public'::regnamespace ORDER BY 1",
     "rights on columns": "SELECT attrelid::regclass::text, attname, attacl::text"
     " FROM pg_attribute WHERE attacl IS NOT NULL ORDER BY 1, 2",
