@@ -7,7 +7,7 @@ BIN := .venv/bin
 SOURCES := accounts labs tracker tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench bench-http lock screenshots drill import-samples clean
+.PHONY: help run test check fix bench bench-http bench-growth lock screenshots drill import-samples clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,9 +38,14 @@ bench: .venv/dev.stamp ## Run the benchmarks; ONLY=chart runs a part
 bench-http: .venv/dev.stamp ## List, chart and API pages of real web processes under load
 	@$(BIN)/python -m tests.benchmarks http
 
-lock: .venv/dev.stamp ## Write requirements.lock: the same versions, with the hash of every file
-	$(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
-	  --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock requirements.txt
+bench-growth: .venv/dev.stamp ## Pages as the database fills to ten million results; GROWTH="100000"
+	@$(BIN)/python -m tests.benchmarks growth
+
+lock: .venv/dev.stamp ## Write the locks: the same versions, with the hash of every file
+	@for name in requirements requirements-otel; do \
+	  $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	    --no-annotate --no-emit-index-url --no-emit-find-links --output-file $$name.lock $$name.txt || exit 1; \
+	done
 
 fuzz: .venv/dev.stamp ## Feed the readers bytes nobody thought of; FUZZ_SECONDS=60
 	@$(BIN)/python -m tests.fuzzing

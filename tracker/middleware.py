@@ -10,6 +10,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
@@ -19,7 +20,10 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_bidi
 
 from tracker.logs import REQUEST_ID
-from tracker.services import directions, measuring, readiness
+from tracker.services import directions, measuring, readiness, tracing
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Span
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 KNOWN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -74,10 +78,12 @@ class ObservingMiddleware:
         token = REQUEST_ID.set(_request_id(request))
         started = time.perf_counter()
         try:
-            with contextlib.ExitStack() as watched:
-                for link in connections.all():
-                    watched.enter_context(link.execute_wrapper(_note_slow_query))
-                response = self.get_response(request)
+            with tracing.request() as span:
+                with contextlib.ExitStack() as watched:
+                    for link in connections.all():
+                        watched.enter_context(link.execute_wrapper(_note_slow_query))
+                    response = self.get_response(request)
+                _trace(span, request, response.status_code)
             response.headers["X-Request-ID"] = REQUEST_ID.get()
             _tell(request, response.status_code, time.perf_counter() - started)
             return response
@@ -129,6 +135,18 @@ def _tell(request: HttpRequest, status: int, seconds: float) -> None:
                 "ms": round(seconds * 1000, 1),
             }
         },
+    )
+
+
+def _trace(span: "Span | None", request: HttpRequest, status: int) -> None:
+    """Name a request by its address's name; without one, by its pattern."""
+    route, match = _route(request), request.resolver_match
+    tracing.told(
+        span,
+        method=measuring.method_of(request.method),
+        name=(match.view_name if match else "") or route,
+        route=route,
+        status=status,
     )
 
 

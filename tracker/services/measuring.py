@@ -22,6 +22,7 @@ from prometheus_client import (
 )
 
 from accounts.services import replicas
+from tracker.services import tracing
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -68,10 +69,14 @@ def replica_read(served: replicas.Served) -> None:
     _replica_reads.labels(served.value).inc()
 
 
+def method_of(said: str | None) -> str:
+    """Return a method by its name; one that nobody knows is told as another."""
+    return said if said in _KNOWN_METHODS else "other"
+
+
 def request_done(method: str, route: str, status: int, seconds: float) -> None:
     """Count an answered request."""
-    known = method if method in _KNOWN_METHODS else "other"
-    _requests.labels(known, route, str(status)).inc()
+    _requests.labels(method_of(method), route, str(status)).inc()
     _request_seconds.labels(route).observe(seconds)
 
 
@@ -84,7 +89,8 @@ def rendering(kind: str) -> Iterator[None]:
     """
     started = time.perf_counter()
     try:
-        yield
+        with tracing.span(f"render {kind}"):
+            yield
     finally:
         _render_seconds.labels(kind).observe(time.perf_counter() - started)
 

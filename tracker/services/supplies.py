@@ -1,14 +1,15 @@
 """
 What the program is built from.
 
-The packages that requirements.txt pins with the licences that their makers state, as a
+The packages that requirements.txt pins, and those of requirements-otel.txt where they
+are installed, with the licences that their makers state, as a
 page, and as a CycloneDX bill of materials.
 """
 
 import json
 import re
 from dataclasses import dataclass
-from importlib.metadata import PackageMetadata, metadata
+from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -33,6 +34,7 @@ class Supply:
     name: str
     version: str
     licence: str
+    is_optional: bool = False
 
     @property
     def address(self) -> str:
@@ -40,13 +42,33 @@ class Supply:
         return f"pkg:pypi/{self.name.lower()}@{self.version}"
 
 
-def supplies(requirements: Path) -> list[Supply]:
+def supplies(project: Path) -> list[Supply]:
     """Return every pinned package, in the order of names, as installed here."""
-    pins = dict(PIN.findall(requirements.read_text(encoding="utf-8")))
+    needed = _pins(project / "requirements.txt")
+    optional = _pins(project / "requirements-otel.txt")
     return [
-        Supply(name, pins[name], _licence(metadata(name)))
-        for name in sorted(pins, key=str.lower)
+        *(
+            Supply(name, needed[name], _licence(metadata(name)))
+            for name in sorted(needed, key=str.lower)
+        ),
+        *(
+            Supply(name, optional[name], _licence(metadata(name)), is_optional=True)
+            for name in sorted(optional.keys() - needed.keys(), key=str.lower)
+            if _is_installed(name)
+        ),
     ]
+
+
+def _pins(requirements: Path) -> dict[str, str]:
+    return dict(PIN.findall(requirements.read_text(encoding="utf-8")))
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def _licence(said: PackageMetadata) -> str:
@@ -68,13 +90,23 @@ def licences_page(found: list[Supply]) -> str:
         "# Licences of what the program is built from",
         "",
         "As the packages state them; `manage.py licences` writes it, a test holds it",
-        "to requirements.txt.",
+        "to requirements.txt and requirements-otel.txt.",
         "",
+        *_table([each for each in found if not each.is_optional]),
+        "",
+        "What sends traces besides, where somebody wants them (deployment.md):",
+        "",
+        *_table([each for each in found if each.is_optional]),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _table(found: list[Supply]) -> list[str]:
+    return [
         "| package | version | licence |",
         "|---|---|---|",
         *(f"| {each.name} | {each.version} | {each.licence} |" for each in found),
     ]
-    return "\n".join(lines) + "\n"
 
 
 def bill_of_materials(found: list[Supply]) -> str:
@@ -87,6 +119,7 @@ def bill_of_materials(found: list[Supply]) -> str:
             "version": each.version,
             "purl": each.address,
             "licenses": [{"license": {"name": each.licence}}],
+            "scope": "optional" if each.is_optional else "required",
         }
         for each in found
     ]

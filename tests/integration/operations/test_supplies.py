@@ -11,7 +11,7 @@ from tracker.services.release import VERSION
 from tracker.services.supplies import UNSTATED, supplies
 
 PROJECT = Path(__file__).resolve().parents[3]
-REQUIREMENTS = PROJECT / "requirements.txt"
+REQUIREMENTS = ("requirements.txt", "requirements-otel.txt")
 
 
 def printed(command: str) -> str:
@@ -26,21 +26,29 @@ def test_the_page_of_licences_is_what_is_installed() -> None:
 
 
 def test_every_package_states_its_licence() -> None:
-    assert [
-        each.name for each in supplies(REQUIREMENTS) if each.licence == UNSTATED
-    ] == []
+    assert [each.name for each in supplies(PROJECT) if each.licence == UNSTATED] == []
 
 
 def test_the_bill_names_every_package_with_its_version() -> None:
     bill = json.loads(printed("sbom"))
-    pinned = set(
-        re.findall(
-            r"^([\w.-]+)(?:\[.*\])?==(\S+)$", REQUIREMENTS.read_text(), re.MULTILINE
+    needed, optional = (
+        set(
+            re.findall(
+                r"^([\w.-]+)(?:\[.*\])?==(\S+)$",
+                (PROJECT / name).read_text(),
+                re.MULTILINE,
+            )
         )
+        for name in REQUIREMENTS
     )
 
     assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
     assert bill["metadata"]["component"]["version"] == VERSION
-    assert {(part["name"], part["version"]) for part in bill["components"]} == pinned
+    for scope, pinned in (("required", needed), ("optional", optional - needed)):
+        assert {
+            (part["name"], part["version"])
+            for part in bill["components"]
+            if part["scope"] == scope
+        } == pinned
     assert all(part["purl"].startswith("pkg:pypi/") for part in bill["components"])
     assert printed("sbom") == printed("sbom")

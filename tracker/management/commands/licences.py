@@ -15,5 +15,5 @@ class Command(BaseCommand):
 
     def handle(self, **_: object) -> None:
         """Print it."""
-        found = supplies.supplies(Path(settings.BASE_DIR) / "requirements.txt")
+        found = supplies.supplies(Path(settings.BASE_DIR))
         self.stdout.write(supplies.licences_page(found), ending="")

@@ -8,6 +8,7 @@ to. Here it begins anew, after a pause that grows, until somebody does ask.
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from typing import Any
 from procrastinate import cli
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.management.commands import procrastinate
+
+from tracker.services import tracing
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE = 1.0
@@ -32,6 +35,9 @@ class Command(procrastinate.Command):
         if not stays:
             super().handle(*args, **options)
             return
+        if tracing.is_wanted(os.environ):
+            tracing.start(os.environ)
+            app.worker_defaults.setdefault("task_middleware", []).append(tracing.task)
         own = {k: v for k, v in options.items() if k not in self._django_options}
         pauses = _pauses()
         while not _work(own):
