@@ -165,13 +165,14 @@ REVOKE ALL ON FUNCTION app.make_audit_months() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.make_audit_months() TO calcidiol_web;
 """
 
-INTO_MONTHS = (
-    """
+INTO_MONTHS = "".join(
+    (
+        """
 LOCK TABLE public.accounts_auditevent IN ACCESS EXCLUSIVE MODE;
-"""
-    + NO_TRIGGERS
-    + NO_LINE
-    + """
+""",
+        NO_TRIGGERS,
+        NO_LINE,
+        """
 DO $$
 DECLARE
   rules text[];
@@ -181,9 +182,9 @@ DECLARE
   old text;
   its_index text;
 BEGIN
-"""
-    + RULES
-    + """
+""",
+        RULES,
+        """
   SELECT to_date(right(conname, 7), 'YYYY_MM') INTO until FROM pg_constraint
     WHERE conname LIKE 'audit\\_before\\_%'
     AND conrelid = 'public.accounts_auditevent'::regclass;
@@ -228,22 +229,24 @@ BEGIN
   ALTER TABLE public.accounts_auditevent_other ENABLE ROW LEVEL SECURITY;
 END
 $$;
-"""
-    + TRIGGERS
-    + LINE
-    + MONTHS
-    + "SELECT app.make_audit_months();"
+""",
+        TRIGGERS,
+        LINE,
+        MONTHS,
+        "SELECT app.make_audit_months();",
+    )
 )
 
 # Back: the first part is the table again, and takes in what came after it.
-INTO_ONE = (
-    """
+INTO_ONE = "".join(
+    (
+        """
 LOCK TABLE public.accounts_auditevent IN ACCESS EXCLUSIVE MODE;
 DROP FUNCTION app.make_audit_months();
-"""
-    + NO_TRIGGERS
-    + NO_LINE
-    + """
+""",
+        NO_TRIGGERS,
+        NO_LINE,
+        """
 DO $$
 DECLARE
   rules text[];
@@ -252,9 +255,9 @@ DECLARE
   old text;
   its_index text;
 BEGIN
-"""
-    + RULES
-    + """
+""",
+        RULES,
+        """
   SELECT inhrelid::regclass::text INTO old FROM pg_inherits
     JOIN pg_class AS class ON class.oid = inhrelid
     WHERE inhparent = 'public.accounts_auditevent'::regclass
@@ -278,9 +281,10 @@ BEGIN
   END LOOP;
 END
 $$;
-"""
-    + TRIGGERS
-    + LINE
+""",
+        TRIGGERS,
+        LINE,
+    )
 )
 TRIES, PAUSE_SECONDS = 10, 2
 
