@@ -458,7 +458,9 @@ class Stack:
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """Kill a process and all that it started."""
         try:
-            family = psutil.Process(process.pid).children(recursive=True)
+            parent = psutil.Process(process.pid)
+            parent.suspend()  # else it would start others for those that end
+            family = parent.children(recursive=True)
         except psutil.NoSuchProcess:
             family = []
         for member in family:
