@@ -169,10 +169,12 @@ def test_what_a_seal_covers_is_read_from_its_month_alone(anna: Patient) -> None:
     parts = ask(
         "SELECT 1 FROM pg_inherits WHERE inhparent = 'accounts_auditevent'::regclass"
     )
+    # An index of a part bears its name, too; which plan reads a part is not asked.
+    name = re.compile(rf" on {WHOLE}_((?:before_)?\d{{4}}_\d\d|other)")
     read = {
-        line.split(f" on {WHOLE}_")[1].split()[0]
+        found[1]
         for line in plan.splitlines()
-        if f" on {WHOLE}_" in line and "never executed" not in line
+        if (found := name.search(line)) and "never executed" not in line
     }
     assert read == {f"{timezone.now():%Y_%m}"}, plan
     assert len(parts) > 7
