@@ -7,7 +7,7 @@ also what hangs on a row that was read from the replica before.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
@@ -39,6 +39,15 @@ def link() -> BaseDatabaseWrapper:
 def is_asking_replica() -> bool:
     """Say whether the replica is asked now: one, or any of several behind a proxy."""
     return _asked.get() == REPLICA
+
+
+@contextlib.contextmanager
+def watching(statement: Callable[..., object]) -> Iterator[None]:
+    """Have this called around each statement of the block, whoever is asked."""
+    with contextlib.ExitStack() as watched:
+        for each in connections.all():
+            watched.enter_context(each.execute_wrapper(statement))
+        yield
 
 
 @contextlib.contextmanager

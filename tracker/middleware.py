@@ -4,7 +4,6 @@ Around every request: its id, its line in the log, its place in the metrics.
 The probes answer before anything else is asked: no session, no transaction, no host.
 """
 
-import contextlib
 import hmac
 import logging
 import re
@@ -14,11 +13,11 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_bidi
 
+from accounts.links import watching
 from tracker.logs import REQUEST_ID
 from tracker.services import directions, measuring, readiness, tracing
 
@@ -79,11 +78,10 @@ class ObservingMiddleware:
         started = time.perf_counter()
         try:
             with tracing.request() as span:
-                with contextlib.ExitStack() as watched:
-                    for link in connections.all():
-                        watched.enter_context(link.execute_wrapper(_note_slow_query))
+                with watching(_note_slow_query):
                     response = self.get_response(request)
-                _trace(span, request, response.status_code)
+                if span is not None:
+                    _trace(span, request, response.status_code)
             response.headers["X-Request-ID"] = REQUEST_ID.get()
             _tell(request, response.status_code, time.perf_counter() - started)
             return response
@@ -138,7 +136,7 @@ def _tell(request: HttpRequest, status: int, seconds: float) -> None:
     )
 
 
-def _trace(span: "Span | None", request: HttpRequest, status: int) -> None:
+def _trace(span: "Span", request: HttpRequest, status: int) -> None:
     """Name a request by its address's name; without one, by its pattern."""
     route, match = _route(request), request.resolver_match
     tracing.told(

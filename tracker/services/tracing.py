@@ -9,13 +9,14 @@ is taken from a caller's own trace, and nothing is handed on.
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, connections
+from django.db import connection
 
+from accounts.links import watching
 from tracker.services.release import VERSION
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def request() -> Iterator["Span | None"]:
     if _Tracing.tracer is None:
         yield None
         return
-    with span("request", is_server=True) as made, _statements_traced():
+    with span("request", is_server=True) as made, watching(_statement):
         yield made
 
 
@@ -159,25 +160,12 @@ def task(
 ) -> object:
     """Trace a piece of the worker's work, by the task's name: its arguments are ids."""
     name = context.job.task_name
-    with span(f"task {name}"), _statements_traced():
+    with span(f"task {name}"), watching(_statement):
         return call_next()
 
 
-@contextmanager
-def _statements_traced() -> Iterator[None]:
-    """Trace what is asked of the primary, and of a replica where there is one."""
-    with ExitStack() as traced:
-        for link in connections.all():
-            traced.enter_context(link.execute_wrapper(_statement))
-        yield
-
-
-def told(
-    made: "Span | None", *, method: str, name: str, route: str, status: int
-) -> None:
+def told(made: "Span", *, method: str, name: str, route: str, status: int) -> None:
     """Name the span of a request, now that its address is resolved."""
-    if made is None:
-        return
     made.update_name(f"{method} {name}")
     made.set_attribute("http.request.method", method)
     made.set_attribute("http.route", route)
