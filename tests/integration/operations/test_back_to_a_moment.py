@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.integration.operations.conftest import made_here
 from tests.integration.operations.stack import PROJECT, NotHere, Stack
 
 GUIDE = (PROJECT / "docs" / "deployment.md").read_text()
@@ -130,17 +131,9 @@ class Archived(Stack):
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Archived]:
-    try:
-        made = Archived()
-    except NotHere as missing:
-        if os.environ.get("REQUIRE_STACK") == "1":
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
-    try:
+    with made_here(Archived) as made:
         made.set_up()
         yield made
-    finally:
-        made.stop()
 
 
 def test_a_mistake_is_gone_and_all_before_it_is_there(stack: Archived) -> None:

@@ -5,7 +5,6 @@ REQUIRE_STACK=1 makes the absence of nginx or PgBouncer a failure.
 """
 
 import json
-import os
 import random
 import re
 import socket
@@ -18,7 +17,8 @@ import pytest
 import requests
 
 from tests.integration.operations import drills
-from tests.integration.operations.stack import INSTANCES, NotHere, Stack
+from tests.integration.operations.conftest import made_here
+from tests.integration.operations.stack import INSTANCES, Stack
 
 PEOPLE = 3
 PATIENCE = 300
@@ -31,18 +31,9 @@ def fetch(address: str, **how: Any) -> requests.Response:  # noqa: ANN401 - as r
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
     """The whole stack, started once in its own order."""
-    try:
-        made = Stack()
-    except NotHere as missing:
-        message = f"{missing} apt-get install postgresql nginx-light pgbouncer."
-        if os.environ.get("REQUIRE_STACK") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    try:
+    with made_here(Stack) as made:
         made.start()
         yield made
-    finally:
-        made.stop()
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,12 @@
 """What the proxy says where no instance of the site takes a request."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
 import requests
 
-from tests.integration.operations.stack import NotHere, Stack
+from tests.integration.operations.conftest import made_here
+from tests.integration.operations.stack import Stack
 
 PATIENCE = 300
 RESULTS = "/api/v1/patients/00000000-0000-4000-8000-000000000000/results"
@@ -15,19 +15,10 @@ RESULTS = "/api/v1/patients/00000000-0000-4000-8000-000000000000/results"
 @pytest.fixture(scope="module")
 def alone() -> Iterator[Stack]:
     """The proxy, with nothing behind it."""
-    try:
-        made = Stack()
-    except NotHere as missing:
-        message = f"{missing} apt-get install postgresql nginx-light pgbouncer."
-        if os.environ.get("REQUIRE_STACK") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    try:
+    with made_here(Stack) as made:
         made.write_secrets()
         made.start_proxy()
         yield made
-    finally:
-        made.stop()
 
 
 @pytest.mark.parametrize(
