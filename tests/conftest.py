@@ -31,8 +31,9 @@ collect_ignore = ["benchmarks/plain_site.py"]
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[database.EmbeddedPostgres]:
-    """Run a real PostgreSQL for this test run alone."""
-    with database.throw_away() as server:
+    """Run a real PostgreSQL for this run alone; POSTGRES_PROGRAMS names another one."""
+    chosen = os.environ.get("POSTGRES_PROGRAMS")
+    with database.throw_away(programs=Path(chosen) if chosen else None) as server:
         with server.connect("postgres", "postgres") as connection:
             connection.execute(f"ALTER ROLE {database.OWNER_ROLE} CREATEDB")
         yield server

@@ -165,12 +165,18 @@ def hash_of(folder: Path) -> int:
 class EmbeddedPostgres:
     """The PostgreSQL out of the wheel, with its data in one folder."""
 
-    def __init__(self, data_folder: Path, *, is_durable: bool = True) -> None:
-        """Name the folder, and say whether its data must outlive a crash."""
+    def __init__(
+        self,
+        data_folder: Path,
+        *,
+        is_durable: bool = True,
+        programs: Path | None = None,
+    ) -> None:
+        """Name the folder, whose programs, and whether data must outlive a crash."""
         self.data_folder = data_folder.resolve()
         self._durability = "" if is_durable else WITHOUT_THE_DISK
         self.socket_folder = socket_folder(self.data_folder)
-        self._bin = _programs()
+        self._bin = programs or _programs()
         self._system_user = SYSTEM_USER if os.geteuid() == 0 else None
 
     def start(self) -> bool:
@@ -371,10 +377,10 @@ def _let_pass_through(folder: Path) -> None:
 
 @contextlib.contextmanager
 def running(
-    data_folder: Path, *, is_durable: bool = True
+    data_folder: Path, *, is_durable: bool = True, programs: Path | None = None
 ) -> Iterator[EmbeddedPostgres]:
     """Have the server running inside the block; leave it as it was found."""
-    server = EmbeddedPostgres(data_folder, is_durable=is_durable)
+    server = EmbeddedPostgres(data_folder, is_durable=is_durable, programs=programs)
     started = server.start()
     try:
         yield server
@@ -384,15 +390,20 @@ def running(
 
 
 @contextlib.contextmanager
-def throw_away(*, is_durable: bool = False) -> Iterator[EmbeddedPostgres]:
+def throw_away(
+    *, is_durable: bool = False, programs: Path | None = None
+) -> Iterator[EmbeddedPostgres]:
     """
     Have a new, empty server inside the block, and nothing of it afterwards.
 
-    A measurement asks for a durable one, which waits for the disk as production does.
+    A measurement asks for a durable one, which waits for the disk as production does;
+    a test of another version names the folder of its programs.
     """
     folder = Path(tempfile.mkdtemp(prefix="calcidiol-"))
     try:
-        with running(folder / "postgres", is_durable=is_durable) as server:
+        with running(
+            folder / "postgres", is_durable=is_durable, programs=programs
+        ) as server:
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
