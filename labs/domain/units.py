@@ -8,6 +8,7 @@ guesses a unit from a number.
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from labs.domain import sentences
 from labs.domain.quantities import Measurand
@@ -120,7 +121,7 @@ def parse_unit(text: str) -> Unit:
     """
     if not text.strip():
         raise UnknownUnit.because(sentences.UNIT_MISSING)
-    unit = SPELLINGS.get(_folded(text)) if len(text) <= LONGEST_SPELLING else None
+    unit = unit_spelled(text)
     if unit is None:
         raise UnknownUnit.because(
             sentences.UNIT_UNKNOWN,
@@ -128,6 +129,16 @@ def parse_unit(text: str) -> Unit:
             like=" ".join((Unit.NG_PER_ML, "/", Unit.NMOL_PER_L)),
         )
     return unit
+
+
+def unit_spelled(text: str) -> Unit | None:
+    """Return the unit that a text means, or None where it means none known here."""
+    return _unit_spelled(text) if len(text) <= LONGEST_SPELLING else None
+
+
+@lru_cache(maxsize=4_096)
+def _unit_spelled(text: str) -> Unit | None:
+    return SPELLINGS.get(_folded(text))
 
 
 # Whole words and other alphabets, spelled as the codes are; longer words first.

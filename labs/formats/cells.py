@@ -28,7 +28,7 @@ from labs.domain.measurements import (
     parse_reported_number,
 )
 from labs.domain.sentences import Sentence
-from labs.domain.units import Unit, UnknownUnit, parse_unit
+from labs.domain.units import Unit, UnknownUnit, parse_unit, unit_spelled
 from labs.formats.companion_names import companion_named
 from labs.formats.limits import (
     MAX_DECIMAL_PLACES,
@@ -272,11 +272,7 @@ def read_unit(text: str) -> Unit:
 
 def is_unit(text: str) -> bool:
     """Answer whether a text names a unit that is known here."""
-    try:
-        parse_unit(text)
-    except UnknownUnit:
-        return False
-    return True
+    return unit_spelled(text) is not None
 
 
 _COMPARATORS = {

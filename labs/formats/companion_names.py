@@ -72,7 +72,6 @@ _PATTERNS = tuple(
 )
 
 
-@lru_cache(maxsize=4_096)
 def companion_named(name: str) -> Measurand | None:
     """
     Return which companion a whole name tells; None for anything else.
@@ -80,8 +79,11 @@ def companion_named(name: str) -> Measurand | None:
     >>> companion_named("Kalzium korrigiert"), companion_named("Calcium, urine")
     (<Measurand.ADJUSTED_CALCIUM: 'adjusted_calcium'>, None)
     """
-    if len(name) > LONGEST_NAME:
-        return None
+    return _companion_named(name) if len(name) <= LONGEST_NAME else None
+
+
+@lru_cache(maxsize=4_096)
+def _companion_named(name: str) -> Measurand | None:
     plain = unicodedata.normalize("NFKD", name).casefold()
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
     if _ELSEWHERE.search(letters):

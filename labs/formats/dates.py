@@ -96,7 +96,6 @@ def read_date(text: str, order: DateOrder | None = None) -> date:
     return _with_month_name(written)
 
 
-@lru_cache(maxsize=4096)
 def orders_that_fit(text: str) -> frozenset[DateOrder]:
     """
     Return the orders in which a text is a date; empty where none is needed or fits.
@@ -106,6 +105,11 @@ def orders_that_fit(text: str) -> frozenset[DateOrder]:
     >>> orders_that_fit("04/04/2024"), orders_that_fit("2024-03-04")
     (frozenset(), frozenset())
     """
+    return _orders_that_fit(text) if len(text) <= LONGEST_DATE else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _orders_that_fit(text: str) -> frozenset[DateOrder]:
     numbers = _three_numbers(text)
     if numbers is None:
         return frozenset()
@@ -156,11 +160,13 @@ def order_of_column(texts: Iterable[str]) -> ColumnOrder:
     )
 
 
-@lru_cache(maxsize=4096)
 def is_date(text: str) -> bool:
     """Answer whether a text is a full date in any order."""
-    if not text:
-        return False
+    return 0 < len(text) <= LONGEST_DATE and _is_date(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_date(text: str) -> bool:
     if orders_that_fit(text):
         return True
     try:

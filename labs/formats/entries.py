@@ -259,7 +259,7 @@ class EntryReader:
         sources = [values.source, *filter(None, [column])]
         if any(source.unit_text for source in sources):
             return True
-        texts = (source.text(record) for source in sources for record in self._records)
+        texts = {source.text(record) for source in sources for record in self._records}
         return any(is_unit(text) or split_value(text).unit_text for text in texts)
 
     def _read_test(
@@ -407,12 +407,8 @@ def _decimal_mark(layout: Layout) -> DecimalMark | None:
     bounds = (Role.INTERVAL_LOW, Role.INTERVAL_HIGH)
     sources = [values.source for values in layout.values]
     sources += [layout.shared[role] for role in bounds if role in layout.shared]
-    texts = {
-        split_value(source.text(record)).number_text
-        for source in sources
-        for record in layout.records
-    }
-    return mark_in_use(texts)
+    cells = {source.text(record) for source in sources for record in layout.records}
+    return mark_in_use({split_value(cell).number_text for cell in cells})
 
 
 def _dates(layout: Layout, role: Role, order: DateOrder | None) -> DateColumn:

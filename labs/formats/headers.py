@@ -198,11 +198,12 @@ def with_roles(columns: Sequence[Column]) -> Header:
 
 def count_known_names(cells: Sequence[str]) -> int:
     """Count the cells that name a column; it tells encodings and separators apart."""
-    return sum(1 for cell in cells if _is_known(cell.strip()))
+    return sum(_is_known(cell) for cell in cells if 0 < len(cell) <= LONGEST_NAME)
 
 
-def _is_known(name: str) -> bool:
-    column = _known(name, 0)
+@lru_cache(maxsize=4_096)
+def _is_known(cell: str) -> bool:
+    column = _known(cell.strip(), 0)
     return column.role is not None or column.is_test
 
 

@@ -251,7 +251,7 @@ def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _guessed(data: bytes) -> tuple[str, tuple[str, ...]]:
-    decoded = decode(data, lambda _: 0)
+    decoded = decode(data, None)
     return decoded.text, (decoded.warning,) if decoded.warning else ()
 
 

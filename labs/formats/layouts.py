@@ -8,6 +8,7 @@ is a test, each visit has a column. All three come out as entries, one per value
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from labs.formats.cells import NO_VALUE, is_unit, known_here
 from labs.formats.column_names import (
@@ -43,8 +44,10 @@ class Source:
     groups: tuple[int, ...] = ()
 
     def text(self, record: Record) -> str:
-        own = _first_text(record, self.places)
-        group = _first_text(record, self.groups)
+        own = _first_text(record.cells, self.places)
+        if not self.groups:
+            return own
+        group = _first_text(record.cells, self.groups)
         if group and (not own or _ONE_OF_A_GROUP.fullmatch(plain(own))):
             return f"{group} {own}".strip()
         return own
@@ -55,10 +58,10 @@ _ONE_OF_A_GROUP = re.compile(
 )
 
 
-def _first_text(record: Record, places: tuple[int, ...]) -> str:
+def _first_text(cells: tuple[str, ...], places: tuple[int, ...]) -> str:
     for place in places:
-        if place < len(record.cells) and record.cells[place]:
-            return record.cells[place]
+        if place < len(cells) and cells[place]:
+            return cells[place]
     return ""
 
 
@@ -72,20 +75,48 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """The cells of one value, by what they hold, and where it stands."""
+class Printed:
+    """A part of a result that the header gives, the same in every row."""
 
-    where: str
-    cells: Mapping[Role, str]
+    name: str
 
-    def text(self, role: Role) -> str:
-        return self.cells.get(role, "")
-
-    def texts(self, roles: Sequence[Role]) -> tuple[str, ...]:
-        return tuple([self.cells.get(role, "") for role in roles])
+    def text(self, _: Record) -> str:
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    What belongs to one value: the parts by what they hold, taken when asked for.
+
+    Most rows of a large table are of tests that are not kept: of them little is asked.
+    """
+
+    record: Record
+    values: Values
+    parts: Mapping[Role, Source | Printed]
+    is_only_one: bool
+
+    def text(self, role: Role) -> str:
+        part = self.parts.get(role)
+        text = part.text(self.record) if part else ""
+        if role is Role.UNIT and not text:
+            return self.values.source.unit_text
+        return text
+
+    def texts(self, roles: Sequence[Role]) -> tuple[str, ...]:
+        return tuple([self.text(role) for role in roles])
+
+    @property
+    def where(self) -> str:
+        """Where it stands: the line, and the column where that is not the only one."""
+        if self.is_only_one:
+            return f"line {self.record.line}"
+        column = quoted(self.values.source.name, QUOTED_LENGTH)
+        return f"line {self.record.line}, column {column}"
+
+
+@dataclass(frozen=True)
 class Layout:
     """How to take entries from the rows of one table."""
 
@@ -102,21 +133,27 @@ class Layout:
 
     def entries(self, record: Record) -> Iterator[Entry]:
         """Give the entries of one row; a wide row has one for each filled cell."""
-        shared = {role: source.text(record) for role, source in self.shared.items()}
-        for values in self.values:
+        for values, parts in self._parts:
             text = values.source.text(record)
             if self.has_blank_cells and text.casefold() in NO_VALUE:
                 continue
-            own = {role: source.text(record) for role, source in values.own.items()}
-            cells = {**shared, **values.fixed, **own, Role.VALUE: text}
-            cells[Role.UNIT] = cells.get(Role.UNIT, "") or values.source.unit_text
-            yield Entry(self._where(record, values), cells)
+            yield Entry(record, values, parts, len(self.values) == 1)
 
-    def _where(self, record: Record, values: Values) -> str:
-        if len(self.values) == 1:
-            return f"line {record.line}"
-        column = quoted(values.source.name, QUOTED_LENGTH)
-        return f"line {record.line}, column {column}"
+    @cached_property
+    def _parts(self) -> list[tuple[Values, Mapping[Role, Source | Printed]]]:
+        """Return for each column of values the places of all that belongs to it."""
+        return [
+            (
+                values,
+                {
+                    **self.shared,
+                    **{role: Printed(text) for role, text in values.fixed.items()},
+                    **values.own,
+                    Role.VALUE: values.source,
+                },
+            )
+            for values in self.values
+        ]
 
 
 def layout_of(table: Table) -> Layout:

@@ -63,7 +63,7 @@ def as_utf_8(data: bytes) -> tuple[bytes, str]:
     bare = data.removeprefix(codecs.BOM_UTF8)
     if _is_utf_8(bare):
         return bare, ""
-    decoded = decode(data, _no_words)
+    decoded = decode(data, None)
     return decoded.text.encode(), decoded.warning
 
 
@@ -75,10 +75,6 @@ def _is_utf_8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _no_words(_: str) -> int:
-    return 0
 
 
 def parse_json(data: bytes) -> JsonDocument:

@@ -7,7 +7,7 @@ What is sent as a hostile file costs bounded memory and time: see limits.py.
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -107,14 +107,17 @@ def first_rows(text: str) -> list[tuple[str, ...]]:
 
 def known_names_in(text: str) -> int:
     """Count the known column names in the likeliest header row of a text's head."""
+    head = text[:HEAD]
+    parting = [separator for separator in SEPARATORS if separator in head]
+    # All that do not occur make the same rows, each of one cell.
+    idle = [separator for separator in SEPARATORS if separator not in head][:1]
     return max(
-        (
-            count_known_names(cells)
-            for separator in SEPARATORS
-            for cells in _head_rows(text[:HEAD], separator)
-        ),
-        default=0,
-    )
+        (_most_known_names(head, separator) for separator in parting), default=0
+    ) or max((_most_known_names(head, separator) for separator in idle), default=0)
+
+
+def _most_known_names(head: str, separator: str) -> int:
+    return max(map(count_known_names, _head_rows(head, separator)), default=0)
 
 
 def _best_header(
@@ -144,7 +147,8 @@ def _score(header: Header) -> int:
 def _head_rows(head: str, separator: str) -> list[tuple[str, ...]]:
     """Return the first rows that hold anything; a row cut off at the end is no harm."""
     reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator)
-    rows = (tuple(map(_tidy, row[:MAX_COLUMNS])) for row in reader)
+    tidy = _tidying(head)
+    rows = (tuple(map(tidy, row[:MAX_COLUMNS])) for row in reader)
     try:
         return list(islice(filter(any, rows), MAX_PREAMBLE_ROWS))
     except csv.Error:
@@ -175,9 +179,10 @@ def _read(
 ) -> Iterator[Record]:
     lines = _GuardedLines(text)
     reader = csv.reader(lines, delimiter=separator, strict=strict)
+    tidy = _tidying(text)
     start = count = 0
     for row in reader:
-        record = Record(start + 1 + skipped_lines, tuple(map(_tidy, row)))
+        record = Record(start + 1 + skipped_lines, tuple(map(tidy, row)))
         start = reader.line_num
         lines.begin_record()
         if len(row) > MAX_COLUMNS and any(record.cells[MAX_COLUMNS:]):
@@ -204,6 +209,11 @@ def _tidy(cell: str) -> str:
     if bare[:1] not in ("=", "'") or not (found := _AS_TEXT.fullmatch(bare)):
         return bare
     return (found[1] if found[1] is not None else found[2]).strip()
+
+
+def _tidying(text: str) -> Callable[[str], str]:
+    """Return what tidies the cells of a text; most texts have nothing but blanks."""
+    return _tidy if "'" in text or '="' in text else str.strip
 
 
 class _GuardedLines:

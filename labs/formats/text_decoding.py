@@ -68,6 +68,12 @@ _IN_A_WORD = re.compile("[^\\W\\d_][\x80-\uffff]|[\x80-\uffff][^\\W\\d_]")
 # No text holds them: the code page is another one.
 _C1_CONTROLS = re.compile("[\x80-\x9f]")
 _BEYOND_ASCII = bytes(range(128, 256))
+_ASCII = bytes(range(128))
+_WITH_LETTERS_OF_TWO_BYTES = frozenset({"cp932", "gb18030", "cp950", "cp949", "euc_jp"})
+NONE_FITS = -1
+
+CodePage = tuple[str, str]  # for the computer and for people
+KnownWords = Callable[[str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +85,13 @@ class DecodedText:
     warning: str = ""
 
 
-def decode(data: bytes, known_words: Callable[[str], int]) -> DecodedText:
+def decode(data: bytes, known_words: KnownWords | None) -> DecodedText:
     """
     Return the text of a file; raise FileRefused where it is not text.
 
     `known_words` counts, in the head of a text, the column names that are known; it
-    decides between one-byte code pages.
+    decides between code pages. Without it only the letters of western Europe, the
+    Baltic, Turkey and Arabia are thought of.
     """
     decoded = _by_mark(data) or _by_zero_bytes(data) or _as_utf_8(data)
     if decoded is None:
@@ -151,16 +158,14 @@ def _characters_beyond_ascii(data: bytes) -> int:
     return len(data.decode("utf-8", "ignore")) - ascii_bytes
 
 
-def _by_code_page(data: bytes, known_words: Callable[[str], int]) -> DecodedText:
+def _by_code_page(data: bytes, known_words: KnownWords | None) -> DecodedText:
     """Take the code page under which most is understood; the first of equals."""
-    ranks = [_rank(data, codec, known_words) for codec, _ in CODE_PAGES]
-    codec, name = CODE_PAGES[ranks.index(max(ranks))]
-    others = [_rank(data, codec, known_words) for codec, _ in MORE_CODE_PAGES]
-    (known, _), (known_so_far, _) = max(others), max(ranks)
-    has_controls = _C1_CONTROLS.search(data[:HEAD].decode(codec, "ignore"))
-    is_better = known >= LEAST_NAMES and known > 2 * known_so_far
-    if is_better or (known == known_so_far > 0 and has_controls):
-        codec, name = MORE_CODE_PAGES[others.index(max(others))]
+    known_so_far, (codec, name) = _best(data, CODE_PAGES, known_words)
+    if known_words is not None:
+        known, other = _best(data, MORE_CODE_PAGES, known_words)
+        is_better = known >= LEAST_NAMES and known > 2 * known_so_far
+        if is_better or (known == known_so_far > 0 and _has_controls(data, codec)):
+            codec, name = other
     return DecodedText(
         data.decode(codec, "replace"),
         name,
@@ -168,16 +173,41 @@ def _by_code_page(data: bytes, known_words: Callable[[str], int]) -> DecodedText
     )
 
 
-def _rank(
-    data: bytes, codec: str, known_words: Callable[[str], int]
-) -> tuple[int, int]:
-    """Return how many column names are known, then how few signs stand in words."""
+def _best(
+    data: bytes, pages: tuple[CodePage, ...], known_words: KnownWords | None
+) -> tuple[int, CodePage]:
+    """
+    Return how many column names are known under the best of some code pages, and it.
+
+    Of those that know as many, it is the one under which the fewest signs stand in
+    words. The whole file is looked at only for what may be the best.
+    """
+    letters = data.translate(None, _ASCII)
+    heads = {page: data[:HEAD].decode(page[0], "ignore") for page in pages}
+    known = {page: known_words(heads[page]) if known_words else 0 for page in pages}
+    for most in sorted(set(known.values()), reverse=True):
+        best = [page for page in pages if known[page] == most]
+        fitting = [page for page in best if _fits(data, letters, page[0])]
+        if fitting:
+            return most, min(fitting, key=lambda page: _signs_in_words(heads[page]))
+    return NONE_FITS, pages[0]
+
+
+def _fits(data: bytes, letters: bytes, codec: str) -> bool:
+    """Answer whether a code page has a letter for all bytes; most take each alone."""
     try:
-        data.decode(codec)
+        (data if codec in _WITH_LETTERS_OF_TWO_BYTES else letters).decode(codec)
     except UnicodeDecodeError:
-        return -1, 0
-    head = data[:HEAD].decode(codec, "ignore")  # a letter may be cut in two
-    return known_words(head), -sum(map(_is_odd, _IN_A_WORD.findall(head)))
+        return False
+    return True
+
+
+def _has_controls(data: bytes, codec: str) -> bool:
+    return bool(_C1_CONTROLS.search(data[:HEAD].decode(codec, "ignore")))
+
+
+def _signs_in_words(head: str) -> int:
+    return sum(map(_is_odd, _IN_A_WORD.findall(head)))
 
 
 def _is_odd(pair: str) -> bool:

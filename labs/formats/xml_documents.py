@@ -81,7 +81,7 @@ def _as_declared(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     try:
         data.decode()
     except UnicodeDecodeError:
-        decoded = decode(data, lambda _: 0)
+        decoded = decode(data, None)
         said = NOT_UTF_8.format(encoding=decoded.encoding)
         return decoded.text.encode(), (said,)
     return data, ()

@@ -4,7 +4,7 @@ import pytest
 
 from labs.formats.parsed import FileRefused
 from labs.formats.tabular import known_names_in
-from labs.formats.text_decoding import decode
+from labs.formats.text_decoding import CODE_PAGES, HEAD, decode
 
 HEADER = "Datum;Größe;Wert µ\n2024-03-01;ü;5\n"
 
@@ -73,6 +73,25 @@ def test_a_letter_cut_in_two_where_the_head_ends_is_no_harm() -> None:
         text = header + " " * shift + "ビ" * 40_000 + "\n"
 
         assert decode(text.encode("cp932"), known_names_in).text == text
+
+
+def test_a_code_page_that_has_no_letter_for_a_later_byte_is_not_taken() -> None:
+    head = "採血日,検査項目,結果,単位\n2024-03-01,25-OHビタミンD,5,ng/mL\n".encode(
+        "cp932"
+    )
+    far = b"2024-03-02,x,6,ng/mL\n" * (HEAD // 20)
+
+    assert decode(head + far, known_names_in).encoding == "Shift JIS (Japanese)"
+    assert decode(head + far + b"\xff", known_names_in).encoding != (
+        "Shift JIS (Japanese)"
+    )
+
+
+def test_without_column_names_no_other_alphabet_is_thought_of() -> None:
+    text = "Дата взятия;Исследование;Результат\n".encode("cp1251")
+
+    assert decode(text, known_names_in).encoding == "Windows-1251 (Cyrillic)"
+    assert decode(text, None).encoding in [name for _, name in CODE_PAGES]
 
 
 def test_western_text_is_never_read_as_another_alphabet() -> None:
