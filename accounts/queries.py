@@ -6,9 +6,9 @@ behind it and would answer the same (accounts.migrations).
 """
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
@@ -252,6 +252,92 @@ def patients_visible_to(
     return Patient.objects.filter(shared)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleAsked:
+    """Whom to find among the people a viewer sees; everybody where nothing is said."""
+
+    words: str = ""
+    """Parts of a name, or how a number begins."""
+    born_on: tuple[date, ...] = ()
+    among: tuple[UUID, ...] | None = None
+    left_out: UUID | None = None
+    with_joined: bool = False
+    """Also the records that stand in a list under the one that they joined."""
+
+    def parameters(self, scope: Scope) -> list[Any]:
+        """Return what `app.people_found` is told first."""
+        return [
+            scope.value,
+            self.words.casefold(),
+            as_prefix(self.words),
+            list(self.born_on) or None,
+            None if self.among is None else list(self.among),
+            self.left_out,
+            self.with_joined,
+        ]
+
+
+def as_prefix(text: str) -> str:
+    r"""
+    Return a text as the beginning of what LIKE finds.
+
+    >>> print(as_prefix("5%_a"))
+    5\%\_a
+    """
+    for sign in "\\%_":
+        text = text.replace(sign, f"\\{sign}")
+    return text
+
+
+FIND_PEOPLE = (
+    "SELECT app.people_found("
+    "%s, %s, %s, %s::date[], %s::uuid[], %s, %s, %s, %s, %s, %s)"
+)
+COUNT_PEOPLE = (
+    "SELECT count(*) FROM app.people_found("
+    "%s, %s, %s, %s::date[], %s::uuid[], %s, %s, '', NULL, 0, NULL)"
+)
+
+
+def people_found(
+    asked: PeopleAsked,
+    *,
+    viewer: Viewer,
+    at: datetime,
+    scope: Scope = Scope.RECORD,
+    after: Sequence[object] = (),
+    skipped: int = 0,
+    most: int | None = None,
+) -> list[Patient]:
+    """
+    Return some of the people whom the viewer sees, by name.
+
+    The database finds them in one go, by what lets the viewer in: its policy, asked of
+    each of ten thousand, takes a second. The rows are read under it as ever, and what
+    was found opens nothing. A page begins behind the name and the id that are `after`.
+    """
+    if not viewer.may_read(scope):
+        return []
+    name, last = after or ("", None)
+    values = [*asked.parameters(scope), name, last, skipped, most]
+    with link().cursor() as cursor:
+        cursor.execute(FIND_PEOPLE, values)
+        ids = [key for (key,) in cursor.fetchall()]
+    people = patients_visible_to(viewer=viewer, at=at, scope=scope).in_bulk(ids)
+    return [people[key] for key in ids if key in people]
+
+
+def count_people(
+    asked: PeopleAsked, *, viewer: Viewer, scope: Scope = Scope.RECORD
+) -> int:
+    """Return how many of the people whom the viewer sees are meant."""
+    if not viewer.may_read(scope):
+        return 0
+    with link().cursor() as cursor:
+        cursor.execute(COUNT_PEOPLE, asked.parameters(scope))
+        return int(cursor.fetchone()[0])
+
+
 def care_in_force(viewer: Viewer, *, at: datetime) -> "CareGrantQuerySet":
     """Return what lets this viewer look after other people's records."""
     if viewer.kind is not ViewerKind.USER:
@@ -461,12 +547,6 @@ def treating_clinic(
     if len(clinics) == 1:
         return clinics[0]
     return next((each for each in clinics if str(each.pk) == chosen), None)
-
-
-def joined_elsewhere(viewer: Viewer, *, at: datetime) -> QuerySet[RecordJoin]:
-    """Return the records that a list leaves out: the one they joined stands there."""
-    kept = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
-    return RecordJoin.objects.in_force().filter(kept__in=kept)
 
 
 def clinic_that_can_hand_over(

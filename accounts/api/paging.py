@@ -99,13 +99,18 @@ def _told(value: object) -> str:
 
 def behind(rows: "QuerySet[Row]", order: Order, cursor: str) -> "QuerySet[Row]":
     """Return the rows behind a cursor; refuse one whose row has left a private list."""
+    return rows.filter(order.after(_ends(rows, order, cursor)))
+
+
+def _ends(rows: "QuerySet[Row] | None", order: Order, cursor: str) -> list[object]:
+    """Return the values by which the page before ended."""
     values = order.read(cursor)
-    if order.is_private:
-        last = rows.filter(**{order.keys[-1].name: values[0]}).first()
-        if last is None:
-            refuse(Kind.INVALID, GONE, faults=(Fault("?cursor", GONE),))
-        values = [getattr(last, key.name) for key in order.keys]
-    return rows.filter(order.after(values))
+    if rows is None or not order.is_private:
+        return values
+    last = rows.filter(**{order.keys[-1].name: values[0]}).first()
+    if last is None:
+        refuse(Kind.INVALID, GONE, faults=(Fault("?cursor", GONE),))
+    return [getattr(last, key.name) for key in order.keys]
 
 
 def page(
@@ -128,12 +133,21 @@ class Read(Protocol[Row]):
 
 
 def page_read(
-    read: Read[Row], order: Order, asked: dict[str, Any], request: Request
+    read: Read[Row],
+    order: Order,
+    asked: dict[str, Any],
+    request: Request,
+    *,
+    among: "QuerySet[Row] | None" = None,
 ) -> tuple[list[Row], str | None]:
-    """Return the same where a query of its own reads the rows in that order."""
+    """
+    Return the same where a query of its own reads the rows in that order.
+
+    `among` holds the last row of the page before, where a private cursor names it.
+    """
     limit = asked.get("limit", USUAL_ROWS)
     cursor = asked.get("cursor", "")
-    after = order.read(cursor) if cursor else []
+    after = _ends(among, order, cursor) if cursor else []
     return _shown(read(after=after, limit=limit + 1), order, limit, request)
 
 

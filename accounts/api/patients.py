@@ -1,6 +1,8 @@
 """Patients, consents and the trail of looks, for programs."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -21,7 +23,7 @@ from accounts.api.fields import (
     asked_for,
     kept,
 )
-from accounts.api.paging import Key, Order, page
+from accounts.api.paging import Key, Order, page, page_read
 from accounts.api.versions import etag_of
 from accounts.api.views import PatientView, ProgramView
 from accounts.domain.audit import Action, Channel
@@ -70,14 +72,31 @@ class Patients(ProgramView):
     def get(self, request: Request) -> Response:
         """List the patients, by name."""
         asked = asked_for(PageParameters, request.query_params)
-        rows = queries.patients_visible_to(viewer=self.viewer, at=self.at)
-        order = Order((Key("name", str), Key("id", UUID)), is_private=True)
-        found, following = page(rows, order, asked, request)
+        everybody = queries.PeopleAsked(with_joined=True)
+        found, following = page_read(
+            partial(_people, everybody, self),
+            Order((Key("name", str), Key("id", UUID)), is_private=True),
+            asked,
+            request,
+            among=queries.patients_visible_to(viewer=self.viewer, at=self.at),
+        )
         self.note("patient list")
         items = [
             {"id": row.pk, "name": row.name, "born_on": row.born_on} for row in found
         ]
         return Response({"items": items, "next": following})
+
+
+def _people(
+    everybody: queries.PeopleAsked,
+    view: ProgramView,
+    *,
+    after: Sequence[object],
+    limit: int,
+) -> "list[Patient]":
+    return queries.people_found(
+        everybody, viewer=view.viewer, at=view.at, after=after, most=limit
+    )
 
 
 class OnePatient(PatientView):

@@ -18,7 +18,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
 from accounts.links import link
-from accounts.queries import joins_among
+from accounts.queries import as_prefix, joins_among
 from labs.domain.worklist import LookReason
 from labs.models import (
     PatientTag,
@@ -141,17 +141,11 @@ def _matches(clinic: "Clinic", view: ListView, search: Search | None) -> list[UU
                 view.tag,
                 view.precaution,
                 search.text.casefold() if search else "",
-                _escaped(search.text) if search else "",
+                as_prefix(search.text) if search else "",
                 MOST_FEW + 1,
             ],
         )
         return [row[0] for row in cursor]
-
-
-def _escaped(text: str) -> str:
-    for sign in "\\%_":
-        text = text.replace(sign, f"\\{sign}")
-    return text
 
 
 def _first(

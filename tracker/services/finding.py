@@ -1,17 +1,17 @@
 """Finding people by name, number or birth date among those a viewer may see."""
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import prefetch_related_objects
 
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
-from accounts.queries import joined_elsewhere, patients_visible_to
-from labs.queries import name_may_be
+from accounts.queries import PeopleAsked, count_people, people_found
 
 if TYPE_CHECKING:
     from accounts.models import Patient
@@ -22,28 +22,68 @@ LONGEST_TEXT = 120
 DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y")
 
 
+@dataclass(frozen=True, slots=True)
+class People(Sequence["Patient"]):
+    """
+    People by name, with their numbers; read as far as they are looked at.
+
+    A part of them is one statement of the database, however many there are.
+    """
+
+    asked: PeopleAsked
+    viewer: Viewer
+    at: datetime
+    scope: Scope
+
+    def __len__(self) -> int:
+        """Count them all."""
+        return count_people(self.asked, viewer=self.viewer, scope=self.scope)
+
+    @overload
+    def __getitem__(self, part: int) -> "Patient": ...
+    @overload
+    def __getitem__(self, part: slice) -> "list[Patient]": ...
+    def __getitem__(self, part: int | slice) -> "Patient | list[Patient]":
+        """Read those of a part that begins and ends somewhere, or one of them."""
+        if isinstance(part, int):
+            return self[part : part + 1][0]
+        first = part.start or 0
+        found = people_found(
+            self.asked,
+            viewer=self.viewer,
+            at=self.at,
+            scope=self.scope,
+            skipped=first,
+            most=None if part.stop is None else max(part.stop - first, 0),
+        )
+        prefetch_related_objects(found, "numbers", "joins__joined__numbers")
+        return found
+
+    def __iter__(self) -> Iterator["Patient"]:
+        """Read them all at once."""
+        return iter(self[:])
+
+
 def patients_like(
-    text: str, *, viewer: Viewer, at: datetime, scope: Scope = Scope.RECORD
-) -> "QuerySet[Patient]":
+    text: str,
+    *,
+    viewer: Viewer,
+    at: datetime,
+    scope: Scope = Scope.RECORD,
+    among: Iterable[UUID] | None = None,
+    left_out: UUID | None = None,
+) -> People:
     """Return the visible patients whom the text may mean, by name; all for none."""
-    patients = patients_visible_to(viewer=viewer, at=at, scope=scope)
-    left_out = joined_elsewhere(viewer, at=at)
-    patients = patients.exclude(pk__in=left_out.values("joined"))
     words = text.replace("\0", "")[:LONGEST_TEXT].strip()
-    if len(words) >= SHORTEST_TEXT:
-        patients = patients.filter(_meant_by(words)).distinct()
-    return patients.order_by("name", "id").prefetch_related(
-        "numbers", "joins__joined__numbers"
+    says_something = len(words) >= SHORTEST_TEXT
+    days = days_in(words) if says_something else ()
+    asked = PeopleAsked(
+        words=words if says_something and not days else "",
+        born_on=days,
+        among=None if among is None else tuple(among),
+        left_out=left_out,
     )
-
-
-def _meant_by(words: str) -> Q:
-    days = days_in(words)
-    if days:
-        return Q(born_on__in=days)
-    by_number = Q(numbers__number__istartswith=words)
-    joined = Q(joins__undone_at=None, joins__joined__numbers__number__istartswith=words)
-    return name_may_be(words, "name") | by_number | joined
+    return People(asked, viewer, at, scope)
 
 
 def days_in(words: str) -> tuple[date, ...]:

@@ -28,7 +28,7 @@ from tracker.views.worklist_selection import selection_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from accounts.models import Clinic, Patient
+    from accounts.models import Clinic
 
 SHOWN_PEOPLE = 100
 UNPROCESSABLE = 422
@@ -81,7 +81,8 @@ def _made(request: ViewedRequest, clinic: "Clinic", at: datetime) -> HttpRespons
 def _selection(request: ViewedRequest, at: datetime) -> list[UUID]:
     """Return who was ticked, or everybody whom the search means."""
     if "everyone" in request.POST:
-        people = _people(request, at)
+        asked = request.POST.get("q", "").strip()
+        people = finding.patients_like(asked, viewer=request.viewer, at=at)
         return [person.pk for person in people[: MOST_REPORTS + 1]]
     return list(filter(None, map(_id, request.POST.getlist("patient"))))
 
@@ -91,11 +92,6 @@ def _id(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def _people(request: ViewedRequest, at: datetime) -> "list[Patient]":
-    asked = request.POST.get("q", "").strip()
-    return list(finding.patients_like(asked, viewer=request.viewer, at=at))
 
 
 def _audience(asked: str) -> Audience:
@@ -114,9 +110,9 @@ def _page(
     chosen: "Sequence[UUID]" = (),
 ) -> HttpResponse:
     asked = request.POST.get("q", "").strip()
-    found = finding.patients_like(asked, viewer=request.viewer, at=at)
-    if chosen:
-        found = found.filter(pk__in=chosen)
+    found = finding.patients_like(
+        asked, viewer=request.viewer, at=at, among=chosen or None
+    )
     shown = Paginator(found, MOST_REPORTS if chosen else SHOWN_PEOPLE).get_page(
         request.GET.get("page")
     )

@@ -23,9 +23,13 @@ def people_found(
     """Return whom the search may mean, among those whose results the viewer sees."""
     asked = request.POST.get("q", "").strip()
     people = finding.patients_like(
-        asked, viewer=request.viewer, at=at, scope=Scope.RESULTS
+        asked,
+        viewer=request.viewer,
+        at=at,
+        scope=Scope.RESULTS,
+        left_out=patient.pk,
     )
-    shown = list(people.exclude(pk=patient.pk)[:MOST_FOUND])
+    shown = people[:MOST_FOUND]
     numbers = finding.numbers_of(shown)
     return [person_words(each, number=numbers[each.pk]) for each in shown]
 

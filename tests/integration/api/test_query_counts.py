@@ -52,7 +52,7 @@ PINNED: dict[str, int] = {
     "jobs_list": 11,
     "jobs_read": 12,
     "notes_list": 12,
-    "patients_list": 11,
+    "patients_list": 12,
     "patients_read": 13,
     "periods_list": 15,
     "periods_read": 25,

@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from tests.integration.conftest import SignedIn
 
-QUERIES_OF_THE_LIST = 25
+QUERIES_OF_THE_LIST = 26
 
 
 def page_of(client: Client) -> str:
