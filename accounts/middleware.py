@@ -7,6 +7,7 @@ be read to its end, is undone whole.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from uuid import UUID
@@ -22,11 +23,13 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import queries
 from accounts.domain.audit import Action, Channel
 from accounts.domain.problems import Kind, Problem
 from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
+from accounts.domain.words import N_
 from accounts.policies import NotAllowed
 from accounts.queries import PatientNotVisible, viewing
 from accounts.services import (
@@ -57,9 +60,9 @@ __all__ = [
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SERVER_ERROR = 500
 SHARED = "/shared/"
-KEY_REFUSED = "This key is not known, has ended or was revoked."
-SIGNED_OUT = "This session has ended. Sign in again, or use a key."
-SECOND_STEP = "Who works in a clinic sets up a second step to sign in first."
+KEY_REFUSED = N_("This key is not known, has ended or was revoked.")
+SIGNED_OUT = N_("This session has ended. Sign in again, or use a key.")
+SECOND_STEP = N_("Who works in a clinic sets up a second step to sign in first.")
 # Cookies end with the session; clearing them would take the words of farewell along.
 LEAVE_NOTHING = '"cache", "storage"'
 ON_EVERY_ANSWER = {
@@ -130,16 +133,22 @@ class KeyMiddleware:
         # A use that is counted twice does no harm.
         request.shown = outages.asked_again(partial(tokens.show, secret))
         if request.shown is None:
-            return problem_answer(request, Problem(Kind.NOT_SIGNED_IN, KEY_REFUSED))
+            return problem_answer(request, Problem(Kind.NOT_SIGNED_IN, _(KEY_REFUSED)))
         if request.shown.wait:
-            return problem_answer(request, _wait(request.shown.wait))
+            with _speaking_to_program(request):
+                return problem_answer(request, _wait(request.shown.wait))
         return self.get_response(request)
 
 
 def _wait(seconds: int) -> Problem:
     return Problem(
         Kind.TOO_MANY,
-        f"This key was used too often. Try again in {seconds} seconds.",
+        ngettext(
+            "This key was used too often. Try again in %(seconds)s second.",
+            "This key was used too often. Try again in %(seconds)s seconds.",
+            seconds,
+        )
+        % {"seconds": seconds},
         headers={"Retry-After": str(seconds)},
     )
 
@@ -276,7 +285,7 @@ def _viewer_of(request: ViewedRequest) -> Viewer:
 
 class LanguageMiddleware:
     """
-    Speaks to who is signed in as they chose; programs as they ask for it.
+    Speaks to who is signed in as they chose; programs as they ask for it, or alike.
 
     Everybody else was met before, by what their browser asks for, or by what they
     chose on it.
@@ -289,12 +298,19 @@ class LanguageMiddleware:
     def __call__(self, request: ViewedRequest) -> HttpResponse:
         """Answer in the reader's language."""
         if is_for_programs(request):
-            asked_for = request.headers.get("Accept-Language", "")
-            with languages.speaking_to_program(asked_for):
+            with _speaking_to_program(request):
                 return self.get_response(request)
         if chosen := languages.language_of(request.user):
             translation.activate(chosen)
         return self.get_response(request)
+
+
+def _speaking_to_program(request: ViewedRequest) -> AbstractContextManager[None]:
+    asked_for = request.headers.get("Accept-Language", "")
+    if request.shown is not None:
+        return languages.speaking_to_program(asked_for, request.shown.language)
+    chosen = languages.language_of(request.user)
+    return languages.speaking_to_program(asked_for, chosen)
 
 
 def _from_where(request: ViewedRequest, viewer: Viewer) -> Viewer:
@@ -340,7 +356,7 @@ def _has_left(request: ViewedRequest) -> bool:
 
 def _set_up_first(request: ViewedRequest) -> HttpResponse:
     if is_for_programs(request):
-        return problem_answer(request, Problem(Kind.FORBIDDEN, SECOND_STEP))
+        return problem_answer(request, Problem(Kind.FORBIDDEN, _(SECOND_STEP)))
     return redirect("mfa_index")
 
 
@@ -351,7 +367,7 @@ def _sign_out(request: ViewedRequest) -> HttpResponse:
     logout(request)
     request.viewer = NOBODY
     if is_for_programs(request):
-        return problem_answer(request, Problem(Kind.NOT_SIGNED_IN, SIGNED_OUT))
+        return problem_answer(request, Problem(Kind.NOT_SIGNED_IN, _(SIGNED_OUT)))
     messages.info(
         request, _("You were signed out to protect your data. Sign in again to go on.")
     )

@@ -7,6 +7,8 @@ and once as `can_...`, which answers for the page.
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from accounts import queries
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer, ViewerKind
@@ -20,7 +22,7 @@ class NotAllowed(PermissionError):
 def check_can_set_target(viewer: Viewer, patient: Patient, *, at: datetime) -> None:
     """Only a clinician of a clinic that sees the patient's results sets a range."""
     if not can_set_target(viewer, patient, at=at):
-        message = "Only a clinician who can see this record sets a range."
+        message = _("Only a clinician who can see this record sets a range.")
         raise NotAllowed(message)
 
 
@@ -33,7 +35,7 @@ def can_set_target(viewer: Viewer, patient: Patient, *, at: datetime) -> bool:
 def check_can_share(viewer: Viewer, patient: Patient) -> None:
     """Only the patient decides who sees the record."""
     if not can_share(viewer, patient):
-        message = "Only the patient decides who sees this record."
+        message = _("Only the patient decides who sees this record.")
         raise NotAllowed(message)
 
 
@@ -46,7 +48,7 @@ def check_can_hand_over(viewer: Viewer, patient: Patient, *, at: datetime) -> Cl
     """Only a clinician of the clinic that opened a record, while nobody owns it."""
     clinic = queries.clinic_that_can_hand_over(viewer, patient, at=at)
     if clinic is None:
-        message = (
+        message = _(
             "Only the clinic that opened a record gives out its code, and only until "
             "the patient has taken it over."
         )
@@ -65,14 +67,14 @@ def check_can_read_who_looked(
     """Let the patient read it, or who stands in for them; not a carer they asked."""
     is_theirs = can_share(viewer, patient)
     if not is_theirs and not queries.stands_in_for(viewer, patient, at=at):
-        message = "Only the patient reads this, or a parent or representative."
+        message = _("Only the patient reads this, or a parent or representative.")
         raise NotAllowed(message)
 
 
 def check_can_join(viewer: Viewer, patient: Patient, *, at: datetime) -> None:
     """Only a clinician with whom the results of a record are shared joins it."""
     if not can_join(viewer, patient, at=at):
-        message = "Records are joined by a clinician with whom both share results."
+        message = _("Records are joined by a clinician with whom both share results.")
         raise NotAllowed(message)
 
 
@@ -103,7 +105,7 @@ def check_can_appoint_carer(
         return None
     clinic = queries.clinic_that_can_hand_over(viewer, patient, at=at)
     if clinic is None:
-        message = (
+        message = _(
             "Only the patient decides who looks after this record; or the clinic that "
             "opened it, until the patient has taken it over."
         )
@@ -114,5 +116,5 @@ def check_can_appoint_carer(
 def check_works_in_a_clinic(viewer: Viewer) -> None:
     """Only a clinician asks patients for access."""
     if viewer.kind is not ViewerKind.USER or not queries.clinics_of(viewer).exists():
-        message = "Only people who work in a clinic ask patients for access."
+        message = _("Only people who work in a clinic ask patients for access.")
         raise NotAllowed(message)

@@ -8,6 +8,8 @@ sets a range.
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from accounts import queries
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
@@ -49,7 +51,7 @@ def check_can_withdraw_file(
 ) -> None:
     """Only who attached a file, or the patient, takes it away."""
     if not can_withdraw_file(viewer, patient, file):
-        message = "Only who attached this file, or the patient, takes it away."
+        message = _("Only who attached this file, or the patient, takes it away.")
         raise NotAllowed(message)
 
 
@@ -63,7 +65,9 @@ def check_can_confirm(viewer: Viewer, patient: "Patient", *, at: datetime) -> No
     if patient.user_id == viewer.id or not queries.treating_clinics(
         viewer, patient, at=at, scope=Scope.HEALTH
     ):
-        message = "Only a clinician who can see the health profile confirms an answer."
+        message = _(
+            "Only a clinician who can see the health profile confirms an answer."
+        )
         raise NotAllowed(message)
 
 
@@ -72,7 +76,7 @@ def check_can_record_plan(viewer: Viewer, patient: "Patient", *, at: datetime) -
     if patient.user_id == viewer.id or not queries.treating_clinics(
         viewer, patient, at=at, scope=Scope.SUPPLEMENTS
     ):
-        message = "Only a clinician who can see the supplements records a plan."
+        message = _("Only a clinician who can see the supplements records a plan.")
         raise NotAllowed(message)
 
 

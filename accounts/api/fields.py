@@ -11,24 +11,41 @@ from datetime import date
 from typing import Any, NoReturn, cast
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from rest_framework import serializers
 
 from accounts.api.problems import faults_of, refuse
 from accounts.domain.problems import Fault, Kind
+from accounts.domain.words import N_
 
 LONGEST_NUMBER = 40
 LONGEST_NAMES = 600
 EARLIEST_YEAR = 1900
-TWICE = "A name stands twice here."
+TWICE = _lazy("A name stands twice here.")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
 UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
+# What the framework says in words for friends, or for developers, is said in ours.
+OF_THE_FRAMEWORK = (
+    N_("Ensure this field has at least {min_length} characters."),
+    N_("Ensure this field has no more than {max_length} characters."),
+    N_("Ensure this filename has at most {max_length} characters (it has {length})."),
+    N_("Ensure this value is greater than or equal to {min_value}."),
+    N_("Ensure this value is less than or equal to {max_value}."),
+    N_('Expected a dictionary of items but got type "{input_type}".'),
+    N_('Expected a list of items but got type "{input_type}".'),
+    N_("The submitted data was not a file. Check the encoding type on the form."),
+    N_("This dictionary may not be empty."),
+)
+
+
 class Text(serializers.CharField):
     """A text in quotes; a number or a truth is none."""
 
-    default_error_messages = {"no_text": "Write a text in quotes here."}
+    default_error_messages = {"no_text": _lazy("Write a text in quotes here.")}
 
     def to_internal_value(self, data: Any) -> str:  # noqa: ANN401
         """Return the text."""
@@ -50,8 +67,8 @@ class Day(serializers.DateField):
     """A day as YYYY-MM-DD, in the digits 0 to 9."""
 
     default_error_messages = {
-        "invalid": "Write the day as YYYY-MM-DD, like 2026-03-12.",
-        "too_early": "This day is before 1900. Check the year.",
+        "invalid": _lazy("Write the day as YYYY-MM-DD, like 2026-03-12."),
+        "too_early": _lazy("This day is before 1900. Check the year."),
     }
 
     def to_internal_value(self, value: Any) -> date:  # noqa: ANN401
@@ -70,7 +87,7 @@ class Day(serializers.DateField):
 class Whole(serializers.IntegerField):
     """A whole number without quotes."""
 
-    default_error_messages = {"invalid": "Write a whole number without quotes."}
+    default_error_messages = {"invalid": _lazy("Write a whole number without quotes.")}
 
     def to_internal_value(self, data: Any) -> int:  # noqa: ANN401
         """Return the number."""
@@ -82,7 +99,7 @@ class Whole(serializers.IntegerField):
 class Truth(serializers.BooleanField):
     """true or false."""
 
-    default_error_messages = {"invalid": "Write true or false without quotes."}
+    default_error_messages = {"invalid": _lazy("Write true or false without quotes.")}
 
     def to_internal_value(self, data: Any) -> bool:  # noqa: ANN401
         """Return it."""
@@ -94,7 +111,7 @@ class Truth(serializers.BooleanField):
 class Word(serializers.ChoiceField):
     """One of a few words."""
 
-    default_error_messages = {"invalid_choice": "Choose one of: {choices}."}
+    default_error_messages = {"invalid_choice": _lazy("Choose one of: {choices}.")}
 
     def to_internal_value(self, data: Any) -> str:  # noqa: ANN401
         """Return the word."""
@@ -107,7 +124,7 @@ class Word(serializers.ChoiceField):
 class Id(serializers.UUIDField):
     """A UUID in its usual form."""
 
-    default_error_messages = {"invalid": "Write a UUID here."}
+    default_error_messages = {"invalid": _lazy("Write a UUID here.")}
 
     def to_internal_value(self, data: Any) -> UUID:  # noqa: ANN401
         """Return it."""
@@ -119,14 +136,14 @@ class Id(serializers.UUIDField):
 class Sent(serializers.Serializer[Any]):
     """What a program sends: what is not known here is refused by name."""
 
-    default_error_messages = {"invalid": "Write an object in braces here."}
+    default_error_messages = {"invalid": _lazy("Write an object in braces here.")}
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:  # noqa: ANN401
         """Return the values, once every name is known."""
         if isinstance(data, Mapping):
             unknown = [str(name) for name in data if name not in self.fields]
             if unknown:
-                message = "This is not known here."
+                message = _("This is not known here.")
                 raise serializers.ValidationError(
                     {name[:LONGEST_NUMBER]: [message] for name in unknown}
                 )
@@ -140,7 +157,10 @@ class Parameters(Sent):
 class Names(serializers.CharField):
     """A few names out of those that are known, with commas between them."""
 
-    default_error_messages = {"unknown": "“{name}” is not known here.", "twice": TWICE}
+    default_error_messages = {
+        "unknown": _lazy("“{name}” is not known here."),
+        "twice": TWICE,
+    }
 
     def __init__(self, *, known: Iterable[str], **kwargs: Any) -> None:  # noqa: ANN401
         """Take these names and no others."""
@@ -187,25 +207,25 @@ def taken(serializer: type[Sent], data: Any) -> dict[str, Any]:  # noqa: ANN401
 def asked_for(serializer: type[Parameters], parameters: Any) -> dict[str, Any]:  # noqa: ANN401
     """Return what an address asks for, or refuse it."""
     faults = tuple(
-        Fault(f"?{name}", "This stands twice in the address.")
+        Fault(f"?{name}", _("This stands twice in the address."))
         for name in parameters
         if len(parameters.getlist(name)) > 1
     )
     if faults:
-        refuse(Kind.INVALID, SOME_FAULTS, faults=faults)
+        refuse(Kind.INVALID, _(SOME_FAULTS), faults=faults)
     found = serializer(data=parameters.dict())
     if not found.is_valid():
         places = faults_of(found.errors, "?")
         faults = tuple(
             Fault(f"?{each.pointer.strip('?/')}", each.detail) for each in places
         )
-        refuse(Kind.INVALID, SOME_FAULTS, faults=faults)
+        refuse(Kind.INVALID, _(SOME_FAULTS), faults=faults)
     return cast("dict[str, Any]", found.validated_data)
 
 
-SOME_FAULTS = "Some of what was sent cannot be taken. See “errors”."
+SOME_FAULTS = N_("Some of what was sent cannot be taken. See “errors”.")
 
 
 def refuse_faults(errors: Any) -> NoReturn:  # noqa: ANN401
     """Refuse with every fault of a serializer or a form."""
-    refuse(Kind.INVALID, SOME_FAULTS, faults=faults_of(errors))
+    refuse(Kind.INVALID, _(SOME_FAULTS), faults=faults_of(errors))

@@ -16,10 +16,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from accounts.api.problems import refuse
 from accounts.domain.problems import Fault, Kind
+from accounts.domain.words import N_
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 100
 USUAL_ROWS = 50
 LONGEST_CURSOR = 600
-GONE = "The row where the page before ended is not on the list any more."
+GONE = N_("The row where the page before ended is not on the list any more.")
 Row = TypeVar("Row", bound=Model)
 READERS: dict[type, Callable[[str], Any]] = {
     date: date.fromisoformat,
@@ -84,8 +86,8 @@ class Order:
             pairs = list(zip(self.told, held, strict=True))
             return [READERS[key.type](value) for key, value in pairs]
         except (ValueError, TypeError, binascii.Error, RecursionError):
-            fault = Fault("?cursor", "Take it from “next” of the page before.")
-            refuse(Kind.INVALID, "This is not a cursor of ours.", faults=(fault,))
+            fault = Fault("?cursor", _("Take it from “next” of the page before."))
+            refuse(Kind.INVALID, _("This is not a cursor of ours."), faults=(fault,))
 
     def cursor(self, row: Model) -> str:
         """Return the cursor behind a row."""
@@ -109,7 +111,7 @@ def _ends(rows: "QuerySet[Row] | None", order: Order, cursor: str) -> list[objec
         return values
     last = rows.filter(**{order.keys[-1].name: values[0]}).first()
     if last is None:
-        refuse(Kind.INVALID, GONE, faults=(Fault("?cursor", GONE),))
+        refuse(Kind.INVALID, _(GONE), faults=(Fault("?cursor", _(GONE)),))
     return [getattr(last, key.name) for key in order.keys]
 
 

@@ -10,10 +10,12 @@ from django.core.exceptions import (
 )
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 
 from accounts.api.authentication import asked
 from accounts.domain.problems import Fault, Kind, Problem, kind_of_status
+from accounts.domain.words import N_
 from accounts.policies import NotAllowed
 from accounts.queries import PatientNotVisible
 from accounts.services.outages import is_outage, outage, took_too_long
@@ -22,8 +24,8 @@ from accounts.services.programs import problem_answer
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
-NOTHING_HERE = "There is nothing at this address for you."
-FAILED = "Nothing was changed. Try again later."
+NOTHING_HERE = N_("There is nothing at this address for you.")
+FAILED = N_("Nothing was changed. Try again later.")
 logger = logging.getLogger("django.request")
 
 
@@ -74,16 +76,18 @@ def problem_of(error: Exception, view: "APIView") -> Problem:
         return Problem(Kind.FORBIDDEN, str(error))
     if is_outage(error):
         return outage(error)
-    known = (problem for kind, problem in KNOWN.items() if isinstance(error, kind))
-    return next(known, Problem(Kind.FAILED, FAILED))
+    known = (told for raised, told in KNOWN.items() if isinstance(error, raised))
+    kind, words = next(known, (Kind.FAILED, FAILED))
+    return Problem(kind, _(words))
 
 
-KNOWN: dict[type[Exception], Problem] = {
-    PatientNotVisible: Problem(Kind.NOT_FOUND, NOTHING_HERE),
-    Http404: Problem(Kind.NOT_FOUND, NOTHING_HERE),
-    PermissionDenied: Problem(Kind.FORBIDDEN, "This is not allowed."),
-    RequestDataTooBig: Problem(Kind.TOO_LARGE, "The body is too large."),
-    SuspiciousOperation: Problem(Kind.MALFORMED, "The request cannot be read."),
+UNREADABLE = N_("The request cannot be read.")
+KNOWN: dict[type[Exception], tuple[Kind, str]] = {
+    PatientNotVisible: (Kind.NOT_FOUND, NOTHING_HERE),
+    Http404: (Kind.NOT_FOUND, NOTHING_HERE),
+    PermissionDenied: (Kind.FORBIDDEN, N_("This is not allowed.")),
+    RequestDataTooBig: (Kind.TOO_LARGE, N_("The body is too large.")),
+    SuspiciousOperation: (Kind.MALFORMED, UNREADABLE),
 }
 
 
@@ -94,7 +98,40 @@ def _of_the_framework(error: exceptions.APIException, view: "APIView") -> Proble
     headers = {}
     if isinstance(error, exceptions.MethodNotAllowed):
         headers["Allow"] = ", ".join(view.allowed_methods)
-    return Problem(kind, str(error.detail), headers=headers)
+    return Problem(kind, _words_for(error, view), headers=headers)
+
+
+NO_TOKEN = N_(
+    "What changes something in a session carries the CSRF token in the header "
+    "X-CSRFToken."
+)
+SIGN_IN = N_("Sign in, or show a key in the header Authorization.")
+# The one permission of all views is to be signed in: what else is refused is a token.
+SAID: dict[type[Exception], str] = {
+    exceptions.NotAuthenticated: SIGN_IN,
+    exceptions.AuthenticationFailed: SIGN_IN,
+    exceptions.PermissionDenied: NO_TOKEN,
+    exceptions.ParseError: UNREADABLE,
+}
+TAKES_METHODS = N_("This address takes %(methods)s.")
+GIVES_TYPES = N_("This address answers with %(types)s.")
+TAKES_TYPES = N_("This address takes %(types)s.")
+
+
+def _words_for(error: exceptions.APIException, view: "APIView") -> str:
+    """Return a sentence of ours where the framework has one for developers alone."""
+    for raised, words in SAID.items():
+        if isinstance(error, raised):
+            return _(words)
+    if isinstance(error, exceptions.MethodNotAllowed):
+        return _(TAKES_METHODS) % {"methods": ", ".join(view.allowed_methods)}
+    if isinstance(error, exceptions.NotAcceptable):
+        given = ", ".join(str(each.media_type) for each in view.get_renderers())
+        return _(GIVES_TYPES) % {"types": given}
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        wanted = ", ".join(str(each.media_type) for each in view.get_parsers())
+        return _(TAKES_TYPES) % {"types": wanted}
+    return str(error.detail)
 
 
 def faults_of(errors: Any, above: str = "#") -> tuple[Fault, ...]:  # noqa: ANN401 - nested as the framework nests them

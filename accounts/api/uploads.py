@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
@@ -34,7 +35,10 @@ class UploadView(ProgramView):
         super().initial(request, *args, **kwargs)
         told = str(asked(request).META.get("CONTENT_LENGTH") or "0")
         if told.isdigit() and int(told) > self.largest + ROOM_FOR_FIELDS:
-            refuse(Kind.TOO_LARGE, f"A file has {self.largest} bytes at most.")
+            refuse(
+                Kind.TOO_LARGE,
+                _("A file has %(most)s bytes at most.") % {"most": self.largest},
+            )
 
     def body(self) -> bytes:
         """Return the fields and files without the signs that part them, sent anew."""
@@ -57,10 +61,10 @@ def _lists(data: Any) -> list[tuple[str, list[Any]]]:  # noqa: ANN401 - a form's
 def taken_form(serializer: type[Sent], data: Any) -> dict[str, Any]:  # noqa: ANN401 - a form's fields
     """Return what a form sent; a field that stands twice is refused."""
     faults = tuple(
-        Fault(f"#/{name}", "This stands twice in the form.")
+        Fault(f"#/{name}", _("This stands twice in the form."))
         for name, values in _lists(data)
         if len(values) > 1
     )
     if faults:
-        refuse(Kind.INVALID, SOME_FAULTS, faults=faults)
+        refuse(Kind.INVALID, _(SOME_FAULTS), faults=faults)
     return taken(serializer, data)

@@ -3,12 +3,14 @@
 import hashlib
 from typing import NoReturn
 
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from accounts.api.problems import refuse
 from accounts.domain.problems import Kind
+from accounts.domain.words import N_
 
-WANTED = "Send If-Match with the ETag of the version that you saw."
+WANTED = N_("Send If-Match with the ETag of the version that you saw.")
 
 
 def etag_of(*parts: object) -> str:
@@ -26,7 +28,7 @@ def check_saw(request: Request, current: str, stored: object) -> None:
     """Refuse where the program saw another version, or does not say; show this one."""
     header = request.headers.get("If-Match")
     if header is None:
-        refuse(Kind.PRECONDITION, WANTED, headers={"ETag": current})
+        refuse(Kind.PRECONDITION, _(WANTED), headers={"ETag": current})
     seen = {each.strip() for each in header.split(",")}
     if current not in seen and seen != {"*"}:
         changed(current, stored)
@@ -34,5 +36,5 @@ def check_saw(request: Request, current: str, stored: object) -> None:
 
 def changed(current: str, stored: object) -> NoReturn:
     """Refuse because of a newer version, which is shown."""
-    sentence = "This was changed in the meantime. What holds now is in “current”."
+    sentence = _("This was changed in the meantime. What holds now is in “current”.")
     refuse(Kind.CHANGED, sentence, headers={"ETag": current}, current=stored)

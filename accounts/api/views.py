@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -54,7 +56,8 @@ class ProgramView(APIView):
         token = self.viewer.token
         lacks = [each for each in wanted if token and each not in token.scopes]
         if lacks:
-            refuse(Kind.SCOPE, f"This key lacks “{lacks[0]}”.", scope=lacks[0].value)
+            words = _("This key lacks “%(scope)s”.") % {"scope": lacks[0].value}
+            refuse(Kind.SCOPE, words, scope=lacks[0].value)
 
     def body(self) -> bytes:
         """Return what was sent, by which a request sent again is known."""
@@ -209,14 +212,16 @@ def counts_once(handler: Handler) -> Handler:
 def _check_key(key: str) -> None:
     is_plain = key.isascii() and key.isprintable()
     if not is_plain or not 0 < len(key) <= LONGEST_KEY:
-        sentence = f"1 to {LONGEST_KEY} printable ASCII characters are wanted here."
-        fault = Fault(f"header:{KEY_HEADER}", sentence)
-        refuse(Kind.INVALID, f"The header {KEY_HEADER} is not a key.", faults=(fault,))
+        sentence = _("1 to %(most)s printable ASCII characters are wanted here.")
+        fault = Fault(f"header:{KEY_HEADER}", sentence % {"most": LONGEST_KEY})
+        words = _("The header %(header)s is not a key.") % {"header": KEY_HEADER}
+        refuse(Kind.INVALID, words, faults=(fault,))
 
 
 def _again(stored: "StoredAnswer", sent: Sent) -> HttpResponse:
     if stored.request_hash != sent.request_hash:
-        refuse(Kind.KEY_USED, f"{KEY_HEADER} was used for another request before.")
+        words = _("%(header)s was used for another request before.")
+        refuse(Kind.KEY_USED, words % {"header": KEY_HEADER})
     answer = HttpResponse(
         stored.body, status=stored.status, content_type="application/json"
     )
@@ -234,7 +239,10 @@ def _keep(answer: Response | HttpResponse, sent: Sent, view: ProgramView) -> Non
         clinic=view.clinic,
         part=view.part,
         status=answer.status_code,
-        headers={name: answer[name] for name in KEPT_HEADERS if name in answer},
+        headers={
+            "Content-Language": get_language() or "",
+            **{name: answer[name] for name in KEPT_HEADERS if name in answer},
+        },
         body=OrjsonRenderer().render(answer.data).decode(),
         at=view.at,
     )

@@ -4,9 +4,11 @@ What is answered to a program whose request fails, by RFC 9457.
 FHIR has a form of its own for the same; both are made from this.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+
+from accounts.domain.words import N_
 
 TYPE = "urn:calcidiol:problem:"
 
@@ -14,24 +16,29 @@ TYPE = "urn:calcidiol:problem:"
 class Kind(Enum):
     """A kind of problem: its word, its status, its title, and FHIR's word for it."""
 
-    MALFORMED = ("malformed", 400, "The request cannot be read", "structure")
-    NOT_SIGNED_IN = ("not-signed-in", 401, "Nobody is signed in", "login")
-    FORBIDDEN = ("forbidden", 403, "This is not allowed", "forbidden")
-    SCOPE = ("scope", 403, "The key does not open this", "forbidden")
-    NOT_FOUND = ("not-found", 404, "There is nothing here", "not-found")
-    METHOD = ("method", 405, "This address takes other methods", "not-supported")
-    NOT_ACCEPTABLE = ("not-acceptable", 406, "No such format here", "not-supported")
-    QUESTIONS = ("questions", 409, "Something has to be answered first", "conflict")
-    CONFLICT = ("conflict", 409, "This conflicts with what is stored", "conflict")
-    CHANGED = ("changed", 412, "Somebody else was quicker", "conflict")
-    TOO_LARGE = ("too-large", 413, "The body is too large", "too-long")
-    MEDIA_TYPE = ("media-type", 415, "The body has another form", "not-supported")
-    INVALID = ("invalid", 422, "Some of this cannot be taken", "invalid")
-    KEY_USED = ("key-used", 422, "This key was used for another request", "duplicate")
-    PRECONDITION = ("precondition", 428, "Say which version you saw", "required")
-    TOO_MANY = ("too-many", 429, "Too many requests", "throttled")
-    FAILED = ("failed", 500, "Something went wrong here", "exception")
-    AWAY = ("away", 503, "The data cannot be reached just now", "transient")
+    MALFORMED = ("malformed", 400, N_("The request cannot be read"), "structure")
+    NOT_SIGNED_IN = ("not-signed-in", 401, N_("Nobody is signed in"), "login")
+    FORBIDDEN = ("forbidden", 403, N_("This is not allowed"), "forbidden")
+    SCOPE = ("scope", 403, N_("The key does not open this"), "forbidden")
+    NOT_FOUND = ("not-found", 404, N_("There is nothing here"), "not-found")
+    METHOD = ("method", 405, N_("This address takes other methods"), "not-supported")
+    NOT_ACCEPTABLE = ("not-acceptable", 406, N_("No such format here"), "not-supported")
+    QUESTIONS = ("questions", 409, N_("Something has to be answered first"), "conflict")
+    CONFLICT = ("conflict", 409, N_("This conflicts with what is stored"), "conflict")
+    CHANGED = ("changed", 412, N_("Somebody else was quicker"), "conflict")
+    TOO_LARGE = ("too-large", 413, N_("The body is too large"), "too-long")
+    MEDIA_TYPE = ("media-type", 415, N_("The body has another form"), "not-supported")
+    INVALID = ("invalid", 422, N_("Some of this cannot be taken"), "invalid")
+    KEY_USED = (
+        "key-used",
+        422,
+        N_("This key was used for another request"),
+        "duplicate",
+    )
+    PRECONDITION = ("precondition", 428, N_("Say which version you saw"), "required")
+    TOO_MANY = ("too-many", 429, N_("Too many requests"), "throttled")
+    FAILED = ("failed", 500, N_("Something went wrong here"), "exception")
+    AWAY = ("away", 503, N_("The data cannot be reached just now"), "transient")
 
     @property
     def word(self) -> str:
@@ -71,11 +78,11 @@ class Problem:
     more: Mapping[str, object] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, object]:
-        """Return it as application/problem+json."""
+    def as_json(self, translate: Callable[[str], str] = str) -> dict[str, object]:
+        """Return it as application/problem+json; its details are translated already."""
         found: dict[str, object] = {
             "type": TYPE + self.kind.word,
-            "title": self.kind.title,
+            "title": translate(self.kind.title),
             "status": self.kind.status,
             "detail": self.detail,
         }

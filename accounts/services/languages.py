@@ -17,10 +17,14 @@ _PROGRAM: ContextVar[bool] = ContextVar("program", default=False)
 
 
 @contextmanager
-def speaking_to_program(asked_for: str) -> Iterator[None]:
-    """Speak, inside the block, the language that a program asks for, or English."""
+def speaking_to_program(asked_for: str, chosen: str) -> Iterator[None]:
+    """
+    Speak, inside the block, the language that a program asks for.
+
+    Where it asks for none that is spoken here, it is what its owner chose, or English.
+    """
     token = _PROGRAM.set(True)
-    translation.activate(_best(asked_for))
+    translation.activate(_best(asked_for, chosen))
     try:
         yield
     finally:
@@ -32,13 +36,13 @@ def is_program_speaking() -> bool:
     return _PROGRAM.get()
 
 
-def _best(asked_for: str) -> str:
+def _best(asked_for: str, chosen: str) -> str:
     for language, _weight in parse_accept_lang_header(asked_for):
         try:
             return translation.get_supported_language_variant(language)
         except LookupError:
             continue
-    return settings.LANGUAGE_CODE
+    return chosen if is_offered(chosen) else settings.LANGUAGE_CODE
 
 
 def is_offered(language: str) -> bool:

@@ -3,6 +3,7 @@
 import errno
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from enum import Enum
 from typing import TypeVar
 
@@ -14,27 +15,31 @@ from django.db import (
     OperationalError,
     connection,
 )
+from django.utils.translation import gettext as _
 
 from accounts.domain.problems import Kind, Problem
+from accounts.domain.words import N_
 
 RETRY_SECONDS = "5"
 # A commit whose answer was lost may hold or not: nobody is told that it does not.
 AWAY = Problem(
     Kind.AWAY,
-    "Whether this was done is not certain. Ask again with the same Idempotency-Key, "
-    "which does it once.",
+    N_(
+        "Whether this was done is not certain. Ask again with the same "
+        "Idempotency-Key, which does it once."
+    ),
     headers={"Retry-After": RETRY_SECONDS},
 )
 # Stopped in the middle, before any commit: what was written so far is undone.
 TOO_LONG = Problem(
     Kind.AWAY,
-    "This took too long and was stopped. Nothing was saved; ask again in a moment.",
+    N_("This took too long and was stopped. Nothing was saved; ask again in a moment."),
     headers={"Retry-After": RETRY_SECONDS},
 )
 # Refused before any commit. Somebody has to make room: that takes longer.
 FULL = Problem(
     Kind.AWAY,
-    "There is no room left to store anything. Nothing was saved; ask again later.",
+    N_("There is no room left to store anything. Nothing was saved; ask again later."),
     headers={"Retry-After": "60"},
 )
 NO_ROOM = "53100"
@@ -157,9 +162,10 @@ def _own_reason(error: BaseException) -> Reason | None:
 
 
 def outage(error: BaseException | None) -> Problem:
-    """Return what an outage is told as."""
+    """Return what an outage is told as, in the reader's language."""
     told = {Reason.TOO_LONG: TOO_LONG, Reason.FULL: FULL, None: AWAY}
-    return told[reason_of(error)]
+    problem = told[reason_of(error)]
+    return replace(problem, detail=_(problem.detail))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

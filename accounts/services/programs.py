@@ -3,6 +3,7 @@
 import json
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from accounts.domain.problems import Kind, Problem
 
@@ -20,7 +21,7 @@ def is_for_programs(request: HttpRequest) -> bool:
 def problem_answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """Return a problem in the form of the address that was asked."""
     is_fhir = request.path.startswith(FHIR)
-    content = problem.as_outcome() if is_fhir else problem.as_json()
+    content = problem.as_outcome() if is_fhir else problem.as_json(_)
     answer = HttpResponse(
         json.dumps(content, ensure_ascii=False, default=str),
         status=problem.kind.status,
@@ -42,5 +43,5 @@ def key_shown(request: HttpRequest) -> str | None:
     header = request.headers.get("Authorization")
     if header is None or not is_for_programs(request):
         return None
-    scheme, _, secret = header.partition(" ")
+    scheme, _blank, secret = header.partition(" ")
     return secret.strip() if scheme.lower() == "bearer" else ""

@@ -60,10 +60,15 @@ def revoke(*, token: ApiToken, by: Viewer, at: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a key turned out to be: whose, and how many seconds to wait, if any."""
+    """
+    What a key turned out to be: whose, and how many seconds to wait, if any.
+
+    The language is what its owner chose; empty where nothing was chosen.
+    """
 
     viewer: Viewer
     wait: int
+    language: str
 
 
 def show(secret: str) -> Shown | None:
@@ -75,17 +80,17 @@ def show(secret: str) -> Shown | None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT token_id, token_name, scopes, user_id, user_name, wait"
-            " FROM app.use_token(%s, %s, make_interval(secs => %s))",
+            "SELECT token_id, token_name, scopes, user_id, user_name, user_language,"
+            " wait FROM app.use_token(%s, %s, make_interval(secs => %s))",
             [secret_hash(secret), MOST_USES, USES_WITHIN.total_seconds()],
         )
         found = cursor.fetchone()
     if found is None:
         return None
-    token_id, token_name, scopes, user_id, user_name, wait = found
+    token_id, token_name, scopes, user_id, user_name, language, wait = found
     opened = TokenPass(token_id, token_name, _known(scopes))
     viewer = Viewer(ViewerKind.USER, UUID(str(user_id)), user_name, Channel.API, opened)
-    return Shown(viewer, wait)
+    return Shown(viewer, wait, language)
 
 
 def _known(scopes: Iterable[str]) -> frozenset[TokenScope]:

@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from accounts.api.fields import Text
 from accounts.api.problems import refuse
 from accounts.api.views import PatientView
 from accounts.domain.problems import Fault, Kind
 from accounts.domain.scopes import Scope
+from accounts.domain.words import N_
 from accounts.policies import NotAllowed
 from accounts.queries import treating_clinic, treating_clinics
 
 if TYPE_CHECKING:
     from accounts.models import Clinic
 
-WHICH_CLINIC = "You see this person through several clinics: say for which."
-NO_CLINICIAN = "Only a clinician who treats this patient does this."
+WHICH_CLINIC = N_("You see this person through several clinics: say for which.")
+NO_CLINICIAN = N_("Only a clinician who treats this patient does this.")
 LONGEST_ID = 36
 
 
@@ -31,7 +34,7 @@ def clinic_field() -> Text:
 def check_treats(view: PatientView, *, scope: Scope) -> None:
     """Refuse whoever treats this patient through no clinic, whatever they sent."""
     if not treating_clinics(view.viewer, view.patient, at=view.at, scope=scope):
-        raise NotAllowed(NO_CLINICIAN)
+        raise NotAllowed(_(NO_CLINICIAN))
 
 
 def acting_clinic(
@@ -43,5 +46,6 @@ def acting_clinic(
         view.viewer, view.patient, at=view.at, scope=scope, chosen=chosen
     )
     if found is None:
-        refuse(Kind.INVALID, WHICH_CLINIC, faults=(Fault("clinic", WHICH_CLINIC),))
+        words = _(WHICH_CLINIC)
+        refuse(Kind.INVALID, words, faults=(Fault("#/clinic", words),))
     return found

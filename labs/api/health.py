@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,6 +12,7 @@ from accounts.api.documenting import ONCE, Read, documented
 from accounts.api.fields import Day, Sent, Text, Word, refuse_faults, taken
 from accounts.api.problems import faults_of
 from accounts.api.views import HealthView, PatientView, counts_once
+from accounts.domain.words import N_
 from labs import queries
 from labs.api.shapes import values_of
 from labs.domain.health import HealthAnswer, HealthTopic, TopicGroup
@@ -23,7 +25,7 @@ from labs.services.questioning import TopicRecord
 TAG = "Health"
 GIVEN = [HealthAnswer.YES.value, HealthAnswer.NO.value, HealthAnswer.UNKNOWN.value]
 LONGEST_NAME = 120
-TWICE = "This topic is answered twice."
+TWICE = N_("This topic is answered twice.")
 
 
 class TopicOut(Read):
@@ -95,7 +97,7 @@ class Topics(HealthView):
     def _form(self, sent: list[dict[str, Any]]) -> HealthForm:
         topics = [each["topic"] for each in sent]
         if len(set(topics)) < len(topics):
-            refuse_faults({"answers": [TWICE]})
+            refuse_faults({"answers": [_(TWICE)]})
         typed: dict[str, Any] = {"entry_id": str(uuid4())}
         for each in sent:
             topic = each["topic"]
@@ -104,7 +106,7 @@ class Topics(HealthView):
             typed[f"ended_{topic}"] = each.get("ended_on", "")
         form = HealthForm(typed, open_topics=(), today=self.today)
         unknown = [
-            {name: [NOT_ASKED] for name in _useless(each, form)} for each in sent
+            {name: [_(NOT_ASKED)] for name in _useless(each, form)} for each in sent
         ]
         if any(unknown):
             refuse_faults({"answers": unknown})
@@ -117,7 +119,7 @@ class Topics(HealthView):
         return [_json(each, is_asked=is_open(each, self.today)) for each in records]
 
 
-NOT_ASKED = "This topic has no such thing."
+NOT_ASKED = N_("This topic has no such thing.")
 
 
 def _useless(sent: dict[str, Any], form: HealthForm) -> list[str]:
@@ -132,10 +134,10 @@ def _useless(sent: dict[str, Any], form: HealthForm) -> list[str]:
 
 def _refuse(form: HealthForm, topics: list[str]) -> None:
     """Refuse each answer at its place in the list."""
-    found: list[dict[str, list[str]]] = [{} for _ in topics]
+    found: list[dict[str, list[str]]] = [{} for _topic in topics]
     others: list[str] = []
     for field, said in form.errors.items():
-        name, _, topic = field.partition("_")
+        name, _line, topic = field.partition("_")
         if topic in topics:
             known = {"ended": "ended_on"}.get(name, name)
             found[topics.index(topic)][known] = [str(each) for each in said]

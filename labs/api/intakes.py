@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -32,6 +33,7 @@ from accounts.api.fields import (
 from accounts.api.paging import Key, Order, page
 from accounts.api.views import SupplementsView, counts_once
 from accounts.domain.problems import Kind
+from accounts.domain.words import N_
 from labs import queries
 from labs.api.shapes import values_of
 from labs.domain.intakes import EXPOSURE_DAYS, Outcome
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from labs.models import Intake
 
 TAG = "Intakes"
-NOT_YET = "This day has not come yet."
+NOT_YET = N_("This day has not come yet.")
 
 
 class IntakeOut(Read):
@@ -126,7 +128,7 @@ class Intakes(SupplementsView):
         sent = taken(IntakeIn, request.data)
         day = sent.get("on_day", self.today)
         if day > self.today:
-            refuse_faults({"on_day": [NOT_YET]})
+            refuse_faults({"on_day": [_(NOT_YET)]})
         periods = queries.periods_of(self.patient, viewer=self.viewer, at=self.at)
         period = periods.filter(pk=sent["period_id"]).first()
         if period is None:

@@ -9,12 +9,14 @@ import codecs
 from collections.abc import Mapping
 from typing import IO, Any
 
+from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 
 from accounts.api.problems import refuse
 from accounts.domain.problems import Fault, Kind
 from labs.formats.parsed import FileRefused
-from labs.formats.strict_json import Json, JsonNumber, parse_json
+from labs.formats.strict_json import RAW_CONTROLS, Json, JsonNumber, parse_json
+from labs.presenters.words import why_refused
 
 MOST_BYTES = 1_048_576
 MOST_DEPTH = 16
@@ -38,17 +40,20 @@ class StrictJSONParser(BaseParser):
         _check_charset(media_type or "")
         data = stream.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
-            refuse(Kind.TOO_LARGE, f"A body has {MOST_BYTES} bytes at most.")
+            refuse(
+                Kind.TOO_LARGE,
+                _("A body has %(most)s bytes at most.") % {"most": MOST_BYTES},
+            )
         return read_json(data)
 
 
 def _check_charset(media_type: str) -> None:
-    _, _, parameters = media_type.lower().partition(";")
+    _type, _semicolon, parameters = media_type.lower().partition(";")
     for parameter in parameters.split(";"):
-        name, _, value = parameter.partition("=")
+        name, _sign, value = parameter.partition("=")
         is_utf_8 = value.strip().strip('"') in {"utf-8", "utf8"}
         if name.strip() == "charset" and not is_utf_8:
-            refuse(Kind.MEDIA_TYPE, "JSON is written in UTF-8 here.")
+            refuse(Kind.MEDIA_TYPE, _("JSON is written in UTF-8 here."))
 
 
 def read_json(data: bytes) -> Any:  # noqa: ANN401
@@ -59,15 +64,15 @@ def read_json(data: bytes) -> Any:  # noqa: ANN401
 def parsed(data: bytes) -> Json:
     """Return what bytes say in JSON with numbers as written, or refuse them."""
     if data.startswith(codecs.BOM_UTF8):
-        refuse(Kind.MALFORMED, "Leave out the byte order mark before the JSON.")
+        refuse(Kind.MALFORMED, _("Leave out the byte order mark before the JSON."))
     try:
         document = parse_json(data)
     except FileRefused as error:
-        refuse(Kind.MALFORMED, str(error))
+        refuse(Kind.MALFORMED, why_refused(error))
     except RecursionError:
-        refuse(Kind.MALFORMED, "The JSON is nested too deeply.")
+        refuse(Kind.MALFORMED, _("The JSON is nested too deeply."))
     if document.warnings:
-        refuse(Kind.MALFORMED, document.warnings[0])
+        refuse(Kind.MALFORMED, _(RAW_CONTROLS))
     return document.value
 
 
@@ -85,8 +90,8 @@ def check_texts(value: Json, place: str = "#") -> None:
 
 def _plain(value: Json, place: str, left: int) -> Any:  # noqa: ANN401
     if not left:
-        sentence = f"The JSON is nested more than {MOST_DEPTH} levels deep."
-        refuse(Kind.MALFORMED, sentence)
+        sentence = _("The JSON is nested more than %(most)s levels deep.")
+        refuse(Kind.MALFORMED, sentence % {"most": MOST_DEPTH})
     if isinstance(value, str):
         return _text(value, place)
     if isinstance(value, JsonNumber):
@@ -104,7 +109,7 @@ def _plain(value: Json, place: str, left: int) -> Any:  # noqa: ANN401
 
 def _text(text: str, place: str) -> str:
     if any(sign == "\0" or ord(sign) in SURROGATES for sign in text):
-        sentence = "A text here holds a sign that no text has (NUL, half a pair)."
+        sentence = _("A text here holds a sign that no text has (NUL, half a pair).")
         where = place.encode(errors="replace").decode()
         refuse(Kind.INVALID, sentence, faults=(Fault(where, sentence),))
     return text
@@ -112,6 +117,6 @@ def _text(text: str, place: str) -> str:
 
 def _number(text: str, place: str) -> int | float:
     if len(text) > MOST_DIGITS:
-        sentence = "This number has too many digits."
+        sentence = _("This number has too many digits.")
         refuse(Kind.INVALID, sentence, faults=(Fault(place, sentence),))
     return int(text) if text.lstrip("-").isdigit() else float(text)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,6 +27,7 @@ from accounts.api.problems import ProblemRaised, refuse
 from accounts.api.versions import changed, check_saw, etag_of
 from accounts.api.views import ResultsView, counts_once
 from accounts.domain.problems import Kind
+from accounts.domain.words import N_
 from accounts.queries import watching_clinics
 from labs import queries
 from labs.api.shapes import (
@@ -70,12 +72,12 @@ if TYPE_CHECKING:
     from labs.models import LabResult
 
 TAG = "Results"
-QUESTIONS = "Something has to be answered before this is kept. See “questions”."
-LATER_ON = "The patient shares results with you from a later date on."
-WITHDRAWN = "This result was withdrawn, and stays so. Enter it anew if it is right."
-NOT_CHANGED = "Nothing differs from what is stored. Change what is wrong first."
-HERE_ALREADY = "Nothing was added: you said that the result is here already."
-TWO_UNITS = "Your answers name two units. Choose one of them."
+QUESTIONS = N_("Something has to be answered before this is kept. See “questions”.")
+LATER_ON = N_("The patient shares results with you from a later date on.")
+WITHDRAWN = N_("This result was withdrawn, and stays so. Enter it anew if it is right.")
+NOT_CHANGED = N_("Nothing differs from what is stored. Change what is wrong first.")
+HERE_ALREADY = N_("Nothing was added: you said that the result is here already.")
+TWO_UNITS = N_("Your answers name two units. Choose one of them.")
 
 
 def etag(row: "LabResult") -> str:
@@ -227,7 +229,7 @@ class ResultBatch(RecordView):
                 row = enter(self, taken(ResultIn, item))
         except ProblemRaised as refused:
             problem = refused.problem
-            status, told = problem.kind.status, problem.as_json()
+            status, told = problem.kind.status, problem.as_json(_)
             return {"index": place, "status": status, "result": None, "problem": told}
         (result,) = self.told([row])
         return {"index": place, "status": CREATED, "result": result, "problem": None}
@@ -237,8 +239,8 @@ def _items(data: Any) -> list[object]:  # noqa: ANN401
     """Return the items of a batch, each still as it was sent."""
     items = data["items"] if isinstance(data, dict) and set(data) == {"items"} else []
     if not isinstance(items, list) or not 1 <= len(items) <= MOST_AT_ONCE:
-        words = f"Write 1 to {MOST_AT_ONCE} results here, and no more."
-        refuse_faults({"items": [words]})
+        words = _("Write 1 to %(most)s results here, and no more.")
+        refuse_faults({"items": [words % {"most": MOST_AT_ONCE}]})
     return items
 
 
@@ -288,7 +290,7 @@ class Corrections(RecordView):
         sent = taken(CorrectionIn, request.data)
         check_saw(request, etag(stored), self.told([stored])[0])
         if is_withdrawn(stored):
-            refuse(Kind.CONFLICT, WITHDRAWN)
+            refuse(Kind.CONFLICT, _(WITHDRAWN))
         form = CorrectionForm(
             _as_typed(sent) | {"reason": sent["reason"]},
             today=self.today,
@@ -298,7 +300,7 @@ class Corrections(RecordView):
         entry = _answered(self, form, sent, leaving_out=stored)[0]
         entry = answering.carried_over(stored, entry, by_the_patient=self.for_patient)
         if recording.says_the_same(stored, entry):
-            refuse_faults({"non_field_errors": [NOT_CHANGED]})
+            refuse_faults({"non_field_errors": [_(NOT_CHANGED)]})
         reason = form.cleaned_data["reason"]
         try:
             row = recording.correct(
@@ -329,7 +331,7 @@ class Withdrawal(RecordView):
         sent = taken(WithdrawalIn, request.data)
         check_saw(request, etag(stored), self.told([stored])[0])
         if is_withdrawn(stored):
-            refuse(Kind.CONFLICT, WITHDRAWN)
+            refuse(Kind.CONFLICT, _(WITHDRAWN))
         try:
             row = recording.mark_entered_in_error(
                 result=stored, reason=sent["reason"], by=self.viewer, at=self.at
@@ -399,7 +401,7 @@ def _answered(
     if not can_record(
         view.viewer, view.patient, form.cleaned_data["collected_on"], at=view.at
     ):
-        refuse_faults({"collected_on": [LATER_ON]})
+        refuse_faults({"collected_on": [_(LATER_ON)]})
     entry = form.entry()
     rows = queries.results_of(view.patient, viewer=view.viewer, at=view.at).shown()
     if leaving_out is not None:
@@ -413,7 +415,7 @@ def _answered(
     )
     answers = _answers(asked, dict(sent.get("answers", {})))
     if SAME in answers.values():
-        refuse(Kind.CONFLICT, HERE_ALREADY)
+        refuse(Kind.CONFLICT, _(HERE_ALREADY))
     return asked.answered(answers), answers
 
 
@@ -425,7 +427,7 @@ def _answers(asked: Asked, sent: dict[str, str]) -> dict[str, str]:
             judging.entry_to_question(asked.entry).measurement
         )
         words = spoken(echo) if echo else ""
-        refuse(Kind.QUESTIONS, QUESTIONS, **questions_json(asked.questions, words))
+        refuse(Kind.QUESTIONS, _(QUESTIONS), **questions_json(asked.questions, words))
     form = AnswersForm(
         sent,
         questions=[
@@ -438,5 +440,5 @@ def _answers(asked: Asked, sent: dict[str, str]) -> dict[str, str]:
     answers: dict[str, str] = form.cleaned_data
     conflict = asked.in_conflict(answers)
     if conflict is not None:
-        refuse_faults({"answers": {conflict.value: [TWO_UNITS]}})
+        refuse_faults({"answers": {conflict.value: [_(TWO_UNITS)]}})
     return answers

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -38,6 +39,7 @@ from accounts.api.problems import refuse
 from accounts.api.versions import check_saw, etag_of
 from accounts.api.views import SupplementsView, counts_once
 from accounts.domain.problems import Kind
+from accounts.domain.words import N_
 from labs import queries
 from labs.api.shapes import check, values_of
 from labs.domain.amount_questions import Slip, amount_questions
@@ -69,7 +71,7 @@ if TYPE_CHECKING:
 
 TAG = "Supplements"
 AS_PRINTED = "as_printed"
-QUESTIONS = "Something looks like a slip. See “questions”."
+QUESTIONS = N_("Something looks like a slip. See “questions”.")
 CREATED = 201
 
 
@@ -263,7 +265,7 @@ class PeriodsView(SupplementsView):
         ]
         answers = sent.get("answers", {})
         if any(each["question"] not in answers for each in asked):
-            refuse(Kind.QUESTIONS, QUESTIONS, questions=asked)
+            refuse(Kind.QUESTIONS, _(QUESTIONS), questions=asked)
 
     def _precautions(self, product: Product) -> dict[str, list[str]]:
         shared = cautioning.shared_with(
@@ -438,11 +440,9 @@ def _lines(sent: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the set of forms
     return lines
 
 
-CHOICES = [{"answer": AS_PRINTED, "words": "It is as printed on the label"}]
-
-
 def _question(name: str, sentence: Sentence) -> dict[str, Any]:
-    return {"question": name, "sentence": spoken(sentence), "choices": CHOICES}
+    choice = {"answer": AS_PRINTED, "words": _("It is as printed on the label")}
+    return {"question": name, "sentence": spoken(sentence), "choices": [choice]}
 
 
 class Period(PeriodsView):

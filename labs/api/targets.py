@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +16,7 @@ from accounts.api.views import ResultsView, counts_once
 from accounts.domain.problems import Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import TokenScope
+from accounts.domain.words import N_
 from accounts.policies import check_can_set_target
 from labs import queries
 from labs.api.acting import acting_clinic, clinic_field
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from labs.models import Target
 
 UNITS = [Unit.NG_PER_ML.value, Unit.NMOL_PER_L.value]
-SET_SINCE = "Somebody else set a range in the meantime. It is in “current”."
+SET_SINCE = N_("Somebody else set a range in the meantime. It is in “current”.")
 TAG = "Ranges"
 MOST_RANGES = 10_000  # more than anybody sets
 
@@ -119,7 +121,7 @@ class Targets(ResultsView):
             )
         except TargetConflict as conflict:
             (newest,) = self._told([conflict.newest])
-            refuse(Kind.CONFLICT, SET_SINCE, current=newest)
+            refuse(Kind.CONFLICT, _(SET_SINCE), current=newest)
         rows = list(queries.targets_of(self.patient, viewer=self.viewer, at=self.at))
         told = [each for each in self._told(rows) if each["id"] == row.pk]
         return Response(told[0], status=201)

@@ -13,11 +13,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Self
 
+from accounts.domain.words import N_
 
-def N_(template: str) -> str:  # noqa: N802 - the name that gettext's tools look for
-    """Mark a template for the translators' catalogue; the text stays as it is."""
-    return template
-
+__all__ = ["N_"]
 
 MONTHS = (
     N_("January"),

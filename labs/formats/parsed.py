@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator, ResultStatus
+from labs.domain.sentences import Sentence, Value
 from labs.domain.units import Unit
 
 
@@ -122,7 +123,20 @@ class ParsedFile:
 
 
 class FileRefused(ValueError):
-    """A file that cannot be read at all, with a sentence that says what is missing."""
+    """
+    A file that cannot be read at all, with a sentence that says what is missing.
+
+    The same as a sentence of the catalogue says it in every language.
+    """
+
+    def __init__(self, words: str, sentence: Sentence | None = None) -> None:
+        super().__init__(words)
+        self.sentence = sentence
+
+    @classmethod
+    def because(cls, template: str, **values: Value) -> "FileRefused":
+        sentence = Sentence(template, values)
+        return FileRefused(str(sentence), sentence)
 
 
 class QuestionAsked(FileRefused):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeAlias
 
+from labs.domain.sentences import N_, Sentence
 from labs.formats.limits import (
     MAX_JSON_BYTES,
     MAX_JSON_DEPTH,
@@ -35,7 +36,8 @@ class JsonNumber:
 
 Json: TypeAlias = "bool | str | JsonNumber | list[Json] | dict[str, Json] | None"
 
-RAW_CONTROLS = (
+NOT_UTF_8 = N_("The text is not UTF-8, as JSON has to be.")
+RAW_CONTROLS = N_(
     "Texts in the file hold raw line breaks or tabs, which JSON does not allow; "
     "they were read as they are."
 )
@@ -80,14 +82,15 @@ def _is_utf_8(data: bytes) -> bool:
 def parse_json(data: bytes) -> JsonDocument:
     """Return what UTF-8 bytes say in JSON; raise FileRefused with a sentence."""
     if len(data) > MAX_JSON_BYTES:
-        raise FileRefused(
-            f"The JSON is larger than {MAX_JSON_BYTES // MEBIBYTE} MB. Split it."
+        raise FileRefused.because(
+            N_("The JSON is larger than %(size)s MB. Split it."),
+            size=str(MAX_JSON_BYTES // MEBIBYTE),
         )
     _check_shape(data)
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        raise FileRefused("The text is not UTF-8, as JSON has to be.") from None
+        raise FileRefused.because(NOT_UTF_8) from None
     return _parsed(text)
 
 
@@ -96,12 +99,16 @@ def _check_shape(data: bytes) -> None:
     bare = _STRINGS.sub(b"", data)
     brackets = bare.translate(None, _NOT_BRACKETS)
     if len(brackets) // 2 + bare.count(b",") > MAX_JSON_VALUES:
-        raise FileRefused(
-            f"The JSON holds more than {MAX_JSON_VALUES} values. Split it."
+        raise FileRefused.because(
+            N_("The JSON holds more than %(most)s values. Split it."),
+            most=str(MAX_JSON_VALUES),
         )
     deepest = max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
     if deepest > MAX_JSON_DEPTH:
-        raise FileRefused(f"The JSON is nested more than {MAX_JSON_DEPTH} levels deep.")
+        raise FileRefused.because(
+            N_("The JSON is nested more than %(most)s levels deep."),
+            most=str(MAX_JSON_DEPTH),
+        )
 
 
 def _parsed(text: str) -> JsonDocument:
@@ -119,14 +126,18 @@ def _parsed(text: str) -> JsonDocument:
 def _refusal(error: json.JSONDecodeError) -> FileRefused:
     is_open_text = error.msg.startswith("Unterminated string")
     if is_open_text or error.pos >= len(error.doc.rstrip()):
-        return FileRefused(
-            f"The JSON is cut off: it ends in line {error.lineno}, before it is "
-            "complete."
+        return FileRefused.because(
+            N_("The JSON is cut off: it ends in line %(line)s, before it is complete."),
+            line=str(error.lineno),
         )
     problem = error.msg.removesuffix(" at")
     return FileRefused(
         f"This is not valid JSON: {problem} (line {error.lineno}, "
-        f"column {error.colno})."
+        f"column {error.colno}).",
+        Sentence(
+            N_("This is not valid JSON (line %(line)s, column %(column)s)."),
+            {"line": str(error.lineno), "column": str(error.colno)},
+        ),
     )
 
 
@@ -134,15 +145,20 @@ def _without_repeated_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    ((repeated, _),) = Counter(key for key, _ in pairs).most_common(1)
-    raise FileRefused(
-        f"The key {quoted(repeated, QUOTED_LENGTH)} stands twice in one object, "
-        "so the JSON can be understood in two ways."
+    ((repeated, _times),) = Counter(key for key, _value in pairs).most_common(1)
+    raise FileRefused.because(
+        N_(
+            "The key %(key)s stands twice in one object, so the JSON can be "
+            "understood in two ways."
+        ),
+        key=quoted(repeated, QUOTED_LENGTH),
     )
 
 
 def _no_number(word: str) -> Json:
-    raise FileRefused(f"The JSON holds {word}, which is no number.")
+    raise FileRefused.because(
+        N_("The JSON holds %(word)s, which is no number."), word=word
+    )
 
 
 def _decoder(*, strict: bool) -> json.JSONDecoder:

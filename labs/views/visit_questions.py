@@ -102,7 +102,7 @@ def remove(request: ViewedRequest, patient_id: UUID, question_id: UUID) -> HttpR
 def _own_record(request: ViewedRequest, patient_id: UUID, at: datetime) -> "Patient":
     patient = patient_for(request.viewer, patient_id, at=at)
     if not can_share(request.viewer, patient):
-        message = "Only the patient keeps a list of questions here."
+        message = _("Only the patient keeps a list of questions here.")
         raise NotAllowed(message)
     return patient
 

@@ -1,15 +1,18 @@
 """Asks who is signed in to show again who it is, before a record leaves as a file."""
 
+from django.utils.translation import gettext as _
+
 from accounts.api.authentication import asked
 from accounts.api.problems import refuse
 from accounts.api.views import ProgramView
 from accounts.domain.problems import Kind
+from accounts.domain.words import N_
 from accounts.views.fresh import has_just_signed_in
 
-SHOW_AGAIN = "Show on the site again who you are: it is asked before a file leaves."
+SHOW_AGAIN = N_("Show on the site again who you are: it is asked before a file leaves.")
 
 
 def check_is_fresh(view: ProgramView) -> None:
     """Refuse a session that is not fresh; who made a key showed it then."""
     if view.viewer.token is None and not has_just_signed_in(asked(view.request)):
-        refuse(Kind.FORBIDDEN, SHOW_AGAIN)
+        refuse(Kind.FORBIDDEN, _(SHOW_AGAIN))

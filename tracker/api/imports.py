@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,6 +32,7 @@ from accounts.domain.audit import Action
 from accounts.domain.problems import Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import TokenScope
+from accounts.domain.words import N_
 from labs import queries
 from labs.api.shapes import check
 from labs.formats.parsed import FileRefused
@@ -51,8 +53,8 @@ TAG = "Imports"
 CREATED, ACCEPTED = 201, 202
 KINDS = ["added", "here", "held", "refused", "medicine"]
 MOST_TOLD = 500
-NO_COLUMN = "No column of the file has this name."
-NOT_OFFERED = "This person was not offered for this row."
+NO_COLUMN = N_("No column of the file has this name.")
+NOT_OFFERED = N_("This person was not offered for this row.")
 
 
 class ImportLineOut(Read):
@@ -413,7 +415,7 @@ class ImportAnswers(ImportView):
         told = {mark: str(chosen) for mark, chosen in sent["people"].items()}
         chosen = uploading.people_told(self.batch, told)
         faults = {
-            mark: [NOT_OFFERED] for mark in told if chosen.get(mark) != told[mark]
+            mark: [_(NOT_OFFERED)] for mark in told if chosen.get(mark) != told[mark]
         }
         if faults:
             refuse_faults({"people": faults})
@@ -424,7 +426,7 @@ class ImportAnswers(ImportView):
             return {}
         known = {each.name for each in uploading.columns_of(self.batch)}
         faults = {
-            name[:60]: [NO_COLUMN] for name in sent["columns"] if name not in known
+            name[:60]: [_(NO_COLUMN)] for name in sent["columns"] if name not in known
         }
         if faults:
             refuse_faults({"columns": faults})

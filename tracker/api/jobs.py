@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -37,6 +38,7 @@ from accounts.api.views import SAFE, ClinicView, ProgramView, counts_once
 from accounts.domain.audit import Action
 from accounts.domain.problems import Kind
 from accounts.domain.tokens import READS_ALL, TokenScope
+from accounts.domain.words import N_
 from tracker import queries
 from tracker.api.files import PDF, ZIP, file_answer, renderer
 from tracker.api.fresh import check_is_fresh
@@ -61,8 +63,8 @@ if TYPE_CHECKING:
 TAG = "Background work"
 ACCEPTED = 202
 STATES = ["waiting", "running", "done", "failed", "cancelled"]
-NOT_YET = "It is not finished yet."
-ENDED = "It has ended already."
+NOT_YET = N_("It is not finished yet.")
+ENDED = N_("It has ended already.")
 NDJSON = renderer(LINES, "ndjson")
 
 
@@ -199,7 +201,7 @@ class JobCancellation(OneJobView):
         """Ask for the end; nothing of it is kept."""
         del request, job_id
         if not export_requests.cancel(job=self.job, by=self.viewer, at=self.at):
-            refuse(Kind.CONFLICT, ENDED)
+            refuse(Kind.CONFLICT, _(ENDED))
         self.job.cancel_asked_at = self.at
         self.note_job(Action.CHANGED)
         return Response(job_json(self.job), status=ACCEPTED)
@@ -227,7 +229,7 @@ class JobFile(OneJobView):
         del request, job_id
         check_is_fresh(self)
         if self.job.is_open:
-            refuse(Kind.CONFLICT, NOT_YET)
+            refuse(Kind.CONFLICT, _(NOT_YET))
         file = handing_over.file_of(
             self.job,
             WORKS.get(self.job.kind, jobs.Work),

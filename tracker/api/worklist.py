@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -39,6 +40,7 @@ from accounts.api.views import ClinicView, PatientView, counts_once
 from accounts.domain.problems import Fault, Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import READS_ALL, TokenScope
+from accounts.domain.words import N_
 from accounts.services import replicas
 from labs import queries
 from labs.api.acting import acting_clinic, check_treats, clinic_field
@@ -63,8 +65,8 @@ from tracker.services import dashboards
 TAG = "Worklist"
 CREATED = 201
 REASONS = {each.name.lower(): each for each in LookReason}
-TWICE = "This patient stands twice here."
-PLANNED_SINCE = "Another next test was asked for meanwhile. It is in “current”."
+TWICE = N_("This patient stands twice here.")
+PLANNED_SINCE = N_("Another next test was asked for meanwhile. It is in “current”.")
 
 
 # The list -----------------------------------------------------------------------------
@@ -201,8 +203,8 @@ class WorklistRows(ListedView):
         asked = asked_for(WorklistParameters, request.query_params)
         view = _view(asked)
         if view.after and worklisting.row_for(self.clinic, view.after) is None:
-            fault = Fault("?cursor", GONE)
-            refuse(Kind.INVALID, GONE, faults=(fault,))
+            fault = Fault("?cursor", _(GONE))
+            refuse(Kind.INVALID, _(GONE), faults=(fault,))
         most = asked.get("limit", USUAL_ROWS)
         found = replicas.read(
             lambda: worklisting.page_of(self.clinic, view, most=most),
@@ -302,7 +304,7 @@ class Reviewing(ListedView):
         rows = taken(ReviewsIn, request.data)["rows"]
         ids = [each["patient_id"] for each in rows]
         faults = [
-            {"patient_id": [TWICE]} if each in ids[:place] else {}
+            {"patient_id": [_(TWICE)]} if each in ids[:place] else {}
             for place, each in enumerate(ids)
         ]
         if any(faults):
@@ -527,7 +529,7 @@ class Retests(RetestView):
         clinic = acting_clinic(self, sent, scope=Scope.RESULTS)
         held = next((p for p in self.plans() if p["clinic_id"] == clinic.pk), None)
         if sent["replaces"] != (held["id"] if held else None):
-            refuse(Kind.CONFLICT, PLANNED_SINCE, current=held)
+            refuse(Kind.CONFLICT, _(PLANNED_SINCE), current=held)
         typed = {
             name: sent[name] for name in ("due_on", "every_months") if name in sent
         }

@@ -12,6 +12,7 @@ from typing import NoReturn
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from accounts.api.problems import refuse
 from accounts.domain.problems import Fault, Kind
@@ -33,7 +34,7 @@ def refuse_parameter(name: str, sentence: str) -> NoReturn:
     """Refuse one parameter by name."""
     refuse(
         Kind.MALFORMED,
-        "This search cannot be understood as a whole.",
+        _("This search cannot be understood as a whole."),
         faults=(Fault(f"?{name}", sentence),),
     )
 
@@ -48,7 +49,7 @@ class Asked:
         """Return the only value of a parameter; empty where it is not asked."""
         values = self.parameters.getlist(name)
         if len(values) > 1:
-            refuse_parameter(name, "This stands twice in the address.")
+            refuse_parameter(name, _("This stands twice in the address."))
         return values[0] if values else ""
 
     def all(self, name: str) -> list[str]:
@@ -67,7 +68,7 @@ class Asked:
             try:
                 found.append(UUID(bare))
             except ValueError:
-                refuse_parameter(name, "This is not an id of ours.")
+                refuse_parameter(name, _("This is not an id of ours."))
         return found
 
     @property
@@ -76,14 +77,14 @@ class Asked:
         if not text:
             return USUAL_COUNT
         if not COUNT.fullmatch(text) or not int(text):
-            refuse_parameter("_count", "Write a whole number from 1 on.")
+            refuse_parameter("_count", _("Write a whole number from 1 on."))
         return min(int(text), MOST_COUNT)
 
     @property
     def wants_total(self) -> bool:
         total = self.one("_total")
         if total not in {"", "none", "estimate", "accurate"}:
-            refuse_parameter("_total", "Choose none, estimate or accurate.")
+            refuse_parameter("_total", _("Choose none, estimate or accurate."))
         return total == "accurate"
 
 
@@ -91,10 +92,10 @@ def asked_of(parameters: QueryDict, known: Collection[str]) -> Asked:
     """Return what is asked, once every name of it is known."""
     for name in parameters:
         if name not in EVERYWHERE and name not in known:
-            refuse_parameter(name, "This parameter is not known here.")
+            refuse_parameter(name, _("This parameter is not known here."))
     asked = Asked(parameters)
     if asked.one("_summary") not in {"", "false"}:
-        refuse_parameter("_summary", "Whole resources alone are given.")
+        refuse_parameter("_summary", _("Whole resources alone are given."))
     return asked
 
 
@@ -112,11 +113,11 @@ def day_filters(asked: Asked, name: str, column: str) -> dict[str, date]:
 def _day_filter(name: str, text: str, column: str) -> dict[str, date]:
     read = PREFIXED_DAY.fullmatch(text)
     if read is None:
-        refuse_parameter(name, "Write a day, like ge2026-03-12.")
+        refuse_parameter(name, _("Write a day, like ge2026-03-12."))
     try:
         first, last = _span(read["year"], read["month"], read["day"])
     except ValueError:
-        refuse_parameter(name, "There is no such day.")
+        refuse_parameter(name, _("There is no such day."))
     return {
         "ge": {f"{column}__gte": first},
         "gt": {f"{column}__gt": last},
@@ -143,11 +144,13 @@ def moment_filters(asked: Asked, name: str, column: str) -> dict[str, datetime]:
     for text in asked.all(name):
         read = PREFIXED_MOMENT.fullmatch(text)
         if read is None:
-            refuse_parameter(name, "Write ge, gt, le or lt and a moment with its zone.")
+            refuse_parameter(
+                name, _("Write ge, gt, le or lt and a moment with its zone.")
+            )
         try:
             moment = datetime.fromisoformat(read["moment"])
         except ValueError:
-            refuse_parameter(name, "There is no such moment.")
+            refuse_parameter(name, _("There is no such moment."))
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         found[f"{column}__{COMPARISONS[read['prefix']]}"] = aware
     return found

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,6 +25,7 @@ from accounts.api.problems import refuse
 from accounts.domain.problems import Fault, Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import TokenScope
+from accounts.domain.words import N_
 from labs import queries
 from labs.api.parsing import MOST_BYTES, check_texts, parsed
 from labs.domain.schedules import ScheduleKind
@@ -33,7 +35,7 @@ from labs.formats.fhir_json import Resource, Writable, fhir_text
 from labs.formats.parsed import FileRefused, ParsedResult
 from labs.formats.strict_json import Json, JsonNumber
 from labs.policies import can_record
-from labs.presenters.words import spoken
+from labs.presenters.words import spoken, why_refused
 from labs.services import answering, judging, recording, supplementing
 from labs.services.laboratories import laboratories_of
 from labs.services.recording import Entry
@@ -91,15 +93,17 @@ class Sending(FhirView):
 
     def _created(self, place: Place, entry: Any) -> Resource:  # noqa: ANN401 - as sent
         if not isinstance(entry, dict):
-            place.refuse("An entry is an object.")
+            place.refuse(_("An entry is an object."))
         asked, resource = entry.get("request"), entry.get("resource")
         if not isinstance(asked, dict) or not isinstance(resource, dict):
-            place.refuse("An entry has a resource and a request.")
+            place.refuse(_("An entry has a resource and a request."))
         kind = str(asked.get("url", ""))
         if asked.get("method") != "POST" or kind not in WRITES:
-            place.refuse("POST of Observation and MedicationStatement is known here.")
+            place.refuse(
+                _("POST of Observation and MedicationStatement is known here.")
+            )
         if resource.get("resourceType") != kind:
-            place.refuse("Resource and address are of two kinds.")
+            place.refuse(_("Resource and address are of two kinds."))
         self._check_key(place, WRITES[kind])
         patient = self._patient(place, resource, PARTS[kind])
         condition = asked.get("ifNoneExist")
@@ -113,7 +117,9 @@ class Sending(FhirView):
     def _check_key(self, place: Place, wanted: TokenScope) -> None:
         token = self.viewer.token
         if token is not None and wanted not in token.scopes:
-            place.refuse(f"This key lacks “{wanted.value}”.", Kind.SCOPE)
+            place.refuse(
+                _("This key lacks “%(scope)s”.") % {"scope": wanted.value}, Kind.SCOPE
+            )
 
     def _patient(self, place: Place, resource: Element, part: Scope) -> "Patient":
         subject = resource.get("subject")
@@ -123,7 +129,7 @@ class Sending(FhirView):
                 str(named).removeprefix(f"{base()}/").removeprefix("Patient/")
             )
         except ValueError:
-            place.refuse("Say whose it is: subject.reference is Patient/<id>.")
+            place.refuse(_("Say whose it is: subject.reference is Patient/<id>."))
         return people.patient_for(self.viewer, patient_id, at=self.at, scope=part)
 
     def _known(
@@ -136,7 +142,7 @@ class Sending(FhirView):
         asked = _condition(place, pairs, view, patient)
         found = list(view.narrowed(view.rows(), asked)[:2])
         if len(found) > 1:
-            place.refuse("More than one is here already.", Kind.CHANGED)
+            place.refuse(_("More than one is here already."), Kind.CHANGED)
         return getattr(found[0], view.id_column) if found else None
 
     # Results --------------------------------------------------------------------------
@@ -145,7 +151,7 @@ class Sending(FhirView):
         entry = _entry(place, _read(place, resource))
         day = entry.collected_on
         if not can_record(self.viewer, patient, day, at=self.at):
-            place.refuse("The patient shares results with you from a later date on.")
+            place.refuse(_("The patient shares results with you from a later date on."))
         rows = queries.results_of(patient, viewer=self.viewer, at=self.at).shown()
         asked = answering.ask(
             entry,
@@ -156,7 +162,8 @@ class Sending(FhirView):
         )
         if asked.questions:
             sentences = " ".join(spoken(each.sentence) for each in asked.questions)
-            place.refuse(f"This has to be answered first: {sentences}", Kind.QUESTIONS)
+            words = _("This has to be answered first: %(questions)s")
+            place.refuse(words % {"questions": sentences}, Kind.QUESTIONS)
         held = asked.date_in_doubt or entry.held_because
         row = recording.record(
             patient=patient,
@@ -190,21 +197,25 @@ def _bundle(request: Any) -> list[Json]:  # noqa: ANN401 - the site's own reques
     """Return the entries of a transaction; refuse anything else."""
     kinds = {"application/fhir+json", "application/json"}
     if request.content_type not in kinds:
-        refuse(Kind.MEDIA_TYPE, "FHIR is written as application/fhir+json here.")
+        refuse(Kind.MEDIA_TYPE, _("FHIR is written as application/fhir+json here."))
     charset = request.content_params.get("charset", "utf-8").lower()
     if charset not in {"utf-8", "utf8"}:
-        refuse(Kind.MEDIA_TYPE, "JSON is written in UTF-8 here.")
+        refuse(Kind.MEDIA_TYPE, _("JSON is written in UTF-8 here."))
     data = request.body
     if len(data) > MOST_BYTES:
-        refuse(Kind.TOO_LARGE, f"A body has {MOST_BYTES} bytes at most.")
+        refuse(
+            Kind.TOO_LARGE,
+            _("A body has %(most)s bytes at most.") % {"most": MOST_BYTES},
+        )
     value = parsed(data)
     check_texts(value)
     is_bundle = isinstance(value, dict) and value.get("resourceType") == "Bundle"
     if not is_bundle or cast("Element", value).get("type") != "transaction":
-        refuse(Kind.INVALID, "A Bundle of type transaction is taken here.")
+        refuse(Kind.INVALID, _("A Bundle of type transaction is taken here."))
     entries = cast("Element", value).get("entry")
     if not isinstance(entries, list) or not 1 <= len(entries) <= MOST_ENTRIES:
-        refuse(Kind.INVALID, f"A transaction has 1 to {MOST_ENTRIES} entries here.")
+        words = _("A transaction has 1 to %(most)s entries here.")
+        refuse(Kind.INVALID, words % {"most": MOST_ENTRIES})
     return entries
 
 
@@ -221,9 +232,9 @@ def _condition(
     asked = asked_of(parameters, view.all_known())
     named = asked.ids("patient", "Patient") or asked.ids("subject", "Patient")
     if named not in ([], [patient.pk]):
-        place.refuse("The condition names another patient.")
+        place.refuse(_("The condition names another patient."))
     if not pairs:
-        place.refuse("The condition is empty.")
+        place.refuse(_("The condition is empty."))
     return asked
 
 
@@ -247,22 +258,22 @@ def _read(place: Place, resource: Element) -> ParsedResult:
     try:
         file = read_fhir(_text(cast("Json", resource)))
     except FileRefused as error:
-        place.refuse(str(error))
+        place.refuse(why_refused(error))
     for refused in file.refused:
         place.refuse(refused.why)
     found = [*file.results, *file.companions]
     if len(found) != 1:
-        place.refuse("There is not one result in this Observation.")
+        place.refuse(_("There is not one result in this Observation."))
     return found[0]
 
 
 def _entry(place: Place, result: ParsedResult) -> Entry:
     """Return a result as it will be stored, held where its reader held it."""
     if result.unit is None:
-        place.refuse("The unit is not known.")
+        place.refuse(_("The unit is not known."))
     places = -int(result.value.as_tuple().exponent)
     if places > MOST_DECIMALS or len(result.value_text) > LONGEST_VALUE:
-        place.refuse("The number has too many digits.")
+        place.refuse(_("The number has too many digits."))
     return Entry(
         measurand=result.measurand,
         value_text=result.value_text,
@@ -297,7 +308,7 @@ SCHEDULES = {
     (1, 2, "wk"): ScheduleKind.FORTNIGHTLY,
     (1, 1, "mo"): ScheduleKind.MONTHLY,
 }
-SAY_HOW_OFTEN = (
+SAY_HOW_OFTEN = N_(
     "Say how often by dosage.timing.repeat: frequency, period and periodUnit, or by "
     "asNeededBoolean. Directions in words are not read."
 )
@@ -309,13 +320,13 @@ def _period(place: Place, resource: Element) -> PeriodEntry:
     starts_on = _day(place, _at(period, "start"))
     ends_on = _day(place, _at(period, "end"))
     if starts_on is None:
-        place.refuse("Say since when by effectivePeriod.start.")
+        place.refuse(_("Say since when by effectivePeriod.start."))
     if ends_on is not None and ends_on < starts_on:
-        place.refuse("The last day cannot be before the first.")
+        place.refuse(_("The last day cannot be before the first."))
     schedule, count = _schedule(place, _first(resource.get("dosage")))
     name = _name(resource)
     if not name or len(name) > LONGEST_NAME:
-        place.refuse("Name the product, in 120 signs at most.")
+        place.refuse(_("Name the product, in 120 signs at most."))
     return PeriodEntry(
         name=name,
         vitamin_k=VitaminKContent.UNKNOWN.value,
@@ -348,7 +359,7 @@ def _day(place: Place, text: object) -> date | None:
     try:
         return date.fromisoformat(str(text)) if len(str(text)) == TEN else None
     except ValueError:
-        place.refuse("Write a day as YYYY-MM-DD.")
+        place.refuse(_("Write a day as YYYY-MM-DD."))
 
 
 TEN = len("2026-03-12")
@@ -362,9 +373,9 @@ def _number(place: Place, value: object) -> Decimal | None:
     try:
         number = Decimal(text)
     except InvalidOperation:
-        place.refuse("A number is wanted here.")
+        place.refuse(_("A number is wanted here."))
     if not 0 < number < LARGEST or -int(number.as_tuple().exponent) > FINEST:
-        place.refuse("This number is out of bounds.")
+        place.refuse(_("This number is out of bounds."))
     return number
 
 
@@ -382,7 +393,7 @@ def _schedule(place: Place, dosage: object) -> tuple[ScheduleKind, int]:
         return ScheduleKind.TIMES_A_DAY, often[0]
     if often[0] == 1 and often[2] == "d":
         return ScheduleKind.EVERY_N_DAYS, often[1]
-    return place.refuse(SAY_HOW_OFTEN)
+    return place.refuse(_(SAY_HOW_OFTEN))
 
 
 def _how_often(place: Place, dosage: object) -> tuple[int, int, str]:
@@ -391,10 +402,10 @@ def _how_often(place: Place, dosage: object) -> tuple[int, int, str]:
     frequency = _number(place, _at(repeat, "frequency"))
     period, unit = _number(place, _at(repeat, "period")), _at(repeat, "periodUnit")
     if frequency is None or period is None:
-        place.refuse(SAY_HOW_OFTEN)
+        place.refuse(_(SAY_HOW_OFTEN))
     whole = int(frequency), int(period)
     if (frequency, period) != (Decimal(whole[0]), Decimal(whole[1])):
-        place.refuse(SAY_HOW_OFTEN)
+        place.refuse(_(SAY_HOW_OFTEN))
     return (*whole, str(unit))
 
 
@@ -437,10 +448,11 @@ def _ingredients(place: Place, resource: Element) -> Iterator[IngredientEntry]:
         )
         code, numerator = _at(coding, "code"), _at(line, "strength", "numerator")
         if code not in set(Substance):
-            place.refuse(f"Code each ingredient in {SUBSTANCES}.")
+            words = _("Code each ingredient in %(system)s.")
+            place.refuse(words % {"system": SUBSTANCES})
         amount, unit = _number(place, _at(numerator, "value")), _at(numerator, "unit")
         if (amount is None) != (unit is None) or unit not in {None, *AmountUnit}:
-            place.refuse("An amount has a unit that is known here.")
+            place.refuse(_("An amount has a unit that is known here."))
         yield IngredientEntry(
             substance=Substance(str(code)),
             amount=amount,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.renderers import BaseRenderer
@@ -155,7 +156,7 @@ class KindView(FhirView):
     def _patient_asked(self, asked: Asked) -> "Patient":
         ids = asked.ids("patient", "Patient") or asked.ids("subject", "Patient")
         if len(ids) != 1:
-            refuse_parameter("patient", "Name one patient: patient=Patient/<id>.")
+            refuse_parameter("patient", _("Name one patient: patient=Patient/<id>."))
         return people.patient_for(self.viewer, ids[0], at=self.at, scope=self.part)
 
     def page(self, rows: "QuerySet[Any]", asked: Asked) -> tuple[list[Any], str | None]:
@@ -294,7 +295,7 @@ class Observations(KindView):
         wanted = asked.words("_include")
         for each in wanted:
             if each not in {"Observation:patient", "Observation:subject"}:
-                refuse_parameter("_include", "Observation:patient is known here.")
+                refuse_parameter("_include", _("Observation:patient is known here."))
         if not wanted or not rows:
             return []
         return [fhir_writing.patient(facts.person_facts(self.patient))]
@@ -571,7 +572,7 @@ class Everything(FhirView):
         scopes = people.scopes_for(self.viewer, patient, at=self.at)
         found = [fhir_writing.patient(facts.person_facts(patient))]
         remarks = [
-            remark(f"Not shared with you: {scope.value}.")
+            remark(_("Not shared with you: %(part)s.") % {"part": scope.value})
             for scope in (Scope.RESULTS, Scope.SUPPLEMENTS)
             if scope not in scopes
         ]

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
 from accounts.policies import NotAllowed
@@ -150,7 +152,7 @@ def clinics_or_refuse(viewer: Viewer) -> list[Clinic]:
     """Return the clinics where the viewer works, by name; raise for none."""
     clinics = list(clinics_of(viewer))
     if not clinics:
-        message = "Only people who work in a clinic see a list of patients."
+        message = _("Only people who work in a clinic see a list of patients.")
         raise NotAllowed(message)
     return clinics
 

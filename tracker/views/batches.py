@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import queries
@@ -41,7 +42,7 @@ def page(request: ViewedRequest) -> HttpResponse:
     at = timezone.now()
     clinic = queries.clinics_of(request.viewer).order_by("name", "id").first()
     if clinic is None:
-        message = "Only people who work in a clinic make reports for several people."
+        message = _("Only people who work in a clinic make reports for several people.")
         raise NotAllowed(message)
     if "make" in request.POST:
         return _made(request, clinic, at)

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import queries
@@ -131,7 +132,7 @@ def patients(request: ViewedRequest) -> HttpResponse:
     at = timezone.now()
     clinics = list(queries.clinics_of(request.viewer))
     if not clinics:
-        message = "Only people who work in a clinic see a list of patients."
+        message = _("Only people who work in a clinic see a list of patients.")
         raise NotAllowed(message)
     asked = request.POST.get("q", "").strip()
     found = finding.patients_like(asked, viewer=request.viewer, at=at)

@@ -4,6 +4,7 @@ import sys
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views import defaults
 
 from accounts.domain.problems import Kind, Problem
@@ -20,7 +21,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
     cannot be read, and so falls over a second time.
     """
     if is_for_programs(request):
-        sentence = "What was sent could not be read."
+        sentence = _("What was sent could not be read.")
         return problem_answer(request, Problem(Kind.MALFORMED, sentence))
     return HttpResponseBadRequest(render_to_string("400.html"))
 
@@ -28,14 +29,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a page with a page, and a program with a problem."""
     if is_for_programs(request):
-        return problem_answer(request, Problem(Kind.FORBIDDEN, "This is not allowed."))
+        return problem_answer(
+            request, Problem(Kind.FORBIDDEN, _("This is not allowed."))
+        )
     return defaults.permission_denied(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a page with a page, and a program with a problem."""
     if is_for_programs(request):
-        sentence = "There is nothing at this address for you."
+        sentence = _("There is nothing at this address for you.")
         return problem_answer(request, Problem(Kind.NOT_FOUND, sentence))
     return defaults.page_not_found(request, exception)
 
@@ -52,7 +55,7 @@ def failed(request: ViewedRequest) -> HttpResponse:
     if is_outage(error):
         return _away(request, error)
     if is_for_programs(request):
-        sentence = "Nothing was changed. Try again later."
+        sentence = _("Nothing was changed. Try again later.")
         return problem_answer(request, Problem(Kind.FAILED, sentence))
     return defaults.server_error(request)
 

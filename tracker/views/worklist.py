@@ -317,7 +317,7 @@ def retest(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     at = timezone.now()
     clinic, patient, row = _listed(request, patient_id, at)
     if not row.facts["shares"][0]:
-        message = "Only a clinician who can see the results asks for a test."
+        message = _("Only a clinician who can see the results asks for a test.")
         raise NotAllowed(message)
     if "end" in request.POST:
         retesting.end(patient=patient, clinic=clinic, by=request.viewer, at=at)

@@ -12,7 +12,9 @@ from django.core import validators
 from django.test import Client
 from django.utils import translation
 from django.utils.module_loading import import_string
+from rest_framework import serializers
 
+from accounts.api import fields
 from accounts.models import Patient
 from tests.factories import owner_of
 
@@ -26,12 +28,18 @@ NOT_MET = {
 # A patient is no friend of ours: German has another word for them.
 FAMILIAR = re.compile(
     r"\b(?:[Dd]u|[Dd]ich|[Dd]ir|[Dd]ein\w*|[Gg]ib|[Ww]ähle|[Vv]ersuche es|habe|musst|"
-    r"kannst)\b"
+    r"kannst|[Ss]telle sicher|[Nn]utze|[Pp]rüfe)\b"
 )
 FIELDS = (
     *(forms.CharField, forms.EmailField, forms.DateField, forms.ChoiceField),
     *(forms.DecimalField, forms.IntegerField, forms.FileField, forms.TimeField),
     *(forms.MultipleChoiceField, forms.DateTimeField),
+)
+FIELDS_OF_PROGRAMS = (
+    *(fields.Text(), fields.DecimalText(), fields.Day(), fields.Whole()),
+    *(fields.Truth(), fields.Word(choices=[]), fields.Id(), fields.Names(known=[])),
+    *(fields.QueryWhole(), fields.Sent(), serializers.FileField()),
+    *(serializers.ListField(), serializers.DictField()),
 )
 VALIDATORS = (
     *(validators.MaxLengthValidator(3), validators.MinLengthValidator(3)),
@@ -66,8 +74,17 @@ def words_of_django() -> Iterator[tuple[str, object]]:
             yield f"{type(validator).__name__} {code}", words
 
 
+def words_for_programs() -> Iterator[tuple[str, object]]:
+    """Yield what the framework refuses with in fields that programs send."""
+    for field in FIELDS_OF_PROGRAMS:
+        for code, words in field.error_messages.items():
+            yield f"{type(field).__name__} {code}", words
+
+
 @pytest.mark.parametrize("language", ["de", "ar"])
-@pytest.mark.parametrize("source", [refusals, words_of_forms, words_of_django])
+@pytest.mark.parametrize(
+    "source", [refusals, words_of_forms, words_of_django, words_for_programs]
+)
 def test_every_word_is_translated_and_addresses_nobody_as_a_friend(
     language: str, source: object
 ) -> None:

@@ -30,6 +30,7 @@ class Program:
     def __init__(self, key: str) -> None:
         self.key = key
         self.client = Client()
+        self.language = ""
 
     def get(self, path: str, **headers: str) -> "HttpResponse":
         return self.send("GET", path, None, **headers)
@@ -60,7 +61,11 @@ class Program:
             path,
             data,
             named.pop("content-type", "application/json"),
-            headers={"authorization": f"Bearer {self.key}", **named},
+            headers={
+                "authorization": f"Bearer {self.key}",
+                **({"accept-language": self.language} if self.language else {}),
+                **named,
+            },
         )
 
 

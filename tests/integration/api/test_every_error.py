@@ -1,11 +1,12 @@
 """
-Every error that the description names is brought about, at every address.
+Every error that the description names is brought about, at every address, in Arabic.
 
 The pairs of an operation and a kind of problem come from the description; a pair that
 nothing here brings about fails, and so does a body that is shown and not taken.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -85,6 +86,7 @@ class Scene:
         self.anna, self.osei, self.stored = anna, osei, stored
         self.his, self.hers = Program(a_key(osei)), Program(a_key(owner_of(anna)))
         self.program = self.his
+        self.language = "en"
         self.patch = Patch()
 
     def path(self, operation: Operation) -> str:
@@ -103,11 +105,16 @@ class Scene:
     ) -> "HttpResponse":
         """Ask as the description says, with what is told otherwise here."""
         path = headers.pop("path", self.path(operation))
+        self.program.language = self.language
         headers.setdefault("if_match", "*")
         if MULTIPART in operation.content and body is None and len(headers) == 1:
             return self.program.upload(path, TWO)
         sent = self.body(operation) if body is None else body
         return self.program.send(operation.method, path, sent, **headers)
+
+    def upload(self, operation: Operation, **fields: str) -> "HttpResponse":
+        self.program.language = self.language
+        return self.program.upload(self.path(operation), TWO, **fields)
 
 
 Brings = Callable[[Scene, Operation], "HttpResponse"]
@@ -173,7 +180,10 @@ def too_large(scene: Scene, operation: Operation) -> "HttpResponse":
             scene.path(operation),
             b"x",
             content_type="multipart/form-data; boundary=x",
-            headers={"authorization": f"Bearer {scene.program.key}"},
+            headers={
+                "authorization": f"Bearer {scene.program.key}",
+                "accept-language": scene.language,
+            },
             CONTENT_LENGTH=str(10**9),
         )
     return scene.ask(operation, b'{"x": "' + b"x" * 1_100_000 + b'"}')
@@ -186,7 +196,7 @@ def media_type(scene: Scene, operation: Operation) -> "HttpResponse":
 def invalid(scene: Scene, operation: Operation) -> "HttpResponse":
     if operation.content:
         if MULTIPART in operation.content:
-            return scene.program.upload(scene.path(operation), TWO, colour="red")
+            return scene.upload(operation, colour="red")
         return scene.ask(operation, {"colour": "red"})
     if operation.asks:
         return scene.ask(operation, path=scene.path(operation) + "?colour=red")
@@ -209,7 +219,7 @@ def key_used(scene: Scene, operation: Operation) -> "HttpResponse":
         made_at=timezone.now(),
     )
     if MULTIPART in operation.content:
-        return scene.program.upload(scene.path(operation), TWO, key="one")
+        return scene.upload(operation, key="one")
     return scene.ask(operation, idempotency_key="one")
 
 
@@ -218,6 +228,7 @@ def changed(scene: Scene, operation: Operation) -> "HttpResponse":
 
 
 def precondition(scene: Scene, operation: Operation) -> "HttpResponse":
+    scene.program.language = scene.language
     return scene.program.send(
         operation.method, scene.path(operation), scene.body(operation)
     )
@@ -324,28 +335,82 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 pytestmark = pytest.mark.django_db
 
 
+def brought_about(scene: Scene, name: str, kind: str, language: str) -> "HttpResponse":
+    """Bring a problem about in a language, and undo what was done for it."""
+    operation = OPERATIONS[name]
+    brings = SPECIAL.get((name, kind)) or BRINGS.get(kind)
+    assert brings is not None, f"nothing brings about {kind} at {name}"
+    with transaction.atomic(), Patch.context() as patch:
+        scene.patch, scene.language = patch, language
+        is_hers = name in OWNERS and kind != "forbidden"
+        scene.program = scene.hers if is_hers else scene.his
+        answer = brings(scene, operation)
+        transaction.set_rollback(True)
+    scene.hers.language = scene.his.language = ""
+    connection.run_on_commit = []
+    return answer
+
+
+def sentences(problem: dict[str, Any]) -> list[str]:
+    """Return everything that a problem says to a person."""
+    faults = [each["detail"] for each in problem.get("errors", ())]
+    asked = problem.get("questions", ())
+    questions = [each["sentence"] for each in asked]
+    choices = [choice["words"] for each in asked for choice in each["choices"]]
+    return [problem["title"], problem["detail"], *faults, *questions, *choices]
+
+
+ARABIC = re.compile("[\u0600-\u06ff]")
+
+
+def is_arabic(sentence: str) -> bool:
+    """Say whether a sentence is Arabic; "nmol/L" alone is so in every language."""
+    return bool(ARABIC.search(sentence)) or sentence in {"nmol/L", "ng/mL"}
+
+
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_every_problem_that_is_described_is_brought_about(
     name: str, scene: Scene
 ) -> None:
     operation, wrong = OPERATIONS[name], {}
     for kind in sorted(operation.kinds()):
-        brings = SPECIAL.get((name, kind)) or BRINGS.get(kind)
-        assert brings is not None, f"nothing brings about {kind} at {name}"
-        with transaction.atomic(), Patch.context() as patch:
-            scene.patch = patch
-            is_hers = name in OWNERS and kind != "forbidden"
-            scene.program = scene.hers if is_hers else scene.his
-            answer = brings(scene, operation)
-            transaction.set_rollback(True)
-        connection.run_on_commit = []
+        answer = brought_about(scene, name, kind, "ar")
         is_problem = answer.headers.get("Content-Type") == PROBLEM
         told = answer.json()["type"] if is_problem else ""
         if told != f"urn:calcidiol:problem:{kind}":
             wrong[kind] = (answer.status_code, answer.content[:200])
         elif str(answer.status_code) not in operation.told["responses"]:
             wrong[kind] = (answer.status_code, b"its status is not described")
+        elif not all(map(is_arabic, sentences(answer.json()))):
+            wrong[kind] = (answer.status_code, answer.content)
+        elif answer["Content-Language"] != "ar":
+            wrong[kind] = (answer.status_code, b"its language is not told")
     assert wrong == {}
+
+
+# One address for each way in which a kind of problem comes about.
+WAYS = {
+    (kind, SPECIAL.get((name, kind))): name
+    for name in sorted(OPERATIONS)
+    for kind in OPERATIONS[name].kinds()
+}
+
+
+@pytest.mark.parametrize("kind", sorted({kind for kind, _way in WAYS}))
+def test_no_sentence_of_a_problem_stays_english_in_german(
+    kind: str, scene: Scene
+) -> None:
+    for name in (name for (each, _way), name in WAYS.items() if each == kind):
+        english = brought_about(scene, name, kind, "en").json()
+        answer = brought_about(scene, name, kind, "de")
+        german = answer.json()
+
+        assert german["type"] == english["type"]
+        assert len(sentences(german)) == len(sentences(english))
+        same = set(sentences(german)) & set(sentences(english))
+        assert same <= {"nmol/L", "ng/mL"}, name
+        assert answer["Content-Language"] == "de"
+        assert "Accept-Language" in answer["Vary"]
 
 
 SHOWN = [name for name, each in OPERATIONS.items() if JSON in each.content]
