@@ -4,28 +4,31 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.documenting import ONCE, documented
+from accounts.api.documenting import ONCE, Read, documented
 from accounts.api.fields import Day, DecimalText, Sent, Text, Whole, Word, taken
 from accounts.api.problems import refuse
-from accounts.api.views import ResultsView, counts_once
+from accounts.api.views import ClinicView, ResultsView, counts_once
 from accounts.domain.problems import Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import TokenScope
 from accounts.domain.words import N_
 from accounts.policies import check_can_set_target
+from accounts.queries import treating_clinics
 from labs import queries
 from labs.api.acting import acting_clinic, clinic_field
 from labs.api.shapes import RangeOut, check, values_of
+from labs.domain.targets import Target as TargetValue
 from labs.domain.targets import Urgency, target_in_force
 from labs.domain.units import Unit
 from labs.forms.targets import TargetForm
 from labs.presenters.programs import digits, range_json
-from labs.services import judging, targeting
+from labs.services import judging, targeting, targeting_together
 from labs.services.targeting import TargetConflict
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 UNITS = [Unit.NG_PER_ML.value, Unit.NMOL_PER_L.value]
 SET_SINCE = N_("Somebody else set a range in the meantime. It is in “current”.")
 TAG = "Ranges"
+NOT_THE_LAST = N_("This is not the range that was set last. Nothing was taken back.")
 MOST_RANGES = 10_000  # more than anybody sets
 
 
@@ -48,7 +52,23 @@ class TargetOut(RangeOut):
     review_on = serializers.DateField(allow_null=True)
     reason = serializers.CharField()
     clinic = serializers.CharField(allow_blank=True)
+    set_together_id = serializers.UUIDField(
+        allow_null=True, help_text="What ranges set for several people at once share."
+    )
     is_in_force = serializers.BooleanField()
+
+
+class TakenBackOut(TargetOut):
+    """A range that was taken back: who did it, and when; it judges nothing more."""
+
+    taken_back_by = serializers.CharField()
+    taken_back_at = serializers.DateTimeField()
+
+
+class TakenBackTogetherOut(Read):
+    """From whom a range was taken back; nobody where it was before."""
+
+    taken_back = serializers.ListField(child=serializers.UUIDField())
 
 
 class TargetIn(Sent):
@@ -130,20 +150,90 @@ class Targets(ResultsView):
         targets = [judging.target_of(row) for row in rows]
         now = target_in_force(targets, self.today)
         return [
-            {
-                **range_json(target),
-                "id": row.pk,
-                "number": row.number,
-                "alert_low": digits(row.alert_low),
-                "alert_high": digits(row.alert_high),
-                "urgency": row.urgency,
-                "review_on": row.review_on,
-                "reason": row.reason,
-                "clinic": row.clinic_name,
-                "is_in_force": target is now,
-            }
+            _json(row, target, is_in_force=target is now)
             for row, target in zip(rows, targets, strict=True)
         ]
+
+
+def _json(row: "Target", target: TargetValue, *, is_in_force: bool) -> dict[str, Any]:
+    return {
+        **range_json(target),
+        "id": row.pk,
+        "number": row.number,
+        "alert_low": digits(row.alert_low),
+        "alert_high": digits(row.alert_high),
+        "urgency": row.urgency,
+        "review_on": row.review_on,
+        "reason": row.reason,
+        "clinic": row.clinic_name,
+        "set_together_id": row.together,
+        "is_in_force": is_in_force,
+    }
+
+
+class TargetUndoing(ResultsView):
+    """The taking back of the range that was set last."""
+
+    writes = TokenScope.WRITE_RANGES
+
+    @documented(
+        operation="ranges_undo",
+        tag=TAG,
+        request=None,
+        answers={200: TakenBackOut},
+        kinds=(Kind.NOT_FOUND, Kind.CONFLICT),
+        headers=[ONCE],
+    )
+    @counts_once
+    def post(self, request: Request, patient_id: UUID, target_id: UUID) -> Response:
+        """Take the range back that was set last; the one before holds again."""
+        del request, patient_id
+        history = queries.range_history_of(self.patient, viewer=self.viewer, at=self.at)
+        if not history.filter(pk=target_id).exists():
+            raise Http404
+        check_can_set_target(self.viewer, self.patient, at=self.at)
+        is_done = targeting.take_back(
+            target_id,
+            patient=self.patient,
+            clinics=treating_clinics(
+                self.viewer, self.patient, at=self.at, scope=Scope.RESULTS
+            ),
+            by=self.viewer,
+            at=self.at,
+        )
+        if not is_done:
+            refuse(Kind.CONFLICT, _(NOT_THE_LAST))
+        row = history.get(pk=target_id)
+        told = _json(row, judging.target_of(row), is_in_force=False)
+        who = {
+            "taken_back_by": row.withdrawn_by_name,
+            "taken_back_at": row.withdrawn_at,
+        }
+        return Response({**told, **who})
+
+
+class TogetherUndoing(ClinicView):
+    """The taking back of a range that was set for several people at once."""
+
+    writes = TokenScope.WRITE_RANGES
+
+    @documented(
+        operation="ranges_undo_together",
+        tag=TAG,
+        request=None,
+        answers={200: TakenBackTogetherOut},
+        headers=[ONCE],
+    )
+    @counts_once
+    def post(self, request: Request, clinic_id: UUID, together_id: UUID) -> Response:
+        """Take back what your clinic set for several people at once."""
+        del request, clinic_id
+        if not targeting_together.rows_set_together(together_id, clinic=self.clinic):
+            raise Http404
+        taken_back = targeting_together.take_back(
+            together_id, clinic=self.clinic, by=self.viewer, at=self.at
+        )
+        return Response({"taken_back": taken_back})
 
 
 def _as_typed(sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,11 @@ result_urls = [
 
 other_urls = [
     path("ranges", targets.Targets.as_view(), name="api_targets"),
+    path(
+        "ranges/<uuid:target_id>/undoing",
+        targets.TargetUndoing.as_view(),
+        name="api_target_undoing",
+    ),
     path("health", health.Topics.as_view(), name="api_health"),
     path("precautions", health.Precautions.as_view(), name="api_precautions"),
 ]

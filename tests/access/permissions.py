@@ -579,6 +579,10 @@ API = {
         read=a_part(OK, of=RESULTS),
         write=programs(owner=FORBIDDEN, carer=FORBIDDEN, consented=TAKEN),
     ),
+    "api_target_undoing": Row(
+        read=a_part(NOT_OFFERED, of=RESULTS),
+        write=programs(owner=FORBIDDEN, carer=FORBIDDEN, consented=OK),
+    ),
     "api_health": read_and_written(HEALTH),
     "api_precautions": read_only(WHOLE_RECORD),
     "api_products": read_only(SUPPLEMENTS),
@@ -638,6 +642,7 @@ API_FILES = {
     "api_worklist": Row(read=programs(consented=OK), write=OF_HER_CLINIC),
     "api_reviewing": Row(read=OF_HER_CLINIC, write=programs(consented=TAKEN)),
     "api_review_undoing": Row(read=OF_HER_CLINIC, write=programs(consented=OK)),
+    "api_ranges_undoing": Row(read=OF_HER_CLINIC, write=programs(consented=OK)),
     "api_reviews": read_only(WHOLE_RECORD),
     "api_notes": Row(
         read=a_part(OK, of=WHOLE_RECORD),

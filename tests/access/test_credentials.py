@@ -53,6 +53,8 @@ NEEDS: dict[str, Needs] = {
     "api_result_corrections": (None, ADDS_RESULTS),
     "api_result_withdrawal": (None, ADDS_RESULTS),
     "api_targets": (RESULTS, {"ranges:write"}),
+    "api_target_undoing": (None, {"ranges:write"}),
+    "api_ranges_undoing": (None, {"ranges:write"}),
     "api_health": (HEALTH, ADDS_HEALTH),
     "api_precautions": (ANYTHING, None),
     "api_products": (TAKEN, None),

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from labs.api import targets
 from tracker.api import description, exports, files, imports, jobs, worklist
 
 file_urls = [
@@ -91,6 +92,11 @@ clinic_urls = [
         "reviews/<uuid:entry_id>/undoing",
         worklist.ReviewUndoing.as_view(),
         name="api_review_undoing",
+    ),
+    path(
+        "ranges/<uuid:together_id>/undoing",
+        targets.TogetherUndoing.as_view(),
+        name="api_ranges_undoing",
     ),
     path("exports", jobs.ClinicExports.as_view(), name="api_clinic_exports"),
     path("reports", jobs.ClinicReports.as_view(), name="api_clinic_reports"),

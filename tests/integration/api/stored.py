@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -16,10 +17,19 @@ from accounts.models import Patient, User
 from accounts.queries import viewer_for, viewing
 from labs.domain.health import HealthTopic
 from labs.domain.intakes import Outcome
-from labs.models import ImportBatch, Intake, RetestPlan, WorklistRow
-from labs.services import logbook, retesting, reviewing, uploading
+from labs.domain.units import Unit
+from labs.models import ImportBatch, Intake, RetestPlan, Target, WorklistRow
+from labs.services import (
+    logbook,
+    retesting,
+    reviewing,
+    targeting_together,
+    uploading,
+)
 from labs.services.logbook import LogEntry
 from labs.services.reviewing import Seen
+from labs.services.targeting import TargetEntry
+from labs.services.targeting_together import Bound
 from tests.factories import (
     a_clinic,
     a_clinician,
@@ -29,7 +39,6 @@ from tests.factories import (
     a_patient,
     a_period,
     a_result,
-    a_target,
     an_entry,
     owner_of,
 )
@@ -58,7 +67,7 @@ class Stored:
 
 def everything_stored(anna: Patient, osei: User) -> Stored:
     """Fill Anna's record, and return the ids that addresses can name."""
-    a_target(anna, osei)
+    target = _a_range(anna, osei)
     result = a_result(anna, an_entry("<20"))
     a_result(anna, an_entry("31.5", collected_on=date(2026, 5, 1)))
     a_health_fact(anna, HealthTopic.VITAMIN_K_ANTAGONIST)
@@ -83,6 +92,8 @@ def everything_stored(anna: Patient, osei: User) -> Stored:
             "job_id": str(_work(osei).pk),
             "retest_id": str(_a_plan(anna, osei).pk),
             "entry_id": str(_a_review(anna, osei)),
+            "target_id": str(target.pk),
+            "together_id": str(target.together),
         }
     )
 
@@ -100,6 +111,31 @@ def a_stage(blocker: DjangoDbBlocker) -> Iterator[tuple[Patient, User, Stored]]:
         a_consent(anna, clinic)
         yield anna, osei, everything_stored(anna, osei)
         transaction.set_rollback(True)
+
+
+def an_agreed_range() -> TargetEntry:
+    """Return a range as it is set for several people."""
+    return TargetEntry(
+        low=Decimal(30),
+        high=Decimal(50),
+        unit=Unit.NG_PER_ML,
+        starts_on=date(2025, 3, 1),
+        reason="Agreed at the visit.",
+    )
+
+
+def _a_range(anna: Patient, osei: User) -> Target:
+    """Set a range, as for several people at once."""
+    viewer, at = viewer_for(osei), timezone.now()
+    targeting_together.set_for_all(
+        [Bound(anna.pk, seen=0)],
+        clinic=osei.memberships.get().clinic,
+        entry=an_agreed_range(),
+        entry_id=uuid4(),
+        by=viewer,
+        at=at,
+    )
+    return Target.objects.get()
 
 
 def _a_file(anna: Patient, osei: User) -> ImportBatch:

@@ -283,6 +283,12 @@ def of_another_range(scene: Scene, operation: Operation) -> "HttpResponse":
     return scene.ask(operation, {**scene.body(operation), "seen": 9})
 
 
+def of_a_range_before(scene: Scene, operation: Operation) -> "HttpResponse":
+    newer = OPERATIONS["ranges_set"]
+    scene.ask(newer, {**scene.body(newer), "seen": 1})
+    return scene.ask(operation)
+
+
 def of_a_saved_file(scene: Scene, operation: Operation) -> "HttpResponse":
     ImportBatch.objects.update(state="saved", saved_at=timezone.now())
     return scene.ask(operation)
@@ -313,6 +319,7 @@ SPECIAL: dict[tuple[str, str], Brings] = {
     ("periods_create", "questions"): of_a_huge_amount,
     ("periods_change", "questions"): of_a_day_to_come,
     ("ranges_set", "conflict"): of_another_range,
+    ("ranges_undo", "conflict"): of_a_range_before,
     ("imports_answer", "conflict"): of_a_saved_file,
     ("imports_save", "conflict"): of_a_saved_file,
     ("imports_undo", "conflict"): of_a_file_that_is_not_saved,
