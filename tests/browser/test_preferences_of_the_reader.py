@@ -1,9 +1,12 @@
 """What the reader's own system asks for: less motion, own colours, paper."""
 
+import io
 import re
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from accounts.models import Patient
 from tests.browser.conftest import OpenPage
@@ -88,3 +91,25 @@ def test_paper_holds_the_content_and_no_buttons(
         expect(page.locator(hidden).first).to_be_hidden()
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert paper == "rgb(255, 255, 255)"
+
+
+def test_no_heading_ends_a_sheet_and_no_row_is_lost_whatever_the_paper(
+    open_page: OpenPage, reader: Patient
+) -> None:
+    days = [date(2026, 3, 12) - timedelta(weeks=each) for each in range(1, 16)]
+    for day in days:
+        a_result(reader, an_entry("28", collected_on=day))
+    page = open_page()
+    sign_in(page, owner_of(reader))
+    headings = set(page.locator("main").get_by_role("heading").all_inner_texts())
+    assert "Results" in headings
+
+    for millimetres in range(200, 300, 16):
+        paper = page.pdf(width="210mm", height=f"{millimetres}mm")
+        sheets = [each.extract_text() for each in PdfReader(io.BytesIO(paper)).pages]
+
+        assert len(sheets) > 1
+        for sheet in sheets:
+            assert sheet.strip().splitlines()[-1].strip() not in headings
+        written = "\n".join(sheets)
+        assert all(f"{day:%-d %b %Y}" in written for day in days)
