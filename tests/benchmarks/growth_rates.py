@@ -105,16 +105,16 @@ def measure(
         began = time.monotonic()
         for _clinic in range(filled, max(1, size // (CLINIC * RESULTS_EACH))):
             filled += 1
-            _fill(first, is_first=filled == 1)
+            _fill(first, filled)
         _settle()
         took = round(time.monotonic() - began)
         yield from _lines(size, first, clinician, {"filled_in_s": took})
 
 
-def _fill(first: Clinic, *, is_first: bool) -> None:
-    clinic = first if is_first else a_clinic("Another")
+def _fill(first: Clinic, number: int) -> None:
+    clinic = first if number == 1 else a_clinic(f"Clinic {number}")
     with transaction.atomic(), connection.cursor() as cursor:
-        if is_first:
+        if number == 1:
             cursor.execute(PEOPLE, [CLINIC])
             cursor.execute(CONSENTS, [first.pk])
             cursor.execute(FIRST_PEOPLE)
@@ -124,7 +124,7 @@ def _fill(first: Clinic, *, is_first: bool) -> None:
             )
         cursor.execute(FRESH_RESULTS, [RESULTS_EACH])
         cursor.execute(EVENTS, [EVENTS_EACH])
-    if is_first:
+    if number == 1:
         summarising.rebuild(at=datetime.now(UTC))  # noqa: TID251 - the rows tell of now
     sealing.seal()
 
