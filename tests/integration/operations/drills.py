@@ -29,6 +29,8 @@ RESULTS = "SELECT count(*) FROM labs_labresult"
 ACCEPTED = {200, 201}
 READ = 200
 READ_PAUSE = 0.2
+# A site that does not come back is told after this long; no drill leaves it away so.
+GIVEN_UP_AFTER = 600
 # What an unhappy moment may look like: the pooler's or the proxy's word, never a 500.
 MAY_FAIL = {429, 503}
 NO_ROOM = "no room left"
@@ -81,6 +83,7 @@ class Writers:
         self.before = stack.count(RESULTS)
         self._stopped = threading.Event()
         self._lock = threading.Lock()
+        self._gave_up: list[str] = []
         does = [self._write, self._read] if readers else [self._write]
         self._threads = [
             threading.Thread(target=do, args=(person,))
@@ -97,9 +100,16 @@ class Writers:
             yield self
         finally:
             self._stopped.set()
-            for thread in self._threads:
-                thread.join()
+            self._wait_for_all()
         self.outcome.rows = self.stack.count(RESULTS) - self.before
+
+    def _wait_for_all(self) -> None:
+        """Wait for the last write of each, which is asked again until it is told."""
+        for thread in self._threads:
+            thread.join()
+        if self._gave_up:
+            message = "The site did not come back:\n" + "\n".join(self._gave_up)
+            raise AssertionError(message)
 
     def acknowledged_since(self, count: int, *, more: int) -> None:
         """Wait until some more writes were taken."""
@@ -154,7 +164,9 @@ class Writers:
             "Idempotency-Key": str(uuid4()),
         }
         address = f"{self.stack.address}/api/v1/patients/{person['id']}/results"
-        while True:
+        given_up_at = time.monotonic() + GIVEN_UP_AFTER
+        said = "nothing"
+        while time.monotonic() < given_up_at:
             try:
                 answer = requests.post(
                     address,
@@ -163,10 +175,12 @@ class Writers:
                     verify=self.stack.certificate,
                     timeout=PATIENCE,
                 )
-            except requests.RequestException:
+            except requests.RequestException as error:
+                said = str(error)
                 with self._lock:
                     self.outcome.broken += 1
             else:
+                said = f"{answer.status_code} {answer.text}"
                 with self._lock:
                     self.outcome.answers[answer.status_code] += 1
                     if answer.status_code in ACCEPTED:
@@ -176,6 +190,11 @@ class Writers:
                 if answer.status_code not in MAY_FAIL | {500, 502, 504}:
                     raise AssertionError(answer.text)
             time.sleep(0.2)
+        with self._lock:
+            self._gave_up.append(
+                f"no write was taken for {GIVEN_UP_AFTER} s, at last: {said[:SAID]}"
+            )
+        self._stopped.set()
 
 
 def restart_postgres_under_load(
