@@ -1,10 +1,12 @@
 """The repository checks itself."""
 
+import ast
 import datetime
 import importlib
 import inspect
 import pkgutil
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -93,3 +95,39 @@ def test_no_file_names_a_path_of_a_machine() -> None:
     ]
 
     assert found == []
+
+
+CLOCKS = {"now", "today", "localdate", "localtime", "utcnow", "TODAY", "NOW"}
+# Moments alone, for the database's own clock: no day is reckoned from them.
+MAY_ASK_AT_IMPORT = {
+    "tests/access/characters.py",
+    "tests/integration/operations/test_housekeeping.py",
+}
+
+
+def test_no_test_remembers_the_day_on_which_it_was_imported() -> None:
+    """A run that passes midnight would otherwise mix two days."""
+    asked = [
+        f"{path.relative_to(PROJECT)}:{call.lineno}"
+        for path in sorted((PROJECT / "tests").rglob("*.py"))
+        if str(path.relative_to(PROJECT)) not in MAY_ASK_AT_IMPORT
+        for call in calls_at_import(ast.parse(path.read_text()))
+        if ast.unparse(call.func).split(".")[-1] in CLOCKS
+    ]
+
+    assert asked == []
+
+
+def calls_at_import(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield what is called while the module is imported, its decorators included."""
+    within = (
+        [*node.decorator_list, node.args]
+        if isinstance(node, ast.FunctionDef)
+        else [node.args]
+        if isinstance(node, ast.Lambda)
+        else ast.iter_child_nodes(node)
+    )
+    for child in within:
+        if isinstance(child, ast.Call):
+            yield child
+        yield from calls_at_import(child)

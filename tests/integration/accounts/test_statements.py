@@ -24,7 +24,7 @@ from labs.models import LabResult
 from tests.factories import a_patient, a_result, an_entry, owner_of
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
+NOW = timezone.now
 
 
 def people_named(blank: Blanks, word: str) -> QuerySet[Any]:
@@ -78,12 +78,14 @@ def test_who_may_see_a_record_is_asked_anew_for_everybody(
     stranger = owner_of(a_patient("Ben Example"))
     for scope in (Scope.RECORD, Scope.RESULTS):
         for user in (osei, owner_of(anna)):
-            found = queries.patient_for(viewer_for(user), anna.pk, at=NOW, scope=scope)
+            found = queries.patient_for(
+                viewer_for(user), anna.pk, at=NOW(), scope=scope
+            )
             assert found == anna
             assert found.name == anna.name
         for viewer in (viewer_for(stranger), NOBODY):
             with pytest.raises(queries.PatientNotVisible):
-                queries.patient_for(viewer, anna.pk, at=NOW, scope=scope)
+                queries.patient_for(viewer, anna.pk, at=NOW(), scope=scope)
 
 
 def a_page(
@@ -96,7 +98,7 @@ def a_page(
     return labs_queries.page_of_results(
         patient,
         viewer=viewer,
-        at=NOW,
+        at=NOW(),
         filters=filters,
         behind=ORDER.after,
         after=after,
@@ -115,11 +117,11 @@ def test_a_page_has_the_rows_and_the_columns_of_the_usual_query(
         a_result(other, an_entry("<4", collected_on=date(2026, 3, 9)))
         Patient.objects.filter(pk=other.pk).update(user=None)
         RecordJoin.objects.create(
-            kept=anna, joined=other, joined_at=NOW, reason="x", joined_by_name="x"
+            kept=anna, joined=other, joined_at=NOW(), reason="x", joined_by_name="x"
         )
     viewer = viewer_for(owner_of(anna))
 
-    usual = list(labs_queries.results_of(anna, viewer=viewer, at=NOW))
+    usual = list(labs_queries.results_of(anna, viewer=viewer, at=NOW()))
     first = a_page(anna, viewer)
     last = first[-1]
     second = a_page(anna, viewer, after=[last.collected_on, last.entered_at, last.id])

@@ -38,7 +38,7 @@ from tests.integration.api.stored import description, everything_stored
 from tracker.models import Job
 
 SIZES = (1, 10, 50)
-NOW = timezone.now()
+NOW = timezone.now
 PINNED: dict[str, int] = {
     "audit_list": 13,
     "clinics_list": 10,
@@ -119,7 +119,7 @@ class Growing:
             entry_id=uuid4(),
             reviewed_by_id=self.osei.pk,
             reviewed_by_name="x",
-            reviewed_at=NOW,
+            reviewed_at=NOW(),
             result=result,
         )
         ClinicNote.objects.create(
@@ -128,7 +128,7 @@ class Growing:
             text="x",
             written_by_id=self.osei.pk,
             written_by_name="x",
-            written_at=NOW,
+            written_at=NOW(),
         )
         ImportRow.objects.create(batch_id=self.stored.ids["batch_id"], where="x")
         for whose in ({"patient": self.anna}, {"clinic": self.clinic}):
@@ -138,19 +138,19 @@ class Growing:
                 sha256="x",
                 file_format="x",
                 entered_by_name="x",
-                entered_at=NOW,
+                entered_at=NOW(),
             )
         other = a_clinic(f"Other {number}")
         Consent.objects.create(
-            patient=self.anna, clinic=other, basis="patient", starts_at=NOW
+            patient=self.anna, clinic=other, basis="patient", starts_at=NOW()
         )
         if number < 10:  # a range is set by hand: nobody has many
             a_target(self.anna, self.osei, starts_on=date(2026, 1, 1 + number))
 
     def _of_the_clinic(self, number: int) -> None:
-        person = Patient.objects.create(name=f"Person {number}", created_at=NOW)
+        person = Patient.objects.create(name=f"Person {number}", created_at=NOW())
         Consent.objects.create(
-            patient=person, clinic=self.clinic, basis="clinic_record", starts_at=NOW
+            patient=person, clinic=self.clinic, basis="clinic_record", starts_at=NOW()
         )
         row = WorklistRow.objects.get(patient=self.anna, clinic=self.clinic)
         copied(row, patient=person, name=person.name, name_key=person.name)
@@ -160,7 +160,7 @@ class Growing:
             owner_id=self.osei.pk,
             owner_name="x",
             clinic=self.clinic,
-            asked_at=NOW,
+            asked_at=NOW(),
         )
 
 

@@ -22,11 +22,11 @@ from tests.factories import (
 )
 from tests.integration.api.conftest import MakeProgram, Program
 
-TODAY = timezone.localdate()
+TODAY = timezone.localdate
 
 
 def result(patient: Patient, value: str, *, days_ago: int = 3, flag: str = "") -> None:
-    day = TODAY - timedelta(days=days_ago)
+    day = TODAY() - timedelta(days=days_ago)
     entry = an_entry(value, collected_on=day, laboratory_flag=flag)
     a_result(patient, entry, at=timezone.now())
 
@@ -122,7 +122,7 @@ def test_what_a_program_writes_moves_the_row(
         "measurand": "total",
         "value": "61",
         "unit": "ng/mL",
-        "collected_on": (TODAY - timedelta(days=9)).isoformat(),
+        "collected_on": (TODAY() - timedelta(days=9)).isoformat(),
     }
     place = annas_program.post(about(anna, "results"), sent)["Location"]
     entered = latest()
@@ -134,7 +134,7 @@ def test_what_a_program_writes_moves_the_row(
         "unit": "ng/mL",
         "low": "30",
         "high": "50",
-        "starts_on": (TODAY - timedelta(days=40)).isoformat(),
+        "starts_on": (TODAY() - timedelta(days=40)).isoformat(),
         "reason": "Agreed at the visit.",
     }
     oseis_program.post(about(anna, "ranges"), a_range)
@@ -288,7 +288,7 @@ def test_the_next_test_is_asked_for_replaced_and_taken_back(
     anna: Patient, annas_program: Program, oseis_program: Program
 ) -> None:
     place = about(anna, "retests")
-    day = (TODAY + timedelta(days=90)).isoformat()
+    day = (TODAY() + timedelta(days=90)).isoformat()
     first = oseis_program.post(place, {"replaces": None, "due_on": day})
     assert first.status_code == 201, first.content
     assert (first.json()["next_on"], first.json()["set_by"]) == (day, "Dr Osei")
@@ -335,7 +335,7 @@ def test_a_test_that_was_done_leaves_no_day(
     anna: Patient, oseis_program: Program
 ) -> None:
     place = about(anna, "retests")
-    day = (TODAY + timedelta(days=20)).isoformat()
+    day = (TODAY() + timedelta(days=20)).isoformat()
     oseis_program.post(place, {"replaces": None, "due_on": day})
     result(anna, "33", days_ago=0)
 

@@ -27,7 +27,7 @@ from tests.integration.labs.spoken_pages import words_of
 from tests.integration.labs.test_entering_results import confirmed, report
 
 LANGUAGES = ("en-gb", "de", "ar")
-TODAY = timezone.localdate()
+TODAY = timezone.localdate
 
 
 class AmountForm(Form):
@@ -36,7 +36,7 @@ class AmountForm(Form):
 
 def errors_of(language: str, value: str, **more: str) -> str:
     with translation.override(language):
-        form = ResultForm(report(value=value, **more), today=TODAY)
+        form = ResultForm(report(value=value, **more), today=TODAY())
         return " ".join(map(str, form.errors.get("value", [])))
 
 
@@ -106,7 +106,7 @@ def test_three_decimals_are_refused_where_values_reach_thousands(
 ) -> None:
     data = report(value="1.250", measurand=test, unit=unit)
     with translation.override("en-gb"):
-        form = ResultForm(data, today=TODAY, tests=other_tests())
+        form = ResultForm(data, today=TODAY(), tests=other_tests())
         assert ("value" in form.errors) is is_refused, form.errors
 
 

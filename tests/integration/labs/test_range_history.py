@@ -11,7 +11,7 @@ from labs.models import WorklistRow
 from tests.factories import a_clinic, a_clinician, a_consent, a_target
 from tests.integration.labs.spoken_pages import flowing
 
-NOW = timezone.now()
+NOW = timezone.now
 
 
 def history(client: Client, patient: Patient) -> str:
@@ -31,7 +31,7 @@ def test_patient_and_clinician_read_who_set_what_when_and_why(
         urgency="today",
         starts_on=date(2026, 1, 1),
         reason="After the winter.",
-        at=NOW - timedelta(days=3),
+        at=NOW() - timedelta(days=3),
     )
 
     for client in (annas, oseis):
@@ -65,7 +65,7 @@ def test_another_clinics_range_is_told_to_the_earlier_author(
         low="40",
         high="60",
         starts_on=date(2026, 1, 1),
-        at=NOW - timedelta(days=1),
+        at=NOW() - timedelta(days=1),
     )
 
     row = WorklistRow.objects.get(patient=anna, clinic=clinic)
@@ -83,7 +83,7 @@ def test_a_range_that_ended_and_one_that_begins_later_are_told(
         anna,
         osei,
         starts_on=timezone.localdate() + timedelta(days=40),
-        at=NOW - timedelta(days=1),
+        at=NOW() - timedelta(days=1),
     )
 
     page = history(annas, anna)

@@ -22,7 +22,7 @@ from tests.integration.conftest import SignedIn
 from tests.integration.labs.spoken_pages import flowing
 from tests.integration.labs.test_for_which_clinic import RANGE
 
-TODAY = timezone.localdate()
+TODAY = timezone.localdate
 UNDONE = "The range is taken back. Who set it and who took it back stays."
 REFUSED = "This is not the range that was set last. Nothing was taken back."
 
@@ -32,7 +32,7 @@ def first(anna: Patient, osei: User) -> Target:
     """The range that Anna had: 21 ng/mL is within it."""
     a_result(
         anna,
-        an_entry("21", collected_on=TODAY - timedelta(days=3)),
+        an_entry("21", collected_on=TODAY() - timedelta(days=3)),
         at=timezone.now(),
     )
     return a_target(anna, osei, low="20", high="50")
@@ -50,7 +50,7 @@ def set_in_the_browser(client: Client, patient: Patient, low: str) -> tuple[str,
     """Set a range as the form does; return where that leads and what is read there."""
     newest = Target.objects.filter(patient=patient).latest("number").number
     limits = {"low": low, "high": "50", "unit": "ng/mL"}
-    sent = {**RANGE, **limits, "seen": newest, "starts_on": TODAY.isoformat()}
+    sent = {**RANGE, **limits, "seen": newest, "starts_on": TODAY().isoformat()}
     answer = client.post(f"/patients/{patient.pk}/targets/new/", sent)
     assert answer.status_code == 302, answer.content.decode()
     return answer.url, source(client, answer.url)  # type: ignore[attr-defined]

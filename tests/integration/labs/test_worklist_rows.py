@@ -60,7 +60,7 @@ from tracker.services import dashboards
 from tracker.tasks import refresh_worklists
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+TODAY = timezone.localdate
 
 
 def row_of(patient: Patient, clinic: Clinic) -> WorklistRow:
@@ -99,7 +99,7 @@ def result(
     days_ago: int = 3,
     **more: Any,  # noqa: ANN401
 ) -> LabResult:
-    entry = an_entry(value, collected_on=TODAY - timedelta(days=days_ago), **more)
+    entry = an_entry(value, collected_on=TODAY() - timedelta(days=days_ago), **more)
     return a_result(patient, entry, at=timezone.now())
 
 
@@ -122,7 +122,7 @@ def test_a_backdated_range_moves_the_row(
     result(anna, "61", days_ago=40)
     assert LookReason.ABOVE_CALCIUM_UNKNOWN not in reasons_of(anna, clinic)
 
-    a_target(anna, osei, high="50", starts_on=TODAY - timedelta(days=400))
+    a_target(anna, osei, high="50", starts_on=TODAY() - timedelta(days=400))
 
     assert LookReason.ABOVE_CALCIUM_UNKNOWN in reasons_of(anna, clinic)
 
@@ -195,7 +195,7 @@ def test_a_row_holds_nothing_from_before_the_shared_day(
 ) -> None:
     result(anna, "12", days_ago=400)
 
-    a_consent(anna, clinic, results_from=TODAY - timedelta(days=30))
+    a_consent(anna, clinic, results_from=TODAY() - timedelta(days=30))
 
     assert row_of(anna, clinic).latest_on is None
     assert "12" not in str(row_of(anna, clinic).facts["trail"])
@@ -234,8 +234,8 @@ def test_an_import_draws_the_rows_of_everybody_in_the_file(
     table = (
         "patient_id,patient_name,born_on,collected_on,value,unit,measurand,"
         "laboratory,laboratory_flag\n"
-        f"H-1,Cleo Cross,1970-02-01,{TODAY},130,ng/mL,total,Harbour,HH\n"
-        f"H-2,Dora Dean,1971-02-01,{TODAY},30,ng/mL,total,Harbour,\n"
+        f"H-1,Cleo Cross,1970-02-01,{TODAY()},130,ng/mL,total,Harbour,HH\n"
+        f"H-2,Dora Dean,1971-02-01,{TODAY()},30,ng/mL,total,Harbour,\n"
     )
 
     with queries.viewing(viewer):
@@ -346,7 +346,7 @@ def set_a_range(stage: Stage, person: int, number: int) -> None:
         high=str(45 + number),
         alert_high="90",
         urgency="today",
-        starts_on=TODAY - timedelta(days=number * 40),
+        starts_on=TODAY() - timedelta(days=number * 40),
         at=timezone.now(),
     )
 
@@ -367,12 +367,12 @@ def take_a_product(stage: Stage, person: int, number: int) -> None:
     period = a_period(
         stage.people[person],
         vitamin_k="listed" if number % 2 else "none",
-        starts_on=TODAY - timedelta(days=number * 9),
+        starts_on=TODAY() - timedelta(days=number * 9),
     )
     if number % 3 == 0:
         supplementing.end_period(
             period=period,
-            ends_on=TODAY,
+            ends_on=TODAY(),
             by=queries.viewer_for(owner_of(stage.people[person])),
             at=timezone.now(),
         )
@@ -395,7 +395,7 @@ def share_otherwise(stage: Stage, person: int, number: int) -> None:
             clinic,
             results=number % 4 != 1,
             health=number % 4 != 2,
-            results_from=TODAY - timedelta(days=number * 20) if number % 2 else None,
+            results_from=TODAY() - timedelta(days=number * 20) if number % 2 else None,
         )
 
 
@@ -513,7 +513,7 @@ def as_the_page_judges(row: WorklistRow, clinician: User) -> tuple[object, ...]:
     viewer = queries.viewer_for(clinician)
     with queries.viewing(viewer):
         record = dashboards.record_of(
-            row.patient, viewer=viewer, at=timezone.now(), today=TODAY
+            row.patient, viewer=viewer, at=timezone.now(), today=TODAY()
         )
         change = record.change
     latest = record.latest
@@ -522,7 +522,7 @@ def as_the_page_judges(row: WorklistRow, clinician: User) -> tuple[object, ...]:
     flag = latest.flag
     if record.target_now is not None and flag.target not in (None, record.target_now):
         now = judged_today(
-            latest, record.targets, today=TODAY, laboratories=record.laboratories
+            latest, record.targets, today=TODAY(), laboratories=record.laboratories
         )
         flag = now or flag
     is_change = isinstance(change, Change) and change.exceeds
@@ -641,7 +641,7 @@ def test_a_part_beside_its_total_is_not_what_a_total_is_compared_with(
 def test_a_row_that_the_calendar_changes_is_drawn_anew(
     anna: Patient, osei: User, clinic: Clinic
 ) -> None:
-    a_target(anna, osei, high="50", starts_on=TODAY + timedelta(days=5))
+    a_target(anna, osei, high="50", starts_on=TODAY() + timedelta(days=5))
     result(anna, "61", days_ago=0)
     assert LookReason.ABOVE_CALCIUM_UNKNOWN not in reasons_of(anna, clinic)
 

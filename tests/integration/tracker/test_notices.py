@@ -30,8 +30,8 @@ from tests.integration.accounts.test_production_settings import manage
 from tracker.services import notifying
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
-TODAY = timezone.localdate()
+NOW = timezone.now
+TODAY = timezone.localdate
 SECRETS = re.compile(
     r"Anna|155|ng/mL|vitamin|result of|range|high|low\b", re.IGNORECASE
 )
@@ -41,12 +41,12 @@ SECRETS = re.compile(
 def urgent(anna: Patient, osei: User) -> LabResult:
     """A result beyond the alert limit, come in just now."""
     a_target(anna, osei, alert_high="100", urgency="today")
-    return a_result(anna, an_entry("155", collected_on=TODAY), at=NOW)
+    return a_result(anna, an_entry("155", collected_on=TODAY()), at=NOW())
 
 
 def sent() -> list[EmailMessage]:
     """Let the worker send all that waits, and return what was sent so far."""
-    mailing.send_waiting(at=NOW + timedelta(days=30))
+    mailing.send_waiting(at=NOW() + timedelta(days=30))
     return list(mail.outbox)
 
 
@@ -60,7 +60,7 @@ def choose(patient: Patient, **more: Any) -> None:  # noqa: ANN401
         patient=patient,
         time_zone=more.pop("time_zone", "UTC"),
         by=queries.viewer_for(owner_of(patient)),
-        at=more.pop("at", NOW - timedelta(days=1)),
+        at=more.pop("at", NOW() - timedelta(days=1)),
         **{**usual, **more},
     )
 
@@ -72,9 +72,10 @@ def monday_of_a_digest(clinic: Clinic, clinician: User) -> datetime:
         gets_urgent=False,
         gets_digest=True,
         by=queries.viewer_for(clinician),
-        at=NOW,
+        at=NOW(),
     )
-    return NOON + timedelta(days=-NOON.weekday() % 7)
+    day = noon()
+    return day + timedelta(days=-day.weekday() % 7)
 
 
 # Urgent -------------------------------------------------------------------------------
@@ -84,7 +85,7 @@ def test_an_urgent_row_is_told_to_every_clinician_where_nobody_is_named(
     urgent: LabResult, osei: User
 ) -> None:
     del urgent
-    assert notifying.tell_urgent(at=NOW) == 1
+    assert notifying.tell_urgent(at=NOW()) == 1
 
     assert addresses() == [osei.email]
     body = str(sent()[0].body) + sent()[0].subject
@@ -102,10 +103,10 @@ def test_only_those_who_are_named_are_told(
         gets_urgent=True,
         gets_digest=False,
         by=queries.viewer_for(colleague),
-        at=NOW,
+        at=NOW(),
     )
 
-    notifying.tell_urgent(at=NOW)
+    notifying.tell_urgent(at=NOW())
 
     assert addresses() == [colleague.email]
     assert osei.email not in addresses()
@@ -115,11 +116,11 @@ def test_it_is_told_again_until_somebody_has_reviewed_it(
     urgent: LabResult, anna: Patient, clinic: Clinic, osei: User
 ) -> None:
     del urgent
-    notifying.tell_urgent(at=NOW)
-    notifying.tell_urgent(at=NOW + timedelta(minutes=2))
+    notifying.tell_urgent(at=NOW())
+    notifying.tell_urgent(at=NOW() + timedelta(minutes=2))
     assert len(sent()) == 1
 
-    notifying.tell_urgent(at=NOW + notifying.REPEATED_AFTER)
+    notifying.tell_urgent(at=NOW() + notifying.REPEATED_AFTER)
     assert len(sent()) == 2
 
     row = WorklistRow.objects.get(patient=anna)
@@ -128,9 +129,9 @@ def test_it_is_told_again_until_somebody_has_reviewed_it(
         clinic=clinic,
         entry_id=anna.pk,
         by=queries.viewer_for(osei),
-        at=NOW,
+        at=NOW(),
     )
-    notifying.tell_urgent(at=NOW + 3 * notifying.REPEATED_AFTER)
+    notifying.tell_urgent(at=NOW() + 3 * notifying.REPEATED_AFTER)
     assert len(sent()) == 2
 
 
@@ -149,11 +150,11 @@ def test_a_worker_killed_before_it_noted_an_urgent_row_tells_of_it_once(
     with monkeypatch.context() as patched:
         patched.setattr(UrgentNotice.objects, "update_or_create", killed)
         with pytest.raises(Killed):
-            notifying.tell_urgent(at=NOW)
+            notifying.tell_urgent(at=NOW())
     assert sent() == []
 
-    notifying.tell_urgent(at=NOW)
-    notifying.tell_urgent(at=NOW)
+    notifying.tell_urgent(at=NOW())
+    notifying.tell_urgent(at=NOW())
     assert len(sent()) == 1
 
 
@@ -169,10 +170,10 @@ def test_an_address_that_no_server_takes_keeps_nobody_else_from_being_told(
             raise OSError
         return send(message, *rest)
 
-    notifying.tell_urgent(at=NOW)
+    notifying.tell_urgent(at=NOW())
     with monkeypatch.context() as patched:
         patched.setattr(EmailMessage, "send", refuse_osei)
-        mailing.send_waiting(at=NOW)
+        mailing.send_waiting(at=NOW())
     assert [message.to for message in mail.outbox] == [[larkin.email]]
 
     assert set(addresses()) == {larkin.email, osei.email}
@@ -187,23 +188,24 @@ def planned(anna: Patient, clinic: Clinic, osei: User) -> None:
     retesting.plan(
         patient=anna,
         clinic=clinic,
-        due_on=TODAY + timedelta(days=7),
+        due_on=TODAY() + timedelta(days=7),
         every_months=None,
         by=queries.viewer_for(osei),
-        at=NOW,
+        at=NOW(),
     )
 
 
-NOON = datetime.combine(TODAY, time(12), tzinfo=UTC)
+def noon() -> datetime:
+    return datetime.combine(TODAY(), time(12), tzinfo=UTC)
 
 
 @pytest.mark.usefixtures("planned")
 def test_a_reminder_is_sent_once_to_who_chose_it(anna: Patient) -> None:
-    assert notifying.remind(at=NOON) == 0
+    assert notifying.remind(at=noon()) == 0
     choose(anna)
 
-    assert notifying.remind(at=NOON) == 1
-    assert notifying.remind(at=NOON + timedelta(days=1)) == 0
+    assert notifying.remind(at=noon()) == 1
+    assert notifying.remind(at=noon() + timedelta(days=1)) == 0
 
     assert addresses() == [owner_of(anna).email]
     assert not SECRETS.search(str(sent()[0].body) + sent()[0].subject)
@@ -214,8 +216,8 @@ def test_a_reminder_is_sent_once_to_who_chose_it(anna: Patient) -> None:
 def test_a_reminder_comes_by_day_where_the_person_lives(anna: Patient) -> None:
     choose(anna, time_zone="Pacific/Auckland")  # noon in UTC is midnight there
 
-    assert notifying.remind(at=NOON) == 0
-    assert notifying.remind(at=NOON + timedelta(hours=10)) == 1
+    assert notifying.remind(at=noon()) == 0
+    assert notifying.remind(at=noon() + timedelta(hours=10)) == 1
 
 
 @pytest.mark.usefixtures("planned")
@@ -223,7 +225,7 @@ def test_who_unchose_it_gets_none(anna: Patient) -> None:
     choose(anna)
     choose(anna, wants_reminders=False)
 
-    assert notifying.remind(at=NOON) == 0
+    assert notifying.remind(at=noon()) == 0
 
 
 @pytest.mark.usefixtures("planned")
@@ -234,11 +236,11 @@ def test_a_worker_killed_before_it_noted_a_reminder_sends_it_once(
     with monkeypatch.context() as patched:
         patched.setattr(ReminderSent.objects, "create", killed)
         with pytest.raises(Killed):
-            notifying.remind(at=NOON)
+            notifying.remind(at=noon())
     assert sent() == []
 
-    assert notifying.remind(at=NOON) == 1
-    assert notifying.remind(at=NOON) == 0
+    assert notifying.remind(at=noon()) == 1
+    assert notifying.remind(at=noon()) == 0
     assert addresses() == [owner_of(anna).email]
 
 
@@ -247,16 +249,16 @@ def test_a_worker_killed_after_it_sent_a_reminder_sends_it_at_most_once_more(
     anna: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(anna)
-    notifying.remind(at=NOON)
+    notifying.remind(at=noon())
     with monkeypatch.context() as patched:
         patched.setattr(OutgoingMail, "delete", killed)
         with pytest.raises(Killed):
             sent()
     assert len(mail.outbox) == 1
 
-    notifying.remind(at=NOON)
+    notifying.remind(at=noon())
     assert len(sent()) == 2
-    notifying.remind(at=NOON)
+    notifying.remind(at=noon())
     assert len(sent()) == 2
 
 
@@ -270,16 +272,16 @@ def test_who_cannot_be_reminded_keeps_nobody_else_from_it(
         retesting.plan(
             patient=other,
             clinic=clinic,
-            due_on=TODAY + timedelta(days=2),
+            due_on=TODAY() + timedelta(days=2),
             every_months=None,
             by=queries.viewer_for(osei),
-            at=NOW,
+            at=NOW(),
         )
         choose(other)
     choose(anna)
     User.objects.filter(pk=owner_of(others[0]).pk).update(is_active=False)
 
-    assert notifying.remind(at=NOON) == 2
+    assert notifying.remind(at=noon()) == 2
     assert set(addresses()) == {owner_of(anna).email, owner_of(others[1]).email}
 
 
@@ -291,8 +293,8 @@ def test_a_new_result_by_somebody_else_is_told_once(
 ) -> None:
     del clinic
     choose(anna)
-    a_result(anna, an_entry("30"), at=NOW)
-    assert notifying.tell_of_results(at=NOW) == 0
+    a_result(anna, an_entry("30"), at=NOW())
+    assert notifying.tell_of_results(at=NOW()) == 0
 
     with queries.viewing(queries.viewer_for(osei)):
         recording.record(
@@ -301,10 +303,10 @@ def test_a_new_result_by_somebody_else_is_told_once(
             source="typed_by_clinic",  # type: ignore[arg-type]
             answers={},
             by=queries.viewer_for(osei),
-            at=NOW,
+            at=NOW(),
         )
-    assert notifying.tell_of_results(at=NOW + timedelta(minutes=1)) == 1
-    assert notifying.tell_of_results(at=NOW + timedelta(minutes=2)) == 0
+    assert notifying.tell_of_results(at=NOW() + timedelta(minutes=1)) == 1
+    assert notifying.tell_of_results(at=NOW() + timedelta(minutes=2)) == 0
     assert addresses() == [owner_of(anna).email]
 
 
@@ -375,14 +377,14 @@ def test_without_a_mail_server_messages_are_files_in_var_mail() -> None:
 def test_both_sides_are_told_of_a_message_that_nobody_took(
     anna: Patient, osei: User, oseis: Client, annas: Client
 ) -> None:
-    written = NOW - timedelta(days=4)
+    written = NOW() - timedelta(days=4)
     for person in (owner_of(anna), osei):
         OutgoingMail.objects.create(
             recipient=person.email,
             sender="site@example.org",
             made_at=written,
-            try_after=NOW,
-            given_up_at=NOW,
+            try_after=NOW(),
+            given_up_at=NOW(),
         )
     pages = {
         anna.name: annas.get(f"/patients/{anna.pk}/messages/"),

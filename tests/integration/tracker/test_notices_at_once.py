@@ -5,7 +5,7 @@ Each worker looks as the web's role, as in use: under the row-level policies.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -26,16 +26,15 @@ from tests.factories import (
     owner_of,
 )
 from tests.integration.accounts.test_many_at_once import at_once
-from tests.integration.tracker.test_notices import choose, monday_of_a_digest
+from tests.integration.tracker.test_notices import choose, monday_of_a_digest, noon
 from tracker.database import WEB_ROLE
 from tracker.services import notifying
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WORKERS = 4
-NOW = timezone.now()
-TODAY = timezone.localdate()
-NOON = datetime.combine(TODAY, time(12), tzinfo=UTC)
+NOW = timezone.now
+TODAY = timezone.localdate
 
 
 @pytest.fixture
@@ -58,10 +57,10 @@ def people(clinic: Clinic, osei: User) -> list[Patient]:
         retesting.plan(
             patient=patient,
             clinic=clinic,
-            due_on=TODAY + timedelta(days=3),
+            due_on=TODAY() + timedelta(days=3),
             every_months=None,
             by=queries.viewer_for(osei),
-            at=NOW,
+            at=NOW(),
         )
     return found
 
@@ -85,7 +84,7 @@ def owners(people: list[Patient]) -> list[str]:
 
 
 def test_each_person_is_reminded_once(people: list[Patient]) -> None:
-    counts = by_workers(lambda: notifying.remind(at=NOON))
+    counts = by_workers(lambda: notifying.remind(at=noon()))
 
     assert sum(counts) == len(people)
     assert told() == owners(people)
@@ -102,10 +101,10 @@ def test_each_person_is_told_of_a_new_result_once(
             source=ResultSource.TYPED_BY_CLINIC,
             answers={},
             by=queries.viewer_for(osei),
-            at=NOW,
+            at=NOW(),
         )
 
-    counts = by_workers(lambda: notifying.tell_of_results(at=NOW))
+    counts = by_workers(lambda: notifying.tell_of_results(at=NOW()))
 
     assert sum(counts) == len(people)
     assert told() == owners(people)
@@ -116,9 +115,9 @@ def test_a_clinic_is_told_of_an_urgent_row_once(
 ) -> None:
     for patient in people:
         a_target(patient, osei, alert_high="100", urgency="today")
-        a_result(patient, an_entry("155", collected_on=TODAY), at=NOW)
+        a_result(patient, an_entry("155", collected_on=TODAY()), at=NOW())
 
-    by_workers(lambda: notifying.tell_urgent(at=NOW))
+    by_workers(lambda: notifying.tell_urgent(at=NOW()))
 
     assert told() == [osei.email]
     assert UrgentNotice.objects.count() == len(people)

@@ -28,7 +28,7 @@ from tests.integration.labs.spoken_pages import flowing
 from tests.integration.labs.test_setting_targets import wish
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+TODAY = timezone.localdate
 ADDRESS = "/worklist/ranges/"
 
 
@@ -181,7 +181,7 @@ def test_taking_it_back_keeps_every_trail_and_the_range_before_holds_again(
     oseis: Client, annas: Client, osei: User, anna: Patient, ben: Patient
 ) -> None:
     a_target(anna, osei, low="20", high="40")
-    a_result(anna, an_entry("45", collected_on=TODAY - timedelta(days=3)))
+    a_result(anna, an_entry("45", collected_on=TODAY() - timedelta(days=3)))
     form = confirmed(anna, ben)
     oseis.post(ADDRESS, form)
     assert WorklistRow.objects.get(patient=anna).flag == "within"

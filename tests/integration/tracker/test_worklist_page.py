@@ -41,7 +41,7 @@ from tests.integration.conftest import SignedIn
 from tests.integration.labs.spoken_pages import flowing
 
 QUERIES_OF_THE_LIST = 26
-TODAY = timezone.localdate()
+TODAY = timezone.localdate
 
 
 def page_of(client: Client, query: str = "") -> str:
@@ -54,7 +54,7 @@ def result(
     patient: Patient, value: str, *, days_ago: int = 3, flag: str = ""
 ) -> LabResult:
     entry = an_entry(
-        value, collected_on=TODAY - timedelta(days=days_ago), laboratory_flag=flag
+        value, collected_on=TODAY() - timedelta(days=days_ago), laboratory_flag=flag
     )
     return a_result(patient, entry, at=timezone.now())
 
@@ -260,7 +260,7 @@ def test_each_filter_keeps_whom_it_names(
     result(ben, "30", days_ago=400)
 
     def day(ago: int) -> str:
-        return (TODAY - timedelta(days=ago)).isoformat()
+        return (TODAY() - timedelta(days=ago)).isoformat()
 
     for query in (
         "?flag=below",
@@ -313,7 +313,7 @@ def test_a_retest_that_is_overdue_is_a_reason_and_its_day_is_told(
     assert "Retest overdue" in page
     due = row_of(anna).retest_on
     assert due is not None
-    assert due < TODAY
+    assert due < TODAY()
     assert f"next {due.day} " in page
 
 
@@ -468,7 +468,7 @@ def test_a_correction_opens_a_review_again(oseis: Client, anna: Patient) -> None
 
     recording.correct(
         result=first,
-        entry=an_entry("31", collected_on=TODAY, status=ResultStatus.CORRECTED),
+        entry=an_entry("31", collected_on=TODAY(), status=ResultStatus.CORRECTED),
         reason="Corrected",
         by=queries.viewer_for(owner_of(anna)),
         at=timezone.now(),
@@ -612,7 +612,7 @@ def test_a_note_needs_words_and_a_reader(oseis: Client, anna: Patient) -> None:
 def test_the_next_test_is_asked_for_and_the_patient_reads_it(
     oseis: Client, annas: Client, anna: Patient
 ) -> None:
-    due = TODAY + timedelta(days=90)
+    due = TODAY() + timedelta(days=90)
     oseis.post(f"/worklist/{anna.pk}/retest/", {"due_on": due.isoformat()})
 
     page = annas.get(f"/patients/{anna.pk}/").content.decode()
