@@ -16,7 +16,7 @@ run: .venv/run.stamp ## Set everything up and start the site on http://localhost
 	@PORT=$(PORT) exec $(BIN)/python -m tracker.launch
 
 test: .venv/dev.stamp ## Run the whole suite on a throw-away PostgreSQL
-	$(BIN)/python -m pytest -n 2 --dist loadscope -q
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -q
 
 check: .venv/dev.stamp ## Formatting, lint, types, layers, migrations, templates
 	$(BIN)/ruff format --check $(SOURCES)
