@@ -247,6 +247,8 @@ class HealthProfile:
         A no after a yes ends it on the day it was asked, so that the end
         of a medicine is seen even where only the answer changed. Unknown is no end.
         """
+        if not self.answers:
+            return TopicState(topic, HealthAnswer.NOT_ASKED)
         given = [
             answer
             for answer in sorted(self.answers, key=lambda answer: answer.asked_on)

@@ -123,7 +123,9 @@ class ListedRecord:
     @cached_property
     def newest_calcium(self) -> tuple[ListedResult, ...]:
         """The newest of each kind that its own report can place."""
-        newest = (_newest_known(self.others, kind) for kind in CALCIUM)
+        of_calcium = [each for each in self.others if each.measurand in CALCIUM]
+        kinds = CALCIUM if of_calcium else ()
+        newest = (_newest_known(of_calcium, kind) for kind in kinds)
         return tuple(each for each in newest if each is not None)
 
     @cached_property

@@ -9,7 +9,6 @@ is refused by name. `csv_template` is the fast road for the product's own table.
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from labs.formats.column_names import WORDS_OF_TOTALS, Role
 from labs.formats.csv_template import is_template, read_rows
@@ -18,7 +17,7 @@ from labs.formats.detect import looks_like
 from labs.formats.entries import EntryReader
 from labs.formats.gathering import Outcome, gathered
 from labs.formats.headers import Header, read_header
-from labs.formats.layouts import Layout, layout_of
+from labs.formats.layouts import LOOKED_AT, Layout, layout_of
 from labs.formats.limits import (
     MAX_TABLE_BYTES,
     MAX_TABLE_VALUES,
@@ -47,6 +46,7 @@ HEADED_BY_MONTHS = (
     "Columns are headed by a month or a year, such as {name}; the day on which the "
     "sample was drawn is missing. Write the full date above each."
 )
+MOST_EXAMPLES = 3
 NAMED_COLUMNS = 20  # how many columns a refusal names
 
 Chosen = Mapping[str, str]
@@ -232,6 +232,18 @@ def columns_found(
     return _described(read_header(first), rows)
 
 
+def names_of_columns(data: bytes) -> tuple[str, ...]:
+    """
+    Return the names of a table's columns; empty for what is no table.
+
+    Of the product's own table, which may be large, only the header is read.
+    """
+    if is_template(data[:HEAD]):
+        first, *_ = first_rows(data[:HEAD].decode("utf-8-sig", "ignore"))
+        return tuple(filter(None, first))
+    return tuple(column.name for column in columns_found(data))
+
+
 def _described(
     header: Header, rows: Sequence[tuple[str, ...]]
 ) -> tuple[ColumnFound, ...]:
@@ -248,5 +260,10 @@ def _described(
 
 
 def _examples(rows: Sequence[tuple[str, ...]], place: int) -> tuple[str, ...]:
-    cells = (row[place] for row in rows if len(row) > place)
-    return tuple(islice(dict.fromkeys(cell[:40] for cell in cells if cell), 3))
+    found: dict[str, None] = {}
+    for row in rows[:LOOKED_AT]:
+        if len(row) > place and row[place]:
+            found[row[place][:40]] = None
+            if len(found) == MOST_EXAMPLES:
+                break
+    return tuple(found)

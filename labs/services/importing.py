@@ -7,7 +7,8 @@ Rows are staged in temporary tables and inserted by one statement of the databas
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
@@ -34,7 +35,8 @@ from labs.formats.parsed import (
     Refusal,
     Source,
 )
-from labs.models import ImportBatch, ImportRow
+from labs.models import ImportBatch
+from labs.models.import_batch import RowKind
 from labs.services import summarising
 
 Progress = Callable[[str], None]
@@ -62,6 +64,9 @@ IMPORTED = Source.IMPORTED_FILE.value
 LONGEST_FILE_NAME = 200
 LONGEST_WHY = 500
 LONGEST_WHERE = 120
+LONGEST_WHO = 200
+LONGEST_WHAT = 300
+REFUSED = RowKind.REFUSED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,18 +202,21 @@ def import_rows(
     channel: Channel,
     progress: Counted = lambda _: None,
     listed: "Listed | None" = None,
+    is_trial: bool = False,
 ) -> ImportOutcome:
     """
     Store a table's rows under a batch; the caller's transaction holds them together.
 
     `progress` is told how many rows were read; `listed` gets the first rows that were
-    taken, with whose they are.
+    taken, with whose they are. A trial, which the caller takes back, draws no rows of
+    worklists.
     """
     staged, refused = _stage(table.rows, people, progress, listed)
     people.store_new()
     added, held, corrected = _insert_staged(batch, by=by, at=at, channel=channel)
-    touched = (each.patient_id for each in people.found.values())
-    summarising.refresh(touched, by=by, at=at)
+    if not is_trial:
+        touched = (each.patient_id for each in people.found.values())
+        summarising.refresh(touched, by=by, at=at)
     return ImportOutcome(
         batch_id=batch.pk,
         added=added + corrected,
@@ -636,19 +644,51 @@ def _insert_staged(
     return added, held, corrected
 
 
+@dataclass(slots=True)
+class RowToKeep:
+    """A row of a file as the preview and the list of refusals show it."""
+
+    kind: str
+    where: str
+    why: str
+    who: str = ""
+    what: str = ""
+    patient_id: UUID | None = None
+
+
 def keep_refusals(batch: ImportBatch, refused: Iterable[Refusal]) -> None:
     """Keep where and why rows were refused."""
-    ImportRow.objects.bulk_create(
-        (
-            ImportRow(
-                batch=batch,
-                where=refusal.where[:LONGEST_WHERE],
-                why=refusal.why[:LONGEST_WHY],
-            )
-            for refusal in refused
-        ),
-        batch_size=1000,
+    keep_rows(
+        batch, [RowToKeep(REFUSED, refusal.where, refusal.why) for refusal in refused]
     )
+
+
+def keep_rows(batch: ImportBatch, rows: Sequence[RowToKeep]) -> None:
+    """Keep a file's rows in their order, by one statement: there may be thousands."""
+    if not rows:
+        return
+    told = [
+        {
+            "kind": row.kind,
+            "where": row.where[:LONGEST_WHERE],
+            "who": row.who[:LONGEST_WHO],
+            "patient_id": str(row.patient_id) if row.patient_id else None,
+            "what": row.what[:LONGEST_WHAT],
+            "why": row.why[:LONGEST_WHY],
+        }
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO labs_importrow (batch_id, kind, "where", who, patient_id,'
+            " what, why)"
+            ' SELECT %s, row.kind, row."where", row.who, row.patient_id, row.what,'
+            " row.why"
+            " FROM ROWS FROM (jsonb_to_recordset(%s) AS (kind text,"
+            ' "where" text, who text, patient_id uuid, what text, why text))'
+            " WITH ORDINALITY AS row ORDER BY row.ordinality",
+            [batch.pk, json.dumps(told)],
+        )
 
 
 def keep_counts(batch: ImportBatch, outcome: ImportOutcome) -> None:

@@ -28,7 +28,7 @@ from accounts.models import Clinic, Patient
 from accounts.services import auditing
 from accounts.services.turns import Turn, take_turn
 from labs import policies, queries
-from labs.formats.csv_table import ColumnFound, columns_found
+from labs.formats.csv_table import ColumnFound, columns_found, names_of_columns
 from labs.formats.csv_template import EXPORT_COLUMNS, guarded, result_cells
 from labs.formats.detect import TO_BE_KEPT, looks_like
 from labs.formats.documents import Document, DocumentRefused, read_document
@@ -55,8 +55,6 @@ from labs.models import (
 from labs.services import attaching, summarising
 from labs.services.importing import (
     LONGEST_FILE_NAME,
-    LONGEST_WHERE,
-    LONGEST_WHY,
     Counted,
     Finder,
     ImportOutcome,
@@ -64,8 +62,10 @@ from labs.services.importing import (
     Listed,
     OnePerson,
     People,
+    RowToKeep,
     import_rows,
     keep_counts,
+    keep_rows,
     mark_of,
     read_table,
 )
@@ -186,7 +186,7 @@ class _Found:
 
     outcome: ImportOutcome
     format: str
-    rows: list[ImportRow]
+    rows: list[RowToKeep]
     other_person: str
     question: dict[str, Any]
 
@@ -206,7 +206,7 @@ def _try_out(
     return _Found(found.outcome, found.format, found.rows, other_person, question)
 
 
-def _forget_people_of_the_trial(rows: list[ImportRow]) -> None:
+def _forget_people_of_the_trial(rows: list[RowToKeep]) -> None:
     """Leave out whose a row is where the trial opened a record that is gone again."""
     named = {row.patient_id for row in rows if row.patient_id}
     known = set(Patient.objects.filter(pk__in=named).values_list("pk", flat=True))
@@ -242,6 +242,7 @@ def _trial(
             channel=by.channel,
             progress=progress,
             listed=listed,
+            is_trial=True,
         )
         rows = list(_preview_rows(batch, outcome, listed, table.supplements))
         transaction.set_rollback(True)
@@ -285,58 +286,57 @@ def _preview_rows(
     outcome: ImportOutcome,
     listed: Listed,
     supplements: tuple[ParsedSupplement, ...],
-) -> Iterator[ImportRow]:
+) -> Iterator[RowToKeep]:
     del outcome
     yield from _taken_rows(batch, listed)
     for refusal, row in listed.refused:
-        yield _row(batch, RowKind.REFUSED, refusal.where, row, refusal.why)
+        yield _row(RowKind.REFUSED, refusal.where, row, refusal.why)
     for line in supplements[:MOST_LISTED]:
-        yield ImportRow(
-            batch=batch,
-            kind=RowKind.MEDICINE,
-            where=line.where[:LONGEST_WHERE],
-            who=spoken_clue(line.patient),
-            what=line.name[:300],
-            why=line.directions[:LONGEST_WHY],
+        yield RowToKeep(
+            RowKind.MEDICINE.value,
+            line.where,
+            line.directions,
+            spoken_clue(line.patient),
+            line.name,
         )
 
 
-def _taken_rows(batch: ImportBatch, listed: Listed) -> Iterator[ImportRow]:
+def _taken_rows(batch: ImportBatch, listed: Listed) -> Iterator[RowToKeep]:
     """Tell of each row whether the trial added it, held it, or knew it."""
     stored = Counter[tuple[object, ...]]()
     held: dict[tuple[object, ...], str] = {}
     listed_people = {patient_id for patient_id, _row in listed.rows}
     tried = LabResult.objects.filter(import_batch=batch, patient_id__in=listed_people)
-    for one in tried.iterator():
-        key = _stored_key(one)
+    for *key_of_one, held_because in tried.values_list(*_STORED_KEY, "held_because"):
+        key = tuple(key_of_one)
         stored[key] += 1
-        held[key] = one.held_because
+        held[key] = held_because
     for patient_id, row in listed.rows:
         key = _row_key(patient_id, row)
         if not stored[key]:
             why = TWICE if key in held else ""
-            yield _row(batch, RowKind.HERE, row.where, row, why, patient_id)
+            yield _row(RowKind.HERE, row.where, row, why, patient_id)
             continue
         stored[key] -= 1
         why = held[key]
         kind = RowKind.HELD if why else RowKind.ADDED
-        yield _row(batch, kind, row.where, row, why, patient_id)
+        yield _row(kind, row.where, row, why, patient_id)
 
 
-def _stored_key(one: LabResult) -> tuple[object, ...]:
-    return (
-        one.patient_id,
-        one.collected_on,
-        one.measurand,
-        one.value_text,
-        one.unit_text,
-        one.laboratory,
-        one.method,
-        one.specimen,
-        one.test_name,
-        one.comment,
-        one.status,
-    )
+# The columns that _row_key names of a row that was read, in its order.
+_STORED_KEY = (
+    "patient_id",
+    "collected_on",
+    "measurand",
+    "value_text",
+    "unit_text",
+    "laboratory",
+    "method",
+    "specimen",
+    "test_name",
+    "comment",
+    "status",
+)
 
 
 def _row_key(patient_id: UUID, row: ParsedResult) -> tuple[object, ...]:
@@ -355,22 +355,20 @@ def _row_key(patient_id: UUID, row: ParsedResult) -> tuple[object, ...]:
     )
 
 
-def _row(  # noqa: PLR0917 - the columns of the table
-    batch: ImportBatch,
+def _row(
     kind: RowKind,
     where: str,
     row: ParsedResult | None,
     why: str,
     patient_id: UUID | None = None,
-) -> ImportRow:
-    return ImportRow(
-        patient_id=patient_id,
-        batch=batch,
-        kind=kind,
-        where=where[:LONGEST_WHERE],
-        who=spoken_clue(row.patient) if row else "",
-        what=_said(row) if row else "",
-        why=why[:LONGEST_WHY],
+) -> RowToKeep:
+    return RowToKeep(
+        kind.value,
+        where,
+        why,
+        spoken_clue(row.patient) if row else "",
+        _said(row) if row else "",
+        patient_id,
     )
 
 
@@ -434,7 +432,7 @@ def _note_preview(batch: ImportBatch, found: _Found) -> None:
         update_fields=["state", "file_format", "question", "warnings", "other_person"]
     )
     keep_counts(batch, found.outcome)
-    ImportRow.objects.bulk_create(found.rows, batch_size=1000)
+    keep_rows(batch, found.rows)
 
 
 # Answers ------------------------------------------------------------------------------
@@ -451,10 +449,10 @@ def answer(*, batch: ImportBatch, answers: dict[str, Any]) -> None:
 
 def _remember_mapping(batch: ImportBatch, data: bytes) -> None:
     """Keep what was said of a source's columns, or use what was said last time."""
-    columns = columns_found(data)
-    if not columns:
+    found = names_of_columns(data)
+    if not found:
         return
-    names = "\n".join(column.name for column in columns)
+    names = "\n".join(found)
     header = hashlib.sha256(names.encode()).hexdigest()
     told = {key: batch.answers[key] for key in MAPPED if key in batch.answers}
     known = ColumnMapping.objects.filter(
@@ -669,7 +667,7 @@ def refused_rows(*, batch: ImportBatch, by: Viewer, at: datetime) -> str:
     data = bytes(batch.file.content)
     refused = batch.rows.filter(kind=RowKind.REFUSED).order_by("id")
     reasons = [(row.where, row.why) for row in refused]
-    lines = _lines_of_table(data) if columns_found(data) else None
+    lines = _lines_of_table(data) if names_of_columns(data) else None
     rows = _own_rows(lines, reasons) if lines else _template_rows(batch, reasons)
     buffer = io.StringIO()
     writer = csv.writer(buffer)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator, ResultStatus
 from labs.domain.units import Unit
-from labs.formats.csv_table import read_csv
+from labs.formats.csv_table import columns_found, names_of_columns, read_csv
 from labs.formats.csv_template import (
     EXPORT_COLUMNS,
     FORMULA_STARTS,
@@ -27,6 +27,7 @@ from labs.formats.csv_template import (
 )
 from labs.formats.limits import MAX_CELL_LENGTH, MAX_RECORD_LENGTH
 from labs.formats.parsed import FileRefused, ParsedResult, PatientClue, Refusal
+from labs.formats.text_decoding import HEAD
 from tests.unit.labs.formats.examples import example
 from tests.unit.labs.formats.result_rows import results
 
@@ -228,3 +229,12 @@ def test_bounds_without_a_text_are_written_too() -> None:
     original = replace(row, interval_low=Decimal(20))
 
     assert rows_of("".join(write_results([original]))) == [original]
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_the_columns_of_a_large_table_are_told_by_its_head_alone(mark: str) -> None:
+    rows = "2024-03-01,30,ng/mL,Ü 1\n" * (HEAD // 10)
+    table = f"{mark} collected_on ,value,unit,laboratory\n{rows}".encode()
+
+    assert names_of_columns(table) == ("collected_on", "value", "unit", "laboratory")
+    assert names_of_columns(table) == tuple(c.name for c in columns_found(table))
