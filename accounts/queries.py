@@ -16,6 +16,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Lower
 from psycopg.pq import TransactionStatus
@@ -355,8 +356,25 @@ def care_by(viewer: Viewer, *, at: datetime) -> "CareGrantQuerySet":
 
 def cares_for(viewer: Viewer, patient: Patient, *, at: datetime) -> bool:
     """Return whether the viewer looks after this record."""
+    known = _bond_of(viewer, patient)
+    if known and known.at == at:
+        return known.is_cared_for
     found = statements.rows(_care_of, viewer=viewer, at=at, patient_id=patient.pk)
     return bool(found)
+
+
+class Bond(NamedTuple):
+    """What was read of a viewer together with a patient, at a moment."""
+
+    viewer: Viewer
+    at: datetime
+    is_cared_for: bool
+    became_carer: bool
+
+
+def _bond_of(viewer: Viewer, patient: Patient) -> Bond | None:
+    known: Bond | None = getattr(patient, "bond", None)
+    return known if known and known.viewer == viewer else None
 
 
 def _care_of(blank: statements.Blanks) -> QuerySet[Any]:
@@ -375,15 +393,23 @@ def is_carer_of(viewer: Viewer, patient: Patient) -> bool:
     """Return whether the viewer became a carer, and nobody ended it since."""
     if viewer.kind is not ViewerKind.USER:
         return False
+    if known := _bond_of(viewer, patient):
+        return known.became_carer
     found = statements.rows(_became_carer, person=viewer.id, patient_id=patient.pk)
     return bool(found)
 
 
 def _became_carer(blank: statements.Blanks) -> QuerySet[Any]:
-    accepted = CareGrant.objects.filter(
-        carer_id=blank["person"], accepted_at__isnull=False, revoked_at=None
+    return _accepted(CareGrant.objects.all(), blank["person"], blank["patient_id"])
+
+
+def _accepted(
+    grants: "QuerySet[CareGrant]", person: UUID, patient_id: UUID
+) -> QuerySet[Any]:
+    accepted = grants.filter(
+        carer_id=person, accepted_at__isnull=False, revoked_at=None
     )
-    return accepted.filter(patient=blank["patient_id"]).values_list("pk")[:1]
+    return accepted.filter(patient=patient_id).values_list("pk")[:1]
 
 
 def care_grants_of(patient: Patient) -> "CareGrantQuerySet":
@@ -399,13 +425,18 @@ def patient_for(
     Return the patient, or raise PatientNotVisible: absent and foreign look alike.
 
     The database is told which record is open (labs.migrations.0029); it opens nothing.
+    What nearly every page asks about a patient next is read along: which records are
+    joined to this one, and whether the viewer is a carer.
     """
     found = statements.rows(
         _one_visible, scope, viewer=viewer, at=at, patient_id=patient_id
     )
     if not found:
         raise PatientNotVisible(patient_id)
-    (patient,) = statements.stored(Patient, [found[0][:-1]])
+    *columns, _told, joined_ids, is_cared_for, became_carer = found[0]
+    (patient,) = statements.stored(Patient, [tuple(columns)])
+    patient.joined_ids = joined_ids  # type: ignore[attr-defined]
+    patient.bond = Bond(viewer, at, is_cared_for, became_carer)  # type: ignore[attr-defined]
     return patient
 
 
@@ -419,7 +450,15 @@ def _one_visible(blank: statements.Blanks, scope: Scope) -> QuerySet[Any]:
         output_field=TextField(),
     )
     one = visible.filter(pk=blank["patient_id"])
-    return one.values_list(*statements.columns_of(Patient), told)
+    is_person = blank.viewer.kind is ViewerKind.USER
+    carers = CareGrant.objects.all() if is_person else CareGrant.objects.none()
+    return one.values_list(
+        *statements.columns_of(Patient),
+        told,
+        ArraySubquery(_joined_to(blank)),
+        Exists(_care_of(blank)),
+        Exists(_accepted(carers, blank.viewer.id, blank["patient_id"])),
+    )
 
 
 def joined_to(patient: Patient) -> list[UUID]:
@@ -620,8 +659,14 @@ def watching_clinics(patient: Patient) -> list[Clinic]:
 
     Who works in a clinic learns of no other clinic: the database answers by who looks.
     """
-    clinics = Clinic.objects.raw("SELECT * FROM app.watching(%s)", [patient.pk])
+    names = statements.columns_of(Clinic)
+    with link().cursor() as cursor:
+        cursor.execute(WATCHING.format(", ".join(names)), [patient.pk])
+        clinics = statements.stored(Clinic, cursor.fetchall())
     return sorted(clinics, key=lambda clinic: clinic.name)
+
+
+WATCHING = "SELECT {} FROM app.watching(%s)"
 
 
 def links_of(patient: Patient) -> "ShareLinkQuerySet":

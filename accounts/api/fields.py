@@ -6,11 +6,13 @@ Arabic digits. What is meant for a medical record is not guessed.
 """
 
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NoReturn, cast
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from rest_framework import serializers
@@ -214,6 +216,7 @@ def asked_for(serializer: type[Parameters], parameters: Any) -> dict[str, Any]: 
     if faults:
         refuse(Kind.INVALID, _(SOME_FAULTS), faults=faults)
     found = serializer(data=parameters.dict())
+    vars(found)["fields"] = _fields_of(serializer)
     if not found.is_valid():
         places = faults_of(found.errors, "?")
         faults = tuple(
@@ -223,6 +226,21 @@ def asked_for(serializer: type[Parameters], parameters: Any) -> dict[str, Any]: 
     return cast("dict[str, Any]", found.validated_data)
 
 
+def _fields_of(serializer: type[Parameters]) -> Any:  # noqa: ANN401 - as the framework binds them
+    """
+    Return the fields of an address; copying them anew takes longer than reading.
+
+    The framework keeps a sentence in the language in which it was first said, and minds
+    no other thread: so each thread has its own of each language.
+    """
+    kept: dict[object, Any] = vars(_own_fields).setdefault("kept", {})
+    key = serializer, get_language()
+    if key not in kept:
+        kept[key] = serializer().fields
+    return kept[key]
+
+
+_own_fields = threading.local()
 SOME_FAULTS = N_("Some of what was sent cannot be taken. See “errors”.")
 
 

@@ -75,8 +75,15 @@ def target_in_force(targets: Iterable[Target], on: date) -> Target | None:
 
     Every `set_at` must carry a time zone.
     """
-    in_force = (target for target in targets if target.is_in_force(on))
-    return max(in_force, key=lambda each: (each.starts_on, each.set_at), default=None)
+    found = None
+    for target in targets:  # by hand: asked twice of each result of a long record
+        if target.is_in_force(on) and (found is None or _outranks(target, found)):
+            found = target
+    return found
+
+
+def _outranks(one: Target, other: Target) -> bool:
+    return (one.starts_on, one.set_at) > (other.starts_on, other.set_at)
 
 
 def range_in_words(target: Target) -> Sentence:

@@ -12,6 +12,7 @@ from labs.domain import sentences as said
 from labs.domain.flags import Basis, Flag, range_values, sentences
 from labs.domain.laboratories import Laboratories
 from labs.domain.limits import Position
+from labs.domain.measurements import spoken as spoken_value
 from labs.domain.precautions import high_calcium
 from labs.domain.quantities import Measurand
 from labs.domain.sentences import Sentence, Value
@@ -24,7 +25,6 @@ from labs.presenters.words import (
     optional_day,
     spelled,
     spoken,
-    spoken_all,
     translated,
     unit_words,
     voice,
@@ -79,6 +79,7 @@ class Said:
         """Speak the language that is spoken now."""
         self.voice = voice()
         self._of_ranges: dict[int, tuple[Target, dict[str, Value]]] = {}
+        self._of_flags: dict[tuple[object, ...], Wording] = {}
 
     def of_range(self, target: Target) -> Mapping[str, Value]:
         """Return what is said of a range, in finished words."""
@@ -93,18 +94,61 @@ class Said:
             known = self._of_ranges[id(target)] = (target, words)
         return known[1]
 
+    def of_flag(self, judged: Judged) -> list[str]:
+        """Return where a result stands; only its value and its day are put in anew."""
+        flag, measurement, row = judged.flag, judged.measurement, judged.row
+        key = (
+            flag.position,
+            flag.basis,
+            flag.reason,
+            id(flag.target),
+            measurement.unit,
+            measurement.is_censored,
+            row.interval_text,
+        )
+        spell = self.voice.spell
+        wording = self._of_flags.get(key)
+        if wording is None:
+            found = sentences(
+                flag,
+                measurement,
+                row.collected_on,
+                printed_interval=row.interval_text,
+                of_range=self.of_range,
+            )
+            wording = self._of_flags[key] = Wording(
+                flag,
+                [
+                    (
+                        self.voice.translate(each.template),
+                        {
+                            name: value.in_words(self.voice.translate, spell)
+                            if isinstance(value, Sentence)
+                            else spell(value)
+                            for name, value in each.values.items()
+                        },
+                    )
+                    for each in found
+                ],
+            )
+        own = {
+            "value": spoken_value(measurement).in_words(self.voice.translate, spell),
+            "collected_on": spell(row.collected_on),
+        }
+        return [template % {**words, **own} for template, words in wording.sentences]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Sentences of one flag, which is kept so that no other takes its id."""
+
+    flag: Flag
+    sentences: list[tuple[str, dict[str, str]]]
+
 
 def position_sentences(judged: Judged, said_before: Said | None = None) -> list[str]:
     """Return the full wording of where a result stands."""
-    row, now = judged.row, said_before or Said()
-    found = sentences(
-        judged.flag,
-        judged.measurement,
-        row.collected_on,
-        printed_interval=row.interval_text,
-        of_range=now.of_range,
-    )
-    return spoken_all(found, now.voice)
+    return (said_before or Said()).of_flag(judged)
 
 
 def high_calcium_words(judged: Judged) -> str:

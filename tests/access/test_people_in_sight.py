@@ -206,3 +206,24 @@ def test_pages_begin_behind_a_person_and_do_not_overlap(stage: Cast) -> None:
         every = queries.people_found(EVERYBODY, viewer=viewer, at=at)
     assert read == every
     assert skipped == every[3:5]
+
+
+def test_what_was_read_along_with_a_patient_is_about_that_viewer_and_moment(
+    stage: Cast,
+) -> None:
+    at = timezone.now()
+    carer, owner = queries.viewer_for(stage.carer), queries.viewer_for(stage.owner)
+    with transaction.atomic(), queries.viewing(carer):
+        patient = queries.patient_for(carer, stage.record.pk, at=at)
+        assert queries.cares_for(carer, patient, at=at)
+        assert queries.is_carer_of(carer, patient)
+        assert not queries.cares_for(carer, patient, at=NOW - timedelta(days=500))
+    with transaction.atomic(), queries.viewing(owner):
+        assert not queries.cares_for(owner, patient, at=at)
+        assert not queries.is_carer_of(owner, patient)
+    kept = Patient.objects.get(name="Gil Gull")
+    clinician = queries.viewer_for(stage.consented)
+    with transaction.atomic(), queries.viewing(clinician):
+        opened = queries.patient_for(clinician, kept.pk, at=at)
+        assert queries.joined_to(opened) == queries.joined_to(kept)
+        assert len(queries.joined_to(opened)) == 1
