@@ -38,3 +38,16 @@ def test_a_page_whose_last_person_took_the_consent_back_is_refused(
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "?cursor"
     assert "is not on the list any more" in answer.json()["detail"]
+
+
+def test_what_is_wrong_with_an_address_is_said_in_the_language_of_each_request(
+    oseis_program: Program,
+) -> None:
+    said = [
+        oseis_program.get("/api/v1/patients?limit=1000", accept_language=language)
+        for language in ("de", "en", "de")
+    ]
+
+    german, english, again = (each.json()["errors"][0]["detail"] for each in said)
+    assert german != english
+    assert again == german
