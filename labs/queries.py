@@ -651,10 +651,10 @@ def results_to_keep_a_report_beside(
 
 def seen_among(
     viewer: Viewer, patient_ids: Iterable[UUID], *, at: datetime
-) -> list[UUID]:
-    """Return those of some people whose results the viewer sees now."""
+) -> list[Patient]:
+    """Return those of some people whose results the viewer sees now, with numbers."""
     seen = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
-    return list(seen.filter(pk__in=list(patient_ids)).values_list("pk", flat=True))
+    return list(seen.filter(pk__in=list(patient_ids)).prefetch_related("numbers"))
 
 
 def named_among(

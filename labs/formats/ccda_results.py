@@ -24,7 +24,7 @@ from labs.formats.limits import MAX_SPECIMENS
 from labs.formats.parsed import PatientClue, Refusal
 from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
 from labs.formats.reported_values import NO_NUMBER, ReportedValue, unit_sent
-from labs.formats.spelling import plain
+from labs.formats.spelling import as_said, plain
 from labs.formats.xml_documents import Element
 
 LABORATORY_SECTIONS = frozenset(
@@ -121,10 +121,20 @@ class ResultReader:
                 label = test.display or test.loinc or test.local_code
                 return NotKept(label or "a test without a name")
             if element.get("negationInd") == "true":
-                return Refusal(where, NOT_DONE)
+                return Refusal(where, NOT_DONE, self._said_in(element))
             return self._result(element, where, test, measurand).parsed()
         except CellRefused as refused:
-            return Refusal(where, str(refused))
+            return Refusal(where, str(refused), self._said_in(element))
+
+    def _said_in(self, element: Element) -> str:
+        """Return what the file says of a result that is refused."""
+        name = _concept(element.find("code"), self._narrative).name
+        value = element.find("value")
+        if value is None:
+            return as_said(name)
+        parts = (value.get("value", ""), value.get("unit", ""))
+        text = self._narrative.text_of(value)
+        return as_said(" ".join(parts), text, name)
 
     def _result(
         self, element: Element, where: str, test: CodedTest, measurand: Measurand

@@ -27,7 +27,13 @@ from labs.domain.measurements import (
     parse_printed_interval,
     parse_reported_number,
 )
-from labs.domain.sentences import Sentence
+from labs.domain.sentences import (
+    BINDING_PROTEIN_IS_ANOTHER_TEST,
+    DIHYDROXY_IS_ANOTHER_TEST,
+    OTHER_METABOLITE_IS_ANOTHER_TEST,
+    PARENT_IS_ANOTHER_TEST,
+    Sentence,
+)
 from labs.domain.units import Unit, UnknownUnit, parse_unit, unit_spelled
 from labs.formats.companion_names import companion_named
 from labs.formats.limits import (
@@ -397,7 +403,7 @@ def read_analyte(loinc: str, name: str, stated: str = "") -> Analyte:
     """
     recognised = known_here(loinc, name)
     if recognised.refused:
-        raise CellRefused(_sentence(recognised.refused, loinc, name))
+        raise CellRefused(not_taken(recognised.refused))
     if stated:
         return _as_stated(stated, recognised, loinc, name)
     if recognised.measurand is not None:
@@ -416,7 +422,7 @@ def _as_stated(stated: str, recognised: Recognition, loinc: str, name: str) -> A
             "Write total, D3, D2 or unspecified."
         )
     if measurand is Measurand.DIHYDROXY:
-        raise CellRefused(recognise(loinc="", name=measurand).refused)
+        raise CellRefused(not_taken(DIHYDROXY_IS_ANOTHER_TEST))
     if recognised.basis == "name" and recognised.hold:
         return Analyte(measurand)
     if recognised.measurand not in (None, measurand):
@@ -426,6 +432,36 @@ def _as_stated(stated: str, recognised: Recognition, loinc: str, name: str) -> A
             f"{recognised.measurand}.",
         )
     return Analyte(measurand, _sentence(recognised.hold, loinc, name))
+
+
+def not_taken(reason: str) -> str:
+    """Return why a row of another test is refused: nothing of it is kept apart."""
+    return str(Sentence(OTHER_TESTS.get(reason, reason)))[:MAX_REASON_LENGTH]
+
+
+# The sentences of the rules speak to somebody at a form, who can keep such a result.
+_IS_LEFT_OUT = (
+    " It is not taken from a file: nothing of it is kept. Check the name of the "
+    "test, and the unit, on the laboratory's report."
+)
+OTHER_TESTS = {
+    DIHYDROXY_IS_ANOTHER_TEST: (
+        "1,25-dihydroxyvitamin D is a different test from 25-hydroxyvitamin D and has "
+        "other units (pg/mL or pmol/L)." + _IS_LEFT_OUT
+    ),
+    PARENT_IS_ANOTHER_TEST: (
+        "Vitamin D itself (cholecalciferol or ergocalciferol) is a different test from "
+        "25-hydroxyvitamin D." + _IS_LEFT_OUT
+    ),
+    BINDING_PROTEIN_IS_ANOTHER_TEST: (
+        "Vitamin D binding protein is a different test from 25-hydroxyvitamin D."
+        + _IS_LEFT_OUT
+    ),
+    OTHER_METABOLITE_IS_ANOTHER_TEST: (
+        "This test measures a different substance than 25-hydroxyvitamin D."
+        + _IS_LEFT_OUT
+    ),
+}
 
 
 def _sentence(template: str, loinc: str, name: str) -> str:

@@ -27,7 +27,7 @@ from labs.formats.limits import (
 )
 from labs.formats.medication_list import read_medications
 from labs.formats.parsed import FileRefused, ParsedFile, Refusal
-from labs.formats.spelling import plain, quoted
+from labs.formats.spelling import as_said, plain, quoted
 from labs.formats.tabular import (
     SEPARATORS,
     Record,
@@ -168,7 +168,8 @@ def _outcomes(table: Table, layout: Layout, reader: EntryReader) -> Iterator[Out
         if record.cells == names:
             continue
         if reason := _why_no_row(record, table.header, layout):
-            yield Refusal(f"line {record.line}", reason)
+            said = as_said(*record.cells)
+            yield Refusal(f"line {record.line}", reason, said)
             continue
         for entry in layout.entries(record):
             count += 1

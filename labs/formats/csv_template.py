@@ -44,7 +44,7 @@ from labs.formats.parsed import (
     Refusal,
     Source,
 )
-from labs.formats.spelling import quoted
+from labs.formats.spelling import as_said, quoted
 
 TEMPLATE_COLUMNS = (
     "patient_id",
@@ -243,11 +243,13 @@ class _RowReader:
         try:
             return self._result(f"line {line}", row)
         except CellRefused as refused:
-            return Refusal(f"line {line}", str(refused)) if any(row) else None
+            said = as_said(*row)
+            return Refusal(f"line {line}", str(refused), said) if said else None
 
     def _ragged(self, line: int, row: list[str]) -> Refusal | None:
         reason = f"The row has {len(row)} cells and the header {len(self._header)}."
-        return Refusal(f"line {line}", reason) if any(row) else None
+        said = as_said(*row)
+        return Refusal(f"line {line}", reason, said) if said else None
 
     def _result(self, where: str, row: list[str]) -> ParsedResult:
         collected_on, value, comment = self._plain(row)

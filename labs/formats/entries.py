@@ -42,7 +42,7 @@ from labs.formats.parsed import ParsedResult, PatientClue, QuestionAsked, Refusa
 from labs.formats.preambles import clue, patient_named_in, test_named_in
 from labs.formats.reported_values import UNIT_OF_INTERVAL
 from labs.formats.second_values import weighed
-from labs.formats.spelling import quoted
+from labs.formats.spelling import as_said, quoted
 from labs.formats.tabular import Record
 
 DISTINCT_TEXTS = 16_384  # of each kind that are remembered while one file is read
@@ -109,6 +109,14 @@ PERSON_ROLES = (
     Role.FAMILY_NAME,
     Role.BORN_ON,
 )
+SAID_ROLES = (
+    Role.COLLECTED_ON,
+    Role.VALUE,
+    Role.UNIT,
+    Role.TEST_NAME,
+    Role.LOINC,
+    Role.LABORATORY,
+)
 SOURCE_ROLES = (
     Role.LABORATORY,
     Role.METHOD,
@@ -170,7 +178,8 @@ class EntryReader:
                 return NotKept(test.display or test.loinc or test.local_code)
             return self._result(entry, test, test.analyte.measurand)
         except CellRefused as refused:
-            return Refusal(entry.where, str(refused))
+            said = as_said(*entry.texts(SAID_ROLES))
+            return Refusal(entry.where, str(refused), said)
 
     def _result(self, entry: Entry, test: _Test, measurand: Measurand) -> ParsedResult:
         value = self._value(entry.text(Role.VALUE), entry.text(Role.COMPARATOR))

@@ -41,7 +41,7 @@ from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.parsed import Refusal, Source
 from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
 from labs.formats.reported_values import ReportedValue
-from labs.formats.spelling import quoted
+from labs.formats.spelling import as_said, quoted
 
 TYPED_BY_PERSON = "It was entered by the patient or a carer, not by a laboratory."
 MODIFIED = "It carries an extension that may change its meaning: {url}."
@@ -103,7 +103,17 @@ class _Observation:
             result = self._result(node, where, test, test.analyte.measurand).parsed()
             return restored(result, said) if said else result
         except CellRefused as refused:
-            return Refusal(where, str(refused))
+            return Refusal(where, str(refused), self._said(node, concept))
+
+    def _said(self, node: Element, concept: Concept) -> str:
+        """Return what the file says of a result that is refused."""
+        quantity = element_at(node, "valueQuantity")
+        return as_said(
+            text_at(self._element, "effectiveDateTime"),
+            text_at(node, "valueString"),
+            " ".join(text_at(quantity, key) for key in ("value", "unit")),
+            concept.name,
+        )
 
     def _result(
         self, node: Element, where: str, test: CodedTest, measurand: Measurand

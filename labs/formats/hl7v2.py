@@ -40,7 +40,7 @@ from labs.formats.limits import MAX_WARNINGS, QUOTED_LENGTH
 from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
 from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
 from labs.formats.reported_values import NO_NUMBER, ReportedValue, unit_sent
-from labs.formats.spelling import quoted
+from labs.formats.spelling import as_said, quoted
 
 RESULTS = ("ORU", "OUL")
 BY_SPECIMEN = "OUL"  # each specimen stands before its orders
@@ -136,7 +136,7 @@ class MessageReader:
                 return NotKept(label_of(test))
             return self._result(where, order, observation, test, measurand).parsed()
         except CellRefused as refused:
-            return Refusal(where, str(refused))
+            return Refusal(where, str(refused), _said(observation.segment))
 
     def _result(
         self,
@@ -240,3 +240,10 @@ _WITHOUT_VALUE = {
         "result by hand."
     ),
 }
+
+
+def _said(segment: Segment) -> str:
+    """Return what a result segment says, where it is refused."""
+    name = segment.component(3, 2) or segment.component(3, 1)
+    value = " ".join((segment.text(5), segment.component(6, 1)))
+    return as_said(value, name)

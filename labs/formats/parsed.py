@@ -6,7 +6,7 @@ need not know where a result came from. Nothing here reads a file.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -103,10 +103,15 @@ class ParsedSupplement:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A part of the file that did not become a result, and why."""
+    """
+    A part of the file that did not become a result, and why.
+
+    `what` is what the file says there, where no result could be read from it.
+    """
 
     where: str
     why: str
+    what: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from labs.formats.cells import known_here
+from labs.formats.cells import known_here, not_taken
 from labs.formats.column_names import ROLE_OF_NAME, Role
 from labs.formats.dates import DateRefused, has_short_year, read_date
 from labs.formats.parsed import FileRefused, PatientClue
@@ -16,7 +16,7 @@ def test_named_in(preamble: Sequence[Record]) -> str:
         for text in filter(None, record.cells):
             found = known_here("", text)
             if found.refused:
-                raise FileRefused(str(found.refused))
+                raise FileRefused(not_taken(found.refused))
             if found.basis == "name":
                 return text
     return ""

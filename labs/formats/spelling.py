@@ -7,6 +7,8 @@ Used to recognise column names and month names; never for what is stored.
 import re
 import unicodedata
 
+LONGEST_SAID = 200  # characters of a refused row that are shown beside the reason
+
 # Letters that have no decomposition into a base letter and an accent.
 _LETTERS = str.maketrans(
     {
@@ -45,3 +47,15 @@ def quoted(text: str, length: int) -> str:
     """
     line = _CONTROLS.sub(" ", text).strip()
     return f"'{line if len(line) <= length else line[: length - 1] + '…'}'"
+
+
+def as_said(*texts: str) -> str:
+    r"""
+    Return what a file says in one place, in one line and shortened.
+
+    >>> as_said("2026-01-15", "", "40\n ng/mL")
+    '2026-01-15 · 40 ng/mL'
+    """
+    parts = (" ".join(_CONTROLS.sub(" ", text).split()) for text in texts)
+    line = " · ".join(filter(None, parts))
+    return line if len(line) <= LONGEST_SAID else line[: LONGEST_SAID - 1] + "…"

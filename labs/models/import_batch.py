@@ -103,6 +103,8 @@ class ImportRow(models.Model):
     # Whose record the row is of; none for a refused row of nobody known.
     patient_id = models.UUIDField(null=True)
     what = models.CharField(max_length=300, blank=True)
+    # Test, number, unit and day as they would be stored; none for a refused row.
+    understood = models.JSONField(null=True)
     why = models.CharField(max_length=500, blank=True)
 
     def __str__(self) -> str:

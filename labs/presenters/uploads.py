@@ -1,7 +1,9 @@
 """An uploaded file in words: its questions, what it would do, what became of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -9,10 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from labs.presenters.words import dated
-from labs.services.uploading import count_listed, has_file, listed_rows
+from accounts.services.commas import parted
+from labs.domain.measurands import Measurand
+from labs.domain.measurements import Comparator
+from labs.domain.units import Unit
+from labs.presenters.words import ShownValue, as_read, dated, measurand_words
+from labs.services.uploading import (
+    count_listed,
+    has_file,
+    is_of_nobody_known,
+    listed_rows,
+)
 
 if TYPE_CHECKING:
+    from accounts.models import Patient
     from labs.models import ImportBatch, ImportRow
 
 STATES = {
@@ -33,6 +45,7 @@ ORDERS = {
     "mdy": gettext_noop("month, day, year"),
 }
 MOST_SHOWN = 100
+TAKEN = ("held", "added", "here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,32 @@ class BatchLine:
 
 
 @dataclass(frozen=True, slots=True)
+class UnderstoodWords:
+    """What would be stored of a row: beside the file's own words, to be compared."""
+
+    test: str
+    value: ShownValue
+    day: str
+
+
+@dataclass(slots=True)
+class RowWords:
+    """
+    A row: where it stands, what the file says, as what it is understood, and why.
+
+    `person` is whose record it goes to, in a file of many people.
+    """
+
+    where: str
+    who: str
+    what: str
+    why: str
+    patient_id: UUID | None
+    understood: UnderstoodWords | None
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """
     Rows that share a fate, a page of them, with how many there are in all.
@@ -58,7 +97,7 @@ class Section:
     kind: str
     name: str
     count: int
-    rows: list["ImportRow"]
+    rows: list["RowWords"]
     more: int
     earlier: int = 0
     later: int = 0
@@ -67,6 +106,16 @@ class Section:
     def has_reasons(self) -> bool:
         """Say whether any row of it says why."""
         return any(row.why for row in self.rows)
+
+    @property
+    def is_understood(self) -> bool:
+        """Say whether any row of it became a result."""
+        return any(row.understood for row in self.rows)
+
+    @property
+    def has_people(self) -> bool:
+        """Say whether its rows go to records of several people."""
+        return any(row.person for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +130,7 @@ class BatchWords:
     who_and_when: str
     summary: list[str]
     warnings: list[str]
+    are_warnings_all: bool
     sections: list[Section]
     medicines: list["ImportRow"]
     other_person: str
@@ -97,13 +147,22 @@ class BatchWords:
         rows = [row for section in self.sections for row in section.rows]
         return list(dict.fromkeys(row.patient_id for row in rows if row.patient_id))
 
-    def hide_all_but(self, seen: Collection[UUID]) -> None:
-        """Take out what rows say of people who do not share with the viewer now."""
+    def match_people(self, seen: Mapping[UUID, str]) -> None:
+        """
+        Say of each row whose record it goes to; of the rows of others, nothing.
+
+        Others are people who do not share their results with the viewer now.
+        """
         for section in self.sections:
             for row in section.rows:
-                if row.patient_id and row.patient_id not in seen:
-                    row.who = row.what = ""
+                if row.patient_id and row.patient_id in seen:
+                    row.person = seen[row.patient_id]
+                elif row.patient_id:
+                    row.who = row.what = row.person = ""
+                    row.understood = None
                     row.why = _("Not shared with you any more.")
+                elif section.kind in TAKEN:
+                    row.person = _("a new record")
 
 
 def batch_line(batch: "ImportBatch") -> BatchLine:
@@ -128,6 +187,7 @@ def batch_words(
         who_and_when=_who(batch),
         summary=_summary(batch),
         warnings=[str(warning) for warning in batch.warnings],
+        are_warnings_all=batch.state == "read" and not any(_counted(batch)),
         sections=_sections(batch, pages or {}),
         medicines=listed_rows(batch, "medicine", start=0, count=MOST_SHOWN),
         other_person=batch.other_person,
@@ -160,7 +220,8 @@ def _sections(batch: "ImportBatch", pages: Mapping[str, int]) -> list[Section]:
         last = max(1, -(-listed.get(kind, 0) // MOST_SHOWN))
         page = min(max(1, pages.get(kind, 1)), last)
         start = (page - 1) * MOST_SHOWN
-        rows = listed_rows(batch, kind, start=start, count=MOST_SHOWN)
+        listed_here = listed_rows(batch, kind, start=start, count=MOST_SHOWN)
+        rows = [_row_words(row) for row in listed_here]
         found.append(
             Section(
                 kind,
@@ -173,6 +234,47 @@ def _sections(batch: "ImportBatch", pages: Mapping[str, int]) -> list[Section]:
             )
         )
     return found
+
+
+def _row_words(row: "ImportRow") -> RowWords:
+    return RowWords(
+        where=row.where,
+        who=row.who,
+        what=row.what,
+        why=row.why,
+        patient_id=row.patient_id,
+        understood=_understood_words(row.understood) if row.understood else None,
+    )
+
+
+def _understood_words(told: Mapping[str, str]) -> UnderstoodWords:
+    number, sign = Decimal(told["value"]), told["comparator"]
+    unit = told["unit"]
+    return UnderstoodWords(
+        test=measurand_words(Measurand(told["measurand"])),
+        value=as_read(number, Unit(unit), Comparator(sign) if sign else None)
+        if unit
+        else ShownValue(told["value"], _("unit not read")),
+        day=dated(date.fromisoformat(told["collected_on"])),
+    )
+
+
+def matched_words(patient: "Patient", clinic_id: UUID | None) -> str:
+    """Return whose record rows go to: name, birth date, number of the clinic."""
+    born_on = patient.born_on
+    known = (each for each in patient.numbers.all() if each.clinic_id == clinic_id)
+    born = dated(born_on) if born_on else _("not recorded")
+    return parted(
+        (
+            patient.name or _("Name not recorded"),
+            _("born %(day)s") % {"day": born},
+            *(each.number for each in known),
+        )
+    )
+
+
+def _counted(batch: "ImportBatch") -> tuple[int, ...]:
+    return batch.added, batch.already_here, batch.refused
 
 
 def _counts(batch: "ImportBatch") -> str:
@@ -212,7 +314,7 @@ def _summary(batch: "ImportBatch") -> list[str]:
             % {"count": batch.people_created}
         )
     if batch.state == "read" and not batch.added:
-        lines.append(_("Nothing of this file is new."))
+        lines += _nothing_new(batch)
     if batch.undone_at is not None:
         lines.append(
             _("Taken back by %(name)s on %(day)s.")
@@ -221,6 +323,31 @@ def _summary(batch: "ImportBatch") -> list[str]:
                 "day": dated(timezone.localtime(batch.undone_at).date()),
             }
         )
+    return lines
+
+
+def _nothing_new(batch: "ImportBatch") -> list[str]:
+    """Return what is true of a file of which nothing would be added, by its counts."""
+    if not batch.already_here and not batch.refused:
+        return [_("No result that is kept here was found in this file.")]
+    if not batch.refused:
+        return [_("Nothing of this file is new.")]
+    lines = [_("Nothing of this file can be added.")]
+    if batch.already_here:
+        here = ngettext(
+            "%(count)s result is already here.",
+            "%(count)s results are already here.",
+            batch.already_here,
+        )
+        lines.append(here % {"count": batch.already_here})
+    refused = ngettext(
+        "%(count)s row was refused, for the reason below.",
+        "%(count)s rows were refused, each for the reason below.",
+        batch.refused,
+    )
+    lines.append(refused % {"count": batch.refused})
+    if is_of_nobody_known(batch):
+        lines.append(_("Nobody whom this file names was found in this clinic."))
     return lines
 
 

@@ -215,5 +215,10 @@ def in_unit(measurement: Measurement, unit: Unit) -> ShownValue:
     )
 
 
+def as_read(number: Decimal, unit: Unit, comparator: Comparator | None) -> ShownValue:
+    """Return a value as it was understood: in its own unit, sign in front."""
+    return ShownValue(_signed(numbered(number), comparator), unit_words(unit))
+
+
 def _signed(number: str, comparator: Comparator | None) -> str:
     return f"{COMPARATOR_SIGNS[comparator]}{number}" if comparator else number

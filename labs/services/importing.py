@@ -654,12 +654,17 @@ class RowToKeep:
     who: str = ""
     what: str = ""
     patient_id: UUID | None = None
+    understood: dict[str, str] | None = None
 
 
 def keep_refusals(batch: ImportBatch, refused: Iterable[Refusal]) -> None:
     """Keep where and why rows were refused."""
     keep_rows(
-        batch, [RowToKeep(REFUSED, refusal.where, refusal.why) for refusal in refused]
+        batch,
+        [
+            RowToKeep(REFUSED, refusal.where, refusal.why, what=refusal.what)
+            for refusal in refused
+        ],
     )
 
 
@@ -675,17 +680,19 @@ def keep_rows(batch: ImportBatch, rows: Sequence[RowToKeep]) -> None:
             "patient_id": str(row.patient_id) if row.patient_id else None,
             "what": row.what[:LONGEST_WHAT],
             "why": row.why[:LONGEST_WHY],
+            "understood": row.understood,
         }
         for row in rows
     ]
     with connection.cursor() as cursor:
         cursor.execute(
             'INSERT INTO labs_importrow (batch_id, kind, "where", who, patient_id,'
-            " what, why)"
+            " what, why, understood)"
             ' SELECT %s, row.kind, row."where", row.who, row.patient_id, row.what,'
-            " row.why"
+            " row.why, row.understood"
             " FROM ROWS FROM (jsonb_to_recordset(%s) AS (kind text,"
-            ' "where" text, who text, patient_id uuid, what text, why text))'
+            ' "where" text, who text, patient_id uuid, what text, why text,'
+            " understood jsonb))"
             " WITH ORDINALITY AS row ORDER BY row.ordinality",
             [batch.pk, json.dumps(told)],
         )

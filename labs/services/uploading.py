@@ -55,6 +55,7 @@ from labs.models import (
 from labs.services import attaching, summarising
 from labs.services.importing import (
     LONGEST_FILE_NAME,
+    NOT_KNOWN,
     Counted,
     Finder,
     ImportOutcome,
@@ -290,7 +291,10 @@ def _preview_rows(
     del outcome
     yield from _taken_rows(batch, listed)
     for refusal, row in listed.refused:
-        yield _row(RowKind.REFUSED, refusal.where, row, refusal.why)
+        refused = _row(RowKind.REFUSED, refusal.where, row, refusal.why)
+        refused.understood = None
+        refused.what = refused.what or refusal.what
+        yield refused
     for line in supplements[:MOST_LISTED]:
         yield RowToKeep(
             RowKind.MEDICINE.value,
@@ -369,7 +373,19 @@ def _row(
         spoken_clue(row.patient) if row else "",
         _said(row) if row else "",
         patient_id,
+        _understood(row) if row else None,
     )
+
+
+def _understood(row: ParsedResult) -> dict[str, str]:
+    """Return what would be stored of a row, for a page to say in words."""
+    return {
+        "measurand": row.measurand.value,
+        "value": f"{row.value:f}",
+        "comparator": row.comparator.value if row.comparator else "",
+        "unit": row.unit.value if row.unit else "",
+        "collected_on": row.collected_on.isoformat(),
+    }
 
 
 def _said(row: ParsedResult) -> str:
@@ -381,7 +397,7 @@ def _said(row: ParsedResult) -> str:
         name,
         row.laboratory,
     )
-    return " · ".join(filter(None, parts))[:300]
+    return " · ".join(filter(None, parts))
 
 
 def spoken_clue(clue: PatientClue) -> str:
@@ -749,6 +765,13 @@ def count_listed(batch: ImportBatch) -> dict[str, int]:
     """Return how many rows of each fate a page can list."""
     counted = batch.rows.values_list("kind").annotate(count=Count("id"))
     return dict(counted)
+
+
+def is_of_nobody_known(batch: ImportBatch) -> bool:
+    """Say whether every row was refused because its person is not of this clinic."""
+    rows = batch.rows.filter(kind=RowKind.REFUSED)
+    reasons = set(rows.order_by().values_list("why", flat=True).distinct()[:2])
+    return reasons == {NOT_KNOWN}
 
 
 def columns_of(batch: ImportBatch) -> tuple[ColumnFound, ...]:

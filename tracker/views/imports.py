@@ -30,7 +30,7 @@ from labs.formats.parsed import FileRefused
 from labs.forms.uploads import ClinicUploadForm, ColumnsForm, UploadForm
 from labs.presenters.people import person_words
 from labs.presenters.results import version_words
-from labs.presenters.uploads import batch_line, batch_words
+from labs.presenters.uploads import batch_line, batch_words, matched_words
 from labs.services import uploading
 from labs.services.attaching import AttachmentRefused
 from labs.services.uploading import NotReady
@@ -131,8 +131,9 @@ def batch(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
             at=at,
         )
     else:
-        seen = queries.seen_among(request.viewer, words.people, at=at)
-        words.hide_all_but(seen)
+        people_seen = queries.seen_among(request.viewer, words.people, at=at)
+        seen = {one.pk: matched_words(one, found.clinic_id) for one in people_seen}
+        words.match_people(seen)
         lists = _medicine_lists(request, found, at) if words.medicines else []
         auditing.record_for_each(
             patient_ids=list(

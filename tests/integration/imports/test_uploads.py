@@ -444,6 +444,104 @@ def test_people_are_opened_where_the_clinic_says_so(
     assert values_of(Patient.objects.get(name="Nobody Known")) == ["31"]
 
 
+def test_the_preview_says_whose_record_a_row_goes_to(
+    oseis: Client, osei: User, anna: Patient, clinic: Clinic
+) -> None:
+    del osei
+    PatientNumber.objects.create(clinic=clinic, patient=anna, number="HC-000448")
+    text = MANY + "HC-000448,,,2026-01-15,25OHD,28,ng/mL\n"
+
+    page = page_of(upload_to(oseis, clinic, text))
+
+    assert anna.born_on is not None
+    born = f"born {anna.born_on.day} {anna.born_on:%B %Y}"
+    assert f"<bdi>{anna.name}, {born}, HC-000448</bdi>" in page
+
+
+def test_the_preview_tells_a_record_that_would_be_opened(
+    oseis: Client, osei: User, clinic: Clinic
+) -> None:
+    del osei
+    text = MANY + "B-1,Nobody Known,1970-01-01,2026-02-15,25OHD,31,ng/mL\n"
+
+    page = page_of(upload_to(oseis, clinic, text, create_patients="on"))
+
+    assert "<bdi>a new record</bdi>" in page
+
+
+def test_the_preview_says_as_what_a_row_is_understood(
+    annas: Client, anna: Patient
+) -> None:
+    text = HEADER + "2026-01-15,25(OH)D3 SerPl-mCnc,<4,ng/mL,North Lab\n"
+
+    page = page_of(upload(annas, anna, text))
+
+    assert "25(OH)D3 SerPl-mCnc" in page
+    understood = page.partition('data-label="Understood as"')[2].partition("</td>")[0]
+    assert "25-hydroxyvitamin D3 only" in understood
+    assert "&lt;4 " in understood
+    assert "ng/mL" in understood
+    assert "15 January 2026" in understood
+
+
+def test_whose_record_it_is_stands_beside_the_button_that_saves(
+    annas: Client, anna: Patient
+) -> None:
+    page = page_of(upload(annas, anna, TWO))
+
+    assert f"They go into the record of {anna.name}, born " in page
+
+
+def test_a_file_of_unknown_people_is_not_said_to_be_here_already(
+    oseis: Client, osei: User, clinic: Clinic
+) -> None:
+    del osei
+    text = MANY + "B-1,Nobody Known,1970-01-01,2026-02-15,25OHD,133,nmol/L\n"
+
+    page = page_of(upload_to(oseis, clinic, text))
+
+    assert "Nothing of this file is new." not in page
+    assert "Nothing of this file can be added." in page
+    assert "1 row was refused, for the reason below." in page
+    assert "Nobody whom this file names was found in this clinic." in page
+
+
+def test_a_file_that_is_here_in_part_says_so_by_counts(
+    annas: Client, anna: Patient
+) -> None:
+    upload(annas, anna, TWO)
+    act(annas, "save")
+
+    page = page_of(upload(annas, anna, TWO + "2026-03-01,25-OH vitamin D,x,ng/mL,\n"))
+
+    assert "2 results are already here." in page
+    assert "1 row was refused" in page
+    assert "Nobody whom this file names" not in page
+
+
+def test_a_file_without_any_result_says_what_was_found(
+    annas: Client, anna: Patient
+) -> None:
+    page = page_of(upload(annas, anna, HEADER + "2026-01-15,Ferritin,28.0,ug/L,\n"))
+
+    assert "No result that is kept here was found in this file." in page
+    assert "What was found in the file" in page
+    assert '<details class="more" open>' in page
+
+
+def test_another_test_is_refused_with_its_reason_and_what_the_file_says(
+    annas: Client, anna: Patient
+) -> None:
+    row = '2026-02-15,"1,25-dihydroxyvitamin D",40,ng/mL,North Lab\n'
+
+    page = page_of(upload(annas, anna, TWO + row))
+
+    assert "It is not taken from a file: nothing of it is kept." in page
+    assert "keep it apart" not in page
+    assert "your report" not in page
+    assert "2026-02-15 · 40 · ng/mL · 1,25-dihydroxyvitamin D · North Lab" in page
+
+
 def test_a_large_file_is_read_and_saved_in_the_background(
     annas: Client, anna: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,14 @@
+"""Words one after another, parted as the reader's language parts them."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import get_language
+
+COMMA = ", "
+COMMAS = {"ar": "\N{ARABIC COMMA} "}
+
+
+def parted(parts: Iterable[str]) -> str:
+    """Return what is not empty of some words, with the comma of the language."""
+    language = (get_language() or "").partition("-")[0]
+    return COMMAS.get(language, COMMA).join(filter(None, map(str, parts)))
