@@ -61,7 +61,6 @@ LONGEST = (
     "tests/integration/test_launch.py",
     "tests/access/test_every_page.py",
     "tests/access/test_hostile_input.py",
-    "tests/access/test_language.py",
     "tests/integration/operations/test_replicas.py",
     "tests/integration/operations/test_backups.py",
 )

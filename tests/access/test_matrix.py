@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from uuid import UUID
 
 import pytest
@@ -24,6 +24,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import ApiToken, CareGrant, Invitation, RecordJoin
+from labs.domain.language import violations
 from labs.models import (
     CatalogueLabel,
     HealthFact,
@@ -56,6 +57,7 @@ from tests.access.permissions import (
     UNDONE,
 )
 from tests.access.web_connection import protected_tables
+from tests.integration.labs.spoken_pages import words_of
 from tracker.models import ExportRequest, Job
 
 Marks = list[tuple[str, str]]
@@ -98,10 +100,20 @@ class Stage:
     browsers: dict[str, Client]
     ids: dict[str, object]
     marks: Marks
+    read: dict[tuple[str, str], tuple[HttpResponse, bool]] = field(default_factory=dict)
 
     def ask(self, part: str, method: str, path: str) -> tuple[HttpResponse, bool]:
-        """Ask as somebody, then undo; also say whether patients' rows were changed."""
-        return ask(self.browsers[part], method, path, before=self.marks)
+        """
+        Ask as somebody, then undo; also say whether patients' rows were changed.
+
+        What was read is remembered: all being undone, it would be read again as it was.
+        """
+        if method != "GET":
+            return ask(self.browsers[part], method, path, before=self.marks)
+        if (part, path) not in self.read:
+            found = ask(self.browsers[part], method, path, before=self.marks)
+            self.read[part, path] = _without_its_making(found[0]), found[1]
+        return self.read[part, path]
 
     def path(self, address: Address, **others: object) -> str:
         """Return the address for Alice's record, or for the others given."""
@@ -136,6 +148,14 @@ def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         browsers["share_link_holder"] = _with_the_link_open(cast)
         yield Stage(cast, browsers, _ids(cast), fingerprint())
         transaction.set_rollback(True)
+
+
+def _without_its_making(answer: HttpResponse) -> HttpResponse:
+    """Return what came of a request, without what the test's client noted beside it."""
+    kept = copy.copy(answer)
+    for name in ("context", "templates", "wsgi_request", "client", "resolver_match"):
+        setattr(kept, name, None)
+    return kept
 
 
 def _with_the_link_open(cast: Cast) -> Client:
@@ -307,6 +327,31 @@ def _expected(read: int, write: int) -> Iterator[tuple[str, set[int]]]:
         # Class-based forms take PUT as POST and answer OPTIONS; neither does more.
         refused = {NOT_OFFERED, read} | written
         yield method, refused | ({OK} if method == "OPTIONS" else set())
+
+
+@pytest.mark.parametrize(
+    "address",
+    [each for each in addresses() if OK in TABLE[each.name].read.values()],
+    ids=lambda address: address.name,
+)
+def test_no_page_of_anybody_advises_or_judges(stage: Stage, address: Address) -> None:
+    """Every page that anybody can open says facts, and never advice."""
+    found = {}
+    for part, expected in TABLE[address.name].read.items():
+        if expected == OK:
+            answer, _ = stage.ask(part, "GET", stage.path(address))
+            assert answer.status_code == OK, part
+            found[part] = violations(_said_by(answer))
+
+    assert [(part, *said) for part, said in found.items() if said] == []
+
+
+def _said_by(answer: HttpResponse) -> str:
+    """Return what the page says; nothing where the answer is a file or a picture."""
+    kind = answer.headers.get("Content-Type", "")
+    if kind.startswith("application/json"):
+        return answer.content.decode()
+    return words_of(answer) if kind.startswith("text/html") else ""
 
 
 STRANGERS = (
