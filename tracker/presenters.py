@@ -38,7 +38,7 @@ from labs.presenters.positions import (
     position_sentences,
     target_words,
 )
-from labs.presenters.precaution_names import PRECAUTION_NAMES
+from labs.presenters.precaution_names import PRECAUTION_NAMES, short_name
 from labs.presenters.precautions import (
     PrecautionWords,
     beside_words,
@@ -339,6 +339,7 @@ class PatientPage:
     taken_now: list[PeriodWords]
     taken_before: list[PeriodWords]
     precautions: PrecautionWords
+    precautions_in_short: list[str]
     watching: list[ClinicWords]
     nobody_watching: str
     shared_from: str
@@ -417,6 +418,7 @@ def patient_page(
             for_patient=record.is_for_patient,
             acknowledged=record.acknowledged,
         ),
+        precautions_in_short=_precautions_in_short(record),
         watching=clinic_list(record.watching),
         nobody_watching=_nobody_watching(record),
         shared_from=_shared_from(record),
@@ -782,6 +784,17 @@ def _for_clinician(record: Record) -> PrecautionWords:
         for each in record.precautions.not_checked
     ]
     return replace(words, not_checked=list(dict.fromkeys(open_ends)))
+
+
+def _precautions_in_short(record: Record) -> list[str]:
+    """Return what stands beside the name on a clinician's page: each in few words."""
+    if record.is_for_patient:
+        return []
+    found = dict.fromkeys(each.precaution.id for each in record.precautions.matched)
+    words = [short_name(each) for each in found]
+    if record.precautions.not_checked:
+        words.append(_("not everything is checked"))
+    return words
 
 
 NOT_ANSWERED = gettext_noop(

@@ -1,5 +1,6 @@
 """The precautions of the background by a short name, for a clinician's filter."""
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 PRECAUTION_NAMES = {
@@ -45,3 +46,21 @@ PRECAUTION_NAMES = {
     "vitamin-d2-and-tests": gettext_noop("Vitamin D2 and tests"),
     "statins": gettext_noop("Statins"),
 }
+
+# What a result or the age alone brings about: told beside the name, never filtered by.
+NAMES_OF_THE_REST = {
+    "calcium-result-high": gettext_noop("Calcium result above its interval"),
+    "calcium-result-high-earlier": gettext_noop(
+        "Earlier calcium result above its interval"
+    ),
+    "calcium-result-low": gettext_noop("Calcium result below its interval"),
+    "above-alert-limit": gettext_noop("Alert limit reached"),
+    "under-18": gettext_noop("Under 18"),
+    "laboratory-or-method-changed": gettext_noop("Laboratory or method changed"),
+}
+
+
+def short_name(precaution_id: str) -> str:
+    """Return a precaution in few words of the reader's language."""
+    names = PRECAUTION_NAMES | NAMES_OF_THE_REST
+    return _(names[precaution_id])

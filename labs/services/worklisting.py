@@ -212,11 +212,15 @@ def row_for(clinic: "Clinic", patient_id: UUID) -> WorklistRow | None:
     return WorklistRow.objects.filter(clinic=clinic, patient=patient_id).first()
 
 
-def row_to_review(clinics: "QuerySet[Clinic]", patient_id: UUID) -> WorklistRow | None:
-    """Return the gravest row of a patient in which something is to be reviewed."""
+def rows_of(clinics: "QuerySet[Clinic]", patient_id: UUID) -> list[WorklistRow]:
+    """Return the rows of a patient on the lists of some clinics, the gravest first."""
     rows = WorklistRow.objects.filter(clinic__in=clinics, patient=patient_id)
-    open_rows = rows.exclude(facts__open=[], facts__subjects=[])
-    return open_rows.order_by("gravity", "clinic_id").first()
+    return list(rows.order_by("gravity", "clinic_id"))
+
+
+def is_open(row: WorklistRow) -> bool:
+    """Say whether something in a row is to be reviewed."""
+    return bool(row.facts["open"] or row.facts["subjects"])
 
 
 def counts_of(clinic: "Clinic") -> Mapping[int, int]:

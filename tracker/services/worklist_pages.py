@@ -112,11 +112,13 @@ def listed_patient(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a clinician may do first about a patient: review, or take a step back."""
+    """What a clinician does about a patient: review, write a note, take a step back."""
 
     mark: str = ""
     """The row with the mark of what is open; empty where nothing is to be reviewed."""
     clinic_id: UUID | None = None
+    """The clinic in whose name it is done: one that lists the patient."""
+    tags: "Sequence[str]" = ()
     set_target: UUID | None = None
 
 
@@ -125,10 +127,13 @@ def standing_of(record: Record, *, set_target: UUID | None) -> Standing:
     if record.clinic is None or record.is_for_patient:
         return Standing()
     clinics = clinics_of(record.viewer)
-    row = worklisting.row_to_review(clinics, record.patient.pk)
+    rows = worklisting.rows_of(clinics, record.patient.pk)
+    to_review = [each for each in rows if worklisting.is_open(each)]
+    row = next(iter(to_review or rows), None)
     return Standing(
-        mark=f"{row.patient_id}:{row.stamp}" if row else "",
+        mark=f"{row.patient_id}:{row.stamp}" if row and to_review else "",
         clinic_id=row.clinic_id if row else None,
+        tags=row.tags if row else (),
         set_target=set_target if _is_last(set_target, record, clinics) else None,
     )
 

@@ -20,6 +20,7 @@ from accounts.domain.viewers import Viewer
 from accounts.policies import NotAllowed
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
+from labs.forms.worklist import NoteForm, RetestForm
 from labs.services.overview import overviews
 from tracker.charts.companions import companions_svg
 from tracker.charts.style import NARROW, WIDE
@@ -81,6 +82,11 @@ def patient(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         "standing": standing,
         "entry_id": uuid4(),
         "reviewed": uuid_in(request.GET.get("reviewed", "")),
+        "clinic_id": standing.clinic_id,
+        "note": NoteForm(initial={"entry_id": uuid4()}),
+        "retest": RetestForm(),
+        "stands_alone": True,
+        "back": person.pk,
     }
     return render(request, "tracker/patient.html", context)
 

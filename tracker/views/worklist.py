@@ -234,6 +234,7 @@ def _panel_page(
     at = timezone.now()
     found = _noted_panel(request, patient_id, at)
     is_wrong = bool((note and note.errors) or (retest and retest.errors))
+    is_part = request.headers.get("HX-Target") == "panel"
     context = {
         "panel": panel_page(found, chart=_chart(found)),
         "person": found.patient,
@@ -241,9 +242,9 @@ def _panel_page(
         "entry_id": uuid4(),
         "note": note or NoteForm(initial={"entry_id": uuid4()}),
         "retest": retest or RetestForm(),
-        "tag": NameForm(),
+        "stands_alone": not is_part,
+        "back": uuid_in(request.POST.get("back", "")),
     }
-    is_part = request.headers.get("HX-Target") == "panel"
     template = "panel.html" if is_part else "panel_page.html"
     status = UNPROCESSABLE if is_wrong and not is_part else None
     return render(request, f"tracker/worklist/{template}", context, status=status)
@@ -358,12 +359,16 @@ def tag(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
             by=request.viewer,
             at=at,
         )
+    else:
+        messages.error(request, _("Type a name first."))
     return _to_panel(request, patient_id)
 
 
 def _to_panel(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     if request.headers.get("HX-Target") == "panel":
         return _panel_page(request, patient_id)
+    if uuid_in(request.POST.get("back", "")) == patient_id:
+        return HttpResponseRedirect(f"{_page_of(patient_id)}#clinic-notes")
     clinic = uuid_in(request.GET.get("clinic", ""))
     query = f"?clinic={clinic}" if clinic else ""
     return HttpResponseRedirect(

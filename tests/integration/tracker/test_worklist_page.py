@@ -625,6 +625,88 @@ def test_the_next_test_is_asked_for_and_the_patient_reads_it(
     assert row_of(anna).retest_on is None
 
 
+def test_a_clinician_writes_and_asks_on_the_patients_own_page(
+    oseis: Client, anna: Patient
+) -> None:
+    """The same forms as in the panel; what is wrong with one comes back filled in."""
+    address = f"/patients/{anna.pk}/"
+    page = oseis.get(address).content.decode()
+    for part in ("note", "retest", "tag"):
+        action = f'action="/worklist/{anna.pk}/{part}/?clinic='
+        assert page.count(action) == 1
+    assert (
+        "hx-post" not in page.partition('id="clinic-notes"')[2].split("</section>")[0]
+    )
+
+    wrong = {"entry_id": uuid4(), "text": "Ring her.", "back": anna.pk}
+    refused = oseis.post(f"/worklist/{anna.pk}/note/", wrong)
+    assert refused.status_code == 422
+    assert "Ring her." in refused.content.decode()
+    assert f'name="back" value="{anna.pk}"' in refused.content.decode()
+    note = oseis.post(f"/worklist/{anna.pk}/note/", wrong | {"audience": "clinic"})
+    due_on = TODAY + timedelta(days=60)
+    sent = {"due_on": due_on.isoformat(), "back": anna.pk}
+    retest = oseis.post(f"/worklist/{anna.pk}/retest/", sent)
+    tag = oseis.post(f"/worklist/{anna.pk}/tag/", {"name": "hip", "back": anna.pk})
+
+    for answer in (note, retest, tag):
+        assert answer.headers["Location"] == f"{address}#clinic-notes"
+    page = oseis.get(address).content.decode()
+    for words in (
+        "Ring her.",
+        "Dr Osei asked for the next test",
+        "Take off the tag hip",
+    ):
+        assert words in page
+
+
+def test_nobody_but_a_clinic_that_lists_the_patient_writes_there(
+    annas: Client, anna: Patient
+) -> None:
+    assert "/worklist/" not in annas.get(f"/patients/{anna.pk}/").content.decode()
+
+
+def test_the_page_by_itself_posts_its_forms_as_any_page_does(
+    oseis: Client, anna: Patient
+) -> None:
+    """Beside the list they are swapped; alone there is nothing to swap them into."""
+    address = f"/worklist/{anna.pk}/"
+    assert "hx-" not in oseis.get(address).content.decode().partition("<main")[2]
+    panel = oseis.get(address, headers={"HX-Target": "panel"}).content.decode()
+    assert panel.count("hx-post") == 3
+
+    unnamed = oseis.post(f"{address}tag/", {"name": ""}, follow=True)
+
+    assert "Type a name first." in unnamed.content.decode()
+
+
+def test_the_precautions_stay_beside_the_name_on_a_clinicians_page(
+    oseis: Client, annas: Client, anna: Patient
+) -> None:
+    a_health_fact(anna, HealthTopic.SARCOIDOSIS)
+
+    def head(client: Client) -> str:
+        page = client.get(f"/patients/{anna.pk}/").content.decode()
+        return page.partition('<header class="patient-head">')[2]
+
+    told = head(oseis).partition("</header>")[0]
+    assert "Precautions</a>: Sarcoidosis" in told
+    assert "not everything is checked" in told
+    assert "Precautions" not in head(annas).partition("</header>")[0]
+
+
+def test_the_history_of_ranges_is_one_step_away_from_the_first_range_on(
+    oseis: Client, anna: Patient, osei: User
+) -> None:
+    link = f'href="/patients/{anna.pk}/targets/"'
+    page = f"/patients/{anna.pk}/"
+    assert link not in oseis.get(page).content.decode()
+    a_target(anna, osei)
+    assert oseis.get(page).content.decode().count(link) == 1
+    a_target(anna, osei, low="40")
+    assert oseis.get(page).content.decode().count(link) == 1
+
+
 def test_a_retest_in_the_past_is_refused(oseis: Client, anna: Patient) -> None:
     answer = oseis.post(f"/worklist/{anna.pk}/retest/", {"due_on": "2020-01-01"})
 

@@ -23,6 +23,7 @@ function step(by) {
 function leavePanel() {
   const panel = document.getElementById("panel");
   if (!panel?.contains(document.activeElement)) return;
+  panel.dispatchEvent(new Event("panel:leave", { bubbles: true }));
   panel.replaceChildren();
   moveTo(current() ?? rows()[0]);
 }
@@ -50,19 +51,23 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
-/* After a review the list is drawn anew; who worked through it goes on at that place.
-   The place goes along in the address, where a redirect leaves it: nothing is kept. */
+/* After a review the list is drawn anew; who worked through it goes on at that place,
+   and after an undo with the same person. Place and person go along in the address, where
+   a redirect leaves them: nothing is kept. */
 document.addEventListener("submit", (event) => {
-  const row = event.submitter?.closest(".worklist-row");
+  const isUndo = event.submitter?.matches("[data-key=u]");
+  const row = isUndo ? current() : event.submitter?.closest(".worklist-row");
   if (!row) return;
   const [address] = event.target.action.split("#");
-  event.target.action = `${address}#${PLACE}${rows().indexOf(row)}`;
+  const person = isUndo ? row.id : "";
+  event.target.action = `${address}#${PLACE}${rows().indexOf(row)}:${person}`;
 });
 
 if (location.hash.startsWith(`#${PLACE}`)) {
-  const place = Number(location.hash.slice(PLACE.length + 1));
+  const [place, person] = location.hash.slice(PLACE.length + 1).split(":");
   history.replaceState(null, "", location.pathname + location.search);
-  moveTo(rows().at(Math.min(place, rows().length - 1)));
+  const same = rows().find((row) => row.id === person);
+  moveTo(same ?? rows().at(Math.min(Number(place), rows().length - 1)));
 }
 
 const printing = document.querySelector("[data-print]");
@@ -72,7 +77,15 @@ printing?.addEventListener("click", () => print());
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "panel") return;
   const panel = event.detail.target;
-  (panel.querySelector(".error-summary") ?? panel).focus();
+  const problem = panel.querySelector(".error-summary");
+  if (problem) {
+    problem.focus();
+    return;
+  }
+  // Its head is what one sees first: who this is, and why.
+  panel.focus({ preventScroll: true });
+  panel.scrollTop = 0;
+  if (getComputedStyle(panel).position === "static") panel.scrollIntoView();
 });
 
 document.addEventListener("click", (event) => {
