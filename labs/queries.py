@@ -5,6 +5,7 @@ Each starts from a viewer; a part that is not shared gives nothing, and the page
 so (accounts.queries.scopes_for).
 """
 
+import json
 from collections import namedtuple
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -128,6 +129,7 @@ TOLD = (
     "entered_by_name",
     "entered_at",
     "version_reason",
+    "answers",
 )
 _Told = namedtuple("_Told", TOLD)  # type: ignore[misc]
 
@@ -136,6 +138,12 @@ class ToldResult(_Told):
     """A result as light as it is told, under the names of its columns."""
 
     __slots__ = ()
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Return what was answered, which comes as JSON's text here."""
+        found: dict[str, str] = json.loads(tuple(self)[-1])
+        return found
 
     @property
     def pk(self) -> UUID:

@@ -39,11 +39,13 @@ from labs.api.shapes import (
     ResultIn,
     ResultOut,
     ResultParameters,
+    ToldResultOut,
     VersionOut,
     WithdrawalIn,
     check,
 )
 from labs.domain import plausibility
+from labs.domain.laboratories import Laboratories
 from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
 from labs.forms.fields import Choices
 from labs.forms.results import (
@@ -58,6 +60,7 @@ from labs.presenters.programs import (
     Beside,
     is_withdrawn,
     questions_json,
+    remarks_json,
     result_json,
     version_json,
 )
@@ -65,6 +68,7 @@ from labs.presenters.results import answer_choices, other_tests
 from labs.presenters.words import spoken
 from labs.services import answering, cautioning, judging, recording
 from labs.services.answering import SAME, Asked
+from labs.services.cautioning import Shared
 from labs.services.laboratories import laboratories_of
 from labs.services.recording import Entry, VersionConflict
 
@@ -95,16 +99,24 @@ class RecordView(ResultsView):
         return [judging.target_of(row) for row in rows]
 
     @cached_property
-    def beside(self) -> Beside:
-        shared = cautioning.shared_in_brief(
+    def laboratories(self) -> Laboratories:
+        return laboratories_of(self.patient)
+
+    @cached_property
+    def shared(self) -> Shared:
+        return cautioning.shared_in_brief(
             self.viewer,
             self.patient,
             targets=self.targets,
+            laboratories=self.laboratories,
             at=self.at,
             today=self.today,
         )
+
+    @cached_property
+    def beside(self) -> Beside:
         report = cautioning.report_for(
-            shared, today=self.today, born_on=self.patient.born_on
+            self.shared, today=self.today, born_on=self.patient.born_on
         )
         return Beside(
             today=self.today,
@@ -115,7 +127,11 @@ class RecordView(ResultsView):
     def told(self, rows: "Iterable[LabResult]") -> list[dict[str, Any]]:
         """Return results as they are told, each with where it stands."""
         found = judging.judged(
-            rows, self.targets, today=self.today, born_on=self.patient.born_on
+            rows,
+            self.targets,
+            today=self.today,
+            born_on=self.patient.born_on,
+            laboratories=self.laboratories,
         )
         return [result_json(each, self.beside) for each in found]
 
@@ -247,13 +263,26 @@ def _items(data: Any) -> list[object]:  # noqa: ANN401
 class Result(RecordView):
     """One result."""
 
-    @documented(operation="results_read", tag=TAG, answers={200: ResultOut})
+    @documented(operation="results_read", tag=TAG, answers={200: ToldResultOut})
     def get(self, request: Request, patient_id: UUID, result_id: UUID) -> Response:
-        """Return a result as it holds now."""
+        """Return a result as it holds now, with what its page says of it."""
         del request, patient_id
         newest = self.versions(result_id)[0]
         self.note("result", object_id=newest.pk)
-        return self.answer(newest)
+        answer = self.answer(newest)
+        answer.data |= self._remarks(newest)
+        return answer
+
+    @cached_property
+    def shared(self) -> Shared:
+        return cautioning.shared_with(
+            self.viewer, self.patient, at=self.at, today=self.today
+        )
+
+    def _remarks(self, row: "LabResult") -> dict[str, Any]:
+        shared = self.shared
+        result = next(each for each in shared.results or () if each.row.pk == row.pk)
+        return remarks_json(result, shared, self.patient, queries.checks_of(row))
 
 
 class Versions(RecordView):

@@ -138,12 +138,55 @@ class VersionOut(Read):
     entered_by = serializers.CharField()
     entered_at = serializers.DateTimeField()
     version_reason = serializers.CharField(allow_blank=True)
+    answers = serializers.DictField(
+        child=serializers.CharField(),
+        help_text="What was asked when it was entered, and what was answered; the "
+        "same words as are sent.",
+    )
 
 
 class ResultOut(VersionOut):
     """A result as it holds now, with where it stands."""
 
     flag = FlagOut()
+
+
+class CheckOut(Read):
+    """Who held this version against the laboratory's report, and when."""
+
+    checked_by = serializers.CharField()
+    checked_at = serializers.DateTimeField()
+
+
+class BeforeOut(Read):
+    """The result of the same test before, and why the two may not be joined."""
+
+    version_id = serializers.UUIDField()
+    collected_on = serializers.DateField()
+    boundary = serializers.ListField(child=serializers.CharField())
+    not_stated = serializers.ListField(child=serializers.CharField())
+
+
+class ToldResultOut(ResultOut):
+    """A result with what its page says of it: checks, comparison, the one before."""
+
+    checks = CheckOut(many=True)
+    compared_in = serializers.CharField(
+        allow_blank=True,
+        help_text="Said where the report has another unit than the range.",
+    )
+    total_confirmed = serializers.CharField(
+        allow_blank=True, help_text="Why a D3-coded result is compared like a total."
+    )
+    before = BeforeOut(allow_null=True)
+    change = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="What is said of the change since the result before, or why nothing "
+        "is; to be shown as a whole.",
+    )
+    change_not_checked = serializers.BooleanField(
+        help_text="Whether a part that changes are judged with is not shared with you."
+    )
 
 
 class ResultParameters(PageParameters):

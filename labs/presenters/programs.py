@@ -25,11 +25,14 @@ from labs.domain.units import (
     other_unit,
 )
 from labs.presenters.alerts import alert_words
+from labs.presenters.comparing import beside_the_one_before
 from labs.presenters.positions import (
     POSITION_WORDS,
     Said,
+    compared_in_words,
     high_calcium_words,
     position_sentences,
+    total_confirmed_words,
 )
 from labs.presenters.precautions import precaution_words
 from labs.presenters.results import answer_choices
@@ -43,8 +46,9 @@ from labs.presenters.words import (
 from labs.services.judging import Judged, measurement_of
 
 if TYPE_CHECKING:
-    from accounts.models import Clinic
-    from labs.models import LabResult
+    from accounts.models import Clinic, Patient
+    from labs.models import LabResult, ResultCheck
+    from labs.services.cautioning import Shared
 
 Json = dict[str, Any]
 
@@ -115,6 +119,7 @@ def _version_json(row: "LabResult", measurement: Measurement, now: Voice) -> Jso
         "entered_by": row.entered_by_name,
         "entered_at": row.entered_at,
         "version_reason": row.version_reason,
+        "answers": row.answers,
     }
 
 
@@ -170,6 +175,35 @@ def _alert(judged: Judged, beside: Beside) -> list[str]:
 
 def _is_placed(flag: Flag) -> bool:
     return flag.position not in {Position.NOT_COMPARED, Position.NO_TARGET}
+
+
+def remarks_json(
+    judged: Judged,
+    shared: "Shared",
+    patient: "Patient",
+    checks: "Iterable[ResultCheck]",
+) -> Json:
+    """Return what the page of one result says of it besides where it stands."""
+    compared = beside_the_one_before(patient, judged, shared)
+    before = compared.before
+    return {
+        "checks": [
+            {"checked_by": each.checked_by_name, "checked_at": each.checked_at}
+            for each in checks
+        ],
+        "compared_in": compared_in_words(judged),
+        "total_confirmed": total_confirmed_words(judged, shared.laboratories),
+        "before": {
+            "version_id": before.id,
+            "collected_on": before.on,
+            "boundary": before.boundary,
+            "not_stated": before.not_stated,
+        }
+        if before
+        else None,
+        "change": compared.change,
+        "change_not_checked": compared.not_checked and bool(compared.change),
+    }
 
 
 def range_json(target: Target) -> Json:

@@ -301,6 +301,7 @@ class BeforeWords:
 
     id: UUID
     value: ShownValue
+    on: date
     day: str
     boundary: list[str]
     not_stated: list[str]
@@ -326,6 +327,7 @@ def before_words(
     return BeforeWords(
         id=before.row.pk,
         value=as_reported(before.row),
+        on=before.row.collected_on,
         day=dated(before.row.collected_on),
         boundary=spoken_all(boundary.sentences) if boundary else [],
         not_stated=spoken_all(not_stated(result)),

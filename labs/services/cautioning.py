@@ -80,6 +80,7 @@ def shared_in_brief(
     patient: Patient,
     *,
     targets: Sequence[Target],
+    laboratories: Laboratories,
     at: datetime,
     today: date,
 ) -> Shared:
@@ -91,7 +92,13 @@ def shared_in_brief(
     scopes = scopes_for(viewer, patient, at=at)
     companions = tuple(each.value for each in COMPANIONS)
     rows = queries.precaution_results_of(patient, companions, viewer=viewer, at=at)
-    found = judging.judged(rows, targets, today=today, born_on=patient.born_on)
+    found = judging.judged(
+        rows,
+        targets,
+        today=today,
+        born_on=patient.born_on,
+        laboratories=laboratories,
+    )
     periods = queries.every_period_of(patient, viewer=viewer, at=at)
     health = queries.every_health_answer_of(patient, viewer=viewer, at=at)
     return Shared(
@@ -100,6 +107,7 @@ def shared_in_brief(
         if Scope.SUPPLEMENTS in scopes
         else None,
         health=judging.profile_of(health) if Scope.HEALTH in scopes else None,
+        laboratories=laboratories,
     )
 
 

@@ -17,10 +17,10 @@ from accounts.queries import patient_for, scopes_for, watching_clinics
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs import queries
-from labs.domain.health import HealthProfile
 from labs.domain.intakes import EXPOSURE_DAYS
 from labs.domain.targets import target_in_force
 from labs.presenters.alerts import alert_words, correction_words
+from labs.presenters.comparing import beside_the_one_before
 from labs.presenters.intakes import entry_words, exposure_words
 from labs.presenters.people import person_words
 from labs.presenters.positions import (
@@ -37,16 +37,12 @@ from labs.presenters.positions import (
 from labs.presenters.precautions import beside_words, precaution_words
 from labs.presenters.report_files import checks_words, file_words
 from labs.presenters.results import (
-    before_words,
-    change_words,
     corrected_words,
     move_words,
     version_words,
 )
-from labs.services import cautioning, comparing, judging, logbook
-from labs.services.cautioning import Shared
+from labs.services import cautioning, judging, logbook
 from labs.services.corrections import corrections_of
-from labs.services.fractions import without_parts
 from labs.services.judging import Judged
 from labs.views.results import result_or_404
 
@@ -120,6 +116,7 @@ def _standing(
         for_patient=is_own,
         acknowledged=queries.acknowledgements_of(patient, viewer=request.viewer, at=at),
     )
+    compared = beside_the_one_before(patient, result, shared)
     corrections = corrections_of([result], patient, viewer=request.viewer, at=at)
     return {
         **_position(result),
@@ -138,7 +135,9 @@ def _standing(
         "compared_in": compared_in_words(result),
         "total_confirmed": total_confirmed_words(result, shared.laboratories),
         **_exposure(request, patient, result, at),
-        **_beside_the_one_before(patient, result, shared),
+        "change": compared.change,
+        "not_checked": compared.not_checked,
+        "before": compared.before,
     }
 
 
@@ -175,23 +174,4 @@ def _exposure(
             for_patient=reads_as_patient(viewer, patient),
         ),
         "entries": entry_words(intakes, periods, patient, viewer=viewer),
-    }
-
-
-def _beside_the_one_before(
-    patient: "Patient", result: Judged, shared: Shared
-) -> dict[str, object]:
-    everything = shared.results or ()
-    background = comparing.Background(
-        born_on=patient.born_on,
-        periods=shared.periods or (),
-        profile=shared.health or HealthProfile(),
-        laboratories=shared.laboratories,
-    )
-    aliases = shared.laboratories.aliases
-    change = comparing.change_to(result, without_parts(everything, aliases), background)
-    return {
-        "change": change_words(change),
-        "not_checked": shared.periods is None or shared.health is None,
-        "before": before_words(result, everything, shared.laboratories),
     }

@@ -29,6 +29,7 @@ from labs.formats import fhir_writing
 from labs.formats.fhir_json import Resource, fhir_text
 from labs.formats.fhir_writing import CATEGORIES, LOINC
 from labs.services import judging
+from labs.services.laboratories import laboratories_of
 from tracker.fhir import facts
 from tracker.fhir.asking import (
     Asked,
@@ -280,7 +281,11 @@ class Observations(KindView):
             for row in queries.targets_of(self.patient, viewer=self.viewer, at=self.at)
         ]
         found = judging.judged(
-            rows, targets, today=self.today, born_on=self.patient.born_on
+            rows,
+            targets,
+            today=self.today,
+            born_on=self.patient.born_on,
+            laboratories=laboratories_of(self.patient),
         )
         checks = queries.checks_of_record(self.patient)
         return [

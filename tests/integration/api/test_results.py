@@ -16,7 +16,7 @@ from labs.models import LabResult
 from tests.factories import a_health_fact, a_result, a_target, an_entry, owner_of
 from tests.integration.api.conftest import Program, a_key
 
-LIST_QUERIES = 19
+LIST_QUERIES = 20
 SENT: dict[str, Any] = {
     "measurand": "total",
     "value": "28.0",
