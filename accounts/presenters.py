@@ -24,7 +24,7 @@ from accounts.services import days
 from accounts.services.days import dated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from accounts.models import (
         AccessRequest,
@@ -218,9 +218,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A share link, in words."""
+    """A share link, in words; its number among the patient's links tells it apart."""
 
     id: UUID
+    number: int
+    made: str
     recipient: str
     parts: str
     period: str
@@ -394,10 +396,19 @@ def _basis(consent: "Consent") -> str:
     return _("You allowed it.")
 
 
-def share_link(link: "ShareLink", *, at: datetime) -> Shared:
-    """Return a share link as the patient reads it."""
+def share_links(links: "Sequence[ShareLink]", *, at: datetime) -> list[Shared]:
+    """Return all links of a patient, the newest first, each with its number."""
+    return [
+        _share_link(link, number=len(links) - place, at=at)
+        for place, link in enumerate(links)
+    ]
+
+
+def _share_link(link: "ShareLink", *, number: int, at: datetime) -> Shared:
     return Shared(
         id=link.pk,
+        number=number,
+        made=moment(link.made_at),
         recipient=link.recipient,
         parts=_parts(link),
         period=_link_period(link, at),

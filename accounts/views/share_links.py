@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import queries
+from accounts import presenters, queries
 from accounts.domain.dates import end_of
 from accounts.forms.sharing import OpenLinkForm, ShareLinkForm
 from accounts.policies import check_can_share
@@ -45,7 +45,8 @@ def make(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         except share_links.ShareLinkRefused as refused:
             form.add_error(None, str(refused))
         else:
-            page |= _told_once(told, form)
+            number = queries.links_of(patient).count()
+            page |= {"number": number, **_told_once(told, form)}
     return render(request, "accounts/share_link_make.html", page)
 
 
@@ -90,8 +91,9 @@ def revoke(request: ViewedRequest, patient_id: UUID, link_id: UUID) -> HttpRespo
     if link is None:
         raise Http404
     share_links.revoke(link=link, by=request.viewer, at=at)
-    sentence = _("The link for %(recipient)s opens nothing any more.")
-    messages.success(request, sentence % {"recipient": link.recipient})
+    sentence = _("The link for %(recipient)s, made %(made)s, opens nothing any more.")
+    made = presenters.moment(link.made_at)
+    messages.success(request, sentence % {"recipient": link.recipient, "made": made})
     return redirect("sharing", patient.pk)
 
 

@@ -39,7 +39,7 @@ def sharing(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         presenters.grant(consent, uses=uses.get(consent.pk, []), at=at)
         for consent in queries.consents_of(patient)
     ]
-    links = [presenters.share_link(link, at=at) for link in queries.links_of(patient)]
+    links = presenters.share_links(list(queries.links_of(patient)), at=at)
     page = {
         "patient": patient,
         "requests": presenters.requests_to(queries.requests_to(request.viewer, at=at)),

@@ -82,6 +82,16 @@ def target_in_force(targets: Iterable[Target], on: date) -> Target | None:
     return found
 
 
+def following(new: Target, others: Iterable[Target]) -> list[Target]:
+    """Return those that begin while a new range holds, and count instead of it."""
+    found = [
+        each
+        for each in others
+        if new.starts_on < each.starts_on and new.is_in_force(each.starts_on)
+    ]
+    return sorted(found, key=lambda each: (each.starts_on, each.set_at))
+
+
 def _outranks(one: Target, other: Target) -> bool:
     return (one.starts_on, one.set_at) > (other.starts_on, other.set_at)
 

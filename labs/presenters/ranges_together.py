@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from labs.domain.targets import range_in_words
 from labs.presenters.people import PersonWords
 from labs.presenters.positions import TargetWords, planned_target_words
-from labs.presenters.words import spelled, spoken
+from labs.presenters.words import dated, spelled, spoken
 from labs.presenters.worklist import listed_person
 from labs.services import judging
 from labs.services.targeting_together import Looked
@@ -31,6 +31,7 @@ class LookedRow:
     judges: int
     is_allowed: bool
     is_of_another_clinic: bool
+    follows: str
     is_meanwhile: bool
 
 
@@ -58,6 +59,7 @@ def looked_words(
             judges=each.judges,
             is_allowed=each.is_allowed,
             is_of_another_clinic=each.is_of_another_clinic,
+            follows=_follows(each.follows),
             is_meanwhile=each.row.patient_id in meanwhile,
         )
         for each in looked
@@ -69,6 +71,14 @@ def looked_words(
         not_allowed=sum(not each.is_allowed for each in rows),
         of_another_clinic=sum(each.is_of_another_clinic for each in rows),
     )
+
+
+def _follows(row: "Target | None") -> str:
+    if row is None:
+        return ""
+    words = _("From %(day)s on another range counts: %(range)s, %(author)s")
+    found = {"day": dated(row.starts_on), "range": _range(row), "author": _by(row)}
+    return words % found
 
 
 def _range(row: "Target | None") -> str:

@@ -18,7 +18,7 @@ from django.db import transaction
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
 from labs import queries
-from labs.domain.targets import Target, target_in_force
+from labs.domain.targets import Target, following, target_in_force
 from labs.models import LabResult, WorklistRow
 from labs.models import Target as TargetRow
 from labs.services import judging, summarising, targeting, worklisting
@@ -49,6 +49,8 @@ class Looked:
     now: TargetRow | None = None
     judges: int = 0
     is_of_another_clinic: bool = False
+    follows: TargetRow | None = None
+    """The range that begins later and counts from then on, the first of them."""
 
 
 class SetMeanwhile(RuntimeError):
@@ -92,6 +94,9 @@ def look_at(
                     planned, list(values), results.get(row.patient_id, [])
                 ),
                 is_of_another_clinic=now is not None and now.clinic_id != clinic.pk,
+                follows=next(
+                    (values[each] for each in following(planned, values)), None
+                ),
             )
         )
     return found

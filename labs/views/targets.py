@@ -23,7 +23,7 @@ from accounts.policies import check_can_set_target
 from accounts.queries import patient_for, treating_clinics
 from accounts.services.requests import ViewedRequest
 from labs import queries
-from labs.domain.targets import target_in_force
+from labs.domain.targets import following, target_in_force
 from labs.forms.targets import TargetForm
 from labs.presenters.people import person_words
 from labs.presenters.positions import planned_target_words, target_words
@@ -178,6 +178,9 @@ def _review_page(
         "form": form,
         "planned": planned_target_words(planned, form.cleaned_data["review_on"]),
         "judges": judging.judged_by(planned, others, results.of_25ohd().shown()),
+        "following": [
+            planned_target_words(each, None) for each in following(planned, others)
+        ],
         "person": person_words(patient),
         **_used(request, patient, form, at),
     }

@@ -100,7 +100,7 @@ def test_a_link_with_its_pin_opens_a_report_until_it_is_taken_back(
     keep(theirs, "shared-report")
     assert str(anna.pk) not in theirs.url
     hers.goto(f"/patients/{anna.pk}/sharing/")
-    hers.get_by_role("button", name="Take back the link for Dr Abroad").click()
+    hers.get_by_role("button", name="Take back link 1 for Dr Abroad").click()
     theirs.reload()
     expect(theirs.get_by_text("28 ng/mL")).to_have_count(0)
     assert ShareLink.objects.get().openings == 1

@@ -9,7 +9,8 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import authenticate
 
-from accounts.models import Patient, PatientNumber
+from accounts.models import Clinic, Patient, PatientNumber, User
+from accounts.queries import viewer_for, viewing
 from labs.domain.worklist import LookReason
 from labs.models import (
     HealthFact,
@@ -18,6 +19,8 @@ from labs.models import (
     Target,
     WorklistRow,
 )
+from labs.services import worklisting
+from labs.services.worklisting import ListView
 from tracker.services import demo
 
 MOMENT = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -73,6 +76,24 @@ def test_the_worklist_has_somebody_for_each_reason_to_look() -> None:
 
     missing = [each.name for each in LookReason if each.value not in found]
     assert missing == []
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_list_can_be_filtered_by_a_template_and_by_a_tag() -> None:
+    clinic = Clinic.objects.get(name=demo.DEMO_CLINIC)
+    [template] = worklisting.templates_of(clinic)
+    [tag] = worklisting.tags_of(clinic)
+
+    def shown(view: ListView) -> set[str]:
+        with viewing(viewer_for(User.objects.get(email="osei@demo.example"))):
+            page = worklisting.page_of(clinic, view)
+        return {row.patient.name for row in page.rows}
+
+    assert {"Greta Lind"} <= shown(ListView(template=template.pk))
+    assert "Olga Winther" not in shown(ListView(template=template.pk))
+    assert shown(ListView(tag=tag)) == {"Olga Winther"}
+    other = Clinic.objects.get(name=demo.OTHER_CLINIC)
+    assert not Target.objects.filter(clinic=other, template__isnull=False).exists()
 
 
 @pytest.mark.usefixtures("loaded")

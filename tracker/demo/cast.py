@@ -98,6 +98,7 @@ class Person:
     unit: str = "ng/mL"
     shares: bool = field(default=True)
     retest: Retest | None = None
+    tags: tuple[str, ...] = ()
     range_elsewhere: Range | None = None  # of a second clinic that sees the record
 
 
@@ -108,7 +109,10 @@ D3_AND_K2 = (
     (Substance.D3, "25", AmountUnit.UG),
     (Substance.MK7, "75", AmountUnit.UG),
 )
-ROUTINE = Range(1500, "20", "50", reason="Range of the clinic's protocol")
+ROUTINE_LOW, ROUTINE_HIGH = "20", "50"
+ROUTINE = Range(
+    1500, ROUTINE_LOW, ROUTINE_HIGH, reason="Range of the clinic's protocol"
+)
 
 CAST = (
     Person(
@@ -319,6 +323,7 @@ CAST = (
         (Sample(280, "72.0", flag="H"), Sample(6, "155", flag="HH")),
         (Range(320, "30", "60", alert_high="100", reason="After the hip operation"),),
         (Taking("D3 5000", ((Substance.D3, "5000", AmountUnit.IU),), 330),),
+        tags=("hip operation",),
     ),
     Person(
         "Samir Lang",

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -31,15 +31,19 @@ from labs.models import ResultSource
 from labs.services import (
     importing,
     noting,
+    range_templates,
     recording,
     retesting,
     supplementing,
+    tagging,
     targeting,
 )
 from tracker.demo import population
 from tracker.demo.cast import (
     CAST,
     ROUTINE,
+    ROUTINE_HIGH,
+    ROUTINE_LOW,
     Noted,
     Person,
     Range,
@@ -54,6 +58,7 @@ PEOPLE = 2000
 RESULTS_EACH = 6
 SEED = 25
 EVERY_HOW_MANY = 3
+ROUTINE_TEMPLATE = UUID("6d1f4d0e-52c7-4d0b-9d52-1d25e1b0c0de")
 Progress = Callable[[str], None]
 Bar = Callable[[int, int], None]
 
@@ -98,7 +103,9 @@ def load(
 ) -> None:
     """Load the whole demo, or nothing of it."""
     clinics = _clinics(at)
-    accounts = [*_staff(clinics, at), *_cast(clinics, at, say)]
+    accounts = _staff(clinics, at)
+    _routine_template(clinics[DEMO_CLINIC], at)
+    accounts += _cast(clinics, at, say)
     _population(clinics[DEMO_CLINIC], at, people, say)
     _set_population_ranges(clinics[DEMO_CLINIC], at, say, bar)
     _write_accounts(accounts)
@@ -128,6 +135,28 @@ def _staff(clinics: dict[str, Clinic], at: datetime) -> list[Account]:
         seed = second_factor.set_up_app(user)
         accounts.append(replace(account, totp_secret=seed))
     return accounts
+
+
+def _routine_template(clinic: Clinic, at: datetime) -> None:
+    """Let the clinic keep the range that it sets for most people as a template."""
+    clinician = viewer_for(User.objects.get(email=STAFF[0][2]))
+    with viewing(clinician):
+        range_templates.make(
+            clinic=clinic,
+            entry=range_templates.TemplateEntry(
+                name="The clinic's protocol",
+                source="Protocol of Harbour Clinic, invented for the demo",
+                low=Decimal(ROUTINE_LOW),
+                high=Decimal(ROUTINE_HIGH),
+                alert_low=None,
+                alert_high=None,
+                urgency="",
+                unit=parse_unit(ROUTINE.unit),
+            ),
+            entry_id=ROUTINE_TEMPLATE,
+            by=clinician,
+            at=at,
+        )
 
 
 def _account(role: str, name: str, email: str) -> tuple[User, Account]:
@@ -179,6 +208,15 @@ def _play(
             _set_range(planned, number, patient, clinic, by=clinician_viewer, at=at)
         if person.retest is not None:
             _ask_for_test(person.retest, patient, clinic, by=clinician_viewer, at=at)
+        for word in person.tags:
+            tagging.tag(
+                patient=patient,
+                clinic=clinic,
+                word=word,
+                is_on=True,
+                by=clinician_viewer,
+                at=at,
+            )
     return patient
 
 
@@ -366,6 +404,7 @@ def _set_range(
             if planned.alert_high is None
             else Decimal(planned.alert_high),
             urgency=Urgency.TODAY.value if planned.alert_high else "",
+            template=ROUTINE_TEMPLATE,  # kept where the limits are its own
         ),
         seen=number,
         by=by,

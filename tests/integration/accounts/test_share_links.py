@@ -80,6 +80,26 @@ def test_link_and_pin_are_shown_once_and_open_the_report(
     assert not kept & {code[1], pin[1], fingerprint(pin[1])}
 
 
+def test_two_links_for_the_same_doctor_are_told_apart(
+    alices: Client, cast: Cast
+) -> None:
+    ShareLink.objects.filter(patient=cast.record).delete()
+    assert "Link 1</h2>" in make(alices, cast).content.decode()
+    assert "Link 2</h2>" in make(alices, cast, openings=5).content.decode()
+
+    page = alices.get(f"/patients/{cast.record.pk}/sharing/").content.decode()
+
+    buttons = re.findall(r"Take back link \d for Dr Weber, Graz, made [^<]+UTC", page)
+    assert [each.split(" ")[3] for each in buttons] == ["2", "1"]
+    assert page.index("opened 5 times") < page.index("opened 2 times")
+    newest = ShareLink.objects.latest("made_at")
+    path = f"/patients/{cast.record.pk}/sharing/links/{newest.pk}/revoke/"
+    after = " ".join(alices.post(path, follow=True).content.decode().split())
+    assert "The link for Dr Weber, Graz, made" in after
+    assert '<span class="muted">link 2</span>' in after.partition("Before</h2>")[2]
+    assert "Take back link 1 for" in after
+
+
 def test_the_page_is_headed_by_the_agreed_sentence(webers: Client, cast: Cast) -> None:
     opens(webers, cast)
 

@@ -59,6 +59,28 @@ def test_the_page_says_how_many_results_the_range_will_judge(
     assert not Target.objects.exists()
 
 
+def test_a_range_that_begins_later_is_named_before_an_earlier_one_is_set(
+    oseis: Client, anna: Patient, clinic: Clinic
+) -> None:
+    falk = a_clinician(clinic, "Dr Falk")
+    a_target(anna, falk, low="20", high="40", starts_on=date(2025, 6, 2))
+
+    def look(**changes: str) -> str:
+        page = oseis.post(address(anna), wish(seen="1", **changes)).content.decode()
+        assert "Is this the range?" in page
+        return " ".join(page.split())
+
+    page = look()
+    told = page.partition("A range that begins later is already set.")[2]
+    assert '<bdi class="number">20 to 40 ng/mL</bdi>' in told
+    assert "Set by Dr Falk" in told
+    assert "In force from 2 June 2025" in told
+    for own in ("2025-06-02", "2025-06-03"):
+        assert "begins later" not in look(starts_on=own)
+    assert "begins later" not in look(ends_on="2025-06-01")
+    assert "begins later" in look(ends_on="2025-06-02")
+
+
 def test_a_confirmed_range_is_stored_with_author_clinic_and_reason(
     oseis: Client, osei: User, anna: Patient
 ) -> None:

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.models import AuditEvent, Clinic, Patient, PatientNumber, User
+from accounts.services.days import dated, dated_short
 from tests.factories import (
     a_clinician,
     a_consent,
@@ -18,6 +20,7 @@ from tests.factories import (
     an_entry,
 )
 from tests.integration.conftest import SignedIn
+from tracker.services.finding import days_in
 
 QUERIES_OF_THE_LIST = 26
 
@@ -189,3 +192,35 @@ def test_who_looks_at_a_list_stands_in_the_trail(
 
     read = AuditEvent.objects.get(object_label=label)
     assert (read.actor_id, read.action, read.patient_id) == (osei.pk, "read", None)
+
+
+@pytest.mark.parametrize("language", ["en", "en-gb", "de", "ar"])
+def test_a_birth_date_is_found_as_the_pages_print_it(language: str) -> None:
+    with override(language):
+        for month in range(1, 13):
+            day = date(1967, month, 1)
+            for printed in (dated(day), f"\u2068{dated_short(day)}\u2069"):
+                assert day in days_in(printed), printed
+        assert days_in("Nov 1967") == days_in("1 Xov 1967") == ()
+        assert days_in("31 June 1967") == days_in("1 Ju 1967") == ()
+        assert days_in("1 November 196") == days_in("1 November 196700000000") == ()
+
+
+def test_a_birth_date_is_typed_with_other_figures_and_without_marks() -> None:
+    day = (date(1967, 4, 1),)
+    with override("ar"):
+        assert days_in("\u0661 أبريل ١٩٦٧") == days_in("\u0661 ابريل ١٩٦٧") == day
+        assert days_in("1 April 1967") == day
+    with override("de"):
+        assert days_in("1. Marz 1967") == days_in("1. mär 1967") == (date(1967, 3, 1),)
+
+
+def test_a_birth_date_in_words_finds_the_person(oseis: Client, clinic: Clinic) -> None:
+    ida = a_patient("Ida Storm", born_on=date(1967, 11, 1))
+    a_consent(ida, clinic)
+
+    for address in ("/patients/", "/worklist/"):
+        answer = oseis.post(address, {"q": "1 November 1967"}).content.decode()
+        assert "Ida Storm" in answer
+        answer = oseis.post(address, {"q": "2 November 1967"}).content.decode()
+        assert "Ida Storm" not in answer

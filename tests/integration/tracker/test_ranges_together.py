@@ -1,6 +1,6 @@
 """One range for several people: looked at, set for all or nobody, taken back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -103,6 +103,19 @@ def test_the_look_tells_for_each_what_holds_now_and_what_it_will_judge(
     assert "1 patient does not share results with the clinic" in page
     assert answer.content.decode().count('name="bound"') == 2
     assert not Target.objects.filter(clinic=clinic).exists()
+
+
+def test_the_look_tells_whose_range_counts_from_later_on(
+    oseis: Client, anna: Patient, ben: Patient, osei: User
+) -> None:
+    for low, day in (("20", date(2026, 3, 2)), ("25", date(2026, 2, 1))):
+        a_target(ben, osei, low=low, high="40", starts_on=day)
+
+    page = flowing(oseis.post(ADDRESS, typed(anna, ben, starts_on="2026-01-01")))
+
+    told = "From 1 February 2026 on another range counts: 25 to 40 ng/mL, Dr Osei"
+    assert page.count("another range counts") == 1
+    assert told in page
 
 
 def test_it_is_set_for_all_with_author_reason_and_trail(

@@ -252,6 +252,24 @@ def test_a_filter_finds_the_same_whether_few_or_many_match(
     assert ben.name not in other
 
 
+def test_filters_by_template_and_tag_are_told_of_until_there_is_one(
+    oseis: Client, anna: Patient, clinic: Clinic
+) -> None:
+    page = page_of(oseis)
+    assert "By template: once the clinic has one" in page
+    assert "By tag: once somebody has one" in page
+    oseis.post(f"/worklist/{anna.pk}/tag/", {"name": "hip"})
+    limits = {"low": "30", "high": "50", "unit": "ng/mL", "source": "Ours"}
+    sent = limits | {"name": "Usual", "entry_id": str(uuid4())}
+    oseis.post(f"/clinics/{clinic.pk}/ranges/new/", sent)
+
+    page = page_of(oseis)
+
+    assert 'id="filter-tag"' in page
+    assert 'id="filter-template"' in page
+    assert "once " not in page.partition('id="filter-flag"')[2].split("</form>")[0]
+
+
 def test_each_filter_keeps_whom_it_names(
     oseis: Client, anna: Patient, ben: Patient, osei: User
 ) -> None:
@@ -644,7 +662,7 @@ def test_a_clinician_writes_and_asks_on_the_patients_own_page(
     assert "Ring her." in refused.content.decode()
     assert f'name="back" value="{anna.pk}"' in refused.content.decode()
     note = oseis.post(f"/worklist/{anna.pk}/note/", wrong | {"audience": "clinic"})
-    due_on = TODAY + timedelta(days=60)
+    due_on = TODAY() + timedelta(days=60)
     sent = {"due_on": due_on.isoformat(), "back": anna.pk}
     retest = oseis.post(f"/worklist/{anna.pk}/retest/", sent)
     tag = oseis.post(f"/worklist/{anna.pk}/tag/", {"name": "hip", "back": anna.pk})
