@@ -3,7 +3,9 @@ Why to look at a patient, by gravity (docs/clinical.md, "Worklist").
 
 A reason about a result is open until somebody of the clinic has reviewed that version
 of it: "reviewed" says that it was seen, never that it is well, so its flag stays beside
-the row. An old result that came in late asks for nothing by itself (hazard H7).
+the row. What a review cannot settle stays a reason: a held result until somebody settled
+it, and a calcium outside its own interval, which then no longer lifts its row. An old
+result that came in late asks for nothing by itself (hazard H7).
 """
 
 from collections.abc import Iterable, Sequence
@@ -51,6 +53,8 @@ class LookReason(IntEnum):
 
 
 NO_REASON = 1000
+# Rows whose every reason was seen: behind all that is open, before those without one.
+ALL_SEEN = 900
 # Rows with one of these, or with a corrected result, are reviewed one by one.
 ONE_BY_ONE = frozenset({LookReason.ALERT, LookReason.VITAMIN_K})
 
@@ -138,6 +142,15 @@ class ListedRecord:
         )
 
     @cached_property
+    def held(self) -> tuple[ListedResult, ...]:
+        """What somebody has to settle; to have seen it settles nothing."""
+        return tuple(
+            each
+            for each in self.every
+            if each.is_held and (each.is_series or each.is_news)
+        )
+
+    @cached_property
     def open_results(self) -> tuple[ListedResult, ...]:
         """The results that ask for a look and that nobody has reviewed."""
         return tuple(each for each in self.every if self.is_open(each))
@@ -164,14 +177,19 @@ class Look:
     since: date | None
     is_one_by_one: bool
     has_correction: bool
+    seen: frozenset[LookReason] = frozenset()
+    """Reasons that hold though somebody of the clinic has seen what they rest on."""
 
     @property
     def gravity(self) -> int:
-        return self.reasons[0] if self.reasons else NO_REASON
+        if not self.reasons:
+            return NO_REASON
+        first = self.reasons[0]
+        return ALL_SEEN if first in self.seen else first
 
 
 def look_at(record: ListedRecord, *, today: date) -> Look:
-    """Return every reason to look at a patient today, the gravest first."""
+    """Return every reason to look at a patient today; what was seen comes last."""
     flag = flag_today(record, today=today)
     found = {
         *_urgent(record, today),
@@ -180,15 +198,26 @@ def look_at(record: ListedRecord, *, today: date) -> Look:
         *_of_waiting(record, today),
         *_of_plans(record, today),
     }
-    reasons = tuple(sorted(found))
+    seen = _seen(record)
+    reasons = tuple(sorted(found, key=lambda each: (each in seen, each)))
     has_correction = any(each.is_corrected for each in record.open_results)
+    waiting = (*record.open_results, *record.held)
     return Look(
         reasons=reasons,
         flag=flag,
-        since=min((each.came_on for each in record.open_results), default=None),
+        since=min((each.came_on for each in waiting), default=None),
         is_one_by_one=has_correction or bool(ONE_BY_ONE & found),
         has_correction=has_correction,
+        seen=seen,
     )
+
+
+def _seen(record: ListedRecord) -> frozenset[LookReason]:
+    """Return the reasons that hold although all of what they rest on was reviewed."""
+    outside = record.calcium_outside
+    if outside and all(each.is_reviewed for each in outside):
+        return frozenset({LookReason.CALCIUM})
+    return frozenset()
 
 
 def flag_today(record: ListedRecord, *, today: date) -> Flag | None:
@@ -249,7 +278,7 @@ def is_urgent(result: ListedResult, targets: Sequence[Target], *, today: date) -
 
 
 def _of_calcium(record: ListedRecord) -> Iterable[LookReason]:
-    if any(not each.is_reviewed for each in record.calcium_outside):
+    if record.calcium_outside:
         yield LookReason.CALCIUM
 
 
@@ -305,10 +334,7 @@ def _of_waiting(record: ListedRecord, today: date) -> Iterable[LookReason]:
         yield LookReason.NOT_REVIEWED
     if any(today - each.came_on >= REVIEW_WAITS for each in news):
         yield LookReason.WAITING_LONG
-    if any(
-        each.is_held and (each.is_series or each.is_news) and not each.is_reviewed
-        for each in record.every
-    ):
+    if record.held:
         yield LookReason.HELD
 
 

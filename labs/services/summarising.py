@@ -30,6 +30,7 @@ from labs.domain.targets import Target, plain, target_in_force
 from labs.domain.units import HYDROXYVITAMIN_D_UNITS, Unit, convert
 from labs.domain.worklist import (
     ListedRecord,
+    ListedResult,
     changes_on,
     look_at,
 )
@@ -318,6 +319,10 @@ def _row(material: Material, today: date) -> dict[str, Any]:
             "trail": _trail_facts(latest, laboratories),
             "reviewed": _reviewed_facts(person),
             "retest": _retest_facts(material, retest_on),
+            "calcium": [_calcium_facts(line) for line in _outside(record, pairs)],
+            "held": [
+                str(line.id) for line, each in pairs if _is_among(each, record.held)
+            ],
             "open": open_ids,
             "subjects": subjects,
             "open_precautions": list(background.open_precautions),
@@ -406,9 +411,35 @@ def _latest_facts(latest: ResultLine | None) -> dict[str, Any] | None:
         "measurand": latest.measurand,
         "on": latest.collected_on.isoformat(),
         "status": latest.status,
-        "is_held": bool(latest.held_because),
+        "is_held": latest.is_held,
         "flag": latest.laboratory_flag,
         "is_reviewed": latest.is_reviewed,
+    }
+
+
+def _outside(
+    record: ListedRecord, pairs: Sequence[tuple[ResultLine, ListedResult]]
+) -> list[ResultLine]:
+    """Return the calcium results that stand outside their own interval."""
+    outside = record.calcium_outside
+    return [line for line, each in pairs if _is_among(each, outside)]
+
+
+def _is_among(result: ListedResult, others: Sequence[ListedResult]) -> bool:
+    return any(result is other for other in others)
+
+
+def _calcium_facts(line: ResultLine) -> dict[str, Any]:
+    return {
+        "id": str(line.id),
+        "measurand": line.measurand,
+        "text": line.value_text,
+        "unit_text": line.unit_text,
+        "low": _text_of(line.interval_low and plain(line.interval_low)),
+        "high": _text_of(line.interval_high and plain(line.interval_high)),
+        "flag": line.laboratory_flag,
+        "on": line.collected_on.isoformat(),
+        "is_reviewed": line.is_reviewed,
     }
 
 

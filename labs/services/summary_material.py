@@ -70,6 +70,11 @@ class ResultLine(NamedTuple):
     is_reviewed: bool
     trail: str | None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody has to confirm it first: its unit, its day or its test."""
+        return bool(self.held_because) or self.measurand == Measurand.UNSPECIFIED
+
     def listed(self, laboratories: Laboratories = NOTHING_KNOWN) -> ListedResult:
         """Return the result as the rules of the list look at it."""
         return ListedResult(
@@ -87,7 +92,7 @@ class ResultLine(NamedTuple):
             flag=self.laboratory_flag,
             low=self.interval_low,
             high=self.interval_high,
-            is_held=bool(self.held_because),
+            is_held=self.is_held,
             is_later_version=self.version > 1,
             is_reviewed=self.is_reviewed,
             is_total_confirmed=laboratories.reports_total_as_d3(self.laboratory),

@@ -22,6 +22,8 @@ from accounts.services import enrolment
 from labs.domain.health import HealthTopic
 from labs.domain.measurements import ResultStatus
 from labs.domain.precaution_catalogue import CATALOGUE
+from labs.domain.quantities import Measurand
+from labs.domain.sentences import HELD_BARE_NAME
 from labs.domain.worklist import LookReason
 from labs.models import ClinicNote, LabResult, RetestPlan, Review, WorklistRow
 from labs.presenters.precaution_names import PRECAUTION_NAMES
@@ -439,6 +441,30 @@ def test_a_review_answers_the_reasons_and_is_taken_back(
     assert LookReason.BELOW in row_of(anna).reasons
     assert Review.objects.get().undone_by_name == "Dr Osei"
     assert AuditEvent.objects.filter(object_label="review").count() == 2
+
+
+@pytest.mark.parametrize("measurand", [Measurand.TOTAL, Measurand.UNSPECIFIED])
+@pytest.mark.parametrize("days_ago", [3, 900])
+def test_a_held_result_stays_on_the_list_until_somebody_settled_it(
+    oseis: Client, anna: Patient, measurand: Measurand, days_ago: int
+) -> None:
+    day = TODAY - timedelta(days=days_ago)
+    why = HELD_BARE_NAME if measurand is Measurand.TOTAL else ""
+    entry = an_entry("33", measurand=measurand, collected_on=day, held_because=why)
+    held = a_result(anna, entry, at=timezone.now())
+    result(anna, "40")
+    result(anna, "41", days_ago=2)
+
+    review(oseis, anna)
+    assert Review.objects.filter(result=held).exists()
+    assert row_of(anna).reasons == [LookReason.HELD]
+    assert "Held for review" in page_of(oseis)
+
+    by = queries.viewer_for(owner_of(anna))
+    recording.mark_entered_in_error(
+        result=held, reason="Twice", by=by, at=timezone.now()
+    )
+    assert LookReason.HELD not in row_of(anna).reasons
 
 
 def test_the_same_marking_sent_twice_counts_once(oseis: Client, anna: Patient) -> None:

@@ -9,6 +9,7 @@ from labs.domain.limits import Position
 from labs.domain.measurements import ResultStatus
 from labs.domain.quantities import Measurand
 from labs.domain.worklist import (
+    ALL_SEEN,
     CALCIUM_COUNTS_FOR,
     NO_REASON,
     REVIEW_WAITS,
@@ -144,6 +145,29 @@ def test_a_calcium_of_long_before_the_sample_is_not_known() -> None:
 )
 def test_calcium_outside_its_own_interval_is_a_reason(calcium: ListedResult) -> None:
     assert LookReason.CALCIUM in reasons(others=[calcium])
+
+
+def test_a_calcium_that_was_seen_is_still_outside_and_no_longer_lifts_the_row() -> None:
+    seen = a_result("2.7 mmol/L", Measurand.CALCIUM, high="2.6", is_reviewed=True)
+    record = ListedRecord(series=[a_result("40 ng/mL")], others=[seen], born_on=ADULT)
+
+    alone = look_at(ListedRecord(others=[seen]), today=TODAY)
+
+    assert look_at(record, today=TODAY).reasons == (
+        LookReason.NOT_REVIEWED,
+        LookReason.CALCIUM,
+    )
+    assert (alone.reasons, alone.gravity) == ((LookReason.CALCIUM,), ALL_SEEN)
+    assert LookReason.RETEST_OVERDUE < ALL_SEEN < NO_REASON
+
+
+def test_a_held_result_stays_held_when_it_was_seen() -> None:
+    held = a_result("40 ng/mL", is_held=True, is_reviewed=True)
+
+    look = look_at(ListedRecord(series=[held]), today=TODAY)
+
+    assert (look.reasons, look.gravity) == ((LookReason.HELD,), LookReason.HELD)
+    assert look.since == held.came_on
 
 
 def test_a_calcium_without_an_interval_is_unknown_and_no_reason_by_itself() -> None:
