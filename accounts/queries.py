@@ -159,6 +159,19 @@ def consents_in_force(
     return consents.none()
 
 
+def listing_consents(patient: Patient, *, at: datetime) -> list[Consent]:
+    """
+    Return the consents by which a clinic's own list shows the results of this patient.
+
+    Whoever looks sees those that they may know of. Who let in one clinician alone
+    stands on no list of the clinic.
+    """
+    consents = Consent.objects.in_force(at).filter(
+        patient=patient, shares_results=True, clinician_id=None
+    )
+    return list(consents.select_related("clinic").order_by("clinic__name", "id"))
+
+
 def links_in_force(
     *, viewer: Viewer, at: datetime, scope: Scope = Scope.RECORD
 ) -> "ShareLinkQuerySet":

@@ -71,6 +71,22 @@ def check_can_confirm(viewer: Viewer, patient: "Patient", *, at: datetime) -> No
         raise NotAllowed(message)
 
 
+def check_can_confirm_result(
+    viewer: Viewer, patient: "Patient", *, at: datetime
+) -> None:
+    """Only a clinician who can see the results confirms what is kept for review."""
+    if not can_confirm_result(viewer, patient, at=at):
+        message = _("Only a clinician who can see the results confirms a held result.")
+        raise NotAllowed(message)
+
+
+def can_confirm_result(viewer: Viewer, patient: "Patient", *, at: datetime) -> bool:
+    """Answer for the page."""
+    if patient.user_id == viewer.id or queries.cares_for(viewer, patient, at=at):
+        return False
+    return bool(queries.treating_clinics(viewer, patient, at=at, scope=Scope.RESULTS))
+
+
 def check_can_record_plan(viewer: Viewer, patient: "Patient", *, at: datetime) -> None:
     """Only a clinician who can see the supplements writes a plan down."""
     if patient.user_id == viewer.id or not queries.treating_clinics(

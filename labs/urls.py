@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from labs.views import (
     catalogue,
+    confirming,
     entering,
     events,
     glossary,
@@ -32,6 +33,7 @@ result_urls = [
     path("echo/", results.echo, name="result_echo"),
     path("<uuid:result_id>/", result_page.read, name="result"),
     path("<uuid:result_id>/correct/", results.correct, name="result_correct"),
+    path("<uuid:result_id>/confirm/", confirming.confirm, name="result_confirm"),
     path("<uuid:result_id>/void/", results.void, name="result_void"),
     path("<uuid:result_id>/report/", report_files.add, name="report_file_add"),
     path("<uuid:result_id>/checked/", report_files.check, name="result_check"),

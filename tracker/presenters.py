@@ -17,7 +17,6 @@ from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.presenters import JoinWords, hand_over, join_words, moment
 from labs.domain import sentences as said
-from labs.domain.precautions import Unchecked
 from labs.domain.quantities import Measurand
 from labs.domain.supplements import Period
 from labs.domain.targets import range_in_words
@@ -34,9 +33,9 @@ from labs.presenters.positions import (
     PositionMark,
     TargetWords,
     compares_numbers,
+    every_target_words,
     position_mark,
     position_sentences,
-    target_words,
 )
 from labs.presenters.precaution_names import PRECAUTION_NAMES, short_name
 from labs.presenters.precautions import (
@@ -44,7 +43,7 @@ from labs.presenters.precautions import (
     beside_words,
     precaution_words,
 )
-from labs.presenters.results import ResultRow, result_row
+from labs.presenters.results import ResultRow, remarks_of, result_row
 from labs.presenters.supplements import PeriodWords, period_words
 from labs.presenters.words import (
     ShownValue,
@@ -63,6 +62,7 @@ from labs.presenters.worklist import (
     review_words,
     row_words,
 )
+from labs.services.answering import is_held
 from labs.services.overview import Overview
 from labs.services.worklisting import ListView, Order
 from tracker.services.alerting import alert_list, correction_list
@@ -330,6 +330,7 @@ class PatientPage:
     rows: list[ResultRow]
     more_rows: Link | None
     other_rows: list[ResultRow]
+    other_remarks: list[str]
     events: list[EventWords]
     shares_health: bool
     target: TargetWords | None
@@ -365,6 +366,11 @@ def patient_page(
     series = [each for each in record.results if each.is_25ohd]
     targets = _target_list(record)
     periods = _period_list(record)
+    others = [
+        result_row(each, view.unit)
+        for each in record.results
+        if not each.is_25ohd and not each.is_withdrawn
+    ]
     return PatientPage(
         person=person_words(record.patient, number=number, today=record.today),
         is_own=record.is_own,
@@ -396,11 +402,8 @@ def patient_page(
         query=query_of(view),
         rows=[result_row(each, view.unit) for each in series[: view.most_rows]],
         more_rows=_more_rows(record, view, len(series)),
-        other_rows=[
-            result_row(each, view.unit)
-            for each in record.results
-            if not each.is_25ohd and not each.is_withdrawn
-        ],
+        other_rows=others,
+        other_remarks=remarks_of(others),
         events=[
             event_words(row, for_patient=record.is_for_patient) for row in record.events
         ],
@@ -470,11 +473,9 @@ def _downloads(record: Record, view: View) -> list[Link]:
 
 def _target_list(record: Record) -> list[TargetWords]:
     """Return every range that was set, the newest first."""
-    pairs = zip(record.target_rows, record.targets, strict=True)
-    words = [
-        target_words(row, target, in_force=record.target_now) for row, target in pairs
-    ]
-    return words[::-1]
+    return every_target_words(
+        record.target_rows, record.targets, in_force=record.target_now
+    )
 
 
 def _period_list(record: Record) -> list[PeriodWords]:
@@ -737,6 +738,8 @@ class PanelPage:
     alerts: list[AlertWords]
     precautions: PrecautionWords
     results: list[ResultRow]
+    remarks: list[str]
+    to_confirm: list[ResultRow]
     looked: list[str]
     retests: list[str]
     notes: list[NoteWords]
@@ -750,6 +753,11 @@ def panel_page(found: Panel, *, chart: str) -> PanelPage:
     record = found.record
     targets = _target_list(record)
     unit = Unit(found.clinic.preferred_unit)
+    results = [
+        result_row(each, unit)
+        for each in record.results[:RESULTS_IN_PANEL]
+        if not each.is_withdrawn
+    ]
     return PanelPage(
         row=row_words(
             found.row,
@@ -762,28 +770,20 @@ def panel_page(found: Panel, *, chart: str) -> PanelPage:
         target=next((each for each in targets if each.is_in_force), None),
         can_set_target=found.row.facts["shares"][0],
         alerts=alert_list(record),
-        precautions=_for_clinician(record),
-        results=[
+        precautions=precaution_words(
+            record.precautions, for_patient=False, acknowledged=record.acknowledged
+        ),
+        results=results,
+        remarks=remarks_of(results),
+        to_confirm=[
             result_row(each, unit)
-            for each in record.results[:RESULTS_IN_PANEL]
-            if not each.is_withdrawn
+            for each in record.results
+            if is_held(each.row) and not each.is_withdrawn
         ],
         looked=looked_words(record),
         retests=next_tests(record),
         notes=[note_words(each) for each in record.notes],
     )
-
-
-def _for_clinician(record: Record) -> PrecautionWords:
-    """Return the precautions beside the list; nobody else is spoken to there."""
-    words = precaution_words(
-        record.precautions, for_patient=False, acknowledged=record.acknowledged
-    )
-    open_ends = [
-        _(NOT_ANSWERED) if each.why is Unchecked.NOT_ANSWERED else spoken(each.sentence)
-        for each in record.precautions.not_checked
-    ]
-    return replace(words, not_checked=list(dict.fromkeys(open_ends)))
 
 
 def _precautions_in_short(record: Record) -> list[str]:
@@ -795,12 +795,6 @@ def _precautions_in_short(record: Record) -> list[str]:
     if record.precautions.not_checked:
         words.append(_("not everything is checked"))
     return words
-
-
-NOT_ANSWERED = gettext_noop(
-    "The patient has not answered the questions about medicines and conditions: not "
-    "checked."
-)
 
 
 def looked_words(record: Record) -> list[str]:

@@ -327,7 +327,12 @@ class Corrections(RecordView):
             initial={"status": stored.status, "specimen": stored.specimen},
         )
         entry = _answered(self, form, sent, leaving_out=stored)[0]
-        entry = answering.carried_over(stored, entry, by_the_patient=self.for_patient)
+        entry = answering.carried_over(
+            stored,
+            entry,
+            self.versions(result_id),
+            by_the_patient=self.for_patient,
+        )
         if recording.says_the_same(stored, entry):
             refuse_faults({"non_field_errors": [_(NOT_CHANGED)]})
         reason = form.cleaned_data["reason"]

@@ -26,6 +26,7 @@ from labs.domain.comparability import (
 from labs.domain.measurands import in_words
 from labs.domain.measurements import Measurement, ResultStatus, spoken
 from labs.domain.quantities import Measurand
+from labs.domain.seasons import are_of_one_season
 from labs.domain.sentences import MONTHS, Refused, Sentence, Value
 from labs.domain.targets import plain
 from labs.domain.units import HYDROXYVITAMIN_D_UNITS, NMOL_PER_NG_TOTAL, Unit
@@ -424,6 +425,10 @@ BEYOND_THE_LIMIT = {
     Direction.HIGHER: sentences.CHANGE_HIGHER,
     Direction.LOWER: sentences.CHANGE_LOWER,
 }
+BEYOND_IN_ONE_SEASON = {
+    Direction.HIGHER: sentences.CHANGE_HIGHER_IN_ONE_SEASON,
+    Direction.LOWER: sentences.CHANGE_LOWER_IN_ONE_SEASON,
+}
 WITHIN_THE_LIMIT = {
     Direction.HIGHER: sentences.CHANGE_WITHIN_HIGHER,
     Direction.LOWER: sentences.CHANGE_WITHIN_LOWER,
@@ -435,7 +440,8 @@ def change_sentences(change: Change) -> tuple[Sentence, ...]:
     """
     Return what to say about a change, with its limits and what was not stated.
 
-    Chance and the months of both samples are named whether or not it exceeds.
+    Chance and the months of both samples are named whether or not it exceeds; that
+    levels differ between seasons is said only of two seasons.
     """
     values = _values(change)
     unstated = dict.fromkeys(
@@ -445,11 +451,18 @@ def change_sentences(change: Change) -> tuple[Sentence, ...]:
 
 
 def _statements(change: Change, values: dict[str, Value]) -> Iterator[Sentence]:
+    days = [each.collected_on for each in change.pair.both]
+    in_one_season = are_of_one_season(*days)
     if change.exceeds:
-        yield Sentence(BEYOND_THE_LIMIT[change.direction], values)
+        beyond = BEYOND_IN_ONE_SEASON if in_one_season else BEYOND_THE_LIMIT
+        yield Sentence(beyond[change.direction], values)
         return
     yield Sentence(WITHIN_THE_LIMIT[change.direction], values)
-    yield Sentence(sentences.CHANGE_CHANCE_AND_SEASON, values)
+    both, one = (
+        sentences.CHANGE_CHANCE_AND_SEASON,
+        sentences.CHANGE_CHANCE_IN_ONE_SEASON,
+    )
+    yield Sentence(one if in_one_season else both, values)
 
 
 def _values(change: Change) -> dict[str, Value]:
@@ -459,13 +472,19 @@ def _values(change: Change) -> dict[str, Value]:
     percent, shown_limit = _told_apart(abs(change.fraction), abs(limit))
     same_unit = earlier.measurement.unit is later.measurement.unit
     number = earlier.measurement.number
+    months: dict[str, Value] = {
+        "earlier_month": Sentence(MONTHS[earlier.collected_on.month - 1]),
+        "later_month": Sentence(MONTHS[later.collected_on.month - 1]),
+    }
+    one, two = sentences.SAMPLES_OF_ONE_MONTH, sentences.SAMPLES_OF_TWO_MONTHS
+    is_one = earlier.collected_on.month == later.collected_on.month
     return {
         "earlier": number if same_unit else spoken(earlier.measurement),
         "later": spoken(later.measurement),
         "percent": percent,
         "limit": shown_limit,
-        "earlier_month": Sentence(MONTHS[earlier.collected_on.month - 1]),
-        "later_month": Sentence(MONTHS[later.collected_on.month - 1]),
+        "months": Sentence(one if is_one else two, months),
+        **months,
     }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeGuard
 
 from labs.domain.companions import (
     CALCIUM,
@@ -30,6 +31,7 @@ from labs.domain.health import (
     TopicAnswer,
     TopicState,
 )
+from labs.domain.measurements import spoken
 from labs.domain.medicines import (
     ListedMedicine,
     answers_from,
@@ -106,6 +108,14 @@ __all__ = [
 
 EN_DASH = "\N{EN DASH}"
 
+RESTS_ON = N_(
+    "The result: %(name)s %(value)s on %(collected_on)s, its own interval "
+    "'%(printed)s'."
+)
+RESTS_ON_MARKED = N_(
+    "The result: %(name)s %(value)s on %(collected_on)s, marked '%(flag)s' by the "
+    "laboratory."
+)
 NONE_MATCHED = N_(
     "No precaution in our list matched what you entered. The list is not complete, and "
     "no pharmacist or doctor has checked it."
@@ -191,6 +201,8 @@ class Matched:
     beside_result: tuple[Sentence, ...] = ()
     products: tuple[Product, ...] = ()
     transition: Transition | None = None
+    facts: tuple[Sentence, ...] = ()
+    """The results it rests on, for clinicians; no part of what is acknowledged."""
 
     def touches(self, product: Product) -> bool:
         """Whether it has to do with this product, for the page before it is saved."""
@@ -390,7 +402,26 @@ def _match(row: Precaution, record: _Record) -> Matched | None:
         clinician=(Sentence(row.clinician),),
         beside_result=_beside(row, affirmed),
         products=products,
+        facts=tuple(_fact(item) for item in evidence if _is_result(item)),
     )
+
+
+def _is_result(
+    item: CompanionResult | AlertReached | None,
+) -> TypeGuard[CompanionResult]:
+    return isinstance(item, CompanionResult)
+
+
+def _fact(result: CompanionResult) -> Sentence:
+    """Return the result that a precaution rests on, as its own report printed it."""
+    values: Values = {
+        "name": Sentence(RESULT_NAMES[result.measurand]),
+        "value": spoken(result.measurement),
+        "collected_on": result.collected_on,
+    }
+    if result.low is None and result.high is None:
+        return Sentence(RESTS_ON_MARKED, {**values, "flag": result.flag})
+    return Sentence(RESTS_ON, {**values, "printed": _printed(result)})
 
 
 def _still_speaks(state: TopicState, on: date) -> bool:

@@ -54,6 +54,17 @@ def season_of(day: date, hemisphere: Hemisphere) -> Season | None:
     return SEASONS[hemisphere][day.month % DECEMBER // MONTHS_OF_A_SEASON]
 
 
+def are_of_one_season(one: date, other: date) -> bool:
+    """
+    Say whether two days fall in the same quarter of the year, in either hemisphere.
+
+    >>> are_of_one_season(date(2025, 12, 1), date(2026, 2, 1))
+    True
+    """
+    north = Hemisphere.NORTH
+    return season_of(one, north) is season_of(other, north)
+
+
 def shaded_periods(
     start: date, end: date, hemisphere: Hemisphere
 ) -> tuple[tuple[date, date, Season], ...]:

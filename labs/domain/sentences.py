@@ -208,6 +208,10 @@ CENSORED_ABOVE = N_(
 NO_TARGET = N_(
     "No clinician has set a range for you here, so we do not compare this result."
 )
+NO_TARGET_FOR_OTHERS = N_(
+    "No clinician has set a range for this patient here, so this result is not "
+    "compared."
+)
 NO_TARGET_IN_FORCE = N_(
     "No range was set on that date and none is in force today, "
     "so we do not compare this result."
@@ -224,6 +228,19 @@ NOT_COMPARED_UNSPECIFIED = N_(
 NOT_COMPARED_HELD = N_(
     "This result is kept for review, so we do not compare it until a clinician has "
     "confirmed it."
+)
+CONFIRMED_BY = N_(
+    "%(author)s confirmed on %(day)s what the report prints, so this result is no "
+    "longer kept for review."
+)
+HELD_AND_UNSEEN = N_(
+    "No clinic can see this result, so nobody is asked to confirm it. You can share "
+    "your record with a clinic. You can also correct the result to what the report "
+    "prints; a clinician then reads both."
+)
+HELD_BY_ONESELF = N_(
+    "You can correct it to what the report prints; then it is no longer kept for "
+    "review."
 )
 NOT_COMPARED_OTHER_TEST = N_(
     "The range is for 25-hydroxyvitamin D, so we do not compare this result with it."
@@ -306,6 +323,26 @@ CHANGE_CHANCE_AND_SEASON = N_(
     "About 1 in 20 pairs differ by more than the usual limits by chance. "
     "The samples were taken in %(earlier_month)s and %(later_month)s, "
     "and levels can differ between seasons."
+)
+# Of one season: a difference between seasons is no part of what may be behind it.
+SAMPLES_OF_ONE_MONTH = N_("Both samples were taken in %(earlier_month)s.")
+SAMPLES_OF_TWO_MONTHS = N_(
+    "The samples were taken in %(earlier_month)s and %(later_month)s."
+)
+CHANGE_HIGHER_IN_ONE_SEASON = N_(
+    "From %(earlier)s to %(later)s (%(percent)s%% higher). Measurement and short-term "
+    "variation alone usually stay within %(limit)s%% higher. About 1 in 20 pairs "
+    "differ by more than the usual limits by chance. %(months)s Illness or what you "
+    "take can also play a part. This does not show the cause."
+)
+CHANGE_LOWER_IN_ONE_SEASON = N_(
+    "From %(earlier)s to %(later)s (%(percent)s%% lower). Measurement and short-term "
+    "variation alone usually stay within %(limit)s%% lower. About 1 in 20 pairs "
+    "differ by more than the usual limits by chance. %(months)s Illness or what you "
+    "take can also play a part. This does not show the cause."
+)
+CHANGE_CHANCE_IN_ONE_SEASON = N_(
+    "About 1 in 20 pairs differ by more than the usual limits by chance. %(months)s"
 )
 CHANGE_INPUTS_LABORATORY = N_(
     "Limits used: %(up)s%% higher and %(down)s%% lower, from this laboratory's "

@@ -4,9 +4,9 @@ The ranges that clinicians set, and which one is in force on a date.
 There is no default range. A range keeps the unit it was written in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -94,6 +94,23 @@ def following(new: Target, others: Iterable[Target]) -> list[Target]:
 
 def _outranks(one: Target, other: Target) -> bool:
     return (one.starts_on, one.set_at) > (other.starts_on, other.set_at)
+
+
+def counts_until(target: Target, every: Sequence[Target]) -> date | None:
+    """
+    Return the last day on which this range judges; None where no later one ends it.
+
+    A range that a later one covers from its own first day on judges on no day: the day
+    before its start is returned.
+    """
+    one_day = timedelta(days=1)
+    edges = {each.starts_on - one_day for each in every}
+    edges |= {each.ends_on for each in every if each.ends_on is not None}
+    after_all = max(edges | {target.starts_on}) + one_day
+    if target_in_force(every, after_all) is target:
+        return None
+    held = (day for day in edges if target_in_force(every, day) is target)
+    return max(held, default=target.starts_on - one_day)
 
 
 def range_in_words(target: Target) -> Sentence:

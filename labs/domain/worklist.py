@@ -3,9 +3,9 @@ Why to look at a patient, by gravity (docs/clinical.md, "Worklist").
 
 A reason about a result is open until somebody of the clinic has reviewed that version
 of it: "reviewed" says that it was seen, never that it is well, so its flag stays beside
-the row. What a review cannot settle stays a reason: a held result until somebody settled
-it, and a calcium outside its own interval, which then no longer lifts its row. An old
-result that came in late asks for nothing by itself (hazard H7).
+the row. What a review cannot settle stays a reason: a held result until somebody
+settled it, and a calcium outside its own interval, which then no longer lifts its row.
+An old result that came in late asks for nothing by itself (hazard H7).
 """
 
 from collections.abc import Iterable, Sequence

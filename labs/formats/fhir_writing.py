@@ -68,6 +68,8 @@ class ResultFacts:
     entered_by: str
     target: Bounds | None = None
     version_reason: str = ""
+    # Who gave a value that this version took over; empty where its author did.
+    value_by: str = ""
     # Who held this version against the laboratory's report, and when.
     checks: tuple[tuple[str, datetime], ...] = ()
 
@@ -262,13 +264,14 @@ def _flag(flag: str) -> list[Writable]:
 
 def _performers(facts: ResultFacts) -> list[Writable]:
     """Name who says so: a value that a person typed is never the laboratory's own."""
+    who = facts.value_by or facts.entered_by
     match facts.result.source:
         case Source.TYPED_BY_PATIENT:
             return [_of(facts.patient_id)]
         case Source.TYPED_BY_CARER:
-            return [{"type": "RelatedPerson", "display": facts.entered_by}]
+            return [{"type": "RelatedPerson", "display": who}]
         case Source.TYPED_BY_CLINIC:
-            return [{"type": "Practitioner", "display": facts.entered_by}]
+            return [{"type": "Practitioner", "display": who}]
         case _:
             name = facts.result.laboratory
             return [{"type": "Organization", "display": name}] if name else []
@@ -345,13 +348,15 @@ def _as_recorded(result: ParsedResult) -> Resource:
 def provenance(facts: ResultFacts, *, id_: str) -> Resource:
     """Return who brought a result in, and when; a correction says why."""
     source = facts.result.source
-    typed_by_patient = source is Source.TYPED_BY_PATIENT
+    by_the_patient = source is Source.TYPED_BY_PATIENT and not facts.value_by
     who: Resource = (
         _of(facts.patient_id)
-        if typed_by_patient
+        if by_the_patient
         else {"display": facts.entered_by or "not recorded"}
     )
     words = PROVENANCE_WORDS.get(source, "") if source else ""
+    if words and facts.value_by:
+        words = TAKEN_OVER.format(words=words, who=facts.value_by)
     return without_blanks(
         {
             "resourceType": "Provenance",
@@ -377,6 +382,7 @@ def _checker(name: str, at: datetime) -> Resource:
     return {"type": role, "who": {"display": name}}
 
 
+TAKEN_OVER = "a later version of a value {words} ({who})"
 CHECKED = "checked against the report on {day}"
 PROVENANCE_WORDS = {
     Source.TYPED_BY_PATIENT: "typed by patient",

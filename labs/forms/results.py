@@ -23,6 +23,7 @@ from labs.domain.measurements import (
     ValueRefused,
     parse_reported_number,
 )
+from labs.domain.plausibility import reason_to_hold_date
 from labs.domain.quantities import Measurand
 from labs.domain.units import Unit, as_printed
 from labs.forms.fields import (
@@ -239,7 +240,7 @@ class ResultForm(forms.Form):
         if number and cleaned.get("measurand") in REACHES_THOUSANDS:
             self._check_readings()
         if cleaned.get("unit") and cleaned.get("measurand"):
-            self._check_unit(Measurand(cleaned["measurand"]), Unit(cleaned["unit"]))
+            check_unit(self, Measurand(cleaned["measurand"]), Unit(cleaned["unit"]))
         return cleaned
 
     def _check_readings(self) -> None:
@@ -248,13 +249,6 @@ class ResultForm(forms.Form):
             refuse_two_readings(typed, THOUSANDS_OR_THREE_PLACES)
         except ValidationError as error:
             self.add_error("value", error)
-
-    def _check_unit(self, measurand: Measurand, unit: Unit) -> None:
-        allowed = allowed_units(measurand)
-        if unit not in allowed:
-            words = ", ".join(as_printed(each) for each in allowed)
-            message = _("This test is reported in %(units)s. Choose one of these.")
-            self.add_error("unit", ValidationError(message, params={"units": words}))
 
     def entry(self) -> Entry:
         """Return the result as it stands on the report."""
@@ -319,6 +313,66 @@ class CorrectionForm(ResultForm):
         offered = [(str(value), words) for value, words in field.choices]  # type: ignore[attr-defined]
         if stored not in dict(offered):
             field.choices = [*offered, (stored, stored)]  # type: ignore[attr-defined]
+
+
+class ConfirmationForm(forms.Form):
+    """What the report prints of a held result; nothing is chosen beforehand."""
+
+    measurand = forms.ChoiceField(
+        label=_("Which test does the report print?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the test that the report prints.")},
+    )
+    unit = forms.ChoiceField(
+        label=_("Which unit is printed next to the number?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the unit that the report prints.")},
+    )
+    collected_on = DayField(
+        label=_("Which date does the report print for the sample?"),
+        missing=_("Type the date that the report prints."),
+    )
+    words = forms.CharField(
+        label=_("How the report prints the test"),
+        help_text=_("Word for word, if you have it in front of you."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        tests: Choices,
+        today: date,
+        born_on: date | None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        """Offer the tests that a report can name, and their units."""
+        super().__init__(*args, **kwargs)
+        self.today, self.born_on = today, born_on
+        named = [each for each in tests if each[0] != Measurand.UNSPECIFIED.value]
+        units = dict.fromkeys(
+            unit for value, _words in named for unit in allowed_units(Measurand(value))
+        )
+        self.fields["measurand"].choices = named  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [  # type: ignore[attr-defined]
+            (each.value, as_printed(each)) for each in units
+        ]
+
+    def clean_collected_on(self) -> date:
+        """Refuse a day on which no sample can have been taken."""
+        day: date = self.cleaned_data["collected_on"]
+        if reason_to_hold_date(day, today=self.today, born_on=self.born_on):
+            raise ValidationError(_("No sample can have been taken on this date."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a unit in which the test is not reported."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("unit") and cleaned.get("measurand"):
+            check_unit(self, Measurand(cleaned["measurand"]), Unit(cleaned["unit"]))
+        return cleaned
 
 
 class ReasonForm(forms.Form):
@@ -390,6 +444,15 @@ class AnswersForm(forms.Form):
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose one of the answers.")},
             )
+
+
+def check_unit(form: forms.Form, measurand: Measurand, unit: Unit) -> None:
+    """Put it beside the unit where no laboratory reports the test in it."""
+    allowed = allowed_units(measurand)
+    if unit not in allowed:
+        words = ", ".join(as_printed(each) for each in allowed)
+        message = _("This test is reported in %(units)s. Choose one of these.")
+        form.add_error("unit", ValidationError(message, params={"units": words}))
 
 
 def printed_number(text: str) -> ReportedNumber:

@@ -20,7 +20,7 @@ from labs.models.notice import (
 )
 from labs.models.plan import RecordedPlan
 from labs.models.report_file import FileRole, ReportFile, ResultCheck
-from labs.models.result import LabResult, ResultSource
+from labs.models.result import VALUE_BY, LabResult, ResultSource
 from labs.models.result_move import ResultMove
 from labs.models.retest import RetestPlan
 from labs.models.review import ClinicNote, Review
@@ -35,6 +35,7 @@ from labs.models.visit_question import VisitQuestion
 from labs.models.worklist import PatientTag, SavedView, WorklistCount, WorklistRow
 
 __all__ = [
+    "VALUE_BY",
     "Acknowledgement",
     "BatchState",
     "CatalogueLabel",

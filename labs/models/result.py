@@ -21,6 +21,10 @@ class ResultSource(models.TextChoices):
     IMPORTED_FILE = "imported_file"
 
 
+# Beside the answers of a version that took over somebody else's value: whose it was.
+VALUE_BY = "value_by"
+
+
 class LabResultQuerySet(models.QuerySet["LabResult"]):
     """Results, in the words of people who read them."""
 
@@ -132,6 +136,20 @@ class LabResult(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def value_by(self) -> str:
+        """
+        Return who gave the value: not always who wrote this version of it.
+
+        Empty where it came from another person's record, whose name is not told here.
+        """
+        return str(self.answers.get(VALUE_BY, self.entered_by_name))
+
+    @property
+    def takes_over(self) -> bool:
+        """Return whether its author wrote around a value that somebody else gave."""
+        return VALUE_BY in self.answers
 
 
 def _newer_versions() -> models.QuerySet[LabResult]:

@@ -119,6 +119,7 @@ def correction_words(correction: Correction) -> AlertWords:
         correction.before,
         correction.result.measurement,
         corrected_on=correction.corrected_on,
+        on_the_list_of=correction.on_the_list_of,
     )
     return AlertWords(
         result_id=str(row.pk),

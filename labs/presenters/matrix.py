@@ -8,14 +8,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from labs.domain.companions import IntervalPosition, position
-from labs.domain.limits import Position
 from labs.domain.measurements import ResultStatus
 from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
-from labs.presenters.positions import PositionMark, position_mark
+from labs.presenters.positions import PositionMark, own_mark, position_mark
 from labs.presenters.results import SHORT_NAMES, STATUS_WORDS, another_test_words
 from labs.presenters.words import as_reported, dated_short, measurand_words
-from labs.services.cautioning import companion_of
 from labs.services.judging import Judged
 
 # In the order in which a specialist reads them.
@@ -42,10 +39,6 @@ HEADINGS = {
     Measurand.IONISED_CALCIUM: gettext_noop("Ionised calcium"),
     Measurand.PTH: gettext_noop("PTH"),
     Measurand.ALP: gettext_noop("ALP"),
-}
-OWN_INTERVAL = {
-    IntervalPosition.ABOVE: (Position.ABOVE.value, gettext_noop("above its interval")),
-    IntervalPosition.BELOW: (Position.BELOW.value, gettext_noop("below its interval")),
 }
 KEPT_APART = (Measurand.DIHYDROXY, Measurand.URINE_CALCIUM)
 
@@ -188,8 +181,7 @@ def _mark(judged: Judged) -> PositionMark | None:
     """Return where it stands: by the range, or a companion by its own interval."""
     if judged.is_25ohd:
         return position_mark(judged.flag)
-    found = OWN_INTERVAL.get(position(companion_of(judged)))
-    return PositionMark(found[0], _(found[1])) if found else None
+    return own_mark(judged)
 
 
 def _remark(judged: Judged) -> str:

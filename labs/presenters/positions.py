@@ -1,6 +1,6 @@
 """Where a value stands, and the ranges it is held against, in finished words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from labs.domain import sentences as said
+from labs.domain.companions import IntervalPosition, position
 from labs.domain.flags import Basis, Flag, range_values, sentences
 from labs.domain.laboratories import Laboratories
 from labs.domain.limits import Position
@@ -16,7 +17,7 @@ from labs.domain.measurements import spoken as spoken_value
 from labs.domain.precautions import high_calcium
 from labs.domain.quantities import Measurand
 from labs.domain.sentences import Sentence, Value
-from labs.domain.targets import Target, Urgency, plain, range_in_words
+from labs.domain.targets import Target, Urgency, counts_until, plain, range_in_words
 from labs.domain.units import are_equal
 from labs.presenters.words import (
     dated,
@@ -94,10 +95,11 @@ class Said:
             known = self._of_ranges[id(target)] = (target, words)
         return known[1]
 
-    def of_flag(self, judged: Judged) -> list[str]:
+    def of_flag(self, judged: Judged, *, for_patient: bool = True) -> list[str]:
         """Return where a result stands; only its value and its day are put in anew."""
         flag, measurement, row = judged.flag, judged.measurement, judged.row
         key = (
+            for_patient,
             flag.position,
             flag.basis,
             flag.reason,
@@ -116,6 +118,8 @@ class Said:
                 printed_interval=row.interval_text,
                 of_range=self.of_range,
             )
+            if not for_patient:
+                found = tuple(map(_for_others, found))
             wording = self._of_flags[key] = Wording(
                 flag,
                 [
@@ -146,9 +150,18 @@ class Wording:
     sentences: list[tuple[str, dict[str, str]]]
 
 
-def position_sentences(judged: Judged, said_before: Said | None = None) -> list[str]:
-    """Return the full wording of where a result stands."""
-    return (said_before or Said()).of_flag(judged)
+def position_sentences(
+    judged: Judged, said_before: Said | None = None, *, for_patient: bool = True
+) -> list[str]:
+    """Return the full wording of where a result stands, in the reader's words."""
+    return (said_before or Said()).of_flag(judged, for_patient=for_patient)
+
+
+def _for_others(sentence: Sentence) -> Sentence:
+    """Return what speaks to the patient in words for everybody else."""
+    if sentence.template != said.NO_TARGET:
+        return sentence
+    return replace(sentence, template=said.NO_TARGET_FOR_OTHERS)
 
 
 def high_calcium_words(judged: Judged) -> str:
@@ -208,6 +221,20 @@ def mark_today(
 
 # Ranges -------------------------------------------------------------------------------
 
+OWN_INTERVAL = {
+    IntervalPosition.ABOVE: (Position.ABOVE.value, gettext_noop("above its interval")),
+    IntervalPosition.BELOW: (Position.BELOW.value, gettext_noop("below its interval")),
+}
+
+
+def own_mark(judged: Judged) -> PositionMark | None:
+    """Return that a companion lies outside its own interval; None for all others."""
+    if judged.is_25ohd or judged.is_withdrawn:
+        return None
+    found = OWN_INTERVAL.get(position(companion_of(judged)))
+    return PositionMark(found[0], _(found[1])) if found else None
+
+
 URGENCY_WORDS = {
     Urgency.TODAY: gettext_noop("contact today"),
     Urgency.THIS_WEEK: gettext_noop("contact this week"),
@@ -232,19 +259,56 @@ class TargetWords:
     urgency: str
     is_in_force: bool = False
     source: str = ""
+    never_held: bool = False
+
+    @property
+    def days(self) -> str:
+        """From when until when it holds, and when it is looked at again."""
+        if self.never_held:
+            return _("Replaced before it was in force")
+        words = _("In force from %(day)s") % {"day": self.starts_on}
+        if self.ends_on:
+            words += " " + _("until %(day)s") % {"day": self.ends_on}
+        if self.review_on:
+            words += ", " + _("review on %(day)s") % {"day": self.review_on}
+        return words
 
 
 def target_words(
-    row: "TargetRow", target: Target, *, in_force: Target | None
+    row: "TargetRow",
+    target: Target,
+    *,
+    in_force: Target | None,
+    among: Sequence[Target] = (),
 ) -> TargetWords:
-    """Return a stored range in finished words."""
+    """
+    Return a stored range in finished words.
+
+    `among` are all that stand: a range that another one follows holds until then,
+    whatever end it was set with.
+    """
     words = planned_target_words(target, row.review_on)
+    if among:
+        last = counts_until(target, among)
+        never = last is not None and last < target.starts_on
+        words = replace(words, ends_on=optional_day(last), never_held=never)
     return replace(
         words,
         number=row.number,
         is_in_force=target is in_force,
         source=row.source,
     )
+
+
+def every_target_words(
+    rows: "Sequence[TargetRow]", targets: Sequence[Target], *, in_force: Target | None
+) -> list[TargetWords]:
+    """Return every range that stands, the one set last first."""
+    words = [
+        target_words(row, target, in_force=in_force, among=targets)
+        for row, target in zip(rows, targets, strict=True)
+    ]
+    return words[::-1]
 
 
 def range_words(target: Target | None) -> str:

@@ -1,13 +1,22 @@
 """Precautions in words: what matched, why, who has read it, and what is open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
 
 from labs.domain.acknowledgements import subject_of
-from labs.domain.precautions import Matched, PrecautionReport, Unchecked
+from labs.domain.precautions import (
+    GROWN_OLD,
+    NONE_MATCHED,
+    NOT_ANSWERED,
+    NOT_KNOWN,
+    Matched,
+    PrecautionReport,
+    Unchecked,
+)
+from labs.domain.sentences import N_, Sentence
 from labs.domain.supplements import Product
 from labs.presenters.words import dated, spelled, spoken, spoken_all
 
@@ -45,7 +54,8 @@ class PrecautionWords:
     matched: list[MatchWords]
     not_checked: list[str]
     closing: str
-    has_open_questions: bool
+    open_questions: str
+    """What leads to the questions that nobody answered; empty where all are."""
 
     @property
     def urgent(self) -> list[MatchWords]:
@@ -69,16 +79,47 @@ def precaution_words(
         touching = [each for each in found if each.touches(about)]
         found = tuple(sorted(touching, key=lambda each: about not in each.products))
     closing = report.closing()
-    open_ends = dict.fromkeys(each.sentence for each in report.not_checked)
+    if closing is not None and not for_patient:
+        closing = _for_clinician(closing)
+    open_ends = dict.fromkeys(
+        each.sentence if for_patient else _for_clinician(each.sentence)
+        for each in report.not_checked
+    )
+    has_open_questions = any(each.why in OPEN_QUESTIONS for each in report.not_checked)
+    link = _("Answer the questions") if for_patient else _("Open the questions")
     read = list(acknowledged)
     return PrecautionWords(
         matched=[match_words(each, read, for_patient=for_patient) for each in found],
         not_checked=spoken_all(open_ends),
         closing=spoken(closing) if closing else "",
-        has_open_questions=any(
-            each.why in OPEN_QUESTIONS for each in report.not_checked
-        ),
+        open_questions=link if has_open_questions else "",
     )
+
+
+# What speaks to the patient, in the words for everybody else. Whether all or some of
+# the questions are open is decided once, in labs.domain.precautions.
+FOR_CLINICIANS = {
+    NONE_MATCHED: N_(
+        "No precaution in our list matched what was entered. The list is not complete, "
+        "and no pharmacist or doctor has checked it."
+    ),
+    NOT_ANSWERED: N_(
+        "The patient has not answered the questions about medicines and conditions: "
+        "not checked."
+    ),
+    NOT_KNOWN: N_(
+        "The patient does not know this, so it has not been checked: %(topics)s."
+    ),
+    GROWN_OLD: N_(
+        "The patient's answers about this are more than a year old, so it has not been "
+        "checked again: %(topics)s."
+    ),
+}
+
+
+def _for_clinician(sentence: Sentence) -> Sentence:
+    template = FOR_CLINICIANS.get(sentence.template, sentence.template)
+    return replace(sentence, template=template)
 
 
 def beside_words(report: PrecautionReport, *, for_patient: bool) -> list[str]:
@@ -98,7 +139,9 @@ def match_words(
     subject = subject_of(match)
     return MatchWords(
         products=", ".join(names),
-        lines=spoken_all(match.patient if for_patient else match.clinician),
+        lines=spoken_all(
+            match.patient if for_patient else (*match.clinician, *match.facts)
+        ),
         is_urgent=match.precaution.id in URGENT_IDS,
         source=_source(match),
         reviewed_on=dated(match.precaution.reviewed_on),

@@ -1,17 +1,15 @@
 """Results as lines of a table, as pages of their own, and as questions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from labs.domain import sentences as said
-from labs.domain.alerts import corrected_sentences
 from labs.domain.change import Change, ChangeRefused, change_sentences
 from labs.domain.comparability import boundary_between, not_stated
 from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
@@ -21,7 +19,7 @@ from labs.domain.plausibility import Question, QuestionKind
 from labs.domain.quantities import Measurand
 from labs.domain.units import Unit
 from labs.presenters.glossary import EXPLAINED_UNDER, Term, explained
-from labs.presenters.positions import PositionMark, position_mark
+from labs.presenters.positions import PositionMark, own_mark, position_mark
 from labs.presenters.words import (
     ShownValue,
     as_reported,
@@ -33,7 +31,8 @@ from labs.presenters.words import (
     spelled,
     spoken_all,
 )
-from labs.services.judging import WITHDRAWN, Judged, measurement_of
+from labs.services.answering import CONFIRMED, OWN_DOUBTS
+from labs.services.judging import WITHDRAWN, Judged
 from labs.services.recording import Entry
 
 if TYPE_CHECKING:
@@ -86,6 +85,9 @@ class ResultRow:
     version: int
     is_withdrawn: bool = False
     held_because: str = ""
+    own_mark: PositionMark | None = None
+    remark: str = ""
+    is_confirmed: bool = False
 
 
 def result_row(judged: Judged, unit: Unit) -> ResultRow:
@@ -109,7 +111,15 @@ def result_row(judged: Judged, unit: Unit) -> ResultRow:
         version=row.version,
         is_withdrawn=judged.is_withdrawn,
         held_because=_(row.held_because) if row.held_because else "",
+        own_mark=own_mark(judged),
+        remark=another_test_words(judged.measurand),
+        is_confirmed=row.version_reason.startswith(CONFIRMED),
     )
+
+
+def remarks_of(rows: Iterable[ResultRow]) -> list[str]:
+    """Return why some of these rows are kept apart, each reason once."""
+    return list(dict.fromkeys(row.remark for row in rows if row.remark))
 
 
 # Questions ----------------------------------------------------------------------------
@@ -200,8 +210,11 @@ class VersionWords:
     checked_elsewhere: str
     reason: str
     source: str
+    written: str
+    """Where the value came from, who wrote this version, and when."""
     entered_by: str
     entered_on: str
+    confirmed: str
     held_because: str
     is_withdrawn: bool
     remark: str
@@ -228,8 +241,10 @@ def version_words(row: "LabResult") -> VersionWords:
         note=row.note,
         comment=row.comment,
         checked_elsewhere=row.checked_elsewhere,
-        reason=_(row.version_reason) if row.version_reason else "",
+        reason=_version_reason(row),
         source=_(SOURCE_WORDS.get(row.source, row.source)),
+        written=_written(row),
+        confirmed=_confirmed(row),
         entered_by=row.entered_by_name,
         entered_on=spelled(row.entered_at),
         held_because=_(row.held_because) if row.held_because else "",
@@ -240,21 +255,53 @@ def version_words(row: "LabResult") -> VersionWords:
     )
 
 
-CORRECTED = frozenset({ResultStatus.CORRECTED, ResultStatus.AMENDED})
+def _version_reason(row: "LabResult") -> str:
+    """Return why a version was written: our words translated, a person's as written."""
+    reason = row.version_reason
+    if not reason.startswith(CONFIRMED):
+        return _(reason) if reason else ""
+    return f"{_(CONFIRMED)}{reason.removeprefix(CONFIRMED)}"
 
 
-def corrected_words(
-    newest: "LabResult", before: "LabResult | None" = None
-) -> list[str]:
-    """Return what a laboratory's correction changed; nothing for a typed one."""
-    if before is None or ResultStatus(newest.status) not in CORRECTED:
-        return []
-    now, then = measurement_of(newest), measurement_of(before)
-    said_before = ResultStatus(before.status) in CORRECTED
-    if said_before or (now.value, now.unit) == (then.value, then.unit):
-        return []
-    day = timezone.localdate(newest.entered_at)
-    return spoken_all(corrected_sentences(then, now, corrected_on=day))
+def _written(row: "LabResult") -> str:
+    words = {
+        "source": _(SOURCE_WORDS.get(row.source, row.source)),
+        "value_by": row.value_by,
+        "who": row.entered_by_name,
+        "day": spelled(row.entered_at),
+    }
+    if not row.takes_over:
+        return _("%(source)s: %(who)s, %(day)s") % words
+    template = (
+        _("%(source)s: %(value_by)s. This version: %(who)s, %(day)s")
+        if row.value_by
+        else _("%(source)s. This version: %(who)s, %(day)s")
+    )
+    return template % words
+
+
+def _confirmed(row: "LabResult") -> str:
+    """Return who confirmed what was held; empty for every other version."""
+    if not row.version_reason.startswith(CONFIRMED):
+        return ""
+    words = {"author": row.entered_by_name, "day": spelled(row.entered_at)}
+    return _(said.CONFIRMED_BY) % words
+
+
+def held_words(row: "LabResult") -> str:
+    """Return that a result is kept for review and why; empty if it is not."""
+    if not row.held_because:
+        return ""
+    why = _(row.held_because)
+    says_so = row.held_because in OWN_DOUBTS
+    return why if says_so else _("Kept for review: %(why)s") % {"why": why}
+
+
+def held_lines(row: "LabResult", *, is_seen: bool) -> list[str]:
+    """Return what a patient can do about a held result; nothing beyond facts."""
+    if row.held_because in OWN_DOUBTS:
+        return [_(said.HELD_BY_ONESELF)]
+    return [] if is_seen else [_(said.HELD_AND_UNSEEN)]
 
 
 # Kinds that the form offers; what a laboratory wrote otherwise stays as it wrote it.

@@ -189,6 +189,10 @@ class ShownValue:
     unit: str
     is_converted: bool = False
 
+    @property
+    def words(self) -> str:
+        return f"{self.number} {self.unit}".strip()
+
 
 def as_reported(row: "LabResult") -> ShownValue:
     """Return the value character by character as it was entered or sent."""
@@ -196,7 +200,13 @@ def as_reported(row: "LabResult") -> ShownValue:
 
 
 def reported_unit(text: str, unit: Unit) -> str:
-    """Return the unit as it was written; a bare code is put as reports print it."""
+    """
+    Return the unit as it was written; a bare code is put as reports print it.
+
+    INR is the name of a ratio: as a unit behind it, it would say the same twice.
+    """
+    if unit is Unit.INR:
+        return ""
     return unit_words(unit) if text == unit.value else text
 
 

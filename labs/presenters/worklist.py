@@ -28,6 +28,8 @@ from labs.presenters.words import (
     dated,
     dated_short,
     in_unit,
+    measurand_words,
+    numbered,
     spelled,
     spoken,
 )
@@ -73,6 +75,8 @@ class ReasonWords:
 
     words: str
     is_grave: bool
+    about: list[str]
+    """The values it rests on, where the row shows them nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +147,30 @@ def reason_words(row: "WorklistRow") -> list[ReasonWords]:
     """Return every reason of a row, the gravest first."""
     reasons = [LookReason(each) for each in row.reasons]
     return [
-        ReasonWords(_(REASON_WORDS[each]), each <= LookReason.CALCIUM)
+        ReasonWords(
+            _(REASON_WORDS[each]),
+            each <= LookReason.CALCIUM,
+            _calcium(row) if each is LookReason.CALCIUM else [],
+        )
         for each in reasons
     ]
+
+
+def _calcium(row: "WorklistRow") -> list[str]:
+    """Return each calcium outside its own interval, with interval or flag and day."""
+    return [_calcium_line(each) for each in row.facts.get("calcium", [])]
+
+
+def _calcium_line(facts: dict[str, Any]) -> str:
+    value = ShownValue(facts["text"], facts["unit_text"]).words
+    bounds = [facts[name] for name in ("low", "high") if facts[name]]
+    interval = "\N{EN DASH}".join(numbered(Decimal(each)) for each in bounds)
+    if len(bounds) == 1:
+        interval = f"{'≥' if facts['low'] else '≤'} {interval}"
+    own = f"({interval})" if interval else f"‘{facts['flag']}’"  # noqa: RUF001
+    test = measurand_words(Measurand(facts["measurand"]))
+    day = dated_short(date.fromisoformat(facts["on"]))
+    return f"{test} {value} {own}, {day}"
 
 
 def refused_words(why: Why, name: str) -> str:

@@ -5,8 +5,8 @@ Only the person's own answer changes anything, and the answer is kept with the r
 Pages and programs ask the same questions and are answered by the same rules.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -14,10 +14,17 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_noop
 
 from labs.domain import plausibility
-from labs.domain.measurements import parse_printed_interval
+from labs.domain.measurements import (
+    Comparator,
+    ResultStatus,
+    parse_printed_interval,
+)
 from labs.domain.plausibility import Question, QuestionKind
+from labs.domain.quantities import Measurand
+from labs.domain.sentences import HELD_BARE_NAME
 from labs.domain.units import Unit, are_equal, as_printed
-from labs.services.judging import entry_to_question
+from labs.models import ResultSource
+from labs.services.judging import WITHDRAWN, entry_to_question
 from labs.services.recording import Entry
 
 if TYPE_CHECKING:
@@ -27,8 +34,11 @@ ABOUT_THE_DATE = frozenset({QuestionKind.FUTURE_DATE, QuestionKind.BEFORE_BIRTH}
 HOLD = "hold"
 SAME = "same"
 HELD_BECAUSE = gettext_noop("Not sure when it was typed; kept for review.")
+# What a clinician's confirmation begins with; the report's own words may follow.
+CONFIRMED = gettext_noop("Confirmed by what the report prints.")
 # What ends with a correction, whoever writes it; a laboratory's code does not.
 OWN_DOUBTS = plausibility.DATES_IN_DOUBT | {HELD_BECAUSE}
+BY_THE_PATIENT = (ResultSource.TYPED_BY_PATIENT, ResultSource.TYPED_BY_CARER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,8 @@ class Asked:
         units = units_named(answers)
         entry = with_unit(self.entry, units[0]) if units else self.entry
         doubt = HELD_BECAUSE if HOLD in answers.values() else ""
-        return replace(entry, held_because=self.date_in_doubt or doubt)
+        of_the_test = _doubt_of_the_test(entry.measurand)
+        return replace(entry, held_because=self.date_in_doubt or of_the_test or doubt)
 
     def in_conflict(self, answers: Mapping[str, str]) -> QuestionKind | None:
         """Return the last question whose answer names a second unit, if one does."""
@@ -91,12 +102,24 @@ def ask(
     return Asked(entry, tuple(asked), doubt)
 
 
-def carried_over(stored: "LabResult", entry: Entry, *, by_the_patient: bool) -> Entry:
+def _doubt_of_the_test(measurand: Measurand) -> str:
+    """Return why a report that says "vitamin D" and no more is kept for review."""
+    return HELD_BARE_NAME if measurand is Measurand.UNSPECIFIED else ""
+
+
+def carried_over(
+    stored: "LabResult",
+    entry: Entry,
+    versions: Iterable["LabResult"],
+    *,
+    by_the_patient: bool,
+) -> Entry:
     """
     Return a correction with what nobody is asked carried over from the stored version.
 
-    What a laboratory's code put under review is confirmed by a clinician; a patient's
-    own doubt, or a day that cannot be, ends with the patient's own correction.
+    What was put under review because of its test is confirmed by a clinician, whatever
+    a patient or a carer corrects; their own doubt, or a day that cannot be, ends with
+    their own correction. `versions` are all of the result, the newest first.
     """
     same_test = (entry.measurand, entry.unit) == (stored.measurand, stored.unit)
     same_day = entry.collected_on == stored.collected_on
@@ -109,10 +132,65 @@ def carried_over(stored: "LabResult", entry: Entry, *, by_the_patient: bool) -> 
         test_name=stored.test_name,
         comment=stored.comment,
     )
-    is_own_doubt = stored.held_because in OWN_DOUBTS
-    if stored.held_because and by_the_patient and not is_own_doubt:
-        return replace(entry, held_because=stored.held_because)
-    return entry
+    has_no_day = entry.held_because in plausibility.DATES_IN_DOUBT
+    kept = clinicians_hold(versions) if by_the_patient and not has_no_day else ""
+    return replace(entry, held_because=kept) if kept else entry
+
+
+def clinicians_hold(versions: Iterable["LabResult"]) -> str:
+    """
+    Return why a result waits for a clinician, whatever patients said since.
+
+    `versions` are all of it, the newest first; empty where nothing was held, or where a
+    clinic or a laboratory has settled it.
+    """
+    for row in versions:
+        doubt = "" if row.held_because in OWN_DOUBTS else row.held_because
+        hold = doubt or _doubt_of_the_test(Measurand(row.measurand))
+        if hold:
+            return hold
+        if row.source not in BY_THE_PATIENT and not row.held_because:
+            return ""
+    return ""
+
+
+def is_held(row: "LabResult") -> bool:
+    """Say whether a version is kept for review; also one whose test nobody named."""
+    return bool(row.held_because or _doubt_of_the_test(Measurand(row.measurand)))
+
+
+def is_withdrawn(row: "LabResult") -> bool:
+    """Say whether a version stands no more, so that nothing about it is settled."""
+    return ResultStatus(row.status) in WITHDRAWN
+
+
+def confirmed(
+    stored: "LabResult", *, measurand: Measurand, unit: Unit, collected_on: date
+) -> Entry:
+    """Return a held result with what a clinician says that its report prints."""
+    kept = {each.name: getattr(stored, each.name) for each in fields(Entry)}
+    comparator, status = stored.comparator, ResultStatus(stored.status)
+    same_day = collected_on == stored.collected_on
+    same_test = (measurand, unit) == (stored.measurand, stored.unit)
+    entry = Entry(
+        **kept
+        | {
+            "measurand": measurand,
+            "unit": Unit(stored.unit),
+            "comparator": Comparator(comparator) if comparator else None,
+            "status": status,
+            "collected_on": collected_on,
+            "collected_time_text": stored.collected_time_text if same_day else "",
+            "loinc": stored.loinc if same_test else "",
+            "held_because": "",
+        }
+    )
+    return with_unit(entry, unit)
+
+
+def confirmation(words: str) -> str:
+    """Return why a version confirms, with the words of the report where given."""
+    return f"{CONFIRMED} {words}".strip()
 
 
 def units_named(answers: Mapping[str, str]) -> list[Unit]:

@@ -1,7 +1,7 @@
 """What a laboratory corrected: the value that stood before, and since when."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts.domain.viewers import Viewer
 from accounts.models import Patient
+from accounts.queries import listing_consents
 from labs import queries
 from labs.domain.measurements import Measurement, ResultStatus
-from labs.models import LabResult
+from labs.models import LabResult, Review
 from labs.services.judging import Judged, measurement_of
 
 CORRECTED = frozenset({ResultStatus.CORRECTED, ResultStatus.AMENDED})
@@ -24,6 +25,8 @@ class Correction:
     result: Judged
     before: Measurement
     corrected_on: date
+    on_the_list_of: str = ""
+    """Who is to look at it again; empty once that clinic has, or where none can see."""
 
 
 def corrections_of(
@@ -45,7 +48,46 @@ def corrections_of(
         (row.chain, row.version): row for row in replaced.filter(chain__in=chains)
     }
     found = (_correction(each, earlier) for each in corrected)
-    return [each for each in found if each is not None]
+    changed = [each for each in found if each is not None]
+    lists = _lists_with(changed, patient, at=at)
+    return [
+        replace(each, on_the_list_of=lists.get(each.result.row.pk, ""))
+        for each in changed
+    ]
+
+
+def _lists_with(
+    changed: Sequence[Correction], patient: Patient, *, at: datetime
+) -> Mapping[UUID, str]:
+    """
+    Return whose list each corrected result is on: a correction opens its review again.
+
+    It is the author of the range that judges it, else the clinic, as far as the reader
+    may know of either.
+    """
+    if not changed:
+        return {}
+    rows = [each.result.row.pk for each in changed]
+    consents = listing_consents(patient, at=at)
+    seen = set(
+        Review.objects.filter(result__in=rows, undone_at=None).values_list(
+            "result_id", "clinic_id"
+        )
+    )
+    found = {}
+    for each in changed:
+        row, target = each.result.row, each.result.flag.target
+        names = {
+            consent.clinic.name
+            for consent in consents
+            if (row.pk, consent.clinic_id) not in seen
+            and (consent.results_from or row.collected_on) <= row.collected_on
+        }
+        if target is not None and target.clinic in names:
+            found[row.pk] = target.set_by
+        elif names:
+            found[row.pk] = min(names)
+    return found
 
 
 def _correction(

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from labs.models import Target as TargetRow
 
 
+# Whose value it was before it came from another person's record is not told.
+NOT_RECORDED = "not recorded"
+
+
 def as_read(
     row: "LabResult", patient: PatientClue, checks: Sequence["ResultCheck"] = ()
 ) -> ParsedResult:
@@ -87,6 +91,7 @@ def result_facts(
         entered_by=row.entered_by_name,
         target=bounds_of(target) if target else None,
         version_reason=row.version_reason,
+        value_by=(row.value_by or NOT_RECORDED) if row.takes_over else "",
         checks=tuple((each.checked_by_name, each.checked_at) for each in checks),
     )
 

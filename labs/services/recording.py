@@ -20,15 +20,17 @@ from accounts.services.turns import Turn, take_turn
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import ResultStatus
 from labs.domain.units import Unit
-from labs.models import LabResult, ResultSource
+from labs.models import VALUE_BY, LabResult, ResultSource
 from labs.queries import UNDONE
 from labs.services import summarising
 from labs.services.entries import Entry
+from labs.services.judging import typed_by
 
 __all__ = [
     "Entry",
     "ReportEntry",
     "VersionConflict",
+    "confirm",
     "correct",
     "mark_entered_in_error",
     "record",
@@ -147,7 +149,18 @@ def correct(
     *, result: LabResult, entry: Entry, reason: str, by: Viewer, at: datetime
 ) -> LabResult:
     """Add a corrected version; the one before stays readable."""
-    return _add_version(result, _columns(entry), reason, Action.CORRECTED, by=by, at=at)
+    written = Written(_columns(entry), typed_by(by, result.patient))
+    return _add_version(result, written, reason, Action.CORRECTED, by=by, at=at)
+
+
+@transaction.atomic
+def confirm(
+    *, result: LabResult, entry: Entry, reason: str, by: Viewer, at: datetime
+) -> LabResult:
+    """Add the version that a clinician confirmed: the number stays from who gave it."""
+    columns = _columns(entry) | {"checked_elsewhere": result.checked_elsewhere}
+    written = _taken_over(result, columns)
+    return _add_version(result, written, reason, Action.CORRECTED, by=by, at=at)
 
 
 @transaction.atomic
@@ -157,7 +170,8 @@ def mark_entered_in_error(
     """Withdraw a result: it leaves chart and flags, and stays in the history."""
     columns = _as_stored(result)
     columns["status"] = ResultStatus.ENTERED_IN_ERROR.value
-    return _add_version(result, columns, reason, Action.VOIDED, by=by, at=at)
+    written = _taken_over(result, columns)
+    return _add_version(result, written, reason, Action.VOIDED, by=by, at=at)
 
 
 @transaction.atomic
@@ -174,7 +188,8 @@ def undo(*, results: Sequence[LabResult], by: Viewer, at: datetime) -> None:
         if before is None:
             columns["status"] = ResultStatus.ENTERED_IN_ERROR.value
         action = Action.CORRECTED if before else Action.VOIDED
-        _add_version(result, columns, UNDONE, action, by=by, at=at)
+        written = _taken_over(before or result, columns)
+        _add_version(result, written, UNDONE, action, by=by, at=at)
 
 
 def _version_before(result: LabResult) -> LabResult | None:
@@ -196,7 +211,7 @@ def file_again(
         version_reason=reason,
         source=result.source,
         import_batch_id=result.import_batch_id,
-        answers=result.answers,
+        answers=result.answers | {VALUE_BY: ""},
         **_authored(by=by, at=at),
         **_as_stored(result),
     )
@@ -211,18 +226,31 @@ def restore(
 ) -> LabResult:
     """Let the version before a withdrawal hold again, as a new version."""
     before = LabResult.objects.get(chain=withdrawn.chain, version=withdrawn.version - 1)
-    return _add_version(
-        withdrawn, _as_stored(before), reason, Action.CORRECTED, by=by, at=at
-    )
+    written = _taken_over(before, _as_stored(before))
+    return _add_version(withdrawn, written, reason, Action.CORRECTED, by=by, at=at)
 
 
 def _as_stored(result: LabResult) -> dict[str, object]:
     return {name: getattr(result, name) for name in _COLUMN_NAMES}
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a version says, where its value came from, and whose it was before."""
+
+    columns: dict[str, object]
+    source: str
+    value_by: str | None = None
+
+
+def _taken_over(row: LabResult, columns: dict[str, object]) -> Written:
+    """Return a version whose value is not its author's: its source stays with it."""
+    return Written(columns, row.source, row.value_by)
+
+
 def _add_version(
     result: LabResult,
-    columns: dict[str, object],
+    written: Written,
     reason: str,
     action: Action,
     *,
@@ -235,10 +263,10 @@ def _add_version(
         chain=result.chain,
         version=result.version + 1,
         version_reason=reason,
-        source=result.source,
-        answers={},
+        source=written.source,
+        answers={} if written.value_by is None else {VALUE_BY: written.value_by},
         **_authored(by=by, at=at),
-        **columns,
+        **written.columns,
     )
     version.save(force_insert=True)
     _audit(version, action, by=by, at=at)

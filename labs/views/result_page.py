@@ -16,7 +16,7 @@ from accounts.policies import reads_as_patient
 from accounts.queries import patient_for, scopes_for, watching_clinics
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
-from labs import queries
+from labs import policies, queries
 from labs.domain.intakes import EXPOSURE_DAYS
 from labs.domain.targets import target_in_force
 from labs.presenters.alerts import alert_words, correction_words
@@ -37,17 +37,20 @@ from labs.presenters.positions import (
 from labs.presenters.precautions import beside_words, precaution_words
 from labs.presenters.report_files import checks_words, file_words
 from labs.presenters.results import (
-    corrected_words,
+    held_lines,
     move_words,
     version_words,
 )
-from labs.services import cautioning, judging, logbook
+from labs.services import answering, cautioning, judging, logbook
 from labs.services.corrections import corrections_of
 from labs.services.judging import Judged
 from labs.views.results import result_or_404
 
 if TYPE_CHECKING:
-    from accounts.models import Patient
+    from collections.abc import Sequence
+
+    from accounts.models import Clinic, Patient
+    from labs.models import LabResult
 
 
 @login_required
@@ -77,7 +80,6 @@ def read(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
         "moves": [
             move_words(each, row.patient_id) for each in queries.moves_of(row.chain)
         ],
-        "corrected": corrected_words(*versions[:2]),
         "newest_id": versions[0].pk,
         "is_newest": versions[0].pk == row.pk,
         "undoes": _undoes(request, patient, row.pk, at),
@@ -107,6 +109,7 @@ def _standing(
     result = next(each for each in everything if each.row.pk == result_id)
     then = target_in_force(targets, result.row.collected_on)
     now = target_in_force(targets, today)
+    row = result.row
     report = cautioning.report_for(shared, today=today, born_on=patient.born_on)
     watching = watching_clinics(patient)
     alert = alert_words(result, watching, today=today)
@@ -120,6 +123,7 @@ def _standing(
     corrections = corrections_of([result], patient, viewer=request.viewer, at=at)
     return {
         **_position(result),
+        **_waiting(request, patient, row, watching, at),
         "beside": beside_words(report, for_patient=is_own) if result.is_25ohd else [],
         "is_for_clinician": not is_own,
         "alerts": [alert] if alert and not result.is_withdrawn else [],
@@ -150,6 +154,23 @@ def _position(result: Judged) -> dict[str, object]:
         "mark": position_mark(result.flag),
         "sentences": position_sentences(result),
     }
+
+
+def _waiting(
+    request: ViewedRequest,
+    patient: "Patient",
+    row: "LabResult",
+    watching: "Sequence[Clinic]",
+    at: datetime,
+) -> dict[str, object]:
+    """Return who can end that a result is kept for review, and how the patient can."""
+    if not answering.is_held(row) or answering.is_withdrawn(row):
+        return {}
+    lines: list[str] = []
+    if reads_as_patient(request.viewer, patient):
+        lines = held_lines(row, is_seen=bool(watching))
+    may_confirm = policies.can_confirm_result(request.viewer, patient, at=at)
+    return {"held_lines": lines, "can_confirm": may_confirm}
 
 
 def _exposure(

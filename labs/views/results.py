@@ -185,6 +185,7 @@ def correct(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRe
     entry = answering.carried_over(
         result,
         checked.answered_entry(),
+        queries.versions_of(result),
         by_the_patient=reads_as_patient(request.viewer, patient),
     )
     if recording.says_the_same(result, entry):
@@ -236,15 +237,17 @@ def _store_correction(
     except VersionConflict as conflict:
         newest = conflict.newest
         is_same = recording.says_the_same(newest, entry)
-        if is_same and _is_written_so(request, newest, reason):
+        if is_same and is_written_so(request, newest, reason):
             return redirect("result", patient.pk, newest.pk)
         fields = sent_again(entry) | {"reason": reason}
         return conflict_page(request, patient, newest, fields=fields, entry=entry)
     messages.success(request, _("The correction is saved. The earlier version stays."))
+    if version.held_because and entry.held_because not in answering.OWN_DOUBTS:
+        messages.info(request, _("It stays kept for review until it is confirmed."))
     return redirect("result", patient.pk, version.pk)
 
 
-def _is_written_so(request: ViewedRequest, newest: "LabResult", reason: str) -> bool:
+def is_written_so(request: ViewedRequest, newest: "LabResult", reason: str) -> bool:
     """Say whether this very person wrote the newer version, for this very reason."""
     by_same = newest.entered_by_id == request.viewer.id
     return by_same and newest.version_reason == reason
@@ -303,7 +306,7 @@ def void(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
     except VersionConflict as conflict:
         newest = conflict.newest
         is_same = newest.status == ResultStatus.ENTERED_IN_ERROR
-        if is_same and _is_written_so(request, newest, reason):
+        if is_same and is_written_so(request, newest, reason):
             return redirect("result", patient.pk, newest.pk)
         return conflict_page(request, patient, newest)
     messages.success(request, _("The result is marked as entered in error."))

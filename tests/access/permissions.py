@@ -243,6 +243,11 @@ RECORD = {
     "result_echo": Row(read=NEVER, write=ADDS_RESULTS),
     "result": Row(read=RESULTS, write=NEVER),
     "result_correct": Row(read=RESULTS, write=ADDS_RESULTS),
+    # A clinician alone confirms; what is not held sends on to the result.
+    "result_confirm": Row(
+        read=patients_data(owner=FORBIDDEN, consented=ELSEWHERE, partial=NOT_THERE),
+        write=patients_data(owner=FORBIDDEN, consented=TAKEN, partial=NOT_THERE),
+    ),
     # Alice sees nobody else's record, so her page finds nobody to move it to.
     "result_move": Row(read=RESULTS, write=ADDS_RESULTS),
     # The move is between two records that Dr Carol sees, and Alice sees one of them.

@@ -64,6 +64,7 @@ def version_facts(
         entered_by=row.entered_by_name,
         target=target,
         version_reason=row.version_reason,
+        value_by=(row.value_by or outgoing.NOT_RECORDED) if row.takes_over else "",
         checks=tuple((each.checked_by_name, each.checked_at) for each in checks),
     )
 

@@ -151,7 +151,7 @@ def _detail(judged: Judged) -> str:
     row, reported = judged.row, as_reported(judged.row)
     parts = [
         measurand_words(judged.measurand),
-        f"{reported.number} {reported.unit}",
+        reported.words,
         dated(row.collected_on),
         row.laboratory or _("laboratory not stated"),
         row.method,

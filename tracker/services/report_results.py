@@ -7,15 +7,18 @@ from django.utils.translation import ngettext
 
 from accounts.domain.scopes import Scope
 from labs.domain.precautions import NOT_SHARED
+from labs.presenters.precautions import beside_words
 from labs.presenters.report_files import checks_words
 from labs.presenters.results import (
     VersionWords,
+    another_test_words,
     before_words,
     change_words,
+    held_words,
     result_row,
     version_words,
 )
-from labs.presenters.words import dated_short, measurand_words, spoken_all, unit_words
+from labs.presenters.words import dated_short, measurand_words, unit_words
 from labs.services.judging import Judged
 from tracker.charts.companions import companions_svg
 from tracker.reports.values import (
@@ -75,7 +78,11 @@ def _vitamin_d_section(material: Material) -> Section:
         title,
         (" ".join(filter(None, said)),),
         _result_table(found, material),
-        remarks=tuple(spoken_all(material.record.precautions.beside_result())),
+        remarks=tuple(
+            beside_words(
+                material.record.precautions, for_patient=material.is_for_patient
+            )
+        ),
     )
 
 
@@ -111,8 +118,8 @@ def _result_table(found: Sequence[Judged], material: Material) -> Table:
 def _result_cells(judged: Judged, material: Material, *, names_test: bool) -> Row:
     row = result_row(judged, material.view.unit)
     muted = Tone.MUTED
-    value = f"{row.reported.number} {row.reported.unit}"
-    shown = [Line(f"{row.shown.number} {row.shown.unit}")]
+    value = row.reported.words
+    shown = [Line(row.shown.words)]
     if row.shown.is_converted:
         shown.append(Line(_("converted"), muted))
     return (
@@ -142,8 +149,7 @@ def _standing(judged: Judged, words: str, basis: str) -> Iterator[Line]:
     yield Line(words, position=judged.flag.position)
     if basis:
         yield Line(basis, Tone.MUTED)
-    if judged.row.held_because:
-        held = _("Kept for review: %(why)s") % {"why": _(judged.row.held_because)}
+    if held := held_words(judged.row):
         yield Line(held, Tone.MUTED)
 
 
@@ -181,7 +187,7 @@ def _beside_the_one_before(material: Material) -> Iterator[Section]:
     before = before_words(latest, record.series, record.laboratories)
     if before is None or not words:
         return
-    value = f"{before.value.number} {before.value.unit}"
+    value = before.value.words
     earlier = _("The one before: %(value)s on %(day)s.") % {
         "value": value,
         "day": before.day,
@@ -208,10 +214,11 @@ def _other_tests(material: Material) -> Iterator[Section]:
     )
     rows = tuple(_other_cells(each, material) for each in found)
     remark = _("These tests are not compared with the range.")
+    apart = dict.fromkeys(another_test_words(each.measurand) for each in found)
     yield Section(
         _("Other tests"),
         table=Table(columns, rows),
-        remarks=(remark,),
+        remarks=tuple(filter(None, (remark, *apart))),
         picture=_companion_picture(material),
     )
 
@@ -228,7 +235,7 @@ def _companion_picture(material: Material) -> Picture | None:
 
 def _other_cells(judged: Judged, material: Material) -> Row:
     row = result_row(judged, material.view.unit)
-    value = f"{row.reported.number} {row.reported.unit}"
+    value = row.reported.words
     return (
         _day_cell(judged, row.day, row.status),
         (Line(row.test),),
@@ -260,7 +267,7 @@ def _comments_of(judged: Judged) -> Iterator[str]:
     if row.note:
         yield _("%(day)s, note of %(who)s: “%(words)s”") % {
             "day": day,
-            "who": row.entered_by_name,
+            "who": row.value_by or row.entered_by_name,
             "words": row.note,
         }
 
@@ -300,12 +307,16 @@ def _versions(material: Material) -> Iterator[Section]:
 
 def _version_cells(versions: Iterable[VersionWords]) -> Iterator[Row]:
     for number, words in enumerate(versions):
-        value = f"{words.value.number} {words.value.unit}"
+        value = words.value.words
         yield (
             (Line(words.day, Tone.PLAIN if number else Tone.STRONG),),
             (Line(str(words.number)),),
             (Line(value, Tone.STRUCK if number else Tone.STRONG),),
             (Line(words.status),),
             (Line(words.reason),) if words.reason else EMPTY,
-            (Line(words.entered_by), Line(words.entered_on, Tone.MUTED)),
+            (
+                Line(words.entered_by),
+                Line(words.entered_on, Tone.MUTED),
+                Line(words.source, Tone.MUTED),
+            ),
         )

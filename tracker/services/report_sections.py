@@ -29,7 +29,6 @@ from tracker.services.report_log import log_section, plan_section
 from tracker.services.report_material import Material
 from tracker.services.report_results import EMPTY, result_sections
 from tracker.services.report_summary import (
-    in_force_words,
     periods_in_words,
     precautions_in_words,
     targets_in_words,
@@ -95,7 +94,7 @@ def _range_cells(target: TargetWords) -> Row:
     reason = target.reason
     return (
         (Line(target.range, Tone.STRONG), *now),
-        (Line(in_force_words(target)),),
+        (Line(target.days),),
         (Line(target.author), Line(f"{target.set_on} · {target.clinic}", muted)),
         _alerts_cell(target),
         (Line(f"“{reason}”"),) if reason else EMPTY,

@@ -13,14 +13,19 @@ from labs.domain.precautions import NOT_SHARED
 from labs.presenters.positions import (
     TargetWords,
     compares_numbers,
+    every_target_words,
     position_mark,
     position_sentences,
-    target_words,
 )
-from labs.presenters.precautions import MatchWords, PrecautionWords, precaution_words
+from labs.presenters.precautions import (
+    MatchWords,
+    PrecautionWords,
+    beside_words,
+    precaution_words,
+)
 from labs.presenters.results import STATUS_WORDS, specimen_words
 from labs.presenters.supplements import PeriodWords, period_words
-from labs.presenters.words import as_reported, dated, in_unit, spoken_all
+from labs.presenters.words import as_reported, dated, in_unit
 from labs.services.judging import Judged
 from tracker.charts.trend import trend_svg
 from tracker.reports.values import (
@@ -69,11 +74,19 @@ def _latest_panel(material: Material) -> Panel:
         title=f"{_('Latest result')} · {day}",
         headline=shown.number,
         unit=shown.unit,
-        lines=tuple(_latest_lines(latest, is_converted=shown.is_converted)),
+        lines=tuple(
+            _latest_lines(
+                latest,
+                is_converted=shown.is_converted,
+                for_patient=material.is_for_patient,
+            )
+        ),
     )
 
 
-def _latest_lines(latest: Judged, *, is_converted: bool) -> Iterator[Line]:
+def _latest_lines(
+    latest: Judged, *, is_converted: bool, for_patient: bool
+) -> Iterator[Line]:
     row = latest.row
     yield Line(
         position_mark(latest.flag).words, Tone.STRONG, position=latest.flag.position
@@ -82,9 +95,9 @@ def _latest_lines(latest: Judged, *, is_converted: bool) -> Iterator[Line]:
         yield Line(_(STATUS_WORDS[latest.status]), Tone.STRONG)
     if is_converted:
         reported = as_reported(row)
-        value = f"{reported.number} {reported.unit}"
+        value = reported.words
         yield Line(_("Converted. Reported as %(value)s") % {"value": value})
-    yield from map(Line, position_sentences(latest))
+    yield from map(Line, position_sentences(latest, for_patient=for_patient))
     specimen = specimen_words(row.specimen) if row.specimen else ""
     where = " · ".join(filter(None, (row.laboratory, row.method, specimen)))
     yield Line(where or _("Laboratory not stated."), Tone.MUTED)
@@ -118,7 +131,7 @@ def _no_range(material: Material) -> str:
 def _range_lines(target: TargetWords) -> Iterator[Line]:
     by = _("Set by %(who)s on %(day)s") % {"who": target.author, "day": target.set_on}
     yield Line(", ".join(filter(None, (by, target.clinic))))
-    yield Line(in_force_words(target))
+    yield Line(target.days)
     for words in target.alerts:
         yield Line(capfirst(words))
     if target.urgency:
@@ -129,24 +142,12 @@ def _range_lines(target: TargetWords) -> Iterator[Line]:
         yield Line(f"“{target.reason}”", Tone.MUTED)
 
 
-def in_force_words(target: TargetWords) -> str:
-    """Return from when until when a range holds, and when it is looked at again."""
-    words = _("In force from %(day)s") % {"day": target.starts_on}
-    if target.ends_on:
-        words += " " + _("until %(day)s") % {"day": target.ends_on}
-    if target.review_on:
-        words += ", " + _("review on %(day)s") % {"day": target.review_on}
-    return words
-
-
 def targets_in_words(material: Material) -> list[TargetWords]:
     """Return every range that was set, the newest first."""
     record = material.record
-    pairs = zip(record.target_rows, record.targets, strict=True)
-    words = [
-        target_words(row, target, in_force=record.target_now) for row, target in pairs
-    ]
-    return words[::-1]
+    return every_target_words(
+        record.target_rows, record.targets, in_force=record.target_now
+    )
 
 
 # What must not be overlooked ----------------------------------------------------------
@@ -154,7 +155,10 @@ def targets_in_words(material: Material) -> list[TargetWords]:
 
 def notices_of(material: Material) -> tuple[Notice, ...]:
     """Return the alerts, and vitamin K beside a vitamin K antagonist."""
-    alerts = map(_alert_notice, alert_list(material.record))
+    alerts = (
+        _alert_notice(each, for_patient=material.is_for_patient)
+        for each in alert_list(material.record)
+    )
     return (*alerts, *_urgent_notices(material), *_beside_notices(material))
 
 
@@ -181,14 +185,16 @@ def told_once(found: list[MatchWords]) -> tuple[str, ...]:
 
 def _beside_notices(material: Material) -> Iterator[Notice]:
     """Yield the lines that travel with the flag of every result."""
-    lines = spoken_all(material.record.precautions.beside_result())
+    precautions = material.record.precautions
+    lines = beside_words(precautions, for_patient=material.is_for_patient)
     if lines and material.shows_results:
         yield Notice(_("Beside this result"), tuple(lines))
 
 
-def _alert_notice(alert: "AlertWords") -> Notice:
-    value = f"{alert.value.number} {alert.value.unit}"
-    return Notice(f"{value} · {alert.test} · {alert.day}", tuple(alert.lines))
+def _alert_notice(alert: "AlertWords", *, for_patient: bool) -> Notice:
+    value = alert.value.words
+    lines = alert.lines if for_patient else alert.facts or alert.lines
+    return Notice(f"{value} · {alert.test} · {alert.day}", tuple(lines))
 
 
 def precautions_in_words(material: Material) -> PrecautionWords:

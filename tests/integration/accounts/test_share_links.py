@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -15,10 +16,13 @@ from django.utils import timezone
 from accounts.domain.one_time_codes import fingerprint
 from accounts.domain.share_links import MOST_WRONG_PINS, new_pin, pin_mark
 from accounts.models import AuditEvent, ShareLink
+from labs.domain.quantities import Measurand
+from labs.services.answering import HELD_BECAUSE
 from tests.access import records
 from tests.access.characters import Cast
 from tests.access.signing_in import moved_on
 from tests.access.web_connection import web_connection
+from tests.factories import a_result, an_entry
 from tests.integration.conftest import SignedIn
 from tests.integration.labs.spoken_pages import flowing
 from tests.pdf_reading import squeezed, text_of
@@ -114,6 +118,33 @@ def test_the_page_is_headed_by_the_agreed_sentence(webers: Client, cast: Cast) -
         r"patient' were not sent by a laboratory\.",
         page,
     )
+
+
+def test_the_reader_is_not_spoken_to_as_the_patient(webers: Client, cast: Cast) -> None:
+    today = timezone.localdate()
+    for entry in (
+        an_entry(
+            "10.3",
+            "mg/dL",
+            measurand=Measurand.CALCIUM,
+            collected_on=today,
+            interval_text="8.6-10.2",
+            interval_high=Decimal("10.2"),
+        ),
+        an_entry("60", "pg/mL", measurand=Measurand.DIHYDROXY, collected_on=today),
+        an_entry("33", collected_on=today, held_because=HELD_BECAUSE),
+    ):
+        a_result(cast.record, entry, at=timezone.now())
+    opens(webers, cast)
+
+    page = flowing(webers.get(REPORT))
+
+    assert "looks after you" not in page
+    assert "set a range for you here" not in page
+    assert "25-hydroxyvitamin D, low or within a range, says nothing about" in page
+    assert "Not sure when it was typed; kept for review." in page
+    assert "Kept for review: Not sure" not in page
+    assert "1,25-dihydroxyvitamin D is a different test." in page
 
 
 def test_the_page_holds_what_the_link_shares_and_says_what_it_does_not(

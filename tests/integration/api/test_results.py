@@ -241,6 +241,24 @@ def test_a_withdrawn_result_stays_in_the_history(
     assert len(annas_program.get(f"{place}/versions").json()) == 2
 
 
+def test_a_held_result_is_released_by_a_clinicians_program_alone(
+    anna: Patient, annas_program: Program, oseis_program: Program
+) -> None:
+    told = annas_program.post(at(anna), {**SENT, "measurand": "unspecified"}).json()
+    place = at(anna, f"/{told['id']}/corrections")
+
+    by_anna = annas_program.post(place, {**SENT, "reason": "Total"}, if_match="*")
+    by_osei = oseis_program.post(
+        place, {**SENT, "reason": "The report prints 25-OH vitamin D"}, if_match="*"
+    )
+
+    assert by_anna.json()["measurand"] == "total"
+    assert told["held_because"] == by_anna.json()["held_because"] != ""
+    assert by_osei.json()["held_because"] == ""
+    sources = [by_anna.json()["source"], by_osei.json()["source"]]
+    assert sources == ["typed_by_patient", "typed_by_clinic"]
+
+
 def test_a_correction_of_nothing_is_refused(
     anna: Patient, annas_program: Program
 ) -> None:

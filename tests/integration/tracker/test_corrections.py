@@ -1,18 +1,19 @@
 """What a laboratory corrected is said where it is read, not in the history alone."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts import queries
-from accounts.models import Patient
+from accounts.models import Clinic, Patient, User
 from labs.domain.alerts import FRESH_FOR
 from labs.domain.measurements import ResultStatus
-from labs.models import LabResult
+from labs.models import LabResult, WorklistRow
 from labs.services import recording
-from tests.factories import a_result, an_entry, owner_of
+from tests.factories import a_result, a_target, an_entry, owner_of
 
 SAID = "The laboratory corrected this result on"
 OLD_SAMPLE = date(2024, 3, 12)
@@ -90,3 +91,35 @@ def test_the_day_is_the_one_on_which_the_correction_came(
     page = words_of(annas, f"/patients/{anna.pk}/results/{result.pk}/")
 
     assert f"{SAID} 14 March 2026." in page
+    assert page.count(SAID) == 1
+
+
+LISTED = "list to look at again."
+
+
+def test_whose_list_it_is_on_is_said_while_it_is_true(
+    annas: Client, oseis: Client, anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    result = corrected(anna, "28", at=timezone.now())
+    addresses = f"/patients/{anna.pk}/", f"/patients/{anna.pk}/results/{result.pk}/"
+
+    by_clinic = [words_of(annas, each) for each in addresses]
+    a_target(anna, osei, starts_on=OLD_SAMPLE)
+    by_author = [words_of(annas, each) for each in addresses]
+    row = WorklistRow.objects.get(patient=anna, clinic=clinic)
+    seen = {"row": f"{anna.pk}:{row.stamp}", "entry_id": uuid4(), "view": ""}
+    oseis.post("/worklist/review/", seen)
+    reviewed = [words_of(annas, each) for each in addresses]
+
+    assert all("It is on Harbour Clinic&#x27;s " + LISTED in page for page in by_clinic)
+    assert all("It is on Dr Osei&#x27;s " + LISTED in page for page in by_author)
+    assert not any(LISTED in page for page in reviewed)
+
+
+def test_without_a_clinic_that_sees_it_no_list_is_named(
+    annas: Client, anna: Patient
+) -> None:
+    result = corrected(anna, "28", at=timezone.now())
+
+    assert LISTED not in words_of(annas, f"/patients/{anna.pk}/")
+    assert LISTED not in words_of(annas, f"/patients/{anna.pk}/results/{result.pk}/")

@@ -448,7 +448,7 @@ def test_a_review_answers_the_reasons_and_is_taken_back(
 def test_a_held_result_stays_on_the_list_until_somebody_settled_it(
     oseis: Client, anna: Patient, measurand: Measurand, days_ago: int
 ) -> None:
-    day = TODAY - timedelta(days=days_ago)
+    day = TODAY() - timedelta(days=days_ago)
     why = HELD_BARE_NAME if measurand is Measurand.TOTAL else ""
     entry = an_entry("33", measurand=measurand, collected_on=day, held_because=why)
     held = a_result(anna, entry, at=timezone.now())

@@ -543,6 +543,30 @@ def test_sentence_7_for_a_smaller_change_reads_as_it_was_worded() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("earlier", "later", "months"),
+    [
+        (date(2025, 7, 17), date(2026, 7, 12), "Both samples were taken in July."),
+        (
+            date(2025, 12, 20),
+            date(2026, 2, 2),
+            "The samples were taken in December and February.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("value", ["25 ng/mL", "60 ng/mL"])
+def test_of_one_season_no_difference_between_seasons_is_suggested(
+    earlier: date, later: date, months: str, value: str
+) -> None:
+    lines = " ".join(
+        said(pair_of(a_sample("24 ng/mL", earlier), a_sample(value, later)))
+    )
+
+    assert months in lines
+    assert "About 1 in 20 pairs" in lines
+    assert "season" not in lines.lower()
+
+
 def test_a_larger_fall_names_its_own_limit() -> None:
     assert said(a_pair("31 ng/mL", "24 ng/mL", "5"))[0].startswith(
         "From 31 to 24 ng/mL (23% lower). Measurement and short-term variation alone "

@@ -9,6 +9,7 @@ from labs.domain.targets import (
     Target,
     TargetRefused,
     Urgency,
+    counts_until,
     range_in_words,
     target_in_force,
 )
@@ -229,3 +230,50 @@ def test_alert_limits_may_stand_at_the_bounds() -> None:
 def test_an_alert_limit_that_is_no_number_above_zero_is_refused(limit: str) -> None:
     with pytest.raises(TargetRefused, match="must be a number above zero"):
         a_range("20", "50", alert_low=limit)
+
+
+def test_a_range_counts_until_the_day_before_the_one_that_follows_it() -> None:
+    first = a_range("30", "50", starts_on=date(2022, 10, 21))
+    then = a_range("30", "50", starts_on=date(2024, 12, 29), ends_on=date(2025, 5, 1))
+    covered = a_range(
+        "30", "50", starts_on=date(2024, 12, 29), set_at=SET_AT - timedelta(days=1)
+    )
+
+    assert counts_until(first, [first]) is None
+    assert counts_until(first, [first, covered]) == date(2024, 12, 28)
+    assert counts_until(covered, [first, covered]) is None
+    assert counts_until(then, [first, covered, then]) == date(2025, 5, 1)
+
+
+def test_a_lasting_range_that_counts_again_has_no_end() -> None:
+    lasting = a_range("30", "50", starts_on=date(2022, 1, 1))
+    pregnancy = a_range(
+        "30", "50", starts_on=date(2023, 1, 1), ends_on=date(2023, 9, 1)
+    )
+
+    assert counts_until(lasting, [lasting, pregnancy]) is None
+
+
+def test_a_range_that_never_counted_ends_before_it_starts() -> None:
+    first = a_range(
+        "30", "50", starts_on=date(2024, 1, 1), set_at=SET_AT - timedelta(days=1)
+    )
+    second = a_range("30", "50", starts_on=date(2024, 1, 1))
+
+    assert counts_until(first, [first, second]) == date(2023, 12, 31)
+
+
+@given(st.lists(ranges(), min_size=1, max_size=5))
+def test_after_the_day_until_which_it_counts_a_range_judges_nothing(
+    targets: list[Target],
+) -> None:
+    target = targets[0]
+    last = counts_until(target, targets)
+    days = {each.starts_on for each in targets}
+    days |= {each.ends_on + timedelta(days=1) for each in targets if each.ends_on}
+    days |= {max(days) + timedelta(days=1)}
+
+    counted = [day for day in days if target_in_force(targets, day) is target]
+    assert last is None or all(day <= last for day in counted)
+    if last is not None and last >= target.starts_on:
+        assert target_in_force(targets, last) is target

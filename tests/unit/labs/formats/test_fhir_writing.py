@@ -59,6 +59,19 @@ def facts(result: ParsedResult, *, target: Bounds | None = None) -> ResultFacts:
     return ResultFacts(RESULT, PATIENT, result, 1, MOMENT, "Ada Alder", target)
 
 
+def test_a_version_around_somebody_elses_value_names_both() -> None:
+    typed = replace(TWENTY_EIGHT, source=Source.TYPED_BY_PATIENT)
+    by_carer = replace(TWENTY_EIGHT, source=Source.TYPED_BY_CARER)
+    confirmed = replace(facts(typed), entered_by="Dr Osei", value_by="Ada Alder")
+    withdrawn = replace(facts(by_carer), entered_by="Dr Osei", value_by="Ida Ash")
+
+    made = provenance(confirmed, id_="p1")
+    assert made["agent"][0]["who"] == {"display": "Dr Osei"}  # type: ignore[index,call-overload]
+    assert "typed by patient (Ada Alder)" in str(made["activity"])
+    assert PATIENT in str(observation(confirmed)["performer"])
+    assert "Ida Ash" in str(observation(withdrawn)["performer"])
+
+
 def everything() -> list[Resource]:
     censored = replace(TWENTY_EIGHT, interval_text="20-50", laboratory_flag="L")
     return [
