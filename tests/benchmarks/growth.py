@@ -1,7 +1,7 @@
 """
 What a page costs as the database fills: `make bench-growth`.
 
-GROWTH="100000 1000000" names the numbers of results; ten million take about 15 GB of
+GROWTH="100000 1000000" names the numbers of results; ten million take about 10 GB of
 the temporary folder and an hour. A throw-away server, as for the other benchmarks.
 """
 
