@@ -21,6 +21,7 @@ from accounts.domain.roles import Role
 from accounts.domain.scopes import ConsentBasis
 from accounts.domain.tokens import TokenScope
 from accounts.services import days
+from accounts.services.commas import parted
 from accounts.services.days import dated
 
 if TYPE_CHECKING:
@@ -365,7 +366,7 @@ def _parts(given: "Consent | ShareLink") -> str:
         parts.append(_("supplements"))
     if given.shares_health:
         parts.append(_("health profile"))
-    return ", ".join(parts)
+    return parted(parts)
 
 
 def _period(consent: "Consent", at: datetime) -> str:
@@ -464,7 +465,7 @@ def _member(parts: "list[Membership]", own_id: UUID | None) -> Member:
         id=person.pk,
         name=person.name,
         email=person.email,
-        parts=", ".join(_(ROLES[Role(part.role)]) for part in held or parts),
+        parts=parted(_(ROLES[Role(part.role)]) for part in held or parts),
         is_active=bool(held) and person.is_active,
         is_viewer=person.pk == own_id,
     )
@@ -557,7 +558,7 @@ def key(token: "ApiToken", *, at: datetime) -> Key:
     return Key(
         id=token.pk,
         name=token.name,
-        opens=", ".join(opens),
+        opens=parted(opens),
         period=_key_period(token, at),
         last_used=_("Last used %(moment)s.") % {"moment": moment(used)}
         if used
@@ -669,7 +670,7 @@ def leaving(rows: "Iterable[WhatLeaves]") -> Left:
 
 
 def _counted(counted: "dict[str, int]") -> str:
-    return ", ".join(
+    return parted(
         _rows_words(table, number)
         for table in (*COUNTED, "")
         if (number := counted.get(table, 0))

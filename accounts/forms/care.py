@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.care import CareBasis
+from accounts.forms.asking import AskingForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +21,7 @@ BASIS_WORDS: "dict[CareBasis, StrOrPromise]" = {
 }
 
 
-class CarerForm(forms.Form):
+class CarerForm(AskingForm):
     """Who, on what basis, until when."""
 
     carer_name = forms.CharField(
@@ -55,7 +56,7 @@ class CarerForm(forms.Form):
         **kwargs: object,
     ) -> None:
         """Take what the access can rest on; where it is one thing, nothing is asked."""
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self.today = today
         self.bases = tuple(bases)
         field = self.fields["basis"]
@@ -91,7 +92,7 @@ class CarerForm(forms.Form):
         }
 
 
-class AcceptCareForm(forms.Form):
+class AcceptCareForm(AskingForm):
     """What the carer was given, and what a carer knows."""
 
     code = forms.CharField(

@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.asking import AskingForm
 
-class ClaimForm(forms.Form):
+
+class ClaimForm(AskingForm):
     """What the clinic gave, and what the person knows."""
 
     code = forms.CharField(

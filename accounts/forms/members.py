@@ -4,9 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.roles import Role
+from accounts.forms.asking import AskingForm
 
 
-class InviteForm(forms.Form):
+class InviteForm(AskingForm):
     """Whom, and as what."""
 
     email = forms.EmailField(
@@ -24,7 +25,7 @@ class InviteForm(forms.Form):
     )
 
 
-class AcceptForm(forms.Form):
+class AcceptForm(AskingForm):
     """The code out of the mail."""
 
     code = forms.CharField(

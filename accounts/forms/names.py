@@ -7,11 +7,13 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.asking import AskingForm
+
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class NameForm(forms.Form):
+class NameForm(AskingForm):
     """What sign-up asks besides e-mail and password."""
 
     name = forms.CharField(

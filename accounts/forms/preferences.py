@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.preferences import HEMISPHERES, UNITS
+from accounts.forms.asking import AskingForm
 from accounts.forms.records import HEMISPHERE_WORDS
 
 
@@ -25,7 +26,7 @@ class EachInItself(forms.RadioSelect):
         return {**option, "attrs": {**option["attrs"], "lang": value}}
 
 
-class PreferencesForm(forms.Form):
+class PreferencesForm(AskingForm):
     """The unit and the language to read in, and where winter falls."""
 
     preferred_unit = forms.ChoiceField(

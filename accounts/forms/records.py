@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.majority import is_of_age
 from accounts.domain.preferences import EARLIEST_BIRTH_YEAR, HEMISPHERES, UNITS
+from accounts.forms.asking import AskingForm
 
 FOR_ADULTS = _(
     "You can open a record yourself from your 18th birthday on. Until then a clinic "
@@ -20,7 +21,7 @@ HEMISPHERE_WORDS = {
 }
 
 
-class OwnRecordForm(forms.Form):
+class OwnRecordForm(AskingForm):
     """Name, birth date, and how things are shown."""
 
     name = forms.CharField(
@@ -49,7 +50,7 @@ class OwnRecordForm(forms.Form):
 
     def __init__(self, *args: object, today: date, **kwargs: object) -> None:
         """Take today's date, which the view read."""
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self.today = today
 
     def clean_born_on(self) -> date:

@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.share_links import LONGEST_DAYS, MOST_OPENINGS
+from accounts.forms.asking import AskingForm
 
 USUAL_OPENINGS = 5
 
 
-class ScopeForm(forms.Form):
+class ScopeForm(AskingForm):
     """What is shown, and from which day on; nothing is chosen beforehand."""
 
     results = forms.BooleanField(
@@ -32,7 +33,7 @@ class ScopeForm(forms.Form):
 
     def __init__(self, *args: object, today: date, **kwargs: object) -> None:
         """Take today's date, which the view read."""
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self.today = today
 
     def clean_ends_on(self) -> date | None:
@@ -107,7 +108,7 @@ class AnswerForm(TermsForm):
             ]
 
 
-class RequestForm(forms.Form):
+class RequestForm(AskingForm):
     """Which clinic asks, and whom."""
 
     clinic = forms.ChoiceField(label=_("In whose name"))
@@ -128,13 +129,13 @@ class RequestForm(forms.Form):
         **kwargs: Any,  # noqa: ANN401 - Django's own
     ) -> None:
         """Take the clinics that the clinician works in."""
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         field = self.fields["clinic"]
         if isinstance(field, forms.ChoiceField):
             field.choices = clinics
 
 
-class RequestCodeForm(forms.Form):
+class RequestCodeForm(AskingForm):
     """The code that a clinician handed over."""
 
     code = forms.CharField(
@@ -182,7 +183,7 @@ class ShareLinkForm(ScopeForm):
         return ends_on
 
 
-class OpenLinkForm(forms.Form):
+class OpenLinkForm(AskingForm):
     """The code out of the link, and the PIN that came another way."""
 
     code = forms.CharField(

@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from accounts.forms.asking import say_what_to_do
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -44,6 +46,7 @@ class InOurWords(forms.Form):
                 field.label = LABELS[name]
             if name in HINTS:
                 field.help_text = HINTS[name]
+            say_what_to_do(name, field)
 
 
 class SignInForm(InOurWords, library.LoginForm):  # type: ignore[misc]

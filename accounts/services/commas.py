@@ -8,7 +8,12 @@ COMMA = ", "
 COMMAS = {"ar": "\N{ARABIC COMMA} "}
 
 
-def parted(parts: Iterable[str]) -> str:
-    """Return what is not empty of some words, with the comma of the language."""
+def comma() -> str:
+    """Return the comma of the language that is spoken now, with its blank."""
     language = (get_language() or "").partition("-")[0]
-    return COMMAS.get(language, COMMA).join(filter(None, map(str, parts)))
+    return COMMAS.get(language, COMMA)
+
+
+def parted(parts: Iterable[str]) -> str:
+    """Return what is not empty of some words, with commas between."""
+    return comma().join(filter(None, parts))

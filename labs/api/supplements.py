@@ -67,6 +67,8 @@ from labs.presenters.words import spoken
 from labs.services import cautioning, judging, pausing, supplementing
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from labs.models import SupplementPeriod, SupplementProduct
 
 TAG = "Supplements"
@@ -248,7 +250,11 @@ class PeriodsView(SupplementsView):
         return Response(told, status=status, headers=headers)
 
     def check_answered(
-        self, product: Product, schedule: Schedule, sent: Mapping[str, Any]
+        self,
+        product: Product,
+        schedule: Schedule,
+        servings: "Decimal",
+        sent: Mapping[str, Any],
     ) -> None:
         """Refuse with the questions of the page, while one of them is open."""
         about_day = questions_about_day(sent["starts_on"], today=self.today)
@@ -259,7 +265,7 @@ class PeriodsView(SupplementsView):
             ),
             *(
                 _question(each.slip.value, each.sentence)
-                for each in amount_questions(product, schedule)
+                for each in amount_questions(product, schedule, servings)
             ),
             *(_question(DAY, each) for each in about_day),
         ]
@@ -395,10 +401,13 @@ class Periods(PeriodsView):
             check(form)
         ingredients = lines.ingredients()
         product = form.product(ingredients)
-        self.check_answered(product, form.planned(), sent)
+        self.check_answered(
+            product, form.planned(), form.cleaned_data["servings"], sent
+        )
         row = supplementing.start_period(
             patient=self.patient,
             entry=form.entry(ingredients),
+            answers=sent.get("answers"),
             by=self.viewer,
             at=self.at,
             entry_id=form.cleaned_data["entry_id"],
@@ -566,7 +575,9 @@ class Change(PeriodsView):
         form = ChangeForm(_as_typed(sent))
         check(form)
         product = judging.product_of(row.product)
-        self.check_answered(product, form.planned(), sent)
+        self.check_answered(
+            product, form.planned(), form.cleaned_data["servings"], sent
+        )
         entry_id = form.cleaned_data["entry_id"]
         _saved(
             form,

@@ -6,7 +6,7 @@ intake, and whoever confirms the entry has answered.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -32,6 +32,7 @@ MOST_D_PER_UNIT_DAILY_UG = Decimal(250)  # rules 5
 LEAST_D_PER_UNIT_UG = Decimal("2.5")  # rules 5
 LARGE_UNIT_UG = Decimal(500)  # 20,000 international units: rules 5
 MOST_D_PER_UNIT_UG = Decimal(1250)  # 1.25 mg: facts 1.3
+MOST_ML_OF_DROPS = Decimal(1)  # about 20 drops: engineering choice
 MOST_K_PER_UNIT_UG = Decimal(1000)  # 1 mg: facts 1.3
 
 COUNTED_FORMS = frozenset(
@@ -66,6 +67,17 @@ ASK_SERVING_OR_UNIT = N_(
     "One serving of this product is %(units)s units. Is %(amount)s of %(substance)s "
     "printed for one serving or for one unit?"
 )
+ASK_DROP_OR_ML_OF = {
+    AmountBasis.PER_DROP: N_(
+        "You entered %(amount)s of %(substance)s for one drop, and %(units)s drops "
+        "each time: together %(serving)s. Is %(amount)s printed for one drop or for "
+        "one mL?"
+    ),
+    AmountBasis.PER_ML: N_(
+        "You entered %(amount)s of %(substance)s for one mL, and %(units)s mL each "
+        "time: together %(serving)s. Is %(amount)s printed for one drop or for one mL?"
+    ),
+}
 ASK_DROP_OR_ML = N_(
     "Is %(amount)s of %(substance)s printed for one drop or for one mL?"
 )
@@ -90,21 +102,26 @@ class AmountQuestion:
     slip: Slip
     substance: Substance
     sentence: Sentence
+    unit: AmountUnit | None = None
+    basis: AmountBasis = AmountBasis.NOT_STATED
 
 
 def amount_questions(
-    product: Product, schedule: Schedule | None = None
+    product: Product, schedule: Schedule | None = None, servings: Decimal = Decimal(1)
 ) -> tuple[AmountQuestion, ...]:
     """
     Return what to ask before the product, or its period, is saved.
 
-    Without a schedule the questions about daily use are left for the period.
+    Without a schedule the questions about daily use are left for the period; `servings`
+    are how many of them are taken each time.
     """
     return tuple(
-        AmountQuestion(slip, ingredient.substance, sentence)
+        AmountQuestion(
+            slip, ingredient.substance, sentence, ingredient.unit, product.basis
+        )
         for ingredient in product.ingredients
         if ingredient.substance in PARENT_VITAMIN_D | VITAMIN_K
-        for slip, sentence in _questions(product, ingredient, schedule)
+        for slip, sentence in _questions(product, ingredient, schedule, servings)
     )
 
 
@@ -112,7 +129,10 @@ Asked = Iterator[tuple[Slip, Sentence]]
 
 
 def _questions(
-    product: Product, ingredient: Ingredient, schedule: Schedule | None
+    product: Product,
+    ingredient: Ingredient,
+    schedule: Schedule | None,
+    servings: Decimal,
 ) -> Asked:
     mass = _mass_per_unit(product, ingredient)
     if mass is None:
@@ -122,6 +142,7 @@ def _questions(
         yield from _about_units(ingredient, mass)
     yield from _about_milligrams(ingredient, mass)
     yield from _about_basis(product, ingredient)
+    yield from _about_drops(product, ingredient, mass, servings)
 
 
 def _mass_per_unit(product: Product, ingredient: Ingredient) -> Decimal | None:
@@ -196,6 +217,37 @@ def _about_basis(product: Product, ingredient: Ingredient) -> Asked:
             Slip.SERVING_OR_UNIT,
             Sentence(ASK_SERVING_OR_UNIT, {**values, "units": units}),
         )
+
+
+def _about_drops(
+    product: Product, ingredient: Ingredient, mass: Decimal, servings: Decimal
+) -> Asked:
+    """
+    Ask about a drop taken for a mL where the two together give an unlikely amount.
+
+    A basis that was chosen answers nothing: who takes the number of drops for mL has
+    chosen it as well.
+    """
+    template = ASK_DROP_OR_ML_OF.get(product.basis)
+    if template is None or ingredient.amount is None:
+        return
+    units = product.units_per_serving * servings
+    is_poured_from_drops = (
+        product.dosage_form is DosageForm.DROPS
+        and product.basis is AmountBasis.PER_ML
+        and units > MOST_ML_OF_DROPS
+    )
+    is_vitamin_d = ingredient.substance in PARENT_VITAMIN_D
+    most = MOST_D_PER_UNIT_DAILY_UG if is_vitamin_d else MOST_K_PER_UNIT_UG
+    if mass * units <= most and not is_poured_from_drops:
+        return
+    together = replace(ingredient, amount=ingredient.amount * units)
+    values = {
+        **_values(ingredient),
+        "units": AmountNumber(units),
+        "serving": together.described(),
+    }
+    yield Slip.DROP_OR_ML, Sentence(template, values)
 
 
 def _values(ingredient: Ingredient) -> dict[str, Value]:

@@ -309,4 +309,5 @@ def _outside_usual_numbers(measurement: Measurement) -> Iterator[Question]:
         "unit": measurement.unit,
     }
     asked = Sentence(sentences.ASK_OUTSIDE_USUAL_NUMBERS, values)
-    yield Question(QuestionKind.OUTSIDE_USUAL_NUMBERS, asked, UNIT_CHOICES)
+    choices = (other_unit(measurement.unit), sentences.CHOICE_NOT_SURE)
+    yield Question(QuestionKind.OUTSIDE_USUAL_NUMBERS, asked, choices)

@@ -14,6 +14,10 @@ from labs.domain.vitamin_k import (
     ALREADY_TAKING,
     ANTAGONIST_ENDED,
     LISTS_VITAMIN_K,
+    NAME_GIVES_AWAY,
+    NAMED_AFTER_ANTAGONIST,
+    NAMED_CHANGED,
+    NAMED_ENDED,
     URGENT_HELP_BLEEDING,
     VITAMIN_K_CHANGED,
     VITAMIN_K_ENDED,
@@ -45,6 +49,16 @@ VITAMIN_K_WORDS = {
     "amount or product changed, paused or resumed": (VITAMIN_K_CHANGED,),
     "ended, for 28 days": (VITAMIN_K_ENDED,),
     "the medicine ended, for 28 days": (ANTAGONIST_ENDED,),
+    "given away by the name alone: added": (NAME_GIVES_AWAY,),
+    "given away by the name alone: already in use, or the medicine begun": (
+        NAME_GIVES_AWAY,
+        ALREADY_TAKING,
+    ),
+    "given away by the name alone: changed, paused or resumed": (NAMED_CHANGED,),
+    "given away by the name alone: ended, for 28 days": (NAMED_ENDED,),
+    "given away by the name alone: the medicine ended, for 28 days": (
+        NAMED_AFTER_ANTAGONIST,
+    ),
     "vitamin K unknown": (VITAMIN_K_UNKNOWN_WITH_THINNER,),
     "below all but the unknown": (URGENT_HELP_BLEEDING,),
 }

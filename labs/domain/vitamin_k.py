@@ -7,10 +7,11 @@ and not knowing is never the same as none.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from labs.domain.health import (
     TOPIC_NAMES,
@@ -55,6 +56,27 @@ ANTAGONIST_ENDED = N_(
     "This product lists vitamin K. Vitamin K can change how warfarin-type blood "
     "thinners work. Talk to the clinician who manages your blood thinner before "
     "starting, stopping or changing any product with vitamin K."
+)
+# Where only the name gives it away, nothing is said of what the label lists.
+NAME_GIVES_AWAY = N_(
+    "The name of this product points to vitamin K, and you told us that you take "
+    "%(medicine)s. Vitamin K can make %(medicine)s work less strongly. Talk to the "
+    "clinic that checks your INR before starting, stopping or changing it."
+)
+NAMED_CHANGED = N_(
+    "A product whose name points to vitamin K has changed. A change in vitamin K can "
+    "change your INR. Tell the clinic that checks your INR today, or as soon as it "
+    "opens."
+)
+NAMED_ENDED = N_(
+    "You recorded that this product, whose name points to vitamin K, has ended. If it "
+    "held vitamin K, %(medicine)s may then work more strongly. Tell the clinic that "
+    "checks your INR today, or as soon as it opens."
+)
+NAMED_AFTER_ANTAGONIST = N_(
+    "The name of this product points to vitamin K. Vitamin K can change how "
+    "warfarin-type blood thinners work. Talk to the clinician who manages your blood "
+    "thinner before starting, stopping or changing any product with vitamin K."
 )
 URGENT_HELP_BLEEDING = N_(
     "Get urgent help for bleeding that does not stop, black stools, a head injury, a "
@@ -235,18 +257,42 @@ def _antagonist_sentences(
     meeting: Meeting, transition: Transition, antagonist: TopicState
 ) -> tuple[Sentence, ...]:
     medicine, medicine_first = antagonist_named(antagonist.detail)
-    lists = Sentence(
-        LISTS_VITAMIN_K,
-        {"vitamin_k": vitamin_k_named(meeting.product), "medicine": medicine},
-    )
+    values: dict[str, Value] = {
+        "vitamin_k": vitamin_k_named(meeting.product),
+        "medicine": medicine,
+        "medicine_first": medicine_first,
+        "starts_on": meeting.starts_on,
+    }
+    words = ON_LABEL if is_on_label(meeting.product) else IN_NAME
     if transition in ASKS_FOR_TALK_AND_TELLING:
-        values = {"starts_on": meeting.starts_on, "medicine": medicine}
-        return (lists, Sentence(ALREADY_TAKING, values))
-    if transition in CHANGES:
-        return (Sentence(VITAMIN_K_CHANGED),)
-    if transition is Transition.ENDED:
-        return (Sentence(VITAMIN_K_ENDED, {"medicine_first": medicine_first}),)
-    return (lists,) if transition is Transition.ADDED else (Sentence(ANTAGONIST_ENDED),)
+        said: tuple[str, ...] = (words.meets, ALREADY_TAKING)
+    elif transition in CHANGES:
+        said = (words.changed,)
+    elif transition is Transition.ENDED:
+        said = (words.ended,)
+    else:
+        is_added = transition is Transition.ADDED
+        said = (words.meets if is_added else words.antagonist_ended,)
+    return tuple(_filled(template, values) for template in said)
+
+
+class _Words(NamedTuple):
+    """What is said of a product that meets the medicine, by what happened."""
+
+    meets: str
+    changed: str
+    ended: str
+    antagonist_ended: str
+
+
+ON_LABEL = _Words(LISTS_VITAMIN_K, VITAMIN_K_CHANGED, VITAMIN_K_ENDED, ANTAGONIST_ENDED)
+IN_NAME = _Words(NAME_GIVES_AWAY, NAMED_CHANGED, NAMED_ENDED, NAMED_AFTER_ANTAGONIST)
+
+
+def _filled(template: str, values: Mapping[str, Value]) -> Sentence:
+    """Return a sentence with the values that it has braces for."""
+    needed = {name: each for name, each in values.items() if f"%({name})s" in template}
+    return Sentence(template, needed)
 
 
 def with_other_thinner(

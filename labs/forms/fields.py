@@ -107,10 +107,16 @@ class NumberField(forms.CharField):
         css: str = "input-short",
         most: Decimal = MOST_NUMBER,
         places: int = MOST_PLACES,
+        says_when_needed: bool = False,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        """Give the control a numeric keyboard, and know what can be kept."""
+        """
+        Give the control a numeric keyboard, and know what can be kept.
+
+        One that is needed beside some answers only says so, and is not called optional.
+        """
         self.most, self.places = most, places
+        self.says_when_needed = says_when_needed
         attrs = {"inputmode": "decimal", "autocomplete": "off", "class": css}
         super().__init__(widget=forms.TextInput(attrs=attrs), max_length=40, **kwargs)
 

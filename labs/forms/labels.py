@@ -249,7 +249,11 @@ class LabelForm(forms.Form):
     )
     units_per_serving = NumberField(
         label=_("How many make one serving"),
-        help_text=_("Pieces, drops or mL, by the label."),
+        help_text=_(
+            "Pieces, drops or mL, by the label. Needed where the amounts are printed "
+            "for one piece, one drop or one mL."
+        ),
+        says_when_needed=True,
         most=MOST_SERVINGS,
         places=PLACES_OF_SERVINGS,
         required=False,

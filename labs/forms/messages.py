@@ -5,10 +5,12 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.asking import AskingForm
+
 COMMON = sorted(each for each in available_timezones() if "/" in each or each == "UTC")
 
 
-class MessagesForm(forms.Form):
+class MessagesForm(AskingForm):
     """What a patient wants to be told; nothing is chosen beforehand."""
 
     wants_reminders = forms.BooleanField(

@@ -42,7 +42,10 @@ class ReportFileForm(forms.Form):
         ),
     )
     role = forms.ChoiceField(
-        label=_("What it is"), choices=ROLE_CHOICES, widget=forms.RadioSelect
+        label=_("What it is"),
+        choices=ROLE_CHOICES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the file is.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401

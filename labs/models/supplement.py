@@ -101,6 +101,7 @@ class SupplementPeriod(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     advised_by = models.CharField(max_length=120, blank=True)
+    answers = models.JSONField(null=True)  # about what looked like a slip
     entered_by_id = models.UUIDField(null=True)
     entered_by_name = models.CharField(max_length=120)
     entered_at = models.DateTimeField()

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts.services.commas import parted
 from labs.domain.health import (
     TOPIC_NAMES,
     HealthAnswer,
@@ -184,7 +185,7 @@ def _note(record: TopicRecord) -> str:
         return spoken(not_checked(detail))
     if record.topic in match.topics:
         return ""
-    kinds = ", ".join(_(TOPIC_NAMES[topic]) for topic in sorted(match.topics))
+    kinds = parted(_(TOPIC_NAMES[topic]) for topic in sorted(match.topics))
     return _("This name is known here as %(kind)s, and is checked as that too.") % {
         "kind": kinds
     }
@@ -199,7 +200,7 @@ def _examples(topic: HealthTopic) -> str:
     names = [*telling[:MOST_EXAMPLES], *WELL_KNOWN.get(topic, ())]
     if not names:
         return ""
-    return _("For example %(names)s") % {"names": ", ".join(names)}
+    return _("For example %(names)s") % {"names": parted(names)}
 
 
 NAMED_TOPICS = frozenset(

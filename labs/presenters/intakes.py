@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.domain.viewers import Viewer
+from accounts.services.commas import parted
 from labs.domain.assay_marks import assay_marks
 from labs.domain.intakes import (
     Lane,
@@ -97,9 +98,7 @@ def _status(
 ) -> str:
     if of_today:
         in_order = sorted(of_today, key=lambda each: each.round)
-        outcomes = ", ".join(
-            _(OUTCOME_WORDS[Outcome(each.outcome)]) for each in in_order
-        )
+        outcomes = parted(_(OUTCOME_WORDS[Outcome(each.outcome)]) for each in in_order)
         if intakes_a_day(period.schedule) == 1:
             return _("Today: %(outcome)s") % {"outcome": outcomes}
         return _("Today, %(count)s logged: %(outcome)s") % {

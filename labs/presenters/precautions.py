@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
 
+from accounts.services.commas import parted
 from labs.domain.acknowledgements import subject_of
 from labs.domain.precautions import (
     GROWN_OLD,
@@ -138,7 +139,7 @@ def match_words(
     names = dict.fromkeys(product.name for product in match.products)
     subject = subject_of(match)
     return MatchWords(
-        products=", ".join(names),
+        products=parted(names),
         lines=spoken_all(
             match.patient if for_patient else (*match.clinician, *match.facts)
         ),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from accounts.domain.viewers import Viewer
+from accounts.services.commas import parted
 from labs.policies import can_withdraw_file
 from labs.presenters.words import spelled
 
@@ -63,7 +64,7 @@ def _size(file: "ReportFile") -> str:
     if file.media_type != "application/pdf":
         return size
     pages = ngettext("%(n)s page", "%(n)s pages", file.pages) % {"n": file.pages}
-    return f"{pages}, {size}"
+    return parted((pages, size))
 
 
 def _withdrawn(file: "ReportFile") -> str:

@@ -30,6 +30,7 @@ from labs.presenters.words import (
     reported_unit,
     spelled,
     spoken_all,
+    unit_words,
 )
 from labs.services.answering import CONFIRMED, OWN_DOUBTS
 from labs.services.judging import WITHDRAWN, Judged
@@ -144,10 +145,23 @@ AS_PRINTED = [("as_printed", gettext_noop("It is as printed on the report"))]
 
 def answer_choices(question: Question) -> list[tuple[str, str]]:
     """Return the answers to choose from; each question can be left for review."""
+    if question.kind is QuestionKind.OUTSIDE_USUAL_NUMBERS:
+        return _answers_about_a_number(question)
     if question.choices:
         return [*ANSWERS_OF_UNIT, (HOLD_ANSWER[0], _(HOLD_ANSWER[1]))]
     choices = [*ANSWERS.get(question.kind, AS_PRINTED), HOLD_ANSWER]
     return [(value, _(words)) for value, words in choices]
+
+
+def _answers_about_a_number(question: Question) -> list[tuple[str, str]]:
+    """Return what can be so: both as printed, or the number in the other unit."""
+    other = Unit(question.choices[0])
+    in_other = _("The number is, but the unit printed next to it is %(unit)s")
+    return [
+        ("as_printed", _("Yes, the number and the unit are as printed")),
+        (other.value, in_other % {"unit": unit_words(other)}),
+        (HOLD_ANSWER[0], _(HOLD_ANSWER[1])),
+    ]
 
 
 # One result ---------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts.services.commas import parted
 from labs.domain.health import TOPIC_NAMES, HealthAnswer
 from labs.domain.intakes import Outcome
 from labs.domain.supplements import AmountNumber
@@ -50,7 +51,7 @@ def _answer(given: GivenAnswer) -> str:
     words = [_(ANSWER_WORDS[given.answer]), given.detail]
     if given.ended_on is not None:
         words.append(_("until %(day)s") % {"day": dated(given.ended_on)})
-    return ", ".join(filter(None, words))
+    return parted(words)
 
 
 def acknowledgement_said(row: "Acknowledgement") -> list[SaidWords]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts.services.commas import parted
 from labs.domain.intakes import SUBSTANCE_NAMES
 from labs.domain.pauses import open_pause
 from labs.domain.supplements import (
@@ -183,7 +184,7 @@ def intake_words(period: Period, serving: str) -> str:
     """Return how the product was recorded, as servings and schedule."""
     schedule = spoken(period.schedule.described())
     if period.servings == 1 and serving:
-        return f"{serving}, {schedule}"
+        return parted((serving, schedule))
     return _("%(servings)s \N{MULTIPLICATION SIGN} %(serving)s, %(schedule)s") % {
         "servings": grouped(AmountNumber(period.servings)),
         "serving": serving or _("serving"),

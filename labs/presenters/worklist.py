@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from accounts.services.commas import parted
 from labs.domain import sentences as said
 from labs.domain.ages import age_on
 from labs.domain.alerts import is_laboratory_critical
@@ -275,7 +276,7 @@ def _reviewed(reviewed: dict[str, str] | None) -> str:
     if reviewed is None:
         return ""
     day = datetime.fromisoformat(reviewed["at"])
-    return f"{reviewed['by']}, {dated_short(day.date())}"
+    return parted((reviewed["by"], dated_short(day.date())))
 
 
 # Reviews, notes and plans on the pages of a patient -----------------------------------

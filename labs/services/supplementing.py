@@ -1,6 +1,6 @@
 """Writing what is taken: a product with its ingredients, and the period of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -87,11 +87,18 @@ class PeriodConflict(RuntimeError):
 
 @transaction.atomic
 def start_period(
-    *, patient: Patient, entry: PeriodEntry, by: Viewer, at: datetime, entry_id: UUID
+    *,
+    patient: Patient,
+    entry: PeriodEntry,
+    by: Viewer,
+    at: datetime,
+    entry_id: UUID,
+    answers: Mapping[str, str] | None = None,
 ) -> SupplementPeriod:
     """
     Store a product and its period; the same `entry_id` again stores nothing new.
 
+    `answers` are what was said of amounts and days that looked like a slip.
     Raises PeriodConflict where it comes again with anything else in it.
     """
     lock_form(entry_id)
@@ -115,6 +122,7 @@ def start_period(
         ends_on=entry.ends_on,
         reason=entry.reason,
         advised_by=entry.advised_by,
+        answers=dict(answers) if answers else None,
         entered_by_id=by.id,
         entered_by_name=by.name,
         entered_at=at,

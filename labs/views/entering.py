@@ -54,6 +54,8 @@ def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     checked = _reviewed(request, patient, report, at)
     if not all(each.is_confirmed for _id, each in checked):
         return _review_page(request, patient, report, checked)
+    if any(each.is_to_be_changed for _id, each in checked):
+        return _form_page(request, patient, report)
     kept = [(entry_id, each) for entry_id, each in checked if not each.is_dropped]
     if not kept:
         messages.info(request, _("Nothing was added: the result is here already."))

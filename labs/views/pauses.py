@@ -131,7 +131,10 @@ def change(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpRes
 def _asked(row: "SupplementPeriod", form: ChangeForm, at: datetime) -> list[str]:
     """Return what looks like a slip in the new schedule, or its first day."""
     product, change = judging.product_of(row.product), form.change()
-    asked = [each.sentence for each in amount_questions(product, change.schedule)]
+    asked = [
+        each.sentence
+        for each in amount_questions(product, change.schedule, change.servings)
+    ]
     today = timezone.localdate(at)
     return spoken_all([*asked, *questions_about_day(change.starts_on, today=today)])
 

@@ -182,6 +182,9 @@ def correct(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRe
     checked = _reviewed(request, patient, form, at, leaving_out=result)
     if not checked.is_confirmed or checked.is_dropped:
         return _review_page(request, patient, form, checked, seen=seen)
+    if checked.is_to_be_changed:
+        template = "labs/result_correct.html"
+        return _form_page(request, template, patient, form, seen=seen)
     entry = answering.carried_over(
         result,
         checked.answered_entry(),

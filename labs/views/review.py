@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from labs.domain import plausibility
-from labs.domain.plausibility import Question
+from labs.domain.plausibility import Question, QuestionKind
 from labs.forms.results import AnswersForm
 from labs.presenters.results import answer_choices
 from labs.presenters.words import spoken
@@ -21,6 +21,8 @@ from labs.services import answering
 from labs.services.answering import SAME, Asked
 from labs.services.judging import entry_to_question
 from labs.services.recording import Entry
+
+CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class Review:
     def is_dropped(self) -> bool:
         """Whether the person said that it is here already."""
         return SAME in self.answers.values()
+
+    @property
+    def is_to_be_changed(self) -> bool:
+        """Whether the person said that what was typed is wrong."""
+        return CHANGE in self.answers.values()
 
     def answered_entry(self) -> Entry:
         """Return the entry as the answers leave it."""
@@ -82,7 +89,12 @@ def review(
 
 
 def _as_field(question: Question) -> tuple[str, str, list[tuple[str, str]]]:
-    return question.kind.value, spoken(question.sentence), answer_choices(question)
+    choices = answer_choices(question)
+    if question.kind is QuestionKind.OUTSIDE_USUAL_NUMBERS:
+        *as_typed, unsure = choices
+        wrong = (CHANGE, _("The number is not as printed: go back and change it"))
+        choices = [*as_typed, wrong, unsure]
+    return question.kind.value, spoken(question.sentence), choices
 
 
 def _units_agree(form: AnswersForm, asked: Asked) -> bool:

@@ -31,9 +31,11 @@ from labs.forms.labels import (
     typed_label,
     typed_lines,
 )
+from labs.forms.results import AnswersForm
 from labs.forms.supplements import EndForm, PeriodForm
 from labs.presenters.people import person_words
 from labs.presenters.precautions import precaution_words
+from labs.presenters.slips import CHANGE, slip_fields
 from labs.presenters.supplements import (
     PlannedWords,
     catalogue_words,
@@ -75,9 +77,28 @@ def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     is_valid = all([form.is_valid(), lines.is_valid()]) and form.check_against(lines)
     if not is_valid:
         return _form_page(request, patient, form, lines, status=UNPROCESSABLE)
-    if "confirmed" not in request.POST:
-        return _review_page(request, patient, form, lines, at)
-    return _store(request, patient, form, lines, at)
+    asked = _slips_asked(request, form, lines, at)
+    if "confirmed" not in request.POST or not asked.is_valid():
+        return _review_page(request, patient, form, lines, asked, at=at)
+    if CHANGE in asked.cleaned_data.values():
+        return _form_page(request, patient, form, lines)
+    return _store(request, patient, form, lines, asked.cleaned_data, at=at)
+
+
+def _slips_asked(
+    request: ViewedRequest, form: PeriodForm, lines: BaseIngredients, at: datetime
+) -> AnswersForm:
+    """Return what looks like a slip as a form; unanswered until it was shown."""
+    planned = _planned(form, lines)
+    slips = amount_questions(planned.product, form.planned(), planned.servings)
+    today = timezone.localdate(at)
+    about_day = questions_about_day(planned.starts_on, today=today)
+    was_shown = "confirmed" in request.POST
+    return AnswersForm(
+        request.POST if was_shown else None,
+        questions=slip_fields(slips, about_day),
+        prefix="asked",
+    )
 
 
 def _empty_page(
@@ -125,6 +146,8 @@ def _store(
     patient: "Patient",
     form: PeriodForm,
     lines: BaseIngredients,
+    answers: Mapping[str, str],
+    *,
     at: datetime,
 ) -> HttpResponse:
     entry = form.entry(lines.ingredients())
@@ -140,6 +163,7 @@ def _store(
             by=request.viewer,
             at=at,
             entry_id=form.cleaned_data["entry_id"],
+            answers=answers,
         )
     except PeriodConflict as conflict:
         stored = conflict.stored
@@ -221,32 +245,31 @@ def _review_page(
     patient: "Patient",
     form: PeriodForm,
     lines: BaseIngredients,
+    asked: AnswersForm,
+    *,
     at: datetime,
 ) -> HttpResponse:
     """Read the label back, with what looks like a slip and what to be careful about."""
-    product, schedule = form.product(lines.ingredients()), form.planned()
+    product = form.product(lines.ingredients())
     planned = _planned(form, lines)
     today = timezone.localdate(at)
     shared = cautioning.shared_with(request.viewer, patient, at=at, today=today)
     report = cautioning.report_for(
         shared, today=today, born_on=patient.born_on, planned=planned
     )
-    asked = [
-        *questions_about_vitamin_k(product),
-        *(each.sentence for each in amount_questions(product, schedule)),
-        *questions_about_day(planned.starts_on, today=today),
-    ]
     context = {
         "form": form,
         "lines": lines,
         "planned": _planned_words(form, lines),
-        "questions": spoken_all(asked),
+        "questions": spoken_all(questions_about_vitamin_k(product)),
+        "asked": asked,
         "precautions": precaution_words(
             report, for_patient=reads_as_patient(request.viewer, patient), about=product
         ),
         "person": person_words(patient),
     }
-    return render(request, "labs/supplement_review.html", context)
+    status = UNPROCESSABLE if asked.errors else None
+    return render(request, "labs/supplement_review.html", context, status=status)
 
 
 # Ending -------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ IN_PDF = re.compile(
 )
 
 # A definition, and the amounts of a published upper level.
-CITED = ("1 mg sind 1.000 µg.", "كل 1 mg يساوي 1,000 mcg.")
+CITED = ("1 mg sind 1.000 µg.", "كل 1 mg يساوي 1,000 ميكروغرام.")
 PUBLISHED = Allowed(
     frozenset({("[iU]", Decimal(4000)), ("ug", Decimal(100))}), frozenset()
 )

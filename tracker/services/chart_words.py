@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, pgettext
 
+from accounts.services.commas import parted
 from labs.domain.comparability import Differs
 from labs.domain.flags import Flag
 from labs.domain.seasons import Hemisphere
@@ -151,7 +152,7 @@ def subtitle(shown: Sequence[Judged]) -> str:
             "last": dated_short(last),
         }
     kinds = dict.fromkeys(measurand_words(each.measurand) for each in shown)
-    return " · ".join([f"{counted}, {days}", *kinds])
+    return " · ".join([parted((counted, days)), *kinds])
 
 
 def description(shown: Sequence[Judged], unit: Unit) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from accounts.domain.scopes import Scope
+from accounts.services.commas import parted
 from labs.domain.precautions import CATALOGUE_VERSION, NOT_SHARED
 from labs.domain.units import GUIDELINE_FACTOR, NMOL_PER_NG_D2, NMOL_PER_NG_TOTAL
 from labs.presenters.events import event_words
@@ -218,7 +219,7 @@ def _left_out(material: Material) -> Iterator[str]:
 def _not_asked_for(material: Material) -> Iterator[str]:
     """Yield the parts that this copy was made without."""
     if material.choice.left_out and not material.choice.is_summary:
-        parts = ", ".join(_(PART_WORDS[part]) for part in material.choice.left_out)
+        parts = parted(_(PART_WORDS[part]) for part in material.choice.left_out)
         yield _("This copy was asked for without: %(parts)s.") % {"parts": parts}
 
 

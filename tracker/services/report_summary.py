@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.domain.scopes import Scope
+from accounts.services.commas import parted
 from labs.domain.measurements import ResultStatus
 from labs.domain.precautions import NOT_SHARED
 from labs.presenters.positions import (
@@ -130,7 +131,7 @@ def _no_range(material: Material) -> str:
 
 def _range_lines(target: TargetWords) -> Iterator[Line]:
     by = _("Set by %(who)s on %(day)s") % {"who": target.author, "day": target.set_on}
-    yield Line(", ".join(filter(None, (by, target.clinic))))
+    yield Line(parted((by, target.clinic)))
     yield Line(target.days)
     for words in target.alerts:
         yield Line(capfirst(words))
@@ -174,7 +175,7 @@ def _urgent_notices(material: Material) -> Iterator[Notice]:
 def _merged(found: list[MatchWords]) -> Iterator[Notice]:
     if found:
         about = dict.fromkeys(each.products for each in found)
-        yield Notice(", ".join(about), told_once(found))
+        yield Notice(parted(about), told_once(found))
 
 
 def told_once(found: list[MatchWords]) -> tuple[str, ...]:

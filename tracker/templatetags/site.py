@@ -1,6 +1,6 @@
 """What every page shows around its content."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, assert_never
 
 from django import template
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts import queries
 from accounts.domain.viewers import NOBODY, Viewer, ViewerKind
 from accounts.policies import can_share
+from accounts.services import commas
 from labs.domain import sentences as said
 from tracker import queries as site_queries
 from tracker.presenters import Link, asked_words, clinic_list
@@ -194,3 +195,15 @@ def is_group(field: BoundField) -> bool:
 def under(cells: Sequence[object], columns: Sequence[object]) -> Iterator[object]:
     """Return each cell of a row with the column that it stands under."""
     return zip(columns, cells, strict=True)
+
+
+@register.simple_tag
+def comma() -> str:
+    """Return the comma of the reader's language, with its blank."""
+    return commas.comma()
+
+
+@register.filter
+def parted(words: Iterable[object]) -> str:
+    """Return words one after another, parted by the comma of the reader's language."""
+    return commas.parted(map(str, words))

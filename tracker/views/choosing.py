@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from accounts.domain.scopes import Scope
+from accounts.services.commas import parted
 from accounts.services.requests import ViewedRequest
 from labs.presenters.people import PersonWords, person_words
 from tracker.services import finding
@@ -38,4 +39,4 @@ def named(person: PersonWords) -> str:
     """Return a person as one line of a choice: no two are taken for each other."""
     born = _("born %(day)s") % {"day": person.born_on}
     number = _(", No. %(number)s") % {"number": person.number} if person.number else ""
-    return f"{person.name or _('Name not recorded')}, {born}{number}"
+    return parted((person.name or _("Name not recorded"), born)) + number

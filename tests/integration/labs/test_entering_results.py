@@ -334,6 +334,44 @@ def test_the_same_result_again_is_not_added_when_the_person_says_so(
     assert LabResult.objects.count() == 1
 
 
+def test_an_unlikely_number_can_be_answered_for_with_its_unit(
+    annas: Client, anna: Patient
+) -> None:
+    page = annas.post(address(anna), report(value="2800")).content.decode()
+
+    assert "Yes, the number and the unit are as printed" in page
+    assert "The number is, but the unit printed next to it is nmol/L" in page
+    assert "The number is not as printed: go back and change it" in page
+    annas.post(
+        address(anna), confirmed(value="2800", outside_usual_numbers="as_printed")
+    )
+    stored = LabResult.objects.get()
+    assert (stored.value_text, stored.unit) == ("2800", "ng/mL")
+    assert stored.answers == {"outside_usual_numbers": "as_printed"}
+    assert not stored.held_because
+
+
+def test_an_unlikely_number_that_is_wrong_leads_back_to_the_form(
+    annas: Client, anna: Patient
+) -> None:
+    form = confirmed(value="2800", outside_usual_numbers="change")
+
+    page = annas.post(address(anna), form).content.decode()
+
+    assert 'value="2800"' in page
+    assert "Add a result" in page
+    assert not LabResult.objects.exists()
+
+
+def test_an_unlikely_number_in_the_other_unit_is_kept_in_that(
+    annas: Client, anna: Patient
+) -> None:
+    annas.post(address(anna), confirmed(value="900", outside_usual_numbers="nmol/L"))
+
+    stored = LabResult.objects.get()
+    assert stored.unit == "nmol/L"
+
+
 @pytest.mark.parametrize("value", ["1.5", "900"])
 def test_a_number_that_no_assay_reports_is_asked_about(
     annas: Client, anna: Patient, value: str

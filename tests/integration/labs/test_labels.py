@@ -1,5 +1,6 @@
 """What a package prints: units, drops, marks, and a label that is copied again."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from tests.integration.labs.spoken_pages import flowing
 from tests.integration.labs.test_supplements import address, confirmed, label
 from tests.pdf_reading import squeezed, text_of
 
+ASKED = re.compile(r'name="(asked-[^"]+)"')
 DROPS = {
     "name": "Small drops",
     "serving": "5 drops",
@@ -22,6 +24,11 @@ DROPS = {
     "units_per_serving": "5",
     "line-0-amount": "400",
 }
+
+
+def answered(content: bytes, answer: str) -> dict[str, str]:
+    """Give each question of a page the same answer."""
+    return dict.fromkeys(ASKED.findall(content.decode()), answer)
 
 
 @pytest.mark.parametrize(
@@ -101,9 +108,58 @@ def test_what_looks_like_a_slip_is_asked_and_can_be_kept(
 ) -> None:
     form = label(**changes)
 
-    assert question in flowing(annas.post(address(anna), form))
-    annas.post(address(anna), form | {"confirmed": "yes"})
-    assert SupplementPeriod.objects.count() == 1
+    page = annas.post(address(anna), form)
+    assert question in flowing(page)
+    answers = answered(page.content, "as_printed")
+    annas.post(address(anna), form | {"confirmed": "yes"} | answers)
+
+    stored = SupplementPeriod.objects.get()
+    told = {name.removeprefix("asked-"): each for name, each in answers.items()}
+    assert (stored.answers or {}) == told
+
+
+def test_a_slip_is_kept_only_once_it_was_answered_for(
+    annas: Client, anna: Patient
+) -> None:
+    form = label(**{"line-0-amount": "50", "line-0-unit": "mg"})
+    page = flowing(annas.post(address(anna), form))
+    assert "mg, as entered" in page
+    assert "Another one: go back and change it" in page
+
+    unanswered = annas.post(address(anna), form | {"confirmed": "yes"})
+
+    assert unanswered.status_code == 422
+    assert "Choose one of the answers." in unanswered.content.decode()
+    assert not SupplementPeriod.objects.exists()
+
+
+def test_a_slip_that_is_one_leads_back_to_the_form(
+    annas: Client, anna: Patient
+) -> None:
+    form = label(**{"line-0-amount": "50", "line-0-unit": "mg"})
+    answers = answered(annas.post(address(anna), form).content, "change")
+
+    page = flowing(annas.post(address(anna), form | {"confirmed": "yes"} | answers))
+
+    assert "Write it down as the label prints it." in page
+    assert not SupplementPeriod.objects.exists()
+
+
+def test_a_drop_taken_for_a_ml_is_asked_about_and_its_answer_kept(
+    annas: Client, anna: Patient
+) -> None:
+    poured = {"dosage_form": "drops", "basis": "per_ml", "units_per_serving": "20"}
+    form = label(**poured, **{"line-0-amount": "20000"})
+
+    page = annas.post(address(anna), form)
+
+    assert "20 mL each time: together 400,000 international" in flowing(page)
+    assert "One mL, as entered" in flowing(page)
+    answers = answered(page.content, "not_sure")
+    annas.post(address(anna), form | {"confirmed": "yes"} | answers)
+    stored = SupplementPeriod.objects.get().answers
+    assert stored is not None
+    assert stored["drop_or_ml-D3"] == "not_sure"
 
 
 def test_drops_are_read_back_per_drop_and_per_serving(

@@ -87,6 +87,17 @@ def test_other_tests_stand_in_series_of_their_own_with_the_sentence_why(
     assert "a different test." in series
 
 
+def test_a_series_of_its_own_is_read_as_cards_on_a_phone(
+    annas: Client, filled: Patient
+) -> None:
+    a_result(filled, an_entry("45", "pg/mL", measurand=Measurand.DIHYDROXY))
+
+    page = annas.get(f"/patients/{filled.pk}/results/matrix/").content.decode()
+
+    assert '<table class="table stacked" role="table"' in page
+    assert 'data-label="As reported"' in page
+
+
 def test_withdrawn_results_are_left_out_and_doubtful_ones_say_so(
     annas: Client, anna: Patient
 ) -> None:

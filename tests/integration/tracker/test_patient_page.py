@@ -51,6 +51,8 @@ def test_an_empty_record_says_what_will_be_here_and_offers_the_next_step(
 
     assert "Your results will stand here" in page
     assert "Add the first result" in page
+    head = page.partition('class="patient-actions')[2].partition("</div>")[0]
+    assert "Add a result" not in head  # the same form, and one step is the next
     assert "No clinician has set a range for you here." in page
     assert "No clinic can see this. This message does not alert anyone." in page
     assert "Nothing is recorded." in page

@@ -138,6 +138,55 @@ def test_drops_ask_whether_the_amount_is_per_drop_or_per_ml(
     assert asked == ({Slip.DROP_OR_ML} if is_asked else set())
 
 
+@pytest.mark.parametrize(
+    ("printed", "basis", "units", "servings", "is_asked"),
+    [
+        ("20000 IU", AmountBasis.PER_ML, "20", "1", True),  # 20 drops taken for mL
+        ("20000 IU", AmountBasis.PER_ML, "1", "20", True),
+        ("400 IU", AmountBasis.PER_ML, "20", "1", True),  # no pipette holds 20 mL
+        ("10000 IU", AmountBasis.PER_ML, "1", "1", False),
+        ("10001 IU", AmountBasis.PER_ML, "1", "1", True),
+        ("10000 IU", AmountBasis.PER_ML, "0.5", "1", False),
+        ("20000 IU", AmountBasis.PER_DROP, "4", "1", True),
+        ("400 IU", AmountBasis.PER_DROP, "5", "1", False),
+    ],
+)
+def test_a_drop_taken_for_a_ml_is_asked_about_though_a_basis_was_chosen(
+    printed: str, basis: AmountBasis, units: str, servings: str, *, is_asked: bool
+) -> None:
+    drops = replace(
+        labelled(holding(Substance.D3, printed)),
+        dosage_form=DosageForm.DROPS,
+        basis=basis,
+        units_per_serving=Decimal(units),
+    )
+
+    asked = amount_questions(drops, DAILY, Decimal(servings))
+
+    assert (Slip.DROP_OR_ML in {each.slip for each in asked}) is is_asked
+
+
+def test_the_question_about_drops_names_what_is_taken_each_time() -> None:
+    drops = replace(
+        labelled(holding(Substance.D3, "20000 IU")),
+        dosage_form=DosageForm.DROPS,
+        basis=AmountBasis.PER_ML,
+        units_per_serving=Decimal(20),
+    )
+
+    (about_drops,) = (
+        str(each.sentence)
+        for each in amount_questions(drops)
+        if each.slip is Slip.DROP_OR_ML
+    )
+
+    assert about_drops == (
+        "You entered 20,000 international units (500 mcg) of vitamin D3 for one mL, "
+        "and 20 mL each time: together 400,000 international units (10,000 mcg). Is "
+        "20,000 international units (500 mcg) printed for one drop or for one mL?"
+    )
+
+
 def test_the_questions_repeat_what_was_entered() -> None:
     (question,) = amount_questions(labelled(holding(Substance.D3, "50000 IU")), DAILY)
 

@@ -275,12 +275,14 @@ def product_of(
     *,
     substance: Substance = Substance.D3,
     dosage_form: DosageForm = DosageForm.NOT_STATED,
+    basis: AmountBasis = AmountBasis.NOT_STATED,
     units_per_serving: int = 1,
 ) -> Product:
     return Product(
         name="Entered",
         ingredients=(holding(substance, printed),),
         dosage_form=dosage_form,
+        basis=basis,
         units_per_serving=Decimal(units_per_serving),
     )
 
@@ -310,6 +312,17 @@ def product_of(
         (
             "400 IU per drop",
             product_of("400 IU", dosage_form=DosageForm.DROPS),
+            DAILY,
+            Slip.DROP_OR_ML,
+        ),
+        (
+            "20 drops of a product with 20,000 IU per mL",
+            product_of(
+                "20000 IU",
+                dosage_form=DosageForm.DROPS,
+                basis=AmountBasis.PER_ML,
+                units_per_serving=20,
+            ),
             DAILY,
             Slip.DROP_OR_ML,
         ),

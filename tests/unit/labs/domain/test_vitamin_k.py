@@ -384,3 +384,17 @@ def test_no_amount_of_vitamin_k_is_too_small_to_be_told(
     product = labelled(replace(MK7, amount=amount, substance=substance))
 
     assert URGENT in said(transition, product)
+
+
+@pytest.mark.parametrize("transition", list(Transition))
+@pytest.mark.parametrize("on_label", [VitaminKContent.NONE, VitaminKContent.UNKNOWN])
+def test_a_name_alone_warns_and_is_not_said_to_be_a_label(
+    transition: Transition, on_label: VitaminKContent
+) -> None:
+    words = " ".join(said(transition, named("Bone D3 K2", on_label)))
+
+    assert "name" in words
+    assert "points to vitamin K" in words
+    assert "lists vitamin K" not in words
+    assert "this product with vitamin K" not in words
+    assert "Talk to" in words or "Tell the clinic" in words
