@@ -43,7 +43,7 @@ from labs.presenters.precautions import (
     beside_words,
     precaution_words,
 )
-from labs.presenters.results import ResultRow, remarks_of, result_row
+from labs.presenters.results import ResultRow, held_lines, remarks_of, result_row
 from labs.presenters.supplements import PeriodWords, period_words
 from labs.presenters.words import (
     ShownValue,
@@ -86,6 +86,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Clinic
     from labs.models import SupplementPeriod
+    from labs.services.judging import Judged
     from tracker.models import ExportRequest
 
 UNIT_CODES = {Unit.NG_PER_ML: "ng", Unit.NMOL_PER_L: "nmol"}
@@ -451,7 +452,7 @@ def _latest_words(record: Record, view: View) -> LatestWords | None:
         reported=as_reported(latest.row) if shown.is_converted else None,
         day=dated(latest.row.collected_on),
         mark=position_mark(latest.flag),
-        sentences=position_sentences(latest),
+        sentences=[*position_sentences(latest), *_held_lines(record, latest)],
         beside=beside_words(record.precautions, for_patient=record.is_for_patient),
     )
 
@@ -469,6 +470,13 @@ def _downloads(record: Record, view: View) -> list[Link]:
         Link(words, f"{reverse(name, args=[record.patient.pk])}?{query_of(view)}")
         for name, words in kinds
     ]
+
+
+def _held_lines(record: Record, latest: "Judged") -> list[str]:
+    """Return what the patient can do where the latest result waits for somebody."""
+    if not record.is_for_patient or not is_held(latest.row):
+        return []
+    return held_lines(latest.row, is_seen=bool(record.watching))
 
 
 def _target_list(record: Record) -> list[TargetWords]:

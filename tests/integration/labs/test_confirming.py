@@ -118,11 +118,13 @@ def test_a_doubt_of_ones_own_ends_with_ones_own_correction(
 
 
 def test_without_a_clinic_the_patient_reads_what_can_be_done(
-    held: LabResult, annas: Client
+    held: LabResult, annas: Client, anna: Patient
 ) -> None:
     page = flowing(annas.get(address(held)))
+    home = flowing(annas.get(f"/patients/{anna.pk}/"))
 
     assert "You can share your record with a clinic." in page
+    assert "You can share your record with a clinic." in home
 
 
 def test_a_clinician_confirms_and_the_result_is_compared(
