@@ -1,6 +1,8 @@
 """Vitamin K and a blood thinner, through the pages, at every transition of both."""
 
+import re
 from datetime import timedelta
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -174,6 +176,20 @@ def test_a_switch_from_one_vitamin_k_product_to_another_is_a_change(
 
     assert CHANGED in page
     assert ENDED not in page
+
+
+def test_what_is_urgent_is_a_heading_of_its_own_in_the_order_of_the_page(
+    story: Story,
+) -> None:
+    story.health("yes")
+    story.add(LISTED)
+    page = story.browser.get(f"/patients/{story.patient.pk}/").content.decode()
+
+    levels = [int(each) for each in re.findall(r"<h([1-6])\b", page)]
+
+    assert '<h2 class="small-heading">' in page
+    assert levels[0] == 1
+    assert all(later - before <= 1 for before, later in pairwise(levels))
 
 
 # The medicine -------------------------------------------------------------------------
