@@ -407,7 +407,7 @@ def test_sent_twice_it_makes_one_link(alices: Client, cast: Cast) -> None:
     ("answers", "sentence"),
     [
         ({"results": ""}, "Choose at least one part"),
-        ({"recipient": " "}, "This field is required"),
+        ({"recipient": " "}, "Write who will read it."),
         ({"openings": "0"}, "greater than or equal to 1"),
         ({"openings": "21"}, "less than or equal to 20"),
         ({"ends_on": "2999-01-01"}, "more than 90 days"),
