@@ -16,7 +16,7 @@ from accounts.api.problems import refuse
 from accounts.domain.problems import Fault, Kind
 from labs.formats.parsed import FileRefused
 from labs.formats.strict_json import RAW_CONTROLS, Json, JsonNumber, parse_json
-from labs.presenters.words import why_refused
+from labs.presenters.reader_words import why_refused
 
 MOST_BYTES = 1_048_576
 MOST_DEPTH = 16

@@ -25,29 +25,40 @@ from labs.formats.limits import (
     QUOTED_LENGTH,
 )
 from labs.formats.parsed import FileRefused, ParsedFile, QuestionAsked, Refusal
+from labs.formats.sentences import N_, NOTHING, listed
 from labs.formats.spelling import quoted
+
+MEMBER_TOO_LARGE = N_("It is larger than %(size)s MB.")
+ARCHIVE_TOO_LARGE = N_("The archive is larger than %(size)s MB.")
+TOO_MANY_MEMBERS = N_("The archive holds more than %(most)s files.")
+UNPACKED_TOO_LARGE = N_("The archive holds more than %(size)s MB when it is unpacked.")
 
 Reader = Callable[[bytes], ParsedFile]
 
-BROKEN = "The archive is damaged or cut off."
-LEADS_OUT = "The archive holds a name that leads out of it, {name}. It was not opened."
-TWICE = "The archive holds the name {name} twice, so it could be read in two ways."
-NOTHING_READ = (
-    "The archive holds no file of a format that is read here. It has: {names}."
+BROKEN = N_("The archive is damaged or cut off.")
+LEADS_OUT = N_(
+    "The archive holds a name that leads out of it, %(name)s. It was not opened."
 )
-NO_RECORDS = (
-    "This Apple Health export holds no clinical records. They are in it once the phone "
-    "is connected to a clinic's or a laboratory's account."
+TWICE = N_(
+    "The archive holds the name %(name)s twice, so it could be read in two ways."
 )
-NESTED = "An archive inside an archive is not opened."
-LOCKED = "It is locked with a password."
-PACKED_OTHERWISE = "It is packed in a way that is not read here."
-NOT_READ = "{count} files of the archive were not read, among them {names}."
+NOTHING_READ = N_(
+    "The archive holds no file of a format that is read here. It has: %(names)s."
+)
+NO_RECORDS = N_(
+    "This Apple Health export holds no clinical records. They are in "
+    "it once the phone is connected to a clinic's or a laboratory's "
+    "account."
+)
+NESTED = N_("An archive inside an archive is not opened.")
+LOCKED = N_("It is locked with a password.")
+PACKED_OTHERWISE = N_("It is packed in a way that is not read here.")
+NOT_READ = N_("%(count)s files of the archive were not read, among them %(names)s.")
 CLINICAL_RECORDS = "/clinical-records/"
 APPLE_EXPORT = "apple_health_export/"
 TABLE = "a table of text"
 TABLE_NAMES = (".csv", ".tsv", ".tab")
-WITH_A_QUESTION = "{question} Take the file out of the archive and upload it alone."
+TAKE_IT_OUT = N_("Take the file out of the archive and upload it alone.")
 NAMED_MEMBERS = 5
 
 _CENTRAL = b"PK\x01\x02"
@@ -90,9 +101,7 @@ def read_archive(
     member is of such a format, `read_table` reads those that are called tables.
     """
     if len(data) > MAX_ARCHIVE_BYTES:
-        raise FileRefused(
-            f"The archive is larger than {MAX_ARCHIVE_BYTES // MEBIBYTE} MB."
-        )
+        raise FileRefused(ARCHIVE_TOO_LARGE % {"size": MAX_ARCHIVE_BYTES // MEBIBYTE})
     with _opened(data) as archive:
         infos = _wanted(archive.infolist())
         members = [_looked_at(archive, info) for info in infos]
@@ -110,7 +119,7 @@ def read_archive(
 def _opened(data: bytes) -> ZipFile:
     # Counted before it is opened: the directory itself may be the bomb.
     if data.count(_CENTRAL) > MAX_ARCHIVE_MEMBERS:
-        raise FileRefused(f"The archive holds more than {MAX_ARCHIVE_MEMBERS} files.")
+        raise FileRefused(TOO_MANY_MEMBERS % {"most": MAX_ARCHIVE_MEMBERS})
     try:
         return ZipFile(io.BytesIO(data))
     except _BROKEN_MEMBER:
@@ -123,9 +132,9 @@ def _wanted(infos: list[ZipInfo]) -> list[ZipInfo]:
     for info in infos:
         shown = quoted(info.filename, QUOTED_LENGTH)
         if _leads_out(info.filename):
-            raise FileRefused(LEADS_OUT.format(name=shown))
+            raise FileRefused(LEADS_OUT % {"name": shown})
         if info.filename in seen:
-            raise FileRefused(TWICE.format(name=shown))
+            raise FileRefused(TWICE % {"name": shown})
         seen.add(info.filename)
     files = [info for info in infos if not info.is_dir() and not _is_litter(info)]
     records = [info for info in files if CLINICAL_RECORDS in info.filename]
@@ -176,7 +185,7 @@ def _read(
     others = _others(members, readers, has_fhir=bool(fhir))
     refused = tuple(Refusal(m.name, m.refused) for m in members if m.refused)
     if not (fhir or others or refused):
-        raise FileRefused(NOTHING_READ.format(names=_named(members)))
+        raise FileRefused(NOTHING_READ % {"names": _named(members)})
     _check_size([*fhir, *others])
     parts = [_read_member(archive, member, readers) for member in others]
     if fhir:
@@ -197,10 +206,7 @@ def _others(
 
 def _check_size(members: list[_Member]) -> None:
     if sum(member.info.file_size for member in members) > MAX_UNPACKED_BYTES:
-        raise FileRefused(
-            f"The archive holds more than {MAX_UNPACKED_BYTES // MEBIBYTE} MB when it "
-            "is unpacked."
-        )
+        raise FileRefused(UNPACKED_TOO_LARGE % {"size": MAX_UNPACKED_BYTES // MEBIBYTE})
 
 
 def _read_fhir(archive: ZipFile, members: list[_Member]) -> ParsedFile:
@@ -227,7 +233,7 @@ def _read_member(
     except QuestionAsked as asked:
         if asked.parameter != "columns":
             raise
-        why = WITH_A_QUESTION.format(question=asked)
+        why = f"{asked} {TAKE_IT_OUT}"
         return ParsedFile(member.kind, refused=(Refusal(member.name, why),))
     except FileRefused as refused:
         return ParsedFile(member.kind, refused=(Refusal(member.name, str(refused)),))
@@ -247,7 +253,7 @@ def _read_member(
 
 def _unpacked(archive: ZipFile, member: _Member) -> bytes:
     """Return a member's bytes; what it claims of its size is not believed."""
-    too_large = f"It is larger than {MAX_MEMBER_BYTES // MEBIBYTE} MB."
+    too_large = MEMBER_TOO_LARGE % {"size": MAX_MEMBER_BYTES // MEBIBYTE}
     if member.info.file_size > MAX_MEMBER_BYTES:
         raise FileRefused(too_large)
     try:
@@ -264,7 +270,7 @@ def _together(
     parts: list[ParsedFile], refused: tuple[Refusal, ...], left: list[_Member]
 ) -> ParsedFile:
     formats = dict.fromkeys(part.format for part in parts)
-    not_read = NOT_READ.format(count=len(left), names=_named(left))
+    not_read = NOT_READ % {"count": len(left), "names": _named(left)}
     return ParsedFile(
         " and ".join(list(formats)[:NAMED_MEMBERS]) or "nothing that could be read",
         tuple(one for part in parts for one in part.results),
@@ -281,6 +287,4 @@ def _together(
 
 def _named(members: list[_Member]) -> str:
     names = [quoted(member.info.filename, QUOTED_LENGTH) for member in members]
-    more = len(names) - NAMED_MEMBERS
-    others = f" and {more} more" if more > 0 else ""
-    return f"{', '.join(names[:NAMED_MEMBERS])}{others}" if names else "nothing"
+    return listed(names, NAMED_MEMBERS) if names else NOTHING

@@ -20,8 +20,16 @@ from labs.formats.cda_narrative import Narrative
 from labs.formats.cda_people import patient_of
 from labs.formats.gathering import Outcome, gathered
 from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
+from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
 from labs.formats.xml_documents import HL7V3, Element, parse_xml, text_in
+
+NO_CCDA = N_(
+    "This is XML, but no C-CDA document (urn: %(urn)s): its first element is %(name)s."
+)
+SEVERAL_DOCUMENTS = N_(
+    "The XML holds %(count)s documents. Save each in a file of its own."
+)
 
 DOCUMENT = "ClinicalDocument"
 FRAGMENTS = frozenset(
@@ -29,27 +37,27 @@ FRAGMENTS = frozenset(
 )
 LONGEST_NAME = 60
 
-NO_ENTRIES = (
-    "The section of results holds only text for people and no coded entries. "
-    "Values in such a text are not read; enter them by hand."
+NO_ENTRIES = N_(
+    "The section of results holds only text for people and no coded "
+    "entries. Values in such a text are not read; enter them by hand."
 )
-NO_ENTRY_OF_IT = (
-    "The text for people names vitamin D and no coded entry does. Values in such a "
-    "text are not read; enter them by hand."
+NO_ENTRY_OF_IT = N_(
+    "The text for people names vitamin D and no coded entry does. "
+    "Values in such a text are not read; enter them by hand."
 )
 LONGEST_NARRATIVE = 100_000
 VITAMIN_D_CODES = frozenset(HYDROXYVITAMIN_D_CODES) | DIHYDROXY_CODES | PARENT_CODES
 _VITAMIN_D = re.compile(
     r"\bvit(?:amin)?\W{0,3}d|25\W{0,3}(?:oh|hydroxy)|calcidiol", re.IGNORECASE
 )
-NO_BODY = "The document has no structured body, so no results were found in it."
-ATTACHED_BODY = (
+NO_BODY = N_("The document has no structured body, so no results were found in it.")
+ATTACHED_BODY = N_(
     "The document holds its content as an attachment, such as a PDF. "
     "It can be kept with the record; results in it are not read."
 )
-FRAGMENT = "The file is a part of a document and names no patient."
-NOBODY_NAMED = "The document names no patient (recordTarget)."
-REPLACES = "The document says that it replaces an earlier one."
+FRAGMENT = N_("The file is a part of a document and names no patient.")
+NOBODY_NAMED = N_("The document names no patient (recordTarget).")
+REPLACES = N_("The document says that it replaces an earlier one.")
 
 
 def read_ccda(data: bytes) -> ParsedFile:
@@ -79,14 +87,9 @@ def _cda_in(root: Element) -> Element:
     if len(inside) == 1:
         return inside[0]
     if inside:
-        raise FileRefused(
-            f"The XML holds {len(inside)} documents. Save each in a file of its own."
-        )
+        raise FileRefused(SEVERAL_DOCUMENTS % {"count": len(inside)})
     shown = quoted(str(root.tag).rpartition("}")[2], LONGEST_NAME)
-    raise FileRefused(
-        f"This is XML, but no C-CDA document (urn: {HL7V3}): its first element is "
-        f"{shown}."
-    )
+    raise FileRefused(NO_CCDA % {"urn": HL7V3, "name": shown})
 
 
 def _format_name(root: Element) -> str:

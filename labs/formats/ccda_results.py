@@ -24,8 +24,16 @@ from labs.formats.limits import MAX_SPECIMENS
 from labs.formats.parsed import PatientClue, Refusal
 from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
 from labs.formats.reported_values import NO_NUMBER, ReportedValue, unit_sent
+from labs.formats.sentences import N_
 from labs.formats.spelling import as_said, plain
 from labs.formats.xml_documents import Element
+
+SPECIMEN_COLLECTION = N_("specimen collection")
+PANELS_TIME = N_("effectiveTime of the panel")
+RUNS_FROM_TO = N_(
+    "effectiveTime runs from %(start)s to %(end)s; the first day was taken."
+)
+SEVERAL_VALUES = N_("The result gives several values at once.")
 
 LABORATORY_SECTIONS = frozenset(
     {
@@ -47,9 +55,9 @@ COMMENT_CODE = "48767-8"  # LOINC, "annotation comment"
 COLLECTION_CODES = frozenset({"17636008", "33882-2"})
 COLLECTION_TEMPLATE = "1.3.6.1.4.1.19376.1.3.1.2"
 
-NOT_DONE = "The document says that this was not done (negationInd)."
-PANEL_WITHDRAWN = "The panel around the result is marked as withdrawn or cancelled."
-PENDING = "The result is still to come, so there is no value."
+NOT_DONE = N_("The document says that this was not done (negationInd).")
+PANEL_WITHDRAWN = N_("The panel around the result is marked as withdrawn or cancelled.")
+PENDING = N_("The result is still to come, so there is no value.")
 
 
 def is_results_section(section: Element) -> bool:
@@ -168,7 +176,7 @@ class ResultReader:
     def _value(self, element: Element, status: SentStatus) -> ReportedValue:
         values = element.findall("value")
         if len(values) > 1:
-            raise CellRefused("The result gives several values at once.")
+            raise CellRefused(SEVERAL_VALUES)
         if not values:
             is_open = status.meaning in (
                 ResultStatus.PRELIMINARY,
@@ -356,12 +364,12 @@ def _collected(said: list[Said], element: Element) -> CollectionDay:
     """Return the day of the specimen, else of the observation, else of its panel."""
     own, *panels = said
     specimens = [
-        DatedField("specimen collection", time)
+        DatedField(SPECIMEN_COLLECTION, time)
         for holder in said
         for time in holder.collections
     ]
     fields = [*specimens, DatedField("effectiveTime", own.time)]
-    later = [DatedField("effectiveTime of the panel", panel.time) for panel in panels]
+    later = [DatedField(PANELS_TIME, panel.time) for panel in panels]
     day = collection_day(fields, later)
     return replace(day, remarks=(*day.remarks, *_several_days(element)))
 
@@ -376,8 +384,8 @@ def _time_of(element: Element) -> str:
     return next(filter(None, texts), "")
 
 
-ONLY_MIDDLE = "effectiveTime gives only its middle, and that day was taken."
-ONLY_END = "effectiveTime gives only its end, and that day was taken."
+ONLY_MIDDLE = N_("effectiveTime gives only its middle, and that day was taken.")
+ONLY_END = N_("effectiveTime gives only its end, and that day was taken.")
 
 
 def _has_own_time(element: Element) -> bool:
@@ -396,7 +404,7 @@ def _several_days(element: Element) -> tuple[str, ...]:
         return (ONLY_MIDDLE if middle else ONLY_END,)
     if not (start and end) or start == end:
         return ()
-    return (f"effectiveTime runs from {start} to {end}; the first day was taken.",)
+    return (RUNS_FROM_TO % {"start": start, "end": end},)
 
 
 def _collections(holder: Element) -> Iterator[str]:

@@ -5,12 +5,12 @@ from datetime import date
 from labs.formats.cells import CellRefused, text_of
 from labs.formats.dates import DateRefused
 from labs.formats.parsed import FileRefused, PatientClue
+from labs.formats.sentences import BIRTH_DATE_NOT_READ, N_
 from labs.formats.timestamps import read_timestamp
 from labs.formats.xml_documents import Element, text_in
 
 LONGEST_NAME = 400
-SEVERAL_PATIENTS = "The document speaks of several patients; it was not read."
-BIRTH_NOT_READ = "The birth date was not read:"
+SEVERAL_PATIENTS = N_("The document speaks of several patients; it was not read.")
 
 
 def patient_of(document: Element) -> tuple[PatientClue, tuple[str, ...]]:
@@ -59,4 +59,4 @@ def _birth(time: Element | None) -> tuple[date | None, tuple[str, ...]]:
     try:
         return read_timestamp(printed).day, ()
     except DateRefused as refused:
-        return None, (f"{BIRTH_NOT_READ} {refused}",)
+        return None, (BIRTH_DATE_NOT_READ % {"why": refused},)

@@ -31,8 +31,15 @@ from labs.formats.reported_values import (
     one_unit,
     value_in_text,
 )
+from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
 from labs.formats.xml_documents import Element, text_in, type_of
+
+NO_VALUE = N_("There is no value: it %(why)s (nullFlavor %(code)s).")
+OF_ANOTHER_TYPE = N_("The value is of type %(kind)s, not one number.")
+A_RANGE = N_("%(shown)s is a range, not one number.")
+A_CODE = N_("The value is a code, not a number.")
+ALSO_SENT = N_("The same value was also sent as %(value)s.")
 
 LONGEST_VALUE = 400
 MOST_TRANSLATIONS = 5
@@ -41,13 +48,13 @@ _INTERVALS = frozenset({"IVL_PQ", "IVL_REAL", "IVL_INT", "SXCM_PQ", "IVXB_PQ"})
 _TEXTS = frozenset({"ST", "ED", "SC", "ANY"})
 _CODES = frozenset({"CD", "CE", "CV", "CS", "BL"})
 NOT_GIVEN = {
-    "NA": "does not apply",
-    "NAV": "is not available yet",
-    "NASK": "was not asked for",
-    "ASKU": "is not known",
-    "MSK": "is kept back",
-    "UNK": "is not known",
-    "NI": "is not given",
+    "NA": N_("does not apply"),
+    "NAV": N_("is not available yet"),
+    "NASK": N_("was not asked for"),
+    "ASKU": N_("is not known"),
+    "MSK": N_("is kept back"),
+    "UNK": N_("is not known"),
+    "NI": N_("is not given"),
 }
 
 
@@ -110,9 +117,7 @@ def value_of(element: Element, narrative: Narrative) -> ReportedValue:
     if kind in _TEXTS | _QUANTITIES:
         value = value_in_text(narrative.text_of(element), None)
         return _with_unit_beside(value, element.get("unit", "").strip())
-    raise CellRefused(
-        f"The value is of type {quoted(kind, QUOTED_LENGTH)}, not one number."
-    )
+    raise CellRefused(OF_ANOTHER_TYPE % {"kind": quoted(kind, QUOTED_LENGTH)})
 
 
 def _with_unit_beside(value: ReportedValue, unit: str) -> ReportedValue:
@@ -132,12 +137,12 @@ def _also_sent(element: Element) -> Iterator[str]:
     for translation in islice(element.iterfind("translation"), MOST_TRANSLATIONS):
         if number := translation.get("value", "").strip():
             shown = quoted(f"{number} {_unit_of(translation)}", QUOTED_LENGTH)
-            yield f"The same value was also sent as {shown}."
+            yield ALSO_SENT % {"value": shown}
 
 
 def _not_given(null_flavor: str) -> str:
-    why = NOT_GIVEN.get(null_flavor, "is not given")
-    return f"There is no value: it {why} (nullFlavor {quoted(null_flavor, 10)})."
+    why = NOT_GIVEN.get(null_flavor, NOT_GIVEN["NI"])
+    return NO_VALUE % {"why": why, "code": quoted(null_flavor, 10)}
 
 
 def _in_words_of_code(element: Element, narrative: Narrative) -> ReportedValue:
@@ -145,7 +150,7 @@ def _in_words_of_code(element: Element, narrative: Narrative) -> ReportedValue:
     text = narrative.text_of(element.find("originalText"))
     text = text or element.get("displayName", "")
     if not text:
-        raise CellRefused("The value is a code, not a number.")
+        raise CellRefused(A_CODE)
     return value_in_text(text, None)
 
 
@@ -166,7 +171,7 @@ def _one_sided(element: Element) -> ReportedValue:
     if low.number == high.number:
         return _with_unit(compared(None, low.number), low, high)
     shown = quoted(f"{low.number}-{high.number}", QUOTED_LENGTH)
-    raise CellRefused(f"{shown} is a range, not one number.")
+    raise CellRefused(A_RANGE % {"shown": shown})
 
 
 def _upper(limit: Quantity) -> Comparator:
@@ -201,8 +206,10 @@ _COMPARED = re.compile(
     r"(?P<number>[0-9]{1,12}(?:[.,][0-9]{1,6})?)(?![0-9.,])\D{0,40}",
     re.IGNORECASE,
 )
-TEXT_WINS = "The structure says {structure} and the text {text}: the text was taken."
-TEXT_DIFFERS = "The structure says {structure} and the text for people {text}."
+TEXT_WINS = N_(
+    "The structure says %(structure)s and the text %(text)s: the text was taken."
+)
+TEXT_DIFFERS = N_("The structure says %(structure)s and the text for people %(text)s.")
 
 
 def as_printed(
@@ -230,9 +237,9 @@ def as_printed(
             value,
             text=f"{said}{bare}",
             number=replace(number, comparator=said),
-            remarks=(*value.remarks, TEXT_WINS.format(**words)),
+            remarks=(*value.remarks, TEXT_WINS % words),
         )
-    return replace(value, hold=TEXT_DIFFERS.format(**words))
+    return replace(value, hold=TEXT_DIFFERS % words)
 
 
 def _comparator_in(cell: str, number: Decimal) -> Comparator | None:

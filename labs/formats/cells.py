@@ -44,12 +44,27 @@ from labs.formats.limits import (
 )
 from labs.formats.other_alphabets import in_latin
 from labs.formats.second_values import parted
+from labs.formats.sentences import N_
 from labs.formats.spelling import plain, quoted
 from labs.formats.status_words import STATUS_OF_WORD
 from labs.formats.words_instead import why_no_number
 
-UNIT_MISSING = "The row gives no unit, and a unit is never guessed."
-NOT_SAID_WHAT = (
+UNUSUAL_UNIT = N_("%(unit)s is not a unit in which %(test)s is reported.")
+UNITS_DIFFER = N_("The value is in %(unit)s and the printed interval in %(other)s.")
+TWO_MEANINGS = N_(
+    "%(shown)s could mean %(whole)s or %(decimal)s; the file does not say which."
+)
+HYDROXYVITAMIN = N_("25-hydroxyvitamin D")
+TEXT_TOO_LONG = N_("The %(name)s is longer than %(limit)s characters.")
+CONTROL_CHARACTERS = N_("%(shown)s holds control characters.")
+TOO_MANY_DECIMALS = N_("%(shown)s has more than %(most)s decimals.")
+STATUS_NOT_KNOWN = N_("The status %(shown)s is not known here.")
+NO_MEASURAND = N_("%(shown)s is not a measurand. Write total, D3, D2 or unspecified.")
+ANOTHER_MEASURAND = N_("The row says %(said)s, and its code or name says %(named)s.")
+NO_COMPARATOR = N_("%(shown)s is not a comparator such as < or >.")
+
+UNIT_MISSING = N_("The row gives no unit, and a unit is never guessed.")
+NOT_SAID_WHAT = N_(
     "The file does not say what was measured. Confirm that it is 25-hydroxyvitamin D."
 )
 
@@ -66,9 +81,9 @@ def text_of(cell: str, field: str) -> str:
     limit = MAX_FIELD_LENGTHS[field]
     if len(text) > limit:
         name = field.replace("_", " ")
-        raise CellRefused(f"The {name} is longer than {limit} characters.")
+        raise CellRefused(TEXT_TOO_LONG % {"name": name, "limit": limit})
     if UNWRITABLE.search(text):
-        raise CellRefused(f"{quoted(text, QUOTED_LENGTH)} holds control characters.")
+        raise CellRefused(CONTROL_CHARACTERS % {"shown": quoted(text, QUOTED_LENGTH)})
     return text
 
 
@@ -120,8 +135,8 @@ def read_number(text: str, mark: DecimalMark | None) -> ReportedNumber:
     exponent = number.value.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > MAX_DECIMAL_PLACES:
         raise CellRefused(
-            f"{quoted(text, QUOTED_LENGTH)} has more than "
-            f"{MAX_DECIMAL_PLACES} decimals."
+            TOO_MANY_DECIMALS
+            % {"shown": quoted(text, QUOTED_LENGTH), "most": MAX_DECIMAL_PLACES}
         )
     return number
 
@@ -147,8 +162,12 @@ def _has_comma(text: str, mark: DecimalMark | None) -> bool:
     if _may_be_thousands(found):
         whole = f"{found[1]}{found[3]}"
         raise CellRefused(
-            f"{quoted(text, QUOTED_LENGTH)} could mean {whole} or "
-            f"{found[1]}.{found[3]}; the file does not say which."
+            TWO_MEANINGS
+            % {
+                "shown": quoted(text, QUOTED_LENGTH),
+                "whole": whole,
+                "decimal": f"{found[1]}.{found[3]}",
+            }
         )
     return found[2] == DecimalMark.COMMA
 
@@ -310,7 +329,7 @@ def read_comparator(text: str) -> Comparator | None:
         return _COMPARATORS[text.casefold()]
     except KeyError:
         raise CellRefused(
-            f"{quoted(text, QUOTED_LENGTH)} is not a comparator such as < or >."
+            NO_COMPARATOR % {"shown": quoted(text, QUOTED_LENGTH)}
         ) from None
 
 
@@ -371,7 +390,7 @@ def read_status(text: str) -> tuple[ResultStatus, str]:
     if status is None:
         return (
             ResultStatus.UNKNOWN,
-            f"The status {quoted(text, QUOTED_LENGTH)} is not known here.",
+            STATUS_NOT_KNOWN % {"shown": quoted(text, QUOTED_LENGTH)},
         )
     return status, ""
 
@@ -417,10 +436,7 @@ def read_analyte(loinc: str, name: str, stated: str = "") -> Analyte:
 def _as_stated(stated: str, recognised: Recognition, loinc: str, name: str) -> Analyte:
     measurand = _SPELLED.get(stated.casefold())
     if measurand is None:
-        raise CellRefused(
-            f"{quoted(stated, QUOTED_LENGTH)} is not a measurand. "
-            "Write total, D3, D2 or unspecified."
-        )
+        raise CellRefused(NO_MEASURAND % {"shown": quoted(stated, QUOTED_LENGTH)})
     if measurand is Measurand.DIHYDROXY:
         raise CellRefused(not_taken(DIHYDROXY_IS_ANOTHER_TEST))
     if recognised.basis == "name" and recognised.hold:
@@ -428,38 +444,37 @@ def _as_stated(stated: str, recognised: Recognition, loinc: str, name: str) -> A
     if recognised.measurand not in (None, measurand):
         return Analyte(
             measurand,
-            f"The row says {measurand}, and its code or name says "
-            f"{recognised.measurand}.",
+            ANOTHER_MEASURAND % {"said": measurand, "named": recognised.measurand},
         )
     return Analyte(measurand, _sentence(recognised.hold, loinc, name))
 
 
 def not_taken(reason: str) -> str:
     """Return why a row of another test is refused: nothing of it is kept apart."""
-    return str(Sentence(OTHER_TESTS.get(reason, reason)))[:MAX_REASON_LENGTH]
+    if reason not in OTHER_TESTS:
+        return str(Sentence(reason))[:MAX_REASON_LENGTH]
+    return f"{OTHER_TESTS[reason]} {IS_LEFT_OUT}"[:MAX_REASON_LENGTH]
 
 
 # The sentences of the rules speak to somebody at a form, who can keep such a result.
-_IS_LEFT_OUT = (
-    " It is not taken from a file: nothing of it is kept. Check the name of the "
-    "test, and the unit, on the laboratory's report."
+IS_LEFT_OUT = N_(
+    "It is not taken from a file: nothing of it is kept. Check the name of the test, "
+    "and the unit, on the laboratory's report."
 )
 OTHER_TESTS = {
-    DIHYDROXY_IS_ANOTHER_TEST: (
+    DIHYDROXY_IS_ANOTHER_TEST: N_(
         "1,25-dihydroxyvitamin D is a different test from 25-hydroxyvitamin D and has "
-        "other units (pg/mL or pmol/L)." + _IS_LEFT_OUT
+        "other units (pg/mL or pmol/L)."
     ),
-    PARENT_IS_ANOTHER_TEST: (
+    PARENT_IS_ANOTHER_TEST: N_(
         "Vitamin D itself (cholecalciferol or ergocalciferol) is a different test from "
-        "25-hydroxyvitamin D." + _IS_LEFT_OUT
+        "25-hydroxyvitamin D."
     ),
-    BINDING_PROTEIN_IS_ANOTHER_TEST: (
+    BINDING_PROTEIN_IS_ANOTHER_TEST: N_(
         "Vitamin D binding protein is a different test from 25-hydroxyvitamin D."
-        + _IS_LEFT_OUT
     ),
-    OTHER_METABOLITE_IS_ANOTHER_TEST: (
+    OTHER_METABOLITE_IS_ANOTHER_TEST: N_(
         "This test measures a different substance than 25-hydroxyvitamin D."
-        + _IS_LEFT_OUT
     ),
 }
 
@@ -480,8 +495,8 @@ def unit_reason(
     if disagreement is not None:
         return str(disagreement)
     if unit not in allowed_units(measurand):
-        test = "25-hydroxyvitamin D" if measurand in HYDROXYVITAMIN_D else measurand
-        return f"{unit} is not a unit in which {test} is reported."
+        test = HYDROXYVITAMIN if measurand in HYDROXYVITAMIN_D else measurand
+        return UNUSUAL_UNIT % {"unit": unit, "test": test}
     if interval.unit not in (None, unit):
-        return f"The value is in {unit} and the printed interval in {interval.unit}."
+        return UNITS_DIFFER % {"unit": unit, "other": interval.unit}
     return ""

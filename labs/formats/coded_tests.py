@@ -14,8 +14,11 @@ from labs.domain.sentences import HELD_CODE_AND_NAME_DISAGREE
 from labs.formats.cells import Analyte, CellRefused, read_analyte, text_of
 from labs.formats.codes import is_code, loinc_in
 from labs.formats.limits import MAX_FIELD_LENGTHS
+from labs.formats.sentences import N_
 
-WITHOUT_SYSTEM = "The code {code} comes without its system; it was read as LOINC."
+TWO_CODES = N_("The result has two codes, %(codes)s, that tell different tests.")
+
+WITHOUT_SYSTEM = N_("The code %(code)s comes without its system; it was read as LOINC.")
 PARTS = (Measurand.TOTAL, Measurand.D3, Measurand.D2)
 LONGEST_CODE = MAX_FIELD_LENGTHS["loinc"]
 
@@ -113,7 +116,7 @@ def _loinc_codes(concept: Concept) -> tuple[tuple[str, ...], tuple[str, ...]]:
     bare = next((c.code for c in concept.codings if c.is_bare_loinc), "")
     if not bare:
         return (), ()
-    return (bare,), (WITHOUT_SYSTEM.format(code=bare),)
+    return (bare,), (WITHOUT_SYSTEM % {"code": bare},)
 
 
 def _analyte(known: list[str], loinc: str, names: tuple[str, ...]) -> Analyte:
@@ -125,7 +128,7 @@ def _analyte(known: list[str], loinc: str, names: tuple[str, ...]) -> Analyte:
         codes = " and ".join(known[:2])
         return Analyte(
             analyte.measurand,
-            f"The result has two codes, {codes}, that tell different tests.",
+            TWO_CODES % {"codes": codes},
         )
     return analyte
 

@@ -12,9 +12,17 @@ from datetime import date
 
 from labs.formats.cells import CellRefused
 from labs.formats.dates import DateRefused
+from labs.formats.sentences import N_
 from labs.formats.timestamps import PartialDate, Timestamp, read_timestamp
 
-NO_DAY = "No field says on which day the sample was drawn."
+SAYS = N_("%(name)s says %(day)s")
+ANOTHER_DAY = N_("No day of collection is given; %(day)s is that of %(name)s.")
+COULD_NOT_BE_READ = N_("%(says)s, %(name)s could not be read: %(why)s")
+INSTEAD_OF_IT = N_("%(name)s could not be read: %(why)s %(other)s says %(day)s.")
+DAYS_DIFFER = N_("The day of collection differs: %(says)s, %(name)s says %(day)s.")
+ANOTHER_ZONE = N_("%(says)s, %(name)s the same moment in another zone.")
+
+NO_DAY = N_("No field says on which day the sample was drawn.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +87,22 @@ def _checked(name: str, chosen: Timestamp, fields: Sequence[_Read]) -> Collectio
     """Return the chosen day, held where a field beside it names another one."""
     holds: list[str] = []
     remarks: list[str] = []
-    shown = f"{name} says {chosen.day}"
+    shown = SAYS % {"name": name, "day": chosen.day}
     for field in fields:
         if field.refused is not None:
-            said = f"{shown}, {field.name} could not be read: {field.refused}"
+            said = COULD_NOT_BE_READ % {
+                "says": shown,
+                "name": field.name,
+                "why": field.refused,
+            }
             (remarks if _agrees(field.refused, chosen) else holds).append(said)
         elif field.stamp is not None and not field.stamp.is_same_as(chosen):
             holds.append(
-                f"The day of collection differs: {shown}, {field.name} says "
-                f"{field.stamp.day}."
+                DAYS_DIFFER
+                % {"says": shown, "name": field.name, "day": field.stamp.day}
             )
         elif field.stamp is not None and field.stamp.day != chosen.day:
-            remarks.append(f"{shown}, {field.name} the same moment in another zone.")
+            remarks.append(ANOTHER_ZONE % {"says": shown, "name": field.name})
     return CollectionDay(chosen.day, " ".join(holds), tuple(remarks))
 
 
@@ -99,9 +111,10 @@ def _agrees(refused: DateRefused, chosen: Timestamp) -> bool:
 
 
 def _by_fallback(name: str, day: date, unread: Sequence[_Read]) -> CollectionDay:
-    remark = f"No day of collection is given; {day} is that of {name}."
+    remark = ANOTHER_DAY % {"day": day, "name": name}
     hold = " ".join(
-        f"{field.name} could not be read: {field.refused} {name} says {day}."
+        INSTEAD_OF_IT
+        % {"name": field.name, "why": field.refused, "other": name, "day": day}
         for field in unread
     )
     return CollectionDay(day, hold, (remark,))

@@ -4,12 +4,10 @@ import zlib
 
 from labs.formats.limits import MAX_UNPACKED_BYTES, MEBIBYTE
 from labs.formats.parsed import FileRefused
+from labs.formats.sentences import N_
 
-DAMAGED = "The compressed file (gzip) is damaged or cut off."
-TOO_LARGE = (
-    f"The compressed file holds more than {MAX_UNPACKED_BYTES // MEBIBYTE} MB when it "
-    "is unpacked."
-)
+DAMAGED = N_("The compressed file (gzip) is damaged or cut off.")
+TOO_LARGE = N_("The compressed file holds more than %(size)s MB when it is unpacked.")
 AS_GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -25,7 +23,7 @@ def unpacked(data: bytes) -> bytes:
             raise FileRefused(DAMAGED) from None
         length += len(parts[-1])
         if length > MAX_UNPACKED_BYTES:
-            raise FileRefused(TOO_LARGE)
+            raise FileRefused(TOO_LARGE % {"size": MAX_UNPACKED_BYTES // MEBIBYTE})
         if not part.eof:
             raise FileRefused(DAMAGED)
         data = part.unused_data

@@ -27,6 +27,7 @@ from labs.formats.limits import (
 )
 from labs.formats.medication_list import read_medications
 from labs.formats.parsed import FileRefused, ParsedFile, Refusal
+from labs.formats.sentences import N_, listed
 from labs.formats.spelling import as_said, plain, quoted
 from labs.formats.tabular import (
     SEPARATORS,
@@ -38,13 +39,34 @@ from labs.formats.tabular import (
 )
 from labs.formats.text_decoding import HEAD, decode
 
-RUNNING_TEXT = (
-    "The file is text without columns, not a table. Values are not read out of running "
-    "text; enter them by hand."
+ONLY_MEDICINES = N_("The file is a list of medicines and holds no laboratory results.")
+NO_TABLE = N_(
+    "No date and no value columns were found, so this is no table of results."
 )
-HEADED_BY_MONTHS = (
-    "Columns are headed by a month or a year, such as {name}; the day on which the "
-    "sample was drawn is missing. Write the full date above each."
+HEADER_BELOW = N_(
+    "The header stands in line %(line)s; what comes before it was not read as results."
+)
+COLUMNS_FOUND = N_("Columns found: %(names)s.")
+NO_VALUES = N_("No column holds values of 25-hydroxyvitamin D or results of tests.")
+NO_DATES = N_("No column holds the date on which the sample was drawn.")
+TOO_MANY_CELLS = N_("The line has %(count)s cells and the header has %(width)s.")
+A_TOTAL = N_("The line begins with %(shown)s: a total.")
+HOLDS_ONLY = N_("The line holds only %(shown)s.")
+HEADER_REPEATED = N_("The header is repeated in line %(lines)s.")
+TABLE_TOO_LARGE = N_(
+    "The file is larger than %(size)s MB. Split it, or use the product's own template."
+)
+TEMPLATE_TOO_LARGE = N_("The file is larger than %(size)s MB.")
+TOO_MANY_VALUES = N_("The table has more than %(most)s values.")
+
+RUNNING_TEXT = N_(
+    "The file is text without columns, not a table. Values are not "
+    "read out of running text; enter them by hand."
+)
+HEADED_BY_MONTHS = N_(
+    "Columns are headed by a month or a year, such as %(name)s; the "
+    "day on which the sample was drawn is missing. Write the full date "
+    "above each."
 )
 MOST_EXAMPLES = 3
 NAMED_COLUMNS = 20  # how many columns a refusal names
@@ -70,10 +92,7 @@ def read_csv(
     if columns is None and is_template(data[:HEAD]):
         return _read_template(data)
     if len(data) > MAX_TABLE_BYTES:
-        raise FileRefused(
-            f"The file is larger than {MAX_TABLE_BYTES // MEBIBYTE} MB. "
-            "Split it, or use the product's own template."
-        )
+        raise FileRefused(TABLE_TOO_LARGE % {"size": MAX_TABLE_BYTES // MEBIBYTE})
     decoded = decode(data, known_names_in)
     table = find_table(decoded.text, _roles_chosen(columns))
     order = DateOrder(date_order) if date_order else None
@@ -94,16 +113,14 @@ def _roles_chosen(columns: Chosen | None) -> dict[str, Role | None] | None:
 
 def _read_template(data: bytes) -> ParsedFile:
     if len(data) > MAX_TEMPLATE_BYTES:
-        raise FileRefused(
-            f"The file is larger than {MAX_TEMPLATE_BYTES // MEBIBYTE} MB."
-        )
+        raise FileRefused(TEMPLATE_TOO_LARGE % {"size": MAX_TEMPLATE_BYTES // MEBIBYTE})
     return gathered("CSV, the product's own table", read_rows(io.BytesIO(data)), ())
 
 
 def _medications(
     name: str, table: Table, order: DateOrder | None, said: tuple[str, ...]
 ) -> ParsedFile:
-    none = "The file is a list of medicines and holds no laboratory results."
+    none = ONLY_MEDICINES
     return ParsedFile(
         name, supplements=read_medications(table, order), warnings=(*said, none)
     )
@@ -113,12 +130,7 @@ def _preamble(table: Table) -> tuple[str, ...]:
     """Say that lines before the header were not read as results."""
     if not table.preamble or not table.header.is_complete:
         return ()
-    return (
-        (
-            f"The header stands in line {table.header_line}; "
-            "what comes before it was not read as results."
-        ),
-    )
+    return ((HEADER_BELOW % {"line": table.header_line}),)
 
 
 def _check_complete(table: Table) -> None:
@@ -129,21 +141,20 @@ def _check_complete(table: Table) -> None:
     if all(len(row) == 1 for row in rows):
         raise FileRefused(RUNNING_TEXT)
     names = [quoted(name, QUOTED_LENGTH) for name in table.header.names if name]
-    more = f" and {len(names) - NAMED_COLUMNS} more" if names[NAMED_COLUMNS:] else ""
-    found = f"Columns found: {', '.join(names[:NAMED_COLUMNS])}{more}."
+    found = COLUMNS_FOUND % {"names": listed(names, NAMED_COLUMNS)}
     raise FileRefused(f"{_what_is_missing(table.header)} {found}")
 
 
 def _what_is_missing(header: Header) -> str:
     months = [name for name in header.names if is_part_of_a_date(name)]
     if months and not header.has_dated_rows:
-        return HEADED_BY_MONTHS.format(name=quoted(months[0], QUOTED_LENGTH))
+        return HEADED_BY_MONTHS % {"name": quoted(months[0], QUOTED_LENGTH)}
     has_values = Role.VALUE in header.roles or bool(header.tests)
     if header.has_dated_rows:
-        return "No column holds values of 25-hydroxyvitamin D or results of tests."
+        return NO_VALUES
     if has_values:
-        return "No column holds the date on which the sample was drawn."
-    return "No date and no value columns were found, so this is no table of results."
+        return NO_DATES
+    return NO_TABLE
 
 
 def _read_table(
@@ -174,7 +185,7 @@ def _outcomes(table: Table, layout: Layout, reader: EntryReader) -> Iterator[Out
         for entry in layout.entries(record):
             count += 1
             if count > MAX_TABLE_VALUES:
-                raise FileRefused(f"The table has more than {MAX_TABLE_VALUES} values.")
+                raise FileRefused(TOO_MANY_VALUES % {"most": MAX_TABLE_VALUES})
             yield reader.read(entry)
 
 
@@ -182,22 +193,22 @@ def _why_no_row(record: Record, header: Header, layout: Layout) -> str:
     """Return why a line is not a row of the table, or an empty text."""
     width = len(header.columns)
     if any(record.cells[width:]):
-        return f"The line has {len(record.cells)} cells and the header has {width}."
+        return TOO_MANY_CELLS % {"count": len(record.cells), "width": width}
     if layout.date is not None and is_date(layout.date.text(record)):
         return ""
     filled = [cell for cell in record.cells if cell]
     first_word, *_ = plain(filled[0]).split() or [""]
     if first_word in WORDS_OF_TOTALS:
-        return f"The line begins with {quoted(filled[0], QUOTED_LENGTH)}: a total."
+        return A_TOTAL % {"shown": quoted(filled[0], QUOTED_LENGTH)}
     if len(filled) == 1 and width > len(("date", "value")):
-        return f"The line holds only {quoted(filled[0], QUOTED_LENGTH)}."
+        return HOLDS_ONLY % {"shown": quoted(filled[0], QUOTED_LENGTH)}
     return ""
 
 
 def _repeated(lines: tuple[int, ...]) -> tuple[str, ...]:
     if not lines:
         return ()
-    return (f"The header is repeated in line {', '.join(map(str, lines[:5]))}.",)
+    return (HEADER_REPEATED % {"lines": ", ".join(map(str, lines[:5]))},)
 
 
 @dataclass(frozen=True, slots=True)

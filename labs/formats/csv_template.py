@@ -44,7 +44,27 @@ from labs.formats.parsed import (
     Refusal,
     Source,
 )
+from labs.formats.sentences import N_
 from labs.formats.spelling import as_said, quoted
+
+QUOTES_DO_NOT_MATCH = N_(
+    "Line %(line)s is not a row of a table: its quotes do not match."
+)
+CELL_TOO_LONG = N_("Line %(line)s has a cell longer than %(most)s characters.")
+RAGGED_ROW = N_("The row has %(count)s cells and the header %(width)s.")
+COLUMN_MISSING = N_("The table lacks the column %(names)s.")
+COLUMN_NOT_KNOWN = N_(
+    "The column %(name)s is not one of the template's columns: %(names)s."
+)
+COLUMN_TWICE = N_("The table names a column twice.")
+NOT_ISO = N_("%(shown)s is not a date written as 2024-03-01.")
+TEST_NOT_KEPT = N_("The test %(shown)s is not kept here.")
+NOT_UTF_8 = N_("The text after line %(line)s is not UTF-8. Save it as UTF-8.")
+LINE_TOO_LONG = N_("A line is longer than %(most)s characters.")
+NUL_BYTES = N_("The file holds NUL bytes, so it is not a table of text.")
+FILE_TOO_LARGE = N_("The file is larger than %(most)s bytes.")
+TOO_MANY_LINES = N_("The file has more than %(most)s lines.")
+NO_SOURCE = N_("%(shown)s is not a source: %(names)s.")
 
 TEMPLATE_COLUMNS = (
     "patient_id",
@@ -76,7 +96,7 @@ EXPORT_COLUMNS = (
 NEEDED_COLUMNS = frozenset({"collected_on", "value", "unit"})
 
 DISTINCT_TEXTS = 65_536  # of each kind that are remembered while one file is read
-EMPTY_DATE = "The date is empty."
+EMPTY_DATE = N_("The date is empty.")
 
 Parts = TypeVar("Parts")
 Cells = tuple[str, ...]
@@ -142,9 +162,7 @@ def read_rows(stream: BinaryIO) -> Rows:
     except csv.Error as error:
         raise FileRefused(_what_is_wrong(error, reader.line_num)) from None
     except UnicodeDecodeError:
-        raise FileRefused(
-            f"The text after line {reader.line_num} is not UTF-8. Save it as UTF-8."
-        ) from None
+        raise FileRefused(NOT_UTF_8 % {"line": reader.line_num}) from None
     finally:
         text.detach()
 
@@ -156,13 +174,13 @@ def _lines(stream: io.TextIOWrapper) -> Iterator[str]:
         length += len(line)
         count += 1
         if len(line) > MAX_RECORD_LENGTH:
-            raise FileRefused(f"A line is longer than {MAX_RECORD_LENGTH} characters.")
+            raise FileRefused(LINE_TOO_LONG % {"most": MAX_RECORD_LENGTH})
         if "\0" in line:
-            raise FileRefused("The file holds NUL bytes, so it is not a table of text.")
+            raise FileRefused(NUL_BYTES)
         if length > MAX_TEMPLATE_BYTES:
-            raise FileRefused(f"The file is larger than {MAX_TEMPLATE_BYTES} bytes.")
+            raise FileRefused(FILE_TOO_LARGE % {"most": MAX_TEMPLATE_BYTES})
         if count > MAX_TEMPLATE_LINES:
-            raise FileRefused(f"The file has more than {MAX_TEMPLATE_LINES} lines.")
+            raise FileRefused(TOO_MANY_LINES % {"most": MAX_TEMPLATE_LINES})
         yield line
 
 
@@ -170,20 +188,23 @@ def _check_header(header: list[str]) -> None:
     missing = sorted(NEEDED_COLUMNS - set(header))
     unknown = [name for name in header if name not in EXPORT_COLUMNS]
     if missing:
-        raise FileRefused(f"The table lacks the column {', '.join(missing)}.")
+        raise FileRefused(COLUMN_MISSING % {"names": ", ".join(missing)})
     if unknown:
         raise FileRefused(
-            f"The column {quoted(unknown[0], QUOTED_LENGTH)} is not one of the "
-            f"template's columns: {', '.join(EXPORT_COLUMNS)}."
+            COLUMN_NOT_KNOWN
+            % {
+                "name": quoted(unknown[0], QUOTED_LENGTH),
+                "names": ", ".join(EXPORT_COLUMNS),
+            }
         )
     if len(header) != len(set(header)):
-        raise FileRefused("The table names a column twice.")
+        raise FileRefused(COLUMN_TWICE)
 
 
 def _what_is_wrong(error: csv.Error, line: int) -> str:
     if "field larger" in str(error):
-        return f"Line {line} has a cell longer than {MAX_CELL_LENGTH} characters."
-    return f"Line {line} is not a row of a table: its quotes do not match."
+        return CELL_TOO_LONG % {"line": line, "most": MAX_CELL_LENGTH}
+    return QUOTES_DO_NOT_MATCH % {"line": line}
 
 
 class _What(NamedTuple):
@@ -247,7 +268,7 @@ class _RowReader:
             return Refusal(f"line {line}", str(refused), said) if said else None
 
     def _ragged(self, line: int, row: list[str]) -> Refusal | None:
-        reason = f"The row has {len(row)} cells and the header {len(self._header)}."
+        reason = RAGGED_ROW % {"count": len(row), "width": len(self._header)}
         said = as_said(*row)
         return Refusal(f"line {line}", reason, said) if said else None
 
@@ -311,9 +332,7 @@ def _read_day(cell: str) -> date:
     except ValueError:
         pass
     shown = quoted(text, QUOTED_LENGTH)
-    raise CellRefused(
-        f"{shown} is not a date written as 2024-03-01." if text else EMPTY_DATE
-    )
+    raise CellRefused(NOT_ISO % {"shown": shown} if text else EMPTY_DATE)
 
 
 def _read_value(cell: str) -> tuple[str, ReportedNumber]:
@@ -327,7 +346,7 @@ def _read_what(cells: Cells) -> _What:
     analyte = read_analyte(code, display, stated.strip())
     if analyte.measurand is None:
         raise CellRefused(
-            f"The test {quoted(display or code, QUOTED_LENGTH)} is not kept here."
+            TEST_NOT_KEPT % {"shown": quoted(display or code, QUOTED_LENGTH)}
         )
     spelled = _text(unit_text, "unit")
     unit = read_unit(spelled)
@@ -390,7 +409,9 @@ def _read_origin(text: str) -> Source | None:
         return Source(text)
     except ValueError:
         shown = quoted(text, QUOTED_LENGTH)
-        raise CellRefused(f"{shown} is not a source: {', '.join(Source)}.") from None
+        raise CellRefused(
+            NO_SOURCE % {"shown": shown, "names": ", ".join(Source)}
+        ) from None
 
 
 # Writing ------------------------------------------------------------------------------

@@ -17,7 +17,22 @@ from labs.formats.dates import (
 from labs.formats.headers import order_in_name
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.parsed import QuestionAsked
+from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
+
+FITS = N_(
+    "The dates in the column %(name)s fit %(orders)s, for example %(examples)s. Say "
+    "which order holds: %(parameter)s = %(choices)s."
+)
+FITS_NONE = N_(
+    "The dates in the column %(name)s do not fit one order of %(orders)s, for example "
+    "%(examples)s. Say which order holds: %(parameter)s = %(choices)s."
+)
+DAY_FIRST = N_("The dates in the column %(name)s were read day first.")
+FIT_ONLY = N_("The dates in the column %(name)s fit %(orders)s only.")
+SHORT_YEARS = N_(
+    "The years in the column %(name)s have two digits; 24 was read as 2024."
+)
 
 PARAMETER = "date_order"
 
@@ -43,14 +58,19 @@ class DateColumn:
     def _question(self) -> QuestionAsked:
         choices = [order.value for order in self.found.choices]
         words = " and ".join(IN_WORDS[order] for order in self.found.choices)
-        fits = "fit" if len(self.found.examples) == 1 else "do not fit one order of"
+        fits = FITS if len(self.found.examples) == 1 else FITS_NONE
         examples = " and ".join(
             quoted(text, QUOTED_LENGTH) for text in self.found.examples
         )
         return QuestionAsked(
-            f"The dates in the column {quoted(self.name, QUOTED_LENGTH)} {fits} {words}"
-            f", for example {examples}. Say which order holds: {PARAMETER} = "
-            f"{' or '.join(choices)}.",
+            fits
+            % {
+                "name": quoted(self.name, QUOTED_LENGTH),
+                "orders": words,
+                "examples": examples,
+                "parameter": PARAMETER,
+                "choices": " or ".join(choices),
+            },
             column=self.name,
             parameter=PARAMETER,
             choices=choices,
@@ -67,14 +87,12 @@ class DateColumn:
         name = quoted(self.name, QUOTED_LENGTH)
         said = []
         if self.found.is_assumed_by_dots and self.order is self.found.order:
-            said.append(f"The dates in the column {name} were read day first.")
+            said.append(DAY_FIRST % {"name": name})
         if self.chosen and self.found.common and self.order is not self.chosen:
             orders = " and ".join(IN_WORDS[order] for order in self.found.common)
-            said.append(f"The dates in the column {name} fit {orders} only.")
+            said.append(FIT_ONLY % {"name": name, "orders": orders})
         if self.found.has_short_years:
-            said.append(
-                f"The years in the column {name} have two digits; 24 was read as 2024."
-            )
+            said.append(SHORT_YEARS % {"name": name})
         return tuple(said)
 
 

@@ -15,7 +15,21 @@ from functools import lru_cache
 
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.month_names import FILLERS, MONTHS
+from labs.formats.sentences import N_
 from labs.formats.spelling import plain, quoted
+
+NOT_A_DAY = N_("%(shown)s is not a day of the calendar.")
+NOT_KNOWN = N_("%(shown)s is not a date that is known here, like 2024-03-01.")
+TOO_LONG = N_("%(shown)s is too long for a date.")
+SEVERAL_ORDERS = N_("%(shown)s fits more than one order of day, month and year.")
+YEAR_OUTSIDE = N_("The year of %(shown)s lies outside %(first)s to %(last)s.")
+EMPTY = N_("The date is empty.")
+DAY_NUMBER = N_(
+    "%(shown)s looks like a spreadsheet's day number. Format the "
+    "column as a date and save the file again."
+)
+NOT_FULL = N_("%(shown)s is not a full date: the day is missing.")
+NOT_YEAR_FIRST = N_("%(shown)s does not have the year first.")
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2100
@@ -32,9 +46,9 @@ class DateOrder(StrEnum):
 
 
 IN_WORDS = {
-    DateOrder.YMD: "year-month-day",
-    DateOrder.DMY: "day-month-year",
-    DateOrder.MDY: "month-day-year",
+    DateOrder.YMD: N_("year-month-day"),
+    DateOrder.DMY: N_("day-month-year"),
+    DateOrder.MDY: N_("month-day-year"),
 }
 
 
@@ -212,7 +226,7 @@ def _examples(
 def _tidy(text: str) -> str:
     """Return the text with plain spaces; spreadsheets put narrow ones before PM."""
     if len(text) > LONGEST_DATE:
-        raise DateRefused(f"{quoted(text, QUOTED_LENGTH)} is too long for a date.")
+        raise DateRefused(TOO_LONG % {"shown": quoted(text, QUOTED_LENGTH)})
     written = text if text.isascii() else _in_plain_digits(text)
     return " ".join(written.split())
 
@@ -290,10 +304,7 @@ def _in_order(numbers: _Numbers, order: DateOrder | None, written: str) -> date:
         return _in_named_order(numbers, order, written)
     days = {_try_order(numbers, order) for order in _possible(numbers)} - {None}
     if len(days) > 1:
-        raise DateRefused(
-            f"{quoted(written, QUOTED_LENGTH)} fits more than one order of day, month "
-            "and year."
-        )
+        raise DateRefused(SEVERAL_ORDERS % {"shown": quoted(written, QUOTED_LENGTH)})
     for day in days:
         if day is not None:
             return day
@@ -311,7 +322,7 @@ def _in_named_order(numbers: _Numbers, order: DateOrder, written: str) -> date:
             return _day(first, second, third, written)
         case DateOrder.YMD:
             raise DateRefused(
-                f"{quoted(written, QUOTED_LENGTH)} does not have the year first."
+                NOT_YEAR_FIRST % {"shown": quoted(written, QUOTED_LENGTH)}
             )
 
 
@@ -336,8 +347,12 @@ def _day(year: str, month: str, day: str, written: str) -> date:
         number += 2000 if this_century else 1900
     if not FIRST_YEAR <= number <= LAST_YEAR:
         raise DateRefused(
-            f"The year of {quoted(written, QUOTED_LENGTH)} lies outside {FIRST_YEAR} "
-            f"to {LAST_YEAR}."
+            YEAR_OUTSIDE
+            % {
+                "shown": quoted(written, QUOTED_LENGTH),
+                "first": FIRST_YEAR,
+                "last": LAST_YEAR,
+            }
         )
     try:
         return date(number, int(month), int(day))
@@ -346,20 +361,15 @@ def _day(year: str, month: str, day: str, written: str) -> date:
 
 
 def _not_a_day(written: str) -> DateRefused:
-    return DateRefused(
-        f"{quoted(written, QUOTED_LENGTH)} is not a day of the calendar."
-    )
+    return DateRefused(NOT_A_DAY % {"shown": quoted(written, QUOTED_LENGTH)})
 
 
 def _not_a_date(written: str) -> DateRefused:
     shown = quoted(written, QUOTED_LENGTH)
     if not written:
-        return DateRefused("The date is empty.")
+        return DateRefused(EMPTY)
     if _DAY_NUMBER.fullmatch(written):
-        return DateRefused(
-            f"{shown} looks like a spreadsheet's day number. "
-            "Format the column as a date and save the file again."
-        )
+        return DateRefused(DAY_NUMBER % {"shown": shown})
     if _PART_OF_A_DATE.fullmatch(written):
-        return DateRefused(f"{shown} is not a full date: the day is missing.")
-    return DateRefused(f"{shown} is not a date that is known here, like 2024-03-01.")
+        return DateRefused(NOT_FULL % {"shown": shown})
+    return DateRefused(NOT_KNOWN % {"shown": shown})

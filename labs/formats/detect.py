@@ -6,42 +6,47 @@ A table of text has no mark of its own, so it is what remains when nothing else 
 
 import re
 
+from labs.formats.sentences import N_
+
 HEAD = 4_096
 
-HL7V2 = "an HL7 v2 message"
+HL7V2 = N_("an HL7 v2 message")
 XML = "XML"
 CCDA = "XML (C-CDA)"
 JSON = "JSON"
 FHIR_JSON = "JSON (FHIR)"
 FHIR_XML = "XML (FHIR)"
-ZIP = "a ZIP archive"
-GZIP = "a compressed file (gzip)"
+ZIP = N_("a ZIP archive")
+GZIP = N_("a compressed file (gzip)")
 
-WORKBOOK = "an Excel workbook"
-OLD_WORKBOOK = "an old Excel workbook or another Office file"
-OPEN_SHEET = "a spreadsheet (OpenDocument)"
+WORKBOOK = N_("an Excel workbook")
+OLD_WORKBOOK = N_("an old Excel workbook or another Office file")
+OPEN_SHEET = N_("a spreadsheet (OpenDocument)")
 SPREADSHEETS = frozenset({WORKBOOK, OLD_WORKBOOK, OPEN_SHEET})
 
-APPLE_DATA = "the file of Apple Health without clinical records (export.xml)"
+APPLE_DATA = N_("the file of Apple Health without clinical records (export.xml)")
 
-PDF = "a PDF document"
-PNG = "a picture (PNG)"
-JPEG = "a picture (JPEG)"
+PDF = N_("a PDF document")
+PNG = N_("a picture (PNG)")
+JPEG = N_("a picture (JPEG)")
+PHONE_PICTURE = N_("a picture (HEIC)")
+OPEN_TEXT = N_("a text document (OpenDocument)")
+WORD_DOCUMENT = N_("a Word document")
 TO_BE_KEPT = frozenset({PDF, PNG, JPEG})  # beside a result; values are not read of them
 
 _BY_FIRST_BYTES = (
     (b"%PDF", PDF),
     (b"\x89PNG", PNG),
     (b"\xff\xd8\xff", JPEG),
-    (b"GIF8", "a picture (GIF)"),
+    (b"GIF8", N_("a picture (GIF)")),
     (b"\xd0\xcf\x11\xe0", OLD_WORKBOOK),
     (b"\x1f\x8b", GZIP),
-    (b"SQLite format 3", "a database file (SQLite)"),
-    (b"HEADER RECORD*******", "a SAS transport file (XPORT)"),
-    (b"{\\rtf", "a text document (RTF)"),
-    (b"RIFF", "a picture (WebP) or another media file"),
-    (b"II*\x00", "a picture (TIFF)"),
-    (b"MM\x00*", "a picture (TIFF)"),
+    (b"SQLite format 3", N_("a database file (SQLite)")),
+    (b"HEADER RECORD*******", N_("a SAS transport file (XPORT)")),
+    (b"{\\rtf", N_("a text document (RTF)")),
+    (b"RIFF", N_("a picture (WebP) or another media file")),
+    (b"II*\x00", N_("a picture (TIFF)")),
+    (b"MM\x00*", N_("a picture (TIFF)")),
 )
 _PICTURE_OF_PHONES = re.compile(
     rb"....ftyp(?:heic|heix|hevc|mif1|msf1|avif)", re.DOTALL
@@ -50,11 +55,11 @@ _BY_TEXT = (
     (re.compile(r"[\s\x0b]*(?:MSH|FHS|BHS)[^\w\s,;]"), HL7V2),
     (
         re.compile(r"[\x02\x05]?\d?H\|[\\~^&]{2,4}\|?"),
-        "a message of a laboratory's analyser (ASTM, HPRIM)",
+        N_("a message of a laboratory's analyser (ASTM, HPRIM)"),
     ),
-    (re.compile(r"\d{3}8000\d{4}\s"), "a German laboratory file (LDT, GDT)"),
-    (re.compile(r"UNA.{6}\s{0,2}UN[ABH]|UNB\+"), "an EDIFACT message"),
-    (re.compile(r"\s*<(?:!doctype\s+)?html", re.IGNORECASE), "a web page (HTML)"),
+    (re.compile(r"\d{3}8000\d{4}\s"), N_("a German laboratory file (LDT, GDT)")),
+    (re.compile(r"UNA.{6}\s{0,2}UN[ABH]|UNB\+"), N_("an EDIFACT message")),
+    (re.compile(r"\s*<(?:!doctype\s+)?html", re.IGNORECASE), N_("a web page (HTML)")),
     (re.compile(r"\s*<(?:[?!]|[A-Za-z_])"), XML),
     (re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\]])'), JSON),
     # A message behind lines of something else, or segments that lost their header.
@@ -82,7 +87,7 @@ def looks_like(data: bytes) -> str:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _packed(data, head)
     if _PICTURE_OF_PHONES.match(head):
-        return "a picture (HEIC)"
+        return PHONE_PICTURE
     return _by_text(_as_text(head))
 
 
@@ -90,10 +95,10 @@ def _packed(data: bytes, head: bytes) -> str:
     """Tell the documents of offices from other archives: all of them are ZIP."""
     if b"mimetypeapplication/vnd.oasis.opendocument" in head:
         is_sheet = b"opendocument.spreadsheet" in head
-        return OPEN_SHEET if is_sheet else "a text document (OpenDocument)"
+        return OPEN_SHEET if is_sheet else OPEN_TEXT
     start = data[:65_536]
     if b"word/document" in start:
-        return "a Word document"
+        return WORD_DOCUMENT
     is_workbook = b"xl/workbook" in start or b"[Content_Types].xml" in head
     return WORKBOOK if is_workbook else ZIP
 

@@ -42,25 +42,33 @@ from labs.formats.parsed import ParsedResult, PatientClue, QuestionAsked, Refusa
 from labs.formats.preambles import clue, patient_named_in, test_named_in
 from labs.formats.reported_values import UNIT_OF_INTERVAL
 from labs.formats.second_values import weighed
+from labs.formats.sentences import BIRTH_DATE_NOT_READ, N_
 from labs.formats.spelling import as_said, quoted
 from labs.formats.tabular import Record
 
-DISTINCT_TEXTS = 16_384  # of each kind that are remembered while one file is read
-DAY_OF_REPORT = "The file gives only the day of the report, not of the sample."
-AS_COLLECTED = (
-    "The birth dates fit more than one order and were read in the order that the "
-    "dates of collection prove."
+CONTRADICTION = N_(
+    "The value %(value)s and the comparator %(comparator)s contradict each other."
 )
-SHORT_BIRTH_YEAR = "The birth date has a year of two digits, so it was not read."
-PERSON_IN_TITLE = (
+TWO_UNITS = N_("The row gives two units, %(units)s; one of them is wrong.")
+NO_VALUE_GIVEN = N_("The value is empty.")
+
+DISTINCT_TEXTS = 16_384  # of each kind that are remembered while one file is read
+DAY_OF_REPORT = N_("The file gives only the day of the report, not of the sample.")
+AS_COLLECTED = N_(
+    "The birth dates fit more than one order and were read in the "
+    "order that the dates of collection prove."
+)
+SHORT_BIRTH_YEAR = N_("The birth date has a year of two digits, so it was not read.")
+PERSON_IN_TITLE = N_(
     "The patient is named above the table; rows that name none are theirs."
 )
-NO_UNIT_AT_ALL = (
-    "The file names no unit for 25-hydroxyvitamin D, and a unit is never guessed. "
-    "Which one is printed on the report: unit = ng/mL or nmol/L?"
+NO_UNIT_AT_ALL = N_(
+    "The file names no unit for 25-hydroxyvitamin D, and a unit is "
+    "never guessed. Which one is printed on the report: unit = ng/mL "
+    "or nmol/L?"
 )
 UNITS_ASKED = ("ng/mL", "nmol/L")
-NAMED_IN_TITLE = "What was measured is named above the table only:"
+NAMED_IN_TITLE = N_("What was measured is named above the table only: %(title)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +175,7 @@ class EntryReader:
         if self._above != PatientClue():
             said.append(PERSON_IN_TITLE)
         if self._title:
-            said.append(f"{NAMED_IN_TITLE} {quoted(self._title, QUOTED_LENGTH)}.")
+            said.append(NAMED_IN_TITLE % {"title": quoted(self._title, QUOTED_LENGTH)})
         return tuple(said)
 
     def read(self, entry: Entry) -> Outcome:
@@ -245,7 +253,7 @@ class EntryReader:
         if in_name := split_unit(test.display)[1]:
             return (*self._unit("", in_name), "")
         if interval.unit is not None:
-            held = UNIT_OF_INTERVAL.format(unit=interval.unit)
+            held = UNIT_OF_INTERVAL % {"unit": interval.unit}
             return interval.unit.value, interval.unit, held
         if measurand in HYDROXYVITAMIN_D and self._names_no_unit:
             if not self._unit_said:
@@ -299,7 +307,7 @@ class EntryReader:
         parts = split_value(cell)
         text = text_of(parts.number_text, "value")
         if text.casefold() in NO_VALUE:
-            raise CellRefused("The value is empty.")
+            raise CellRefused(NO_VALUE_GIVEN)
         number = read_number(text, self._mark)
         comparator = read_comparator(apart)
         if comparator not in (None, number.comparator):
@@ -356,14 +364,14 @@ class EntryReader:
         try:
             return self._born.read(text), ()
         except CellRefused as refused:
-            return None, (f"The birth date was not read: {refused}",)
+            return None, (BIRTH_DATE_NOT_READ % {"why": refused},)
 
 
 def _contradiction(text: str, apart: str) -> str:
-    return (
-        f"The value {quoted(text, QUOTED_LENGTH)} and the comparator "
-        f"{quoted(apart, QUOTED_LENGTH)} contradict each other."
-    )
+    return CONTRADICTION % {
+        "value": quoted(text, QUOTED_LENGTH),
+        "comparator": quoted(apart, QUOTED_LENGTH),
+    }
 
 
 def _read_unit(in_cell: str, in_column: str) -> tuple[str, Unit]:
@@ -371,10 +379,7 @@ def _read_unit(in_cell: str, in_column: str) -> tuple[str, Unit]:
     texts = dict.fromkeys(filter(None, (in_cell, in_column))) or {"": None}
     units = {text: read_unit(text_of(text, "unit")) for text in texts}
     if len(set(units.values())) > 1:
-        raise CellRefused(
-            f"The row gives two units, {' and '.join(map(str, units))}; "
-            "one of them is wrong."
-        )
+        raise CellRefused(TWO_UNITS % {"units": " and ".join(map(str, units))})
     return next(iter(units.items()))
 
 

@@ -31,14 +31,22 @@ from labs.formats.parsed import (
     ParsedSupplement,
     Refusal,
 )
+from labs.formats.sentences import N_, NOTHING
 from labs.formats.spelling import quoted
 from labs.formats.strict_json import Json, as_utf_8, parse_json
 
+THE_FILE = N_("file")
+TOO_LARGE = N_("The %(what)s is larger than %(size)s MB. Split it.")
+
 NAME = "FHIR JSON"
-NO_OBSERVATIONS = "The file holds no observations, only {kinds}."
-MISSING = "Results that reports or panels name and that are not in the file: {count}."
-REPEATED = "Results that stand in the file more than once and were read once: {count}."
-SENDER_SAYS = "The sender's system says: {message}."
+NO_OBSERVATIONS = N_("The file holds no observations, only %(kinds)s.")
+MISSING = N_(
+    "Results that reports or panels name and that are not in the file: %(count)s."
+)
+REPEATED = N_(
+    "Results that stand in the file more than once and were read once: %(count)s."
+)
+SENDER_SAYS = N_("The sender's system says: %(message)s.")
 NAMED_KINDS = 5
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
 _NOT_BLANK = re.compile(b"[^" + _BLANKS + b"]")
@@ -51,7 +59,7 @@ Parts = Callable[[set[str]], Iterator[Part]]
 def read_fhir(data: bytes) -> ParsedFile:
     """Return what FHIR in JSON holds; raise FileRefused with a sentence."""
     if len(data) > MAX_JSON_LINES_BYTES:
-        raise _too_large("file", MAX_JSON_LINES_BYTES)
+        raise _too_large(THE_FILE, MAX_JSON_LINES_BYTES)
     if has_lines(data):
         return _read(FhirLines.format, lambda said: _in_lines(data, "", said))
     if len(data) > MAX_JSON_BYTES:
@@ -97,7 +105,7 @@ class FhirLines:
 
     def __init__(self, data: bytes) -> None:
         if len(data) > MAX_JSON_LINES_BYTES:
-            raise _too_large("file", MAX_JSON_LINES_BYTES)
+            raise _too_large(THE_FILE, MAX_JSON_LINES_BYTES)
         self._data = data
         self._reader = _Reader(self._parts)
         self._gathering = Gathering("result")
@@ -134,7 +142,7 @@ class FhirLines:
 
 
 def _too_large(what: str, most: int) -> FileRefused:
-    return FileRefused(f"The {what} is larger than {most // MEBIBYTE} MB. Split it.")
+    return FileRefused(TOO_LARGE % {"what": what, "size": most // MEBIBYTE})
 
 
 # Where the resources come from --------------------------------------------------------
@@ -277,10 +285,10 @@ class _Reader:
         if "Observation" not in self._kinds:
             kinds = self._kinds.most_common(NAMED_KINDS)
             shown = (f"{count} {quoted(kind, 30)}" for kind, count in kinds)
-            yield NO_OBSERVATIONS.format(kinds=", ".join(shown) or "nothing")
+            yield NO_OBSERVATIONS % {"kinds": ", ".join(shown) or NOTHING}
         if missing := self._library.missing_members:
-            yield MISSING.format(count=missing)
+            yield MISSING % {"count": missing}
         if self._repeated:
-            yield REPEATED.format(count=self._repeated)
+            yield REPEATED % {"count": self._repeated}
         for message in list(self._messages)[:NAMED_KINDS]:
-            yield SENDER_SAYS.format(message=message)
+            yield SENDER_SAYS % {"message": message}

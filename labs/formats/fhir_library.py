@@ -20,17 +20,20 @@ from labs.formats.fhir_elements import (
 )
 from labs.formats.limits import MAX_INDEXED_VALUES, QUOTED_LENGTH
 from labs.formats.parsed import FileRefused
+from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
 from labs.formats.strict_json import Json, parse_json
 
-NOT_FHIR = (
+NOT_FHIR = N_(
     "This is JSON, but not FHIR: it does not say which resource it is (resourceType)."
 )
-WRAPPED = "The resources lie inside JSON that is not FHIR; they were read as they are."
-OLDER_VERSIONS = "Of every resource in a history only the newest version was read."
-TOO_MANY_TO_KEEP = (
-    "The file speaks of more people, specimens and reports than are read at once. "
-    "Split it."
+WRAPPED = N_(
+    "The resources lie inside JSON that is not FHIR; they were read as they are."
+)
+OLDER_VERSIONS = N_("Of every resource in a history only the newest version was read.")
+TOO_MANY_TO_KEEP = N_(
+    "The file speaks of more people, specimens and reports than are "
+    "read at once. Split it."
 )
 MOST_NAMESAKES = 4  # resources under one id that are kept, to see that it is not one
 MOST_GROUPS = 8  # panels and reports of one result that are kept

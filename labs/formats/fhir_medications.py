@@ -29,6 +29,7 @@ from labs.formats.medication_list import (
     names_vitamin_d,
 )
 from labs.formats.parsed import ParsedSupplement, Refusal
+from labs.formats.sentences import N_
 
 VITAMIN_K_PRODUCT = re.compile(
     r"\bvit(?:amin[ae]?|\.)?\s*k[12]?\b|\bmk-?[47]\b"
@@ -45,7 +46,7 @@ KINDS = frozenset(
         "MedicationOrder",  # DSTU2
     }
 )
-NOT_TAKEN = "{name} is not handed on: its status is {status}."
+NOT_TAKEN = N_("%(name)s is not handed on: its status is %(status)s.")
 _NOT_IN_USE = frozenset(
     {"entered-in-error", "cancelled", "not-taken", "not-done", "declined", "draft"}
 )
@@ -70,7 +71,7 @@ def supplement_of(
     name = _tidy(names[0] if telling == names[0] else f"{names[0]} ({telling})")
     status = _status(resource.element)
     if status in _NOT_IN_USE:
-        return Refusal(resource.where, NOT_TAKEN.format(name=name, status=status))
+        return Refusal(resource.where, NOT_TAKEN % {"name": name, "status": status})
     try:
         patient = whose(resource, library)
     except CellRefused as refused:

@@ -41,13 +41,17 @@ from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.parsed import Refusal, Source
 from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
 from labs.formats.reported_values import ReportedValue
+from labs.formats.sentences import N_, NAMELESS_TEST
 from labs.formats.spelling import as_said, quoted
 
-TYPED_BY_PERSON = "It was entered by the patient or a carer, not by a laboratory."
-MODIFIED = "It carries an extension that may change its meaning: {url}."
-ABOUT_SOMEONE_ELSE = "It says that it is about someone or something beside the patient."
-WITHDRAWN_REPORT = "The report that it belongs to has the status {status}."
-VALUE_AND_REASON = "It has a value and also a reason why there is none: {reason}."
+ITS_STATUS = N_("Its status is %(status)s.")
+TYPED_BY_PERSON = N_("It was entered by the patient or a carer, not by a laboratory.")
+MODIFIED = N_("It carries an extension that may change its meaning: %(url)s.")
+ABOUT_SOMEONE_ELSE = N_(
+    "It says that it is about someone or something beside the patient."
+)
+WITHDRAWN_REPORT = N_("The report that it belongs to has the status %(status)s.")
+VALUE_AND_REASON = N_("It has a value and also a reason why there is none: %(reason)s.")
 _PEOPLE = {
     "Patient": Source.TYPED_BY_PATIENT,
     "RelatedPerson": Source.TYPED_BY_CARER,
@@ -99,7 +103,7 @@ class _Observation:
             stated = said.get("measurand")
             test = stated_test(concept, stated) if stated else _test_of(concept)
             if test.analyte.measurand is None:
-                return NotKept(concept.name or "a test without a name")
+                return NotKept(concept.name or NAMELESS_TEST)
             result = self._result(node, where, test, test.analyte.measurand).parsed()
             return restored(result, said) if said else result
         except CellRefused as refused:
@@ -153,22 +157,24 @@ class _Observation:
         except CellRefused as refused:
             if status.meaning not in _WITHOUT_VALUE:
                 raise
-            raise CellRefused(f"{refused} Its status is {status.word}.") from None
+            raise CellRefused(
+                f"{refused} {ITS_STATUS % {'status': status.word}}"
+            ) from None
 
     # Doubts
 
     def _holds(self, node: Element) -> Iterator[str]:
         for extension in elements_at(self._element, "modifierExtension"):
             shown = quoted(text_at(extension, "url"), QUOTED_LENGTH)
-            yield MODIFIED.format(url=shown)
+            yield MODIFIED % {"url": shown}
         if references_at(self._element, "focus"):
             yield ABOUT_SOMEONE_ELSE
         if reason := name_at(node, "dataAbsentReason"):
-            yield VALUE_AND_REASON.format(reason=quoted(reason, QUOTED_LENGTH))
+            yield VALUE_AND_REASON % {"reason": quoted(reason, QUOTED_LENGTH)}
         for group in self._groups:
             status = text_at(group.element, "status")
             if status in ("entered-in-error", "cancelled"):
-                yield WITHDRAWN_REPORT.format(status=status)
+                yield WITHDRAWN_REPORT % {"status": status}
 
     def _remarks(self) -> Iterator[str]:
         if self._source() is not None:

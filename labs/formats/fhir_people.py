@@ -23,8 +23,11 @@ from labs.formats.fhir_elements import (
 from labs.formats.fhir_library import Library, Resource
 from labs.formats.limits import MAX_FIELD_LENGTHS
 from labs.formats.parsed import PatientClue
+from labs.formats.sentences import BIRTH_DATE_NOT_READ, N_
 
-ONLY_PATIENT = "It names no patient; the file speaks of one only, who was taken."
+NOT_A_PERSONS = N_("It is the result of a %(kind)s, not of a patient.")
+
+ONLY_PATIENT = N_("It names no patient; the file speaks of one only, who was taken.")
 NOT_PEOPLE = frozenset({"Group", "Device", "Location", "Medication", "Substance"})
 _USES_OF_NAMES = ("official", "usual", "", "temp", "nickname", "anonymous", "old")
 _NUMBERS_OF_OTHERS = frozenset({"SS", "DL", "PPN"})  # of the state, not of a clinic
@@ -54,7 +57,7 @@ def whose(resource: Resource, library: Library) -> Whose:
     patient = library.find(named, resource)
     kind = patient.kind if patient else named.kind_named
     if kind in NOT_PEOPLE:
-        raise CellRefused(f"It is the result of a {kind}, not of a patient.")
+        raise CellRefused(NOT_A_PERSONS % {"kind": kind})
     if patient is None or kind != "Patient":
         return Whose(_unresolved(named))
     return _person(patient.element, named.display)
@@ -96,7 +99,7 @@ def _birth(text: str) -> tuple[date | None, tuple[str, ...]]:
     try:
         return (read_date(text), ()) if text else (None, ())
     except DateRefused as refused:
-        return None, (f"The birth date was not read: {refused}",)
+        return None, (BIRTH_DATE_NOT_READ % {"why": refused},)
 
 
 # Names and numbers --------------------------------------------------------------------

@@ -14,10 +14,17 @@ from labs.formats.collection_days import CollectionDay, DatedField, collection_d
 from labs.formats.dates import LONGEST_DATE, DateRefused, read_date
 from labs.formats.fhir_elements import Element, element_at, text_at, texts_at
 from labs.formats.fhir_library import Resource
+from labs.formats.sentences import N_
 from labs.formats.timestamps import PartialDate, Timestamp
 
-SPECIMEN = "the specimen's collection"
-EFFECTIVE = "the observation's effective time"
+PANELS_TIME = N_("the panel's effective time")
+REPORTS_TIME = N_("the report's effective time")
+ARRIVAL = N_("the arrival of the specimen")
+ISSUE = N_("the issue of the result")
+START_OF = N_("the start of %(name)s")
+END_OF = N_("the end of %(name)s")
+SPECIMEN = N_("the specimen's collection")
+EFFECTIVE = N_("the observation's effective time")
 _PART = re.compile(r"\d{4}(?:-\d{2})?", re.ASCII)
 _DAY_WITH_ZONE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
 
@@ -83,13 +90,13 @@ def _stand_ins(
     panels = [group for group in groups if group.kind == "Observation"]
     reports = [group for group in groups if group.kind != "Observation"]
     for panel in panels:
-        yield from _times(panel.element, "effective", "the panel's effective time")
+        yield from _times(panel.element, "effective", PANELS_TIME)
     received = text_at(specimen, "receivedTime")
-    yield DatedField("the arrival of the specimen", received)
+    yield DatedField(ARRIVAL, received)
     for report in reports:
-        yield from _times(report.element, "effective", "the report's effective time")
+        yield from _times(report.element, "effective", REPORTS_TIME)
     for element in (observation, *(group.element for group in groups)):
-        yield DatedField("the issue of the result", text_at(element, "issued"))
+        yield DatedField(ISSUE, text_at(element, "issued"))
 
 
 def _times(node: Element, stem: str, name: str) -> Iterator[DatedField]:
@@ -99,8 +106,8 @@ def _times(node: Element, stem: str, name: str) -> Iterator[DatedField]:
             continue
         if key == f"{stem}Period":
             period = element_at(node, key)
-            yield DatedField(f"the start of {name}", text_at(period, "start"))
-            yield DatedField(f"the end of {name}", text_at(period, "end"))
+            yield DatedField(START_OF % {"name": name}, text_at(period, "start"))
+            yield DatedField(END_OF % {"name": name}, text_at(period, "end"))
         elif key == f"{stem}Timing":
             for event in texts_at(element_at(node, key), "event"):
                 yield DatedField(name, event)

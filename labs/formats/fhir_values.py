@@ -39,15 +39,24 @@ from labs.formats.reported_values import (
     unit_sent,
     value_in_text,
 )
+from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
 from labs.formats.strict_json import JsonNumber
 
-TWO_VALUES = "The result has two values, {keys}; one of them is wrong."
-AS_TEXT = "The number was sent as a text."
-WITH_EXPONENT = "The number was sent as {text}."
-MANY_DECIMALS = (
-    "The sender's number, {text}, has more decimals than a laboratory prints; it was "
-    "rounded."
+WITHOUT_VALUE = N_("It has no value: %(reason)s.")
+OF_A_KIND = N_("The value is a %(kind)s (%(key)s), not a single number.")
+A_RANGE = N_("The value is a Range (valueRange), not a single number.")
+A_RATIO = N_("The value is a Ratio (valueRatio), not a single number.")
+TOO_MANY_DIGITS = N_("%(shown)s has too many digits.")
+CONTRADICTION = N_("The value and its comparator contradict each other.")
+NOT_IN_RANGE = N_("%(shown)s is not a number in range.")
+
+TWO_VALUES = N_("The result has two values, %(keys)s; one of them is wrong.")
+AS_TEXT = N_("The number was sent as a text.")
+WITH_EXPONENT = N_("The number was sent as %(text)s.")
+MANY_DECIMALS = N_(
+    "The sender's number, %(text)s, has more decimals than a "
+    "laboratory prints; it was rounded."
 )
 _EXPONENT = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?[eE][+-]?\d{1,2}", re.ASCII)
 _NO_UNIT_NEEDED = {"", "1", "{ratio}", "ratio", "{inr}", "inr"}
@@ -73,18 +82,18 @@ def reported_value(node: Element) -> ReportedValue:
     if not keys:
         raise CellRefused(_why_no_value(node))
     if len(keys) > 1:
-        raise CellRefused(TWO_VALUES.format(keys=" and ".join(keys[:2])))
+        raise CellRefused(TWO_VALUES % {"keys": " and ".join(keys[:2])})
     (key,) = keys
     kind = key.removeprefix("value")
     if kind not in _READERS:
-        raise CellRefused(f"The value is a {kind} ({key}), not a single number.")
+        raise CellRefused(OF_A_KIND % {"kind": kind, "key": key})
     return _READERS[kind](node, key)
 
 
 def _why_no_value(node: Element) -> str:
     reason = name_at(node, "dataAbsentReason") or absent_reason(node)
     if reason:
-        return f"It has no value: {quoted(reason, QUOTED_LENGTH)}."
+        return WITHOUT_VALUE % {"reason": quoted(reason, QUOTED_LENGTH)}
     return NO_NUMBER
 
 
@@ -114,15 +123,15 @@ def _in_text(text: str) -> ReportedValue:
     return value_in_text(text, None)
 
 
-ONE_SIDED = "The value was sent as a range that is open to one side."
-ONE_TO = "The value was sent as a ratio to 1 {unit}."
+ONE_SIDED = N_("The value was sent as a range that is open to one side.")
+ONE_TO = N_("The value was sent as a ratio to 1 %(unit)s.")
 
 
 def _in_range(element: Element) -> ReportedValue:
     """Read a range that is open to one side, as some send what lies below a limit."""
     low, high = element_at(element, "low"), element_at(element, "high")
     if bool(text_at(low, "value")) == bool(text_at(high, "value")):
-        raise CellRefused("The value is a Range (valueRange), not a single number.")
+        raise CellRefused(A_RANGE)
     least = bool(text_at(low, "value"))
     value = _in_quantity(
         {**(low if least else high), "comparator": ">=" if least else "<="}
@@ -141,16 +150,16 @@ def _in_ratio(element: Element) -> ReportedValue:
     over, under = (text_at(one, "unit", "code") for one in (upper, lower))
     is_to_one = text_at(lower, "value").rstrip("0").rstrip(".") == "1"
     if not (is_to_one and over and under):
-        raise CellRefused("The value is a Ratio (valueRatio), not a single number.")
+        raise CellRefused(A_RATIO)
     value = _in_quantity(upper)
-    said = ONE_TO.format(unit=quoted(under, QUOTED_LENGTH))
+    said = ONE_TO % {"unit": quoted(under, QUOTED_LENGTH)}
     return replace(value, unit_text=f"{over}/{under}", remarks=(*value.remarks, said))
 
 
 def _in_quantity(quantity: Element) -> ReportedValue:
     number = quantity.get("value")
     if number is None and (reason := absent_reason({"valueQuantity": quantity})):
-        raise CellRefused(f"It has no value: {quoted(reason, QUOTED_LENGTH)}.")
+        raise CellRefused(WITHOUT_VALUE % {"reason": quoted(reason, QUOTED_LENGTH)})
     comparator = read_comparator(text_at(quantity, "comparator").strip())
     if isinstance(number, JsonNumber):
         digits, hold, remarks = _printed(number.text)
@@ -159,7 +168,7 @@ def _in_quantity(quantity: Element) -> ReportedValue:
     value = _in_text(text_at(quantity, "value"))
     if comparator not in (None, value.number.comparator):
         if value.number.comparator is not None:
-            raise CellRefused("The value and its comparator contradict each other.")
+            raise CellRefused(CONTRADICTION)
         value = replace(
             value,
             text=text_of(f"{comparator}{value.text}", "value"),
@@ -171,21 +180,19 @@ def _in_quantity(quantity: Element) -> ReportedValue:
 def _printed(text: str) -> tuple[str, str, tuple[str, ...]]:
     """Return a JSON number as a laboratory would print it, a doubt, and remarks."""
     if len(text) > MAX_FIELD_LENGTHS["value"]:
-        raise CellRefused(f"{quoted(text, QUOTED_LENGTH)} has too many digits.")
+        raise CellRefused(TOO_MANY_DIGITS % {"shown": quoted(text, QUOTED_LENGTH)})
     digits = text
     remarks: tuple[str, ...] = ()
     if "e" in text.casefold():
         if not _EXPONENT.fullmatch(text):
-            raise CellRefused(
-                f"{quoted(text, QUOTED_LENGTH)} is not a number in range."
-            )
-        digits, remarks = f"{Decimal(text):f}", (WITH_EXPONENT.format(text=text),)
+            raise CellRefused(NOT_IN_RANGE % {"shown": quoted(text, QUOTED_LENGTH)})
+        digits, remarks = f"{Decimal(text):f}", (WITH_EXPONENT % {"text": text},)
     _, _, decimals = digits.partition(".")
     if len(decimals) <= MAX_DECIMAL_PLACES:
         return digits, "", remarks
     places = Decimal(1).scaleb(-MAX_DECIMAL_PLACES)
     rounded = Decimal(digits).quantize(places, rounding=ROUND_HALF_UP)
-    return f"{rounded.normalize():f}", MANY_DECIMALS.format(text=text), remarks
+    return f"{rounded.normalize():f}", MANY_DECIMALS % {"text": text}, remarks
 
 
 def _by_element(

@@ -9,14 +9,15 @@ import re
 
 from labs.formats.fhir import read_fhir_document
 from labs.formats.parsed import FileRefused, ParsedFile
+from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
 from labs.formats.strict_json import Json, JsonNumber
 from labs.formats.xml_documents import Element, parse_xml
 
 NAME = "FHIR XML"
 FHIR = "{http://hl7.org/fhir}"
-NOT_FHIR = (
-    "This is XML, but not FHIR (urn: http://hl7.org/fhir): it begins with {name}."
+NOT_FHIR = N_(
+    "This is XML, but not FHIR (urn: http://hl7.org/fhir): it begins with %(name)s."
 )
 # Where `value` is a number and no text.
 _QUANTITIES = re.compile(
@@ -32,7 +33,7 @@ def read_fhir_xml(data: bytes) -> ParsedFile:
     document = parse_xml(data)
     if not _is_resource(document.root):
         shown = quoted(_name(document.root), 60)
-        raise FileRefused(NOT_FHIR.format(name=shown))
+        raise FileRefused(NOT_FHIR % {"name": shown})
     return read_fhir_document(NAME, _resource(document.root), document.warnings)
 
 

@@ -7,9 +7,24 @@ from dataclasses import dataclass
 from labs.domain.measurands import HYDROXYVITAMIN_D
 from labs.formats.limits import MAX_REFUSALS, QUOTED_LENGTH
 from labs.formats.parsed import ParsedFile, ParsedResult, ParsedSupplement, Refusal
+from labs.formats.sentences import N_, listed
 from labs.formats.spelling import quoted
 
-NOTHING_FOUND = "No result of 25-hydroxyvitamin D was found."
+NOTHING_FOUND = N_("No result of 25-hydroxyvitamin D was found.")
+NOT_KEPT = {
+    "row": (
+        N_("1 row is of a test not kept here: %(names)s."),
+        N_("%(total)s rows are of tests not kept here: %(names)s."),
+    ),
+    "result": (
+        N_("1 result is of a test not kept here: %(names)s."),
+        N_("%(total)s results are of tests not kept here: %(names)s."),
+    ),
+}
+MORE_REFUSED = {
+    "row": N_("%(more)s more rows were refused than are listed."),
+    "result": N_("%(more)s more results were refused than are listed."),
+}
 NAMED_TESTS = 5  # how many of the tests that are not kept are named in the warning
 
 
@@ -94,14 +109,13 @@ def gathered(
 def _not_kept(counts: Counter[str], noun: str) -> tuple[str, ...]:
     if not counts:
         return ()
-    names = [quoted(name, QUOTED_LENGTH) for name, _ in counts.most_common(NAMED_TESTS)]
-    more = len(counts) - len(names)
-    others = f" and {more} more" if more else ""
+    names = [quoted(name, QUOTED_LENGTH) for name, _ in counts.most_common()]
     total = counts.total()
-    start = f"1 {noun} is of a test" if total == 1 else f"{total} {noun}s are of tests"
-    return (f"{start} not kept here: {', '.join(names)}{others}.",)
+    one, several = NOT_KEPT[noun]
+    said = {"total": total, "names": listed(names, NAMED_TESTS)}
+    return ((one if total == 1 else several) % said,)
 
 
 def _too_many(count: int, noun: str) -> tuple[str, ...]:
     more = count - MAX_REFUSALS
-    return (f"{more} more {noun}s were refused than are listed.",) if more > 0 else ()
+    return (MORE_REFUSED[noun] % {"more": more},) if more > 0 else ()

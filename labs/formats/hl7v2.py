@@ -40,15 +40,33 @@ from labs.formats.limits import MAX_WARNINGS, QUOTED_LENGTH
 from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
 from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
 from labs.formats.reported_values import NO_NUMBER, ReportedValue, unit_sent
+from labs.formats.sentences import N_
 from labs.formats.spelling import as_said, quoted
+
+WAS_CANCELLED = N_("The test was cancelled, so there is no value.")
+TO_COME = N_("The result is still to come, so there is no value.")
+WAS_WITHDRAWN = N_(
+    "The result was withdrawn without repeating its value. Withdraw "
+    "the stored result by hand."
+)
+VERSION_NOT_KNOWN = N_("The version %(shown)s of HL7 is not one of 2.1 to 2.8.")
+NO_OBX = N_("The message holds no results (OBX).")
+CONTINUED = N_("The message says that another one continues it (DSC).")
+MORE_WARNINGS = N_("%(more)s more warnings are not listed.")
+ANOTHER_MESSAGE = N_("The message is of type %(shown)s, not ORU^R01.")
 
 RESULTS = ("ORU", "OUL")
 BY_SPECIMEN = "OUL"  # each specimen stands before its orders
 VERSIONS = tuple(f"2.{minor}" for minor in range(1, 9))
 
-NO_RESULTS = "The file holds no results: it is an HL7 v2 message of type"
-TEST_MESSAGE = "The message is marked as a test of the system (MSH-11), not as real."
-NOBODY_NAMED = "The message names no patient (PID)."
+NO_RESULTS = N_(
+    "The file holds no results: it is an HL7 v2 message of type %(shown)s. ORU^R01 is "
+    "read."
+)
+TEST_MESSAGE = N_(
+    "The message is marked as a test of the system (MSH-11), not as real."
+)
+NOBODY_NAMED = N_("The message names no patient (PID).")
 
 
 def read_hl7v2(data: bytes) -> ParsedFile:
@@ -57,7 +75,7 @@ def read_hl7v2(data: bytes) -> ParsedFile:
     kinds = [_kind(message) for message in file.messages]
     if not any(kind.startswith(RESULTS) for kind in kinds):
         shown = quoted(kinds[0], QUOTED_LENGTH)
-        raise FileRefused(f"{NO_RESULTS} {shown}. ORU^R01 is read.")
+        raise FileRefused(NO_RESULTS % {"shown": shown})
     readers = [MessageReader(message, len(kinds)) for message in file.messages]
     outcomes = (outcome for reader in readers for outcome in reader.outcomes())
     said = [warning for reader in readers for warning in reader.warnings()]
@@ -69,7 +87,7 @@ def _as_many_as_fit(warnings: list[str]) -> list[str]:
     more = len(warnings) - MAX_WARNINGS
     if more <= 0:
         return warnings
-    return [*warnings[:MAX_WARNINGS], f"{more} more warnings are not listed."]
+    return [*warnings[:MAX_WARNINGS], MORE_WARNINGS % {"more": more}]
 
 
 def _kind(message: Message) -> str:
@@ -103,16 +121,16 @@ class MessageReader:
         start = f"{where}: " if where else ""
         if not self.version.startswith(VERSIONS):
             shown = quoted(self.version, QUOTED_LENGTH)
-            yield f"{start}The version {shown} of HL7 is not one of 2.1 to 2.8."
+            yield start + VERSION_NOT_KNOWN % {"shown": shown}
         if not _kind(self.message).startswith(RESULTS):
             return
         names = {line[:3] for line in self.message.lines}
         if "PID" not in names:
             yield f"{start}{NOBODY_NAMED}"
         if "OBX" not in names:
-            yield f"{start}The message holds no results (OBX)."
+            yield f"{start}{NO_OBX}"
         if "DSC" in names:
-            yield f"{start}The message says that another one continues it (DSC)."
+            yield f"{start}{CONTINUED}"
 
     def outcomes(self) -> Iterator[Outcome]:
         """Give what each result segment says."""
@@ -120,7 +138,7 @@ class MessageReader:
         if not kind.startswith(RESULTS):
             where = self._place.removesuffix(", ")
             shown = quoted(kind, QUOTED_LENGTH)
-            yield Refusal(where, f"The message is of type {shown}, not ORU^R01.")
+            yield Refusal(where, ANOTHER_MESSAGE % {"shown": shown})
             return
         by_specimen = kind.startswith(BY_SPECIMEN)
         for order in orders_of(self.message.segments(), by_specimen=by_specimen):
@@ -233,12 +251,9 @@ class MessageReader:
 
 
 _WITHOUT_VALUE = {
-    ResultStatus.CANCELLED: "The test was cancelled, so there is no value.",
-    ResultStatus.REGISTERED: "The result is still to come, so there is no value.",
-    ResultStatus.ENTERED_IN_ERROR: (
-        "The result was withdrawn without repeating its value. Withdraw the stored "
-        "result by hand."
-    ),
+    ResultStatus.CANCELLED: WAS_CANCELLED,
+    ResultStatus.REGISTERED: TO_COME,
+    ResultStatus.ENTERED_IN_ERROR: (WAS_WITHDRAWN),
 }
 
 

@@ -28,6 +28,7 @@ from labs.formats.hl7v2_segments import Segment
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.parsed import PatientClue
 from labs.formats.reported_results import SentStatus
+from labs.formats.sentences import BIRTH_DATE_NOT_READ, N_, NAMELESS_TEST
 from labs.formats.spelling import plain, quoted
 from labs.formats.timestamps import read_timestamp
 
@@ -39,8 +40,16 @@ _LOINC_SPELLED = re.compile(
     r"|(?:urn:oid:)?2\.16\.840\.1\.113883\.6\.1",
     re.IGNORECASE,
 )
-NAMED_BY_ORDER = (
-    "What was measured is named by the order (OBR-4) only; the result itself is called"
+SPM_17 = N_("SPM-17 (specimen collected)")
+OBX_14 = N_("OBX-14 (observed)")
+OBR_7 = N_("OBR-7 (observed)")
+OBR_8 = N_("OBR-8 (observation ended)")
+OBR_14 = N_("OBR-14 (specimen received)")
+OBR_6 = N_("OBR-6 (requested)")
+OBR_22 = N_("OBR-22 (reported)")
+NAMED_BY_ORDER = N_(
+    "What was measured is named by the order (OBR-4) only; the result itself is called "
+    "%(shown)s."
 )
 
 
@@ -113,23 +122,23 @@ def _by_order(test: CodedTest, ordered: Measurand) -> CodedTest:
     shown = quoted(label_of(test), QUOTED_LENGTH)
     part = recognise_name(f"{WITHIN_THE_ORDER} {plain(test.display)}")
     if test.analyte.measurand is None and names_the_part(test.display):
-        remarks = (*test.remarks, f"{NAMED_BY_ORDER} {shown}.")
+        remarks = (*test.remarks, NAMED_BY_ORDER % {"shown": shown})
         return replace(test, analyte=Analyte(part.measurand), remarks=remarks)
     if test.analyte.measurand is None:
-        analyte = Analyte(Measurand.UNSPECIFIED, f"{NAMED_BY_ORDER} {shown}.")
+        analyte = Analyte(Measurand.UNSPECIFIED, NAMED_BY_ORDER % {"shown": shown})
         return CodedTest(
             analyte, test.loinc, test.local_code, test.display, test.remarks
         )
     if test.analyte.measurand is not Measurand.UNSPECIFIED or test.loinc:
         return test
-    remarks = (*test.remarks, f"{NAMED_BY_ORDER} {shown}.")
+    remarks = (*test.remarks, NAMED_BY_ORDER % {"shown": shown})
     return CodedTest(
         Analyte(ordered), test.loinc, test.local_code, test.display, remarks
     )
 
 
 def label_of(test: CodedTest) -> str:
-    return test.display or test.loinc or test.local_code or "a test without a name"
+    return test.display or test.loinc or test.local_code or NAMELESS_TEST
 
 
 # Unit, day, status --------------------------------------------------------------------
@@ -144,18 +153,17 @@ def unit_texts(segment: Segment) -> list[str]:
 def collected(order: Order, observation: Observation) -> CollectionDay:
     segment, request = observation.segment, order.request
     specimens = [
-        _dated("SPM-17 (specimen collected)", specimen, 17)
-        for specimen in order.specimens_of(observation)
+        _dated(SPM_17, specimen, 17) for specimen in order.specimens_of(observation)
     ]
-    fields = [*specimens, _dated("OBX-14 (observed)", segment, 14)]
+    fields = [*specimens, _dated(OBX_14, segment, 14)]
     if request is None:
         return collection_day(fields)
-    fields.append(_dated("OBR-7 (observed)", request, 7))
+    fields.append(_dated(OBR_7, request, 7))
     later = (
-        _dated("OBR-8 (observation ended)", request, 8),
-        _dated("OBR-14 (specimen received)", request, 14),
-        _dated("OBR-6 (requested)", request, 6),
-        _dated("OBR-22 (reported)", request, 22),
+        _dated(OBR_8, request, 8),
+        _dated(OBR_14, request, 14),
+        _dated(OBR_6, request, 6),
+        _dated(OBR_22, request, 22),
     )
     return collection_day(fields, later)
 
@@ -166,9 +174,9 @@ def _dated(name: str, segment: Segment, position: int) -> DatedField:
     return DatedField(name, text if text.strip("0") else "")
 
 
-PROMOTED = "The sender makes a preliminary result final (status U)."
-PARTIAL = "The sender says that the result is partial (status S)."
-STATUS_OF_ORDER = "The result has no status; it is that of its order (OBR-25)."
+PROMOTED = N_("The sender makes a preliminary result final (status U).")
+PARTIAL = N_("The sender says that the result is partial (status S).")
+STATUS_OF_ORDER = N_("The result has no status; it is that of its order (OBR-25).")
 
 
 def status_of(order: Order, segment: Segment) -> SentStatus:
@@ -232,7 +240,7 @@ def _birth(printed: str) -> tuple[date | None, tuple[str, ...]]:
     try:
         return read_timestamp(printed).day, ()
     except DateRefused as refused:
-        return None, (f"The birth date was not read: {refused}",)
+        return None, (BIRTH_DATE_NOT_READ % {"why": refused},)
 
 
 def _name(segment: Segment) -> str:

@@ -19,18 +19,44 @@ from labs.formats.limits import (
     QUOTED_LENGTH,
 )
 from labs.formats.parsed import FileRefused
+from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
 from labs.formats.text_decoding import MARKS, decode
+
+HEADER_MISSING = N_("it has no header segment, MSH.")
+FILE_TOO_LARGE = N_("The file is larger than %(size)s MB. Split it.")
+HEADER_DAMAGED = N_("its header segment, MSH, is damaged or cut off.")
+LINE_OUTSIDE = N_("%(count)s line stands in no message and was not read.")
+LINES_OUTSIDE = N_("%(count)s lines stand in no message and were not read.")
+END_MISSING = N_("The end of the message is missing; the file may be cut off.")
+READ_AS_WINDOWS = N_("The message says %(shown)s and was read as Windows-1252.")
+READ_AS_UTF_8 = N_("The message says %(shown)s and is in UTF-8, as it was read.")
+TOO_MANY_SEGMENTS = N_("The file has more than %(most)s segments. Split it.")
+HEADERS_DAMAGED = N_(
+    "%(count)s messages have a damaged header, MSH, and were not read."
+)
+LINES_CONTINUED = N_(
+    "%(count)s lines begin with no segment's name and were read as a "
+    "part of the line before."
+)
+MISCOUNTED = N_(
+    "The batch announces %(announced)s messages and %(found)s were "
+    "found; it may be cut off."
+)
+CHARACTERS_NOT_KNOWN = N_("The character set %(shown)s is not known here.")
+READ_AS_SHIFT_JIS = N_("The message says %(shown)s and was read as Shift JIS.")
 
 _LINE_ENDS = re.compile("[\r\n\x0b\x1c]+")
 # As programs print a message in one line: the ends of its lines as two signs each.
 _WRITTEN_ENDS = re.compile(r"(?:\\r\\n|\\r|\\n)(?=[A-Z][A-Z0-9]{2}\||\s*\Z)")
-ENDS_WRITTEN = "The ends of the lines are written out (\\r); they were read as such."
+ENDS_WRITTEN = N_(
+    "The ends of the lines are written out (\\r); they were read as such."
+)
 _NAME = re.compile(r"[A-Z][A-Z0-9]{2}", re.ASCII)
 _HEADER_BYTES = re.compile(rb"(?:(?<=[\r\n\x0b\x1c])|\A)[ \t]*MSH(?=[^\w\s])")
 _HEADERS = frozenset({"MSH", "FHS", "BHS"})
 _BATCH = frozenset({"FHS", "BHS", "BTS", "FTS"})
-NO_MESSAGE = "The file holds no HL7 v2 message that can be read:"
+NO_MESSAGE = N_("The file holds no HL7 v2 message that can be read:")
 
 
 @dataclass(slots=True)
@@ -61,9 +87,7 @@ class MessageFile:
 def messages_in(data: bytes) -> MessageFile:
     """Return the messages of a file; raise FileRefused where there is none."""
     if len(data) > MAX_MESSAGE_BYTES:
-        raise FileRefused(
-            f"The file is larger than {MAX_MESSAGE_BYTES // MEBIBYTE} MB. Split it."
-        )
+        raise FileRefused(FILE_TOO_LARGE % {"size": MAX_MESSAGE_BYTES // MEBIBYTE})
     text, warnings = _decoded(data)
     if _WRITTEN_ENDS.search(text) and not _LINE_ENDS.search(text.strip()):
         text = _WRITTEN_ENDS.sub("\r", text)
@@ -135,9 +159,7 @@ class _Messages:
         self._end_line()
         self._segments += 1
         if self._segments > MAX_SEGMENTS:
-            raise FileRefused(
-                f"The file has more than {MAX_SEGMENTS} segments. Split it."
-            )
+            raise FileRefused(TOO_MANY_SEGMENTS % {"most": MAX_SEGMENTS})
         if self._is_open:
             self._last = [line]
         else:
@@ -158,27 +180,19 @@ class _Messages:
 
     def why_none(self) -> str:
         if self._bad_headers:
-            return "its header segment, MSH, is damaged or cut off."
-        return "it has no header segment, MSH."
+            return HEADER_DAMAGED
+        return HEADER_MISSING
 
     def warnings(self) -> Iterable[str]:
         """Return what was tolerated; the last line is taken with it."""
         self._end_line()
         if self._bad_headers:
-            yield (
-                f"{self._bad_headers} messages have a damaged header, MSH, and were "
-                "not read."
-            )
+            yield (HEADERS_DAMAGED % {"count": self._bad_headers})
         if self._outside:
-            is_one = self._outside == 1
-            lines = "line stands" if is_one else "lines stand"
-            read = "was" if is_one else "were"
-            yield f"{self._outside} {lines} in no message and {read} not read."
+            said = LINE_OUTSIDE if self._outside == 1 else LINES_OUTSIDE
+            yield said % {"count": self._outside}
         if self._continued:
-            yield (
-                f"{self._continued} lines begin with no segment's name and were read "
-                "as a part of the line before."
-            )
+            yield (LINES_CONTINUED % {"count": self._continued})
         yield from self._miscounted()
 
     def _miscounted(self) -> Iterable[str]:
@@ -186,10 +200,7 @@ class _Messages:
         counts = [_count_in(line) for line in self._announced]
         known = [count for count in counts if count is not None]
         if known and len(known) == len(counts) and sum(known) != len(self.messages):
-            yield (
-                f"The batch announces {sum(known)} messages and "
-                f"{len(self.messages)} were found; it may be cut off."
-            )
+            yield (MISCOUNTED % {"announced": sum(known), "found": len(self.messages)})
 
 
 def _count_in(line: str) -> int | None:
@@ -200,7 +211,7 @@ def _count_in(line: str) -> int | None:
 def _cut_frame(data: bytes) -> tuple[str, ...]:
     """Say where the last message's network frame was opened and never closed."""
     if data.rfind(b"\x0b") > data.rfind(b"\x1c"):
-        return ("The end of the message is missing; the file may be cut off.",)
+        return (END_MISSING,)
     return ()
 
 
@@ -265,7 +276,7 @@ def _of_one_message(data: bytes) -> tuple[str, tuple[str, ...]]:
         text, warnings = _guessed(data)
         if codec is None and announced:
             shown = quoted(announced, QUOTED_LENGTH)
-            warnings = (f"The character set {shown} is not known here.", *warnings)
+            warnings = (CHARACTERS_NOT_KNOWN % {"shown": shown}, *warnings)
         return text, warnings
     return _in_code_page(data, codec, announced)
 
@@ -280,14 +291,14 @@ def _in_code_page(
         as_utf_8 = data.decode("utf-8")
     except UnicodeDecodeError:
         if codec == JAPANESE:
-            said = f"The message says {shown} and was read as Shift JIS."
+            said = READ_AS_SHIFT_JIS % {"shown": shown}
             return data.decode("cp932", "replace"), (said,)
         text = data.decode(codec, "replace")
         if codec != "latin-1" or not _C1_CONTROLS.search(text):
             return text, ()
-        said = f"The message says {shown} and was read as Windows-1252."
+        said = READ_AS_WINDOWS % {"shown": shown}
         return data.decode("cp1252", "replace"), (said,)
-    return as_utf_8, (f"The message says {shown} and is in UTF-8, as it was read.",)
+    return as_utf_8, (READ_AS_UTF_8 % {"shown": shown},)
 
 
 def _announced_in(data: bytes) -> str:

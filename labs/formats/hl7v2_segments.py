@@ -9,6 +9,10 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from labs.formats.sentences import N_
+
+FIELDS_NOT_PARTED = N_("The header segment does not say how fields are parted.")
+
 MAX_FIELDS = 64  # of one segment; the standard has no longer one
 MAX_REPEATS = 200
 NULL = '""'  # how a sender says that a field is empty on purpose
@@ -38,7 +42,7 @@ class Delimiters:
         missing = USUAL_ENCODING[len(signs) :]
         every = field + signs + missing
         if not signs or len(set(every)) != len(every) or _NOT_A_SIGN.search(every):
-            raise BadHeader("The header segment does not say how fields are parted.")
+            raise BadHeader(FIELDS_NOT_PARTED)
         return cls(*every)
 
 

@@ -17,21 +17,32 @@ from labs.formats.reported_values import (
     compared,
     value_in_text,
 )
+from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
+
+SEVERAL_VALUES = N_("The result gives several values at once, %(shown)s.")
+OF_ANOTHER_TYPE = N_("The value is of type %(kind)s, %(name)s, and no number.")
+NOT_ONE_NUMBER = N_("%(shown)s is %(what)s, not one number.")
+SAYS_NOT_WHAT = N_("%(shown)s does not say what the value is.")
+A_CODE = N_("The value is the code %(shown)s, not a number.")
 
 _NUMERIC = frozenset({"NM", "SI"})
 _TEXTS = frozenset({"", "ST", "TX", "FT", "NM", "SI", "IS", "ID"})
 _CODED = frozenset({"CE", "CWE", "CNE", "CF"})
+RANGE = N_("a range")
+RATIO = N_("a ratio")
+MORE = N_("more")
+UNKNOWN_TYPE = N_("a type that is not known here")
 _NAMES = {
-    "DT": "a date",
-    "TM": "a time",
-    "TS": "a date and time",
-    "DTM": "a date and time",
-    "ED": "an attachment",
-    "RP": "a pointer to an attachment",
-    "NA": "a row of numbers",
-    "MA": "a row of numbers",
-    "NR": "a range",
+    "DT": N_("a date"),
+    "TM": N_("a time"),
+    "TS": N_("a date and time"),
+    "DTM": N_("a date and time"),
+    "ED": N_("an attachment"),
+    "RP": N_("a pointer to an attachment"),
+    "NA": N_("a row of numbers"),
+    "MA": N_("a row of numbers"),
+    "NR": N_("a range"),
 }
 
 
@@ -50,9 +61,11 @@ def value_of(segment: Segment, mark: DecimalMark | None) -> ReportedValue:
 
 
 _MAY_BE_VALUE = re.compile(r"(?:[<>\u2264\u2265]=?\s{0,2})?\d", re.ASCII)
-IN_PLACE_OF_A_CODE = "The number was sent in the place of a code, without its words."
-ONE_TOO_LATE = "The comparator and the number were sent one component too late."
-BESIDE_VALUE = "Beside the value stands {text}."
+IN_PLACE_OF_A_CODE = N_(
+    "The number was sent in the place of a code, without its words."
+)
+ONE_TOO_LATE = N_("The comparator and the number were sent one component too late.")
+BESIDE_VALUE = N_("Beside the value stands %(text)s.")
 _HOLDS_DIGIT = re.compile(r"\d")
 
 
@@ -64,10 +77,10 @@ def _value_sent(segment: Segment) -> tuple[str, tuple[str, ...]]:
     numbers = [repeat for repeat in repeats if _HOLDS_DIGIT.search(repeat)]
     if len(numbers) != 1:
         shown = quoted(segment.text(5), QUOTED_LENGTH)
-        raise CellRefused(f"The result gives several values at once, {shown}.")
+        raise CellRefused(SEVERAL_VALUES % {"shown": shown})
     words = (segment.readable(one) for one in repeats if one not in numbers)
     shown = quoted(" ".join(words), QUOTED_LENGTH)
-    return numbers[0], (BESIDE_VALUE.format(text=shown),)
+    return numbers[0], (BESIDE_VALUE % {"text": shown},)
 
 
 def _by_type(segment: Segment, sent: str, mark: DecimalMark | None) -> ReportedValue:
@@ -78,10 +91,9 @@ def _by_type(segment: Segment, sent: str, mark: DecimalMark | None) -> ReportedV
     if kind in _CODED:
         return _coded(parts)
     if kind not in _TEXTS:
-        name = _NAMES.get(kind, "a type that is not known here")
+        name = _NAMES.get(kind, UNKNOWN_TYPE)
         raise CellRefused(
-            f"The value is of type {quoted(kind, QUOTED_LENGTH)}, {name}, "
-            "and no number."
+            OF_ANOTHER_TYPE % {"kind": quoted(kind, QUOTED_LENGTH), "name": name}
         )
     known = DecimalMark.POINT if kind in _NUMERIC else mark
     text = segment.readable(sent)
@@ -112,22 +124,24 @@ def _composite(kind: str, parts: list[str]) -> ReportedValue:
         return replace(value, remarks=(*value.remarks, ONE_TOO_LATE))
     if separator or second:
         shown = quoted("".join(parts), QUOTED_LENGTH)
-        raise CellRefused(f"{shown} is {_second_number(separator)}, not one number.")
+        raise CellRefused(
+            NOT_ONE_NUMBER % {"shown": shown, "what": _second_number(separator)}
+        )
     if not digits:
         return value_in_text(comparator, DecimalMark.POINT)
     if comparator in ("<>", "!="):
-        raise CellRefused(f"{comparator}{digits} does not say what the value is.")
+        raise CellRefused(SAYS_NOT_WHAT % {"shown": f"{comparator}{digits}"})
     return compared(read_comparator(comparator), digits)
 
 
 def _second_number(separator: str) -> str:
     match separator:
         case "-":
-            return "a range"
+            return RANGE
         case ":" | "/":
-            return "a ratio"
+            return RATIO
         case _:
-            return "more"
+            return MORE
 
 
 def _coded(parts: list[str]) -> ReportedValue:
@@ -141,5 +155,5 @@ def _coded(parts: list[str]) -> ReportedValue:
         return replace(value_in_text(parts[0], None), hold=IN_PLACE_OF_A_CODE)
     if not texts:
         shown = quoted(parts[0], QUOTED_LENGTH)
-        raise CellRefused(f"The value is the code {shown}, not a number.")
+        raise CellRefused(A_CODE % {"shown": shown})
     return value_in_text(texts[0], None)

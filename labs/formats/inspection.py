@@ -37,19 +37,24 @@ from labs.formats.parsed import (
     QuestionAsked,
     Refusal,
 )
+from labs.formats.sentences import N_
+
+LOOKS_LIKE = N_("This looks like %(kind)s.")
+KEPT = "kept for review."  # for programs, in English
+EMPTY_FILE = N_("The file is empty.")
 
 NOT_READ = "unknown"
 TABLE = "CSV"
 WHOLE_FILE = "file"
-ATTACH_ONLY = (
-    "Values are never read out of it: it can be kept beside a result in the record, "
-    "and the values are typed."
+ATTACH_ONLY = N_(
+    "Values are never read out of it: it can be kept beside a result "
+    "in the record, and the values are typed."
 )
-NOT_READ_YET = "This format is not read yet."
-TAKE_THE_ARCHIVE = (
+NOT_READ_YET = N_("This format is not read yet.")
+TAKE_THE_ARCHIVE = N_(
     "Take the whole export.zip: the clinical records in it are read, where it has any."
 )
-SAVE_AS_CSV = "Save the sheet with the results as CSV in UTF-8 and take that file."
+SAVE_AS_CSV = N_("Save the sheet with the results as CSV in UTF-8 and take that file.")
 
 
 class InspectedResult(TypedDict):
@@ -110,7 +115,7 @@ def read_file(
     sentence; QuestionAsked where `date_order` or `unit` answers it.
     """
     if not data.strip(b" \t\r\n\0"):
-        raise FileRefused("The file is empty.")
+        raise FileRefused(EMPTY_FILE)
     kind = looks_like(data)
     if kind == ZIP:
         return read_archive(
@@ -125,9 +130,11 @@ def read_file(
     if kind == GZIP:
         return _inside(unpacked(data), date_order, columns, unit)
     if kind in TO_BE_KEPT:
-        raise FileRefused(f"This looks like {kind}. {ATTACH_ONLY}")
+        raise FileRefused(f"{LOOKS_LIKE % {'kind': kind}} {ATTACH_ONLY}")
     if kind:
-        raise FileRefused(f"This looks like {kind}. {_INSTEAD.get(kind, NOT_READ_YET)}")
+        raise FileRefused(
+            f"{LOOKS_LIKE % {'kind': kind}} {_INSTEAD.get(kind, NOT_READ_YET)}"
+        )
     return read_csv(data, date_order=date_order, columns=columns, unit=unit)
 
 
@@ -186,7 +193,7 @@ def inspect(
 def _held(parsed: ParsedFile) -> list[str]:
     """Say which results are kept for review, and why."""
     rows = (*parsed.results, *parsed.companions)
-    return [f"{row.where}: kept for review. {row.hold}" for row in rows if row.hold]
+    return [f"{row.where}: {KEPT} {row.hold}" for row in rows if row.hold]
 
 
 def _result(result: ParsedResult) -> InspectedResult:

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 
 from labs.formats.cells import UNWRITABLE
 from labs.formats.limits import MAX_FIELD_LENGTHS
+from labs.formats.sentences import N_
+
+HELD_CONTROLS = N_("The %(name)s held control characters.")
+WAS_CUT = N_("The %(name)s was longer than %(limit)s characters and was cut.")
 
 CUT = "…"
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -37,8 +41,8 @@ def kept_text(text: str, field: str) -> KeptText:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
     tidy = UNWRITABLE.sub(REPLACEMENT, lines)
     name, limit = field.replace("_", " "), MAX_FIELD_LENGTHS[field]
-    remarks = [f"The {name} held control characters."] if tidy != lines else []
+    remarks = [HELD_CONTROLS % {"name": name}] if tidy != lines else []
     if len(tidy) > limit:
         tidy = tidy[: limit - len(CUT)] + CUT
-        remarks.append(f"The {name} was longer than {limit} characters and was cut.")
+        remarks.append(WAS_CUT % {"name": name, "limit": limit})
     return KeptText(tidy if "\n" in tidy else tidy.strip(), tuple(remarks))

@@ -15,7 +15,17 @@ from labs.domain.medicines import folded
 from labs.domain.supplements import Substance
 from labs.formats.limits import MEBIBYTE
 from labs.formats.parsed import FileRefused
+from labs.formats.sentences import N_
 from labs.formats.text_decoding import decode
+
+FILE_TOO_LARGE = N_("The file is larger than 0.5 MB. Split it.")
+NO_PRODUCT = N_("The file holds no product under its header row.")
+NO_COLUMN = N_(
+    "The header row has no column called %(names)s. A table of labels "
+    "has at least name, substance, amount and unit."
+)
+TOO_MANY_PRODUCTS = N_("The file holds more than %(most)s products. Split it.")
+NOT_A_TABLE = N_("The table cannot be read: %(error)s.")
 
 MAX_LABEL_BYTES = MEBIBYTE // 2
 MAX_LABELS = 200
@@ -82,7 +92,7 @@ class ParsedLabel:
 def read_labels(data: bytes) -> tuple[ParsedLabel, ...]:
     """Return the products of a table; raise FileRefused where it is none."""
     if len(data) > MAX_LABEL_BYTES:
-        raise FileRefused("The file is larger than 0.5 MB. Split it.")
+        raise FileRefused(FILE_TOO_LARGE)
     text = decode(data, _known_words).text
     found: dict[str, ParsedLabel] = {}
     for row, cells in _rows(text):
@@ -91,11 +101,9 @@ def read_labels(data: bytes) -> tuple[ParsedLabel, ...]:
         label.rows.append(row)
         label.lines.append(_line(cells))
         if len(found) > MAX_LABELS:
-            raise FileRefused(
-                f"The file holds more than {MAX_LABELS} products. Split it."
-            )
+            raise FileRefused(TOO_MANY_PRODUCTS % {"most": MAX_LABELS})
     if not found:
-        raise FileRefused("The file holds no product under its header row.")
+        raise FileRefused(NO_PRODUCT)
     for label in found.values():
         _take_vitamin_k(label)
     return tuple(found.values())
@@ -117,7 +125,7 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
             if any(cell.strip() for cell in cells):
                 yield reader.line_num, _by_column(cells, places)
     except csv.Error as error:
-        raise FileRefused(f"The table cannot be read: {error}.") from error
+        raise FileRefused(NOT_A_TABLE % {"error": error}) from error
 
 
 def _places(header: list[str]) -> dict[str, int]:
@@ -130,10 +138,7 @@ def _places(header: list[str]) -> dict[str, int]:
     }
     missing = [column for column in ("name", "substance") if column not in places]
     if missing:
-        raise FileRefused(
-            f"The header row has no column called {' or '.join(missing)}. A table of "
-            "labels has at least name, substance, amount and unit."
-        )
+        raise FileRefused(NO_COLUMN % {"names": " or ".join(missing)})
     return places
 
 

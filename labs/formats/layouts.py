@@ -21,12 +21,18 @@ from labs.formats.dates import is_date
 from labs.formats.headers import DATES, OF_ONE_TEST, TESTS, Column, Header
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.parsed import QuestionAsked
+from labs.formats.sentences import N_
 from labs.formats.spelling import plain, quoted
 from labs.formats.tabular import Record, Table
 
+WHICH_COLUMN = N_("The columns %(names)s could both hold the %(part)s. Which one does?")
+FIRST_COLUMN = N_("Of the columns %(names)s, the first was read as the %(part)s.")
+
 LOOKED_AT = 2_000  # rows whose cells help to understand a column
-AS_WRITTEN = "Of the columns {names}, {best} was read as the value, as it is written."
-ONE_OF_GROUP = "Of the columns {names}, {test} was read as the test name."
+AS_WRITTEN = N_(
+    "Of the columns %(names)s, %(best)s was read as the value, as it is written."
+)
+ONE_OF_GROUP = N_("Of the columns %(names)s, %(test)s was read as the test name.")
 MUST_BE_ONE = frozenset({Role.VALUE, Role.UNIT, Role.PATIENT_ID, *DATES})
 
 
@@ -297,19 +303,19 @@ def _one_source(
         places = tuple(column.place for column in as_written)
         best = Source(as_written[0].name, places, as_written[0].unit_text)
         shown = quoted(best.name, QUOTED_LENGTH)
-        return best, [AS_WRITTEN.format(names=names, best=shown)]
+        return best, [AS_WRITTEN % {"names": names, "best": shown}]
     if role is Role.TEST_NAME and (in_groups := _in_groups(columns)):
         shown = quoted(in_groups.name, QUOTED_LENGTH)
-        return in_groups, [ONE_OF_GROUP.format(names=names, test=shown)]
+        return in_groups, [ONE_OF_GROUP % {"names": names, "test": shown}]
     if role in MUST_BE_ONE:
         raise QuestionAsked(
-            f"The columns {names} could both hold the {part}. Which one does?",
+            WHICH_COLUMN % {"names": names, "part": part},
             column=first.name,
             parameter="columns",
             choices=[column.name for column in columns],
         )
     only = replace(source, places=(first.place,))
-    return only, [f"Of the columns {names}, the first was read as the {part}."]
+    return only, [FIRST_COLUMN % {"names": names, "part": part}]
 
 
 def _as_written_first(columns: tuple[Column, ...]) -> tuple[Column, ...]:

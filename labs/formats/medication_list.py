@@ -15,8 +15,15 @@ from labs.formats.dates import DateOrder
 from labs.formats.headers import Header
 from labs.formats.limits import MEBIBYTE
 from labs.formats.parsed import FileRefused, ParsedSupplement, PatientClue
+from labs.formats.sentences import N_
 from labs.formats.tabular import Record, Table, find_table, known_names_in
 from labs.formats.text_decoding import decode
+
+LIST_TOO_LARGE = N_("The list is larger than 0.5 MB. Split it.")
+NO_LIST = N_(
+    "This is no list of medicines: no column holds names of products "
+    "with their directions or first day."
+)
 
 VITAMIN_D_PRODUCT = re.compile(
     r"\bvit(?:amin[ae]?|\.)?\s*d[23]?\b|\bd\s*[23]?\s*vitamini\b|\bwitamina\s*d[23]?\b"
@@ -52,13 +59,10 @@ def names_vitamin_d(name: str) -> bool:
 def read_list(data: bytes) -> tuple[ParsedSupplement, ...]:
     """Return every line of a medication list; raise FileRefused where it is none."""
     if len(data) > MAX_LIST_BYTES:
-        raise FileRefused("The list is larger than 0.5 MB. Split it.")
+        raise FileRefused(LIST_TOO_LARGE)
     table = find_table(decode(data, known_names_in).text)
     if not table.header.lists_products:
-        raise FileRefused(
-            "This is no list of medicines: no column holds names of products with "
-            "their directions or first day."
-        )
+        raise FileRefused(NO_LIST)
     columns = _Columns(table, None)
     lines = (columns.line(record) for record in table.records)
     return tuple(line for line in lines if line.name)

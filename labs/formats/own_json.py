@@ -14,15 +14,18 @@ from labs.formats.csv_template import EXPORT_COLUMNS, guarded, read_rows
 from labs.formats.fhir_elements import Element, elements_at, text_at
 from labs.formats.gathering import gathered
 from labs.formats.parsed import ParsedFile, checked_by_words
+from labs.formats.sentences import N_
 from labs.formats.strict_json import Json
 
 FORMAT = "Calcidiol, everything of one record"
 NAME = "JSON, everything of one record"
-HISTORY_LEFT_OUT = (
-    "The newest version of each result is read; history, ranges and supplements stay "
-    "in the file."
+HISTORY_LEFT_OUT = N_(
+    "The newest version of each result is read; history, ranges and "
+    "supplements stay in the file."
 )
-BESIDE_FHIR = "The JSON of everything beside the FHIR was not read: it says the same."
+BESIDE_FHIR = N_(
+    "The JSON of everything beside the FHIR was not read: it says the same."
+)
 _WITHDRAWN = frozenset({"entered-in-error", "cancelled"})
 _NOT_STATED = "not-stated"
 

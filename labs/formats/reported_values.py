@@ -22,10 +22,16 @@ from labs.formats.cells import (
     text_of,
 )
 from labs.formats.limits import MAX_FIELD_LENGTHS, QUOTED_LENGTH
+from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
 
-NO_NUMBER = "The value is empty; numbers in comments are not read as values."
-INTERVAL_BESIDE = "In the value's own text stands an interval, too: {text}."
+A_TEXT = N_("%(shown)s is a text, not a number.")
+TWO_UNITS = N_(
+    "The result gives two units, %(unit)s and %(other)s; one of them is wrong."
+)
+
+NO_NUMBER = N_("The value is empty; numbers in comments are not read as values.")
+INTERVAL_BESIDE = N_("In the value's own text stands an interval, too: %(text)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,12 @@ def value_in_text(text: str, mark: DecimalMark | None) -> ReportedValue:
         raise CellRefused(NO_NUMBER)
     parts = split_value(text)
     if len(parts.number_text) > MAX_FIELD_LENGTHS["value"]:
-        raise CellRefused(f"{quoted(text, QUOTED_LENGTH)} is a text, not a number.")
+        raise CellRefused(A_TEXT % {"shown": quoted(text, QUOTED_LENGTH)})
     printed = text_of(parts.number_text, "value")
     if printed.casefold() in NO_VALUE:
         raise CellRefused(NO_NUMBER)
     number = read_number(printed, mark)
-    said = (INTERVAL_BESIDE.format(text=parts.interval_text),)
+    said = (INTERVAL_BESIDE % {"text": parts.interval_text},)
     remarks = said if parts.interval_text else ()
     return ReportedValue(
         printed,
@@ -89,14 +95,17 @@ def one_unit(texts: Sequence[str]) -> tuple[str, Unit]:
     for other, also in others:
         if not are_equal(unit, also):
             raise CellRefused(
-                f"The result gives two units, {quoted(text, QUOTED_LENGTH)} and "
-                f"{quoted(other, QUOTED_LENGTH)}; one of them is wrong."
+                TWO_UNITS
+                % {
+                    "unit": quoted(text, QUOTED_LENGTH),
+                    "other": quoted(other, QUOTED_LENGTH),
+                }
             )
     return text_of(text, "unit"), unit
 
 
-UNIT_OF_INTERVAL = (
-    "The value came without a unit; {unit} is that of the printed interval."
+UNIT_OF_INTERVAL = N_(
+    "The value came without a unit; %(unit)s is that of the printed interval."
 )
 
 
@@ -124,7 +133,7 @@ def unit_sent(
         return ReportedUnit(Unit.INR.value, Unit.INR)
     if interval is None:
         raise CellRefused(UNIT_MISSING.replace("row", "result"))
-    held = UNIT_OF_INTERVAL.format(unit=interval)
+    held = UNIT_OF_INTERVAL % {"unit": interval}
     return ReportedUnit(interval.value, interval, (held,))
 
 

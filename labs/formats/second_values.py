@@ -23,12 +23,13 @@ from labs.domain.units import (
     are_equal,
     parse_unit,
 )
+from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
 
-ALSO_PRINTED = "The same value is also printed as {second}."
-CONTRADICTS = (
-    "The value is printed in two units that contradict each other, {first} and "
-    "{second}."
+ALSO_PRINTED = N_("The same value is also printed as %(second)s.")
+CONTRADICTS = N_(
+    "The value is printed in two units that contradict each other, "
+    "%(first)s and %(second)s."
 )
 HALF = Decimal("0.5")
 LONGEST = 80
@@ -84,7 +85,7 @@ def weighed(
         "first": quoted(f"{text} {unit}", LONGEST),
         "second": quoted(second, LONGEST),
     }
-    said = ALSO_PRINTED.format(**words)
+    said = ALSO_PRINTED % words
     digits, _, unit_text = second.rpartition(" ")
     other_unit = _unit(unit_text)
     if about not in HYDROXYVITAMIN_D or other_unit is None:
@@ -92,9 +93,9 @@ def weighed(
     try:
         other = parse_reported_number(digits, decimal_comma="," in digits)
     except ValueRefused:
-        return CONTRADICTS.format(**words), said
+        return CONTRADICTS % words, said
     agree = _agree(number, unit, other, other_unit)
-    return "" if agree else CONTRADICTS.format(**words), said
+    return "" if agree else CONTRADICTS % words, said
 
 
 def _agree(

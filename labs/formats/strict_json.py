@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeAlias
 
-from labs.domain.sentences import N_, Sentence
+from labs.domain.sentences import Sentence
 from labs.formats.limits import (
     MAX_JSON_BYTES,
     MAX_JSON_DEPTH,
@@ -23,6 +23,7 @@ from labs.formats.limits import (
     QUOTED_LENGTH,
 )
 from labs.formats.parsed import FileRefused
+from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
 from labs.formats.text_decoding import decode
 
@@ -40,6 +41,28 @@ NOT_UTF_8 = N_("The text is not UTF-8, as JSON has to be.")
 RAW_CONTROLS = N_(
     "Texts in the file hold raw line breaks or tabs, which JSON does not allow; "
     "they were read as they are."
+)
+TOO_LARGE = N_("The JSON is larger than %(size)s MB. Split it.")
+TOO_MANY_VALUES = N_("The JSON holds more than %(most)s values. Split it.")
+TOO_DEEP = N_("The JSON is nested more than %(most)s levels deep.")
+CUT_OFF = N_("The JSON is cut off: it ends in line %(line)s, before it is complete.")
+REPEATED_KEY = N_(
+    "The key %(key)s stands twice in one object, so the JSON can be "
+    "understood in two ways."
+)
+NO_NUMBER = N_("The JSON holds %(word)s, which is no number.")
+NOT_VALID = N_(
+    "This is not valid JSON: %(problem)s (line %(line)s, column %(column)s)."
+)
+# What the module json says of a fault.
+PROBLEMS = (
+    N_("Expecting value"),
+    N_("Expecting property name enclosed in double quotes"),
+    N_("Expecting ':' delimiter"),
+    N_("Expecting ',' delimiter"),
+    N_("Extra data"),
+    N_("Illegal trailing comma before end of object"),
+    N_("Illegal trailing comma before end of array"),
 )
 # Possessive, and an open string runs to the end: one pass, whatever the bytes are.
 _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
@@ -83,7 +106,7 @@ def parse_json(data: bytes) -> JsonDocument:
     """Return what UTF-8 bytes say in JSON; raise FileRefused with a sentence."""
     if len(data) > MAX_JSON_BYTES:
         raise FileRefused.because(
-            N_("The JSON is larger than %(size)s MB. Split it."),
+            TOO_LARGE,
             size=str(MAX_JSON_BYTES // MEBIBYTE),
         )
     _check_shape(data)
@@ -100,13 +123,13 @@ def _check_shape(data: bytes) -> None:
     brackets = bare.translate(None, _NOT_BRACKETS)
     if len(brackets) // 2 + bare.count(b",") > MAX_JSON_VALUES:
         raise FileRefused.because(
-            N_("The JSON holds more than %(most)s values. Split it."),
+            TOO_MANY_VALUES,
             most=str(MAX_JSON_VALUES),
         )
     deepest = max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
     if deepest > MAX_JSON_DEPTH:
         raise FileRefused.because(
-            N_("The JSON is nested more than %(most)s levels deep."),
+            TOO_DEEP,
             most=str(MAX_JSON_DEPTH),
         )
 
@@ -127,17 +150,15 @@ def _refusal(error: json.JSONDecodeError) -> FileRefused:
     is_open_text = error.msg.startswith("Unterminated string")
     if is_open_text or error.pos >= len(error.doc.rstrip()):
         return FileRefused.because(
-            N_("The JSON is cut off: it ends in line %(line)s, before it is complete."),
+            CUT_OFF,
             line=str(error.lineno),
         )
     problem = error.msg.removesuffix(" at")
-    return FileRefused(
-        f"This is not valid JSON: {problem} (line {error.lineno}, "
-        f"column {error.colno}).",
-        Sentence(
-            N_("This is not valid JSON (line %(line)s, column %(column)s)."),
-            {"line": str(error.lineno), "column": str(error.colno)},
-        ),
+    return FileRefused.because(
+        NOT_VALID,
+        problem=Sentence(problem),
+        line=str(error.lineno),
+        column=str(error.colno),
     )
 
 
@@ -147,18 +168,13 @@ def _without_repeated_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         return found
     ((repeated, _times),) = Counter(key for key, _value in pairs).most_common(1)
     raise FileRefused.because(
-        N_(
-            "The key %(key)s stands twice in one object, so the JSON can be "
-            "understood in two ways."
-        ),
+        REPEATED_KEY,
         key=quoted(repeated, QUOTED_LENGTH),
     )
 
 
 def _no_number(word: str) -> Json:
-    raise FileRefused.because(
-        N_("The JSON holds %(word)s, which is no number."), word=word
-    )
+    raise FileRefused.because(NO_NUMBER, word=word)
 
 
 def _decoder(*, strict: bool) -> json.JSONDecoder:

@@ -21,6 +21,20 @@ from labs.formats.limits import (
     MAX_TABLE_ROWS,
 )
 from labs.formats.parsed import FileRefused
+from labs.formats.sentences import N_
+
+OPEN_QUOTE = N_(
+    "The file ends inside a quoted cell: a quote is opened and never closed."
+)
+CELL_TOO_LONG = N_("A cell is longer than %(most)s characters.")
+EMPTY_FILE = N_("The file is empty.")
+QUOTES_AS_TEXT = N_("Quotes inside some cells are not doubled; they were read as text.")
+TOO_MANY_COLUMNS = N_("The table has more than %(most)s columns.")
+TOO_MANY_ROWS = N_("The table has more than %(most)s rows.")
+ROW_TOO_LONG = N_(
+    "A row is longer than %(most)s characters. Perhaps a quote is "
+    "opened and never closed."
+)
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 HEAD = 65_536  # characters in which the header row is looked for
@@ -64,7 +78,7 @@ def find_table(text: str, chosen: Chosen | None = None) -> Table:
     separator, place, header = _best_header(body[:HEAD], separators, chosen)
     records, warnings = _records(body, separator, skipped)
     if not records:
-        raise FileRefused("The file is empty.")
+        raise FileRefused(EMPTY_FILE)
     if 0 < place < len(records) and chosen is None:
         header = _under_names(header, records[place - 1].cells)
     return Table(
@@ -134,7 +148,7 @@ def _best_header(
             if header.is_complete:
                 break
     if best is None:
-        raise FileRefused("The file is empty.")
+        raise FileRefused(EMPTY_FILE)
     return best[1:]
 
 
@@ -171,7 +185,7 @@ def _records(
         rows = tuple(_read(text, separator, skipped_lines, strict=False))
     except csv.Error as error:
         raise FileRefused(_what_is_wrong(error)) from None
-    return rows, ("Quotes inside some cells are not doubled; they were read as text.",)
+    return rows, (QUOTES_AS_TEXT,)
 
 
 def _read(
@@ -186,12 +200,12 @@ def _read(
         start = reader.line_num
         lines.begin_record()
         if len(row) > MAX_COLUMNS and any(record.cells[MAX_COLUMNS:]):
-            raise FileRefused(f"The table has more than {MAX_COLUMNS} columns.")
+            raise FileRefused(TOO_MANY_COLUMNS % {"most": MAX_COLUMNS})
         if record.is_empty:
             continue
         count += 1
         if count > MAX_TABLE_ROWS:
-            raise FileRefused(f"The table has more than {MAX_TABLE_ROWS} rows.")
+            raise FileRefused(TOO_MANY_ROWS % {"most": MAX_TABLE_ROWS})
         yield record
 
 
@@ -235,14 +249,11 @@ class _GuardedLines:
             raise StopIteration
         self._length += len(line)
         if self._length > MAX_RECORD_LENGTH:
-            raise FileRefused(
-                f"A row is longer than {MAX_RECORD_LENGTH} characters. "
-                "Perhaps a quote is opened and never closed."
-            )
+            raise FileRefused(ROW_TOO_LONG % {"most": MAX_RECORD_LENGTH})
         return line
 
 
 def _what_is_wrong(error: csv.Error) -> str:
     if "field larger" in str(error):
-        return f"A cell is longer than {MAX_CELL_LENGTH} characters."
-    return "The file ends inside a quoted cell: a quote is opened and never closed."
+        return CELL_TOO_LONG % {"most": MAX_CELL_LENGTH}
+    return OPEN_QUOTE

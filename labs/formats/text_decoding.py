@@ -13,6 +13,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from labs.formats.parsed import FileRefused
+from labs.formats.sentences import N_
+
+MIXED = N_(
+    "The text is damaged, cut off or mixes encodings: most of it is "
+    "UTF-8, but line %(line)s is not."
+)
+READ_AS = N_(
+    "The file does not say how its letters are encoded; it was read as %(name)s."
+)
+SAID_AND_DAMAGED = N_(
+    "The file says that it is %(name)s, but its text is damaged or cut off."
+)
 
 HEAD = 65_536  # bytes that are looked at to tell one encoding from another
 MARKS = (
@@ -24,42 +36,42 @@ MARKS = (
 )
 # Western first: where no column name decides, it is the most frequent by far.
 CODE_PAGES = (
-    ("cp1252", "Windows-1252 (Western)"),
-    ("cp1250", "Windows-1250 (Central European)"),
-    ("iso8859_2", "ISO 8859-2 (Central European)"),
-    ("cp1254", "Windows-1254 (Turkish)"),
-    ("cp1257", "Windows-1257 (Baltic)"),
-    ("cp1256", "Windows-1256 (Arabic)"),
+    ("cp1252", N_("Windows-1252 (Western)")),
+    ("cp1250", N_("Windows-1250 (Central European)")),
+    ("iso8859_2", N_("ISO 8859-2 (Central European)")),
+    ("cp1254", N_("Windows-1254 (Turkish)")),
+    ("cp1257", N_("Windows-1257 (Baltic)")),
+    ("cp1256", N_("Windows-1256 (Arabic)")),
     ("mac_roman", "Mac Roman"),
-    ("latin-1", "ISO 8859-1 (Western)"),
+    ("latin-1", N_("ISO 8859-1 (Western)")),
 )
 MORE_CODE_PAGES = (
-    ("cp850", "code page 850 (DOS, Western)"),
-    ("cp1251", "Windows-1251 (Cyrillic)"),
-    ("koi8_u", "KOI8 (Cyrillic)"),
-    ("cp866", "code page 866 (DOS, Cyrillic)"),
-    ("cp1253", "Windows-1253 (Greek)"),
-    ("cp1255", "Windows-1255 (Hebrew)"),
-    ("cp932", "Shift JIS (Japanese)"),
-    ("gb18030", "GB 18030 (Chinese)"),
-    ("cp950", "Big5 (Chinese)"),
-    ("cp949", "EUC-KR (Korean)"),
-    ("euc_jp", "EUC-JP (Japanese)"),
-    ("cp852", "code page 852 (DOS, Central European)"),
-    ("cp775", "code page 775 (DOS, Baltic)"),
-    ("cp857", "code page 857 (DOS, Turkish)"),
-    ("iso8859_5", "ISO 8859-5 (Cyrillic)"),
-    ("iso8859_7", "ISO 8859-7 (Greek)"),
-    ("mac_cyrillic", "Mac (Cyrillic)"),
-    ("mac_latin2", "Mac (Central European)"),
-    ("cp874", "Windows-874 (Thai)"),
-    ("cp1258", "Windows-1258 (Vietnamese)"),
+    ("cp850", N_("code page 850 (DOS, Western)")),
+    ("cp1251", N_("Windows-1251 (Cyrillic)")),
+    ("koi8_u", N_("KOI8 (Cyrillic)")),
+    ("cp866", N_("code page 866 (DOS, Cyrillic)")),
+    ("cp1253", N_("Windows-1253 (Greek)")),
+    ("cp1255", N_("Windows-1255 (Hebrew)")),
+    ("cp932", N_("Shift JIS (Japanese)")),
+    ("gb18030", N_("GB 18030 (Chinese)")),
+    ("cp950", N_("Big5 (Chinese)")),
+    ("cp949", N_("EUC-KR (Korean)")),
+    ("euc_jp", N_("EUC-JP (Japanese)")),
+    ("cp852", N_("code page 852 (DOS, Central European)")),
+    ("cp775", N_("code page 775 (DOS, Baltic)")),
+    ("cp857", N_("code page 857 (DOS, Turkish)")),
+    ("iso8859_5", N_("ISO 8859-5 (Cyrillic)")),
+    ("iso8859_7", N_("ISO 8859-7 (Greek)")),
+    ("mac_cyrillic", N_("Mac (Cyrillic)")),
+    ("mac_latin2", N_("Mac (Central European)")),
+    ("cp874", N_("Windows-874 (Thai)")),
+    ("cp1258", N_("Windows-1258 (Vietnamese)")),
 )
 LEAST_NAMES = 2  # that have to be known under one of these
 LEAST_SHARE_OF_ZEROS = 0.3  # of one half of the bytes, for UTF-16 without a mark
 MOST_SHARE_OF_ZEROS_BESIDE = 0.02  # of the other half
 
-BINARY = "This is a binary file (it holds NUL bytes), not a text file known here."
+BINARY = N_("This is a binary file (it holds NUL bytes), not a text file known here.")
 # Signs and capitals inside words: letters read under another code page than theirs.
 _SIGNS = frozenset(
     "\xa1\xa2\xa3\xa4\xa5\xa6\xa7\xa9\xac\xae\xaf\xb1\xb3\xb9\xbb\xbc\xbd\xbe\xbf"
@@ -128,9 +140,7 @@ def _strictly(data: bytes, codec: str, name: str) -> DecodedText:
     try:
         return DecodedText(data.decode(codec), name)
     except UnicodeDecodeError:
-        raise FileRefused(
-            f"The file says that it is {name}, but its text is damaged or cut off."
-        ) from None
+        raise FileRefused(SAID_AND_DAMAGED % {"name": name}) from None
 
 
 def _as_utf_8(data: bytes) -> DecodedText | None:
@@ -142,10 +152,7 @@ def _as_utf_8(data: bytes) -> DecodedText | None:
     if _characters_beyond_ascii(data) < _bytes_that_are_not_utf_8(data):
         return None
     line = data.count(b"\n", 0, position) + 1
-    raise FileRefused(
-        "The text is damaged, cut off or mixes encodings: most of it is UTF-8, but "
-        f"line {line} is not."
-    )
+    raise FileRefused(MIXED % {"line": line})
 
 
 def _bytes_that_are_not_utf_8(data: bytes) -> int:
@@ -169,7 +176,7 @@ def _by_code_page(data: bytes, known_words: KnownWords | None) -> DecodedText:
     return DecodedText(
         data.decode(codec, "replace"),
         name,
-        f"The file does not say how its letters are encoded; it was read as {name}.",
+        READ_AS % {"name": name},
     )
 
 

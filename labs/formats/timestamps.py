@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from labs.formats.dates import LONGEST_DATE, DateRefused, read_date
+from labs.formats.dates import LONGEST_DATE, NOT_FULL, DateRefused, read_date
 
 _STAMP = re.compile(
     r"(?P<day>\d{4}(?:\d{2}(?:\d{2})?)?)"
@@ -25,7 +25,7 @@ class PartialDate(DateRefused):
     """A date whose day or month is missing; `digits` are what is printed of it."""
 
     def __init__(self, digits: str) -> None:
-        super().__init__(f"'{digits}' is not a full date: the day is missing.")
+        super().__init__(NOT_FULL % {"shown": f"'{digits}'"})
         self.digits = digits
 
     def may_be(self, day: date) -> bool:

@@ -6,14 +6,17 @@ number. The reason says what the laboratory said, so that nobody has to guess wh
 """
 
 from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.sentences import N_
 from labs.formats.spelling import plain, quoted
 
-NOT_DONE = "The laboratory gave no value, {shown}: the test was not done."
-TO_COME = "The laboratory gave no value, {shown}: the result is still to come."
-IN_A_NOTE = "The laboratory points to a note, {shown}; no value is read out of notes."
-NO_LIMIT = (
-    "{shown} names no number. Where the report prints the limit of detection, "
-    "write it as it is printed there, such as <4."
+NOT_DONE = N_("The laboratory gave no value, %(shown)s: the test was not done.")
+TO_COME = N_("The laboratory gave no value, %(shown)s: the result is still to come.")
+IN_A_NOTE = N_(
+    "The laboratory points to a note, %(shown)s; no value is read out of notes."
+)
+NO_LIMIT = N_(
+    "%(shown)s names no number. Where the report prints the limit of "
+    "detection, write it as it is printed there, such as <4."
 )
 
 _WORDS = {
@@ -80,4 +83,4 @@ def why_no_number(text: str) -> str:
     if len(text) > _LONGEST:
         return ""
     reason = _REASON_OF_WORD.get(plain(text), "")
-    return reason.format(shown=quoted(text, QUOTED_LENGTH))
+    return reason % {"shown": quoted(text, QUOTED_LENGTH)}

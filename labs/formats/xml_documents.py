@@ -20,23 +20,33 @@ from labs.formats.limits import (
     QUOTED_LENGTH,
 )
 from labs.formats.parsed import FileRefused
+from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
 from labs.formats.text_decoding import HEAD, decode
+
+DAMAGED = N_("The XML is damaged or cut off, so nothing was read: %(shown)s.")
+XML_TOO_LARGE = N_("The XML is larger than %(size)s MB.")
+TOO_MANY_SIGNS = N_("The XML has more than %(most)s elements and attributes.")
+ENCODING_NOT_KNOWN = N_("The XML says that it is encoded as %(shown)s, not known here.")
 
 __all__ = ["HL7V3", "Element", "XmlDocument", "parse_xml", "text_in", "type_of"]
 
 HL7V3 = "urn:hl7-org:v3"
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
-HAS_DOCTYPE = (
-    "The XML has a document type (DOCTYPE). Such files are not read, because it can "
-    "make a reader fetch or repeat what the file does not hold."
+HAS_DOCTYPE = N_(
+    "The XML has a document type (DOCTYPE). Such files are not read, "
+    "because it can make a reader fetch or repeat what the file does "
+    "not hold."
 )
-UNDECLARED_PREFIX = "The XML uses a prefix without declaring it; it was read as usual."
-TOO_DEEP = f"The elements of the XML stand more than {MAX_XML_DEPTH} deep."
-TOO_LONG = "A text in the XML is longer than 10 million characters."
-NOT_UTF_8 = "The XML should be in UTF-8 and is not; it was read as {encoding}."
-WRONGLY_UTF_16 = "The XML says that it is UTF-16 and is not; it was read as UTF-8."
+UNDECLARED_PREFIX = N_(
+    "The XML uses a prefix without declaring it; it was read as usual."
+)
+DEEPER_THAN = N_("The elements of the XML stand more than %(most)s deep.")
+TOO_DEEP = DEEPER_THAN % {"most": MAX_XML_DEPTH}
+TOO_LONG = N_("A text in the XML is longer than 10 million characters.")
+NOT_UTF_8 = N_("The XML should be in UTF-8 and is not; it was read as %(encoding)s.")
+WRONGLY_UTF_16 = N_("The XML says that it is UTF-16 and is not; it was read as UTF-8.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +92,16 @@ def _as_declared(data: bytes) -> tuple[bytes, tuple[str, ...]]:
         data.decode()
     except UnicodeDecodeError:
         decoded = decode(data, None)
-        said = NOT_UTF_8.format(encoding=decoded.encoding)
+        said = NOT_UTF_8 % {"encoding": decoded.encoding}
         return decoded.text.encode(), (said,)
     return data, ()
 
 
 def _check_size(data: bytes) -> None:
     if len(data) > MAX_XML_BYTES:
-        raise FileRefused(f"The XML is larger than {MAX_XML_BYTES // MEBIBYTE} MB.")
+        raise FileRefused(XML_TOO_LARGE % {"size": MAX_XML_BYTES // MEBIBYTE})
     if data.count(b"<") + data.count(b"=") > MAX_XML_SIGNS:
-        raise FileRefused(
-            f"The XML has more than {MAX_XML_SIGNS} elements and attributes."
-        )
+        raise FileRefused(TOO_MANY_SIGNS % {"most": MAX_XML_SIGNS})
 
 
 _SPACE = re.compile(rb"[\s\xef\xbb\xbf\xfe\xff]*")
@@ -131,9 +139,7 @@ def _encoding(data: bytes, ascii_part: bytes) -> tuple[str | None, tuple[str, ..
     name = found[1].decode("ascii", "replace")
     if not _KNOWN_ENCODING.fullmatch(name):
         shown = quoted(name, QUOTED_LENGTH)
-        raise FileRefused(
-            f"The XML says that it is encoded as {shown}, not known here."
-        )
+        raise FileRefused(ENCODING_NOT_KNOWN % {"shown": shown})
     is_wrong = "16" in name and "8859" not in name and b"\0" not in data
     return ("utf-8", (WRONGLY_UTF_16,)) if is_wrong else (None, ())
 
@@ -178,7 +184,7 @@ def _damaged(message: str) -> FileRefused:
         if message.startswith(start):
             return FileRefused(sentence)
     shown = quoted(message, 3 * QUOTED_LENGTH)
-    return FileRefused(f"The XML is damaged or cut off, so nothing was read: {shown}.")
+    return FileRefused(DAMAGED % {"shown": shown})
 
 
 def _check_depth(root: Element) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from labs.presenters.reader_words import reader_words
 from labs.presenters.uploads import ORDERS
 from labs.services import uploading
 
@@ -41,7 +42,7 @@ def import_json(batch: "ImportBatch") -> Json:
     is_open = batch.state in ("asked", "read")
     return {
         **import_line_json(batch),
-        "warnings": [str(each) for each in batch.warnings],
+        "warnings": [reader_words(str(each)) for each in batch.warnings],
         "other_person": batch.other_person,
         "question": _question(batch.question) if is_open and batch.question else None,
         "columns": [
@@ -61,7 +62,7 @@ def import_json(batch: "ImportBatch") -> Json:
 def _question(question: Json) -> Json:
     return {
         "kind": question["kind"],
-        "sentence": question.get("sentence", ""),
+        "sentence": reader_words(question.get("sentence", "")),
         "column": question.get("column", ""),
         "choices": [
             {"answer": each, "words": str(_(ORDERS[each])) if each in ORDERS else each}
@@ -88,5 +89,5 @@ def import_row_json(row: "ImportRow") -> Json:
         "where": row.where,
         "who": row.who,
         "what": row.what,
-        "why": row.why,
+        "why": reader_words(row.why),
     }

@@ -20,6 +20,7 @@ from labs.domain.quantities import Measurand
 from labs.domain.units import Unit
 from labs.presenters.glossary import EXPLAINED_UNDER, Term, explained
 from labs.presenters.positions import PositionMark, own_mark, position_mark
+from labs.presenters.reader_words import reader_words
 from labs.presenters.words import (
     ShownValue,
     as_reported,
@@ -111,7 +112,7 @@ def result_row(judged: Judged, unit: Unit) -> ResultRow:
         status="" if is_final else _(STATUS_WORDS[judged.status]),
         version=row.version,
         is_withdrawn=judged.is_withdrawn,
-        held_because=_(row.held_because) if row.held_because else "",
+        held_because=reader_words(row.held_because),
         own_mark=own_mark(judged),
         remark=another_test_words(judged.measurand),
         is_confirmed=row.version_reason.startswith(CONFIRMED),
@@ -261,7 +262,7 @@ def version_words(row: "LabResult") -> VersionWords:
         confirmed=_confirmed(row),
         entered_by=row.entered_by_name,
         entered_on=spelled(row.entered_at),
-        held_because=_(row.held_because) if row.held_because else "",
+        held_because=reader_words(row.held_because),
         is_withdrawn=status in WITHDRAWN,
         remark=another_test_words(Measurand(row.measurand)),
         explained_under=EXPLAINED_UNDER[Measurand(row.measurand)],
@@ -306,7 +307,7 @@ def held_words(row: "LabResult") -> str:
     """Return that a result is kept for review and why; empty if it is not."""
     if not row.held_because:
         return ""
-    why = _(row.held_because)
+    why = reader_words(row.held_because)
     says_so = row.held_because in OWN_DOUBTS
     return why if says_so else _("Kept for review: %(why)s") % {"why": why}
 

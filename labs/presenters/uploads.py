@@ -15,6 +15,7 @@ from accounts.services.commas import parted
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator
 from labs.domain.units import Unit
+from labs.presenters.reader_words import reader_words
 from labs.presenters.words import ShownValue, as_read, dated, measurand_words
 from labs.services.uploading import (
     count_listed,
@@ -186,12 +187,12 @@ def batch_words(
         state_words=_(STATES[batch.state]),
         who_and_when=_who(batch),
         summary=_summary(batch),
-        warnings=[str(warning) for warning in batch.warnings],
+        warnings=[reader_words(str(warning)) for warning in batch.warnings],
         are_warnings_all=batch.state == "read" and not any(_counted(batch)),
         sections=_sections(batch, pages or {}),
         medicines=listed_rows(batch, "medicine", start=0, count=MOST_SHOWN),
         other_person=batch.other_person,
-        question=question,
+        question=_question_words(question),
         orders=[
             (one, _(ORDERS[one]))
             for one in question.get("choices", ())
@@ -236,12 +237,18 @@ def _sections(batch: "ImportBatch", pages: Mapping[str, int]) -> list[Section]:
     return found
 
 
+def _question_words(question: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a file asks, its sentence in the language of the page."""
+    said = question.get("sentence")
+    return {**question, "sentence": reader_words(said)} if said else {**question}
+
+
 def _row_words(row: "ImportRow") -> RowWords:
     return RowWords(
         where=row.where,
         who=row.who,
         what=row.what,
-        why=row.why,
+        why=reader_words(row.why),
         patient_id=row.patient_id,
         understood=_understood_words(row.understood) if row.understood else None,
     )

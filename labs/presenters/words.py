@@ -24,7 +24,6 @@ from labs.domain.units import (
     as_printed,
     display_converted,
 )
-from labs.formats.parsed import FileRefused
 
 if TYPE_CHECKING:
     from labs.models import LabResult
@@ -87,11 +86,6 @@ def spoken(sentence: Sentence) -> str:
     """Return a sentence of the rules in the reader's language."""
     now = voice()
     return sentence.in_words(now.translate, now.spell)
-
-
-def why_refused(error: FileRefused) -> str:
-    """Return why a file is refused, in the reader's language where it has words."""
-    return spoken(error.sentence) if error.sentence else str(error)
 
 
 def translated(template: str) -> str:

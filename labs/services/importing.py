@@ -35,6 +35,7 @@ from labs.formats.parsed import (
     Refusal,
     Source,
 )
+from labs.formats.sentences import N_
 from labs.models import ImportBatch
 from labs.models.import_batch import RowKind
 from labs.services import summarising
@@ -42,21 +43,25 @@ from labs.services import summarising
 Progress = Callable[[str], None]
 Counted = Callable[[int], None]
 
-NOT_KNOWN = (
+NOT_KNOWN = N_(
     "No patient of this clinic has this number, or this name and birth date. "
     "People are created only when asked for."
 )
-NOBODY_NAMED = "The row names no patient: it needs a number, or name and birth date."
-OTHER_PERSON = (
+NOBODY_NAMED = N_(
+    "The row names no patient: it needs a number, or name and birth date."
+)
+OTHER_PERSON = N_(
     "The clinic knows this number under another name or birth date. "
     "Check whose result it is."
 )
-OTHER_PERSON_HERE = "The name or birth date on the file is not the one of this record."
-NOT_SHARED = "The patient shares results with this clinic from a later day on."
-OTHER_NUMBER = (
+OTHER_PERSON_HERE = N_(
+    "The name or birth date on the file is not the one of this record."
+)
+NOT_SHARED = N_("The patient shares results with this clinic from a later day on.")
+OTHER_NUMBER = N_(
     "The clinic knows somebody of this name and birth date under another number."
 )
-SEVERAL = "Several patients of this clinic have this name and birth date."
+SEVERAL = N_("Several patients of this clinic have this name and birth date.")
 TEMPLATE_FORMAT = "CSV, the product's own table"
 SAMPLE_BYTES = 65_536
 ROWS_A_PROGRESS = 5_000

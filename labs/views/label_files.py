@@ -20,6 +20,7 @@ from labs.formats.label_table import ParsedLabel, read_labels
 from labs.formats.parsed import FileRefused
 from labs.forms.label_files import TableForm, checked
 from labs.presenters.people import person_words
+from labs.presenters.reader_words import why_refused
 from labs.presenters.supplements import label_lines, package_words, vitamin_k_words
 from labs.presenters.words import spoken_all
 from labs.services import cataloguing, supplementing
@@ -90,7 +91,7 @@ def _page(
         try:
             found = [_read(each) for each in read_labels(data)]
         except FileRefused as error:
-            form.add_error("file", str(error))
+            form.add_error("file", why_refused(error))
         else:
             good = [each.label for each in found if each.label is not None]
             if good and "confirmed" in request.POST:

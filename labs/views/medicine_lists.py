@@ -22,6 +22,7 @@ from labs.formats.parsed import FileRefused, ParsedSupplement
 from labs.forms.label_files import TableForm
 from labs.presenters.medicine_lists import line_words
 from labs.presenters.people import person_words
+from labs.presenters.reader_words import why_refused
 from labs.services import listing, questioning, supplementing
 from labs.services.listing import ListLine
 from labs.services.sending import SentAgain
@@ -58,7 +59,7 @@ def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     try:
         read = read_list(data)
     except FileRefused as error:
-        form.add_error("file", str(error))
+        form.add_error("file", why_refused(error))
         return _page(request, patient, form)
     people = listing.people_in(read)
     person = request.POST.get("of", "")

@@ -42,6 +42,7 @@ from labs.presenters.program_uploads import (
     import_line_json,
     import_row_json,
 )
+from labs.presenters.reader_words import why_refused
 from labs.presenters.uploads import ORDERS, STATES
 from labs.services import uploading
 from labs.services.uploading import NotReady
@@ -215,7 +216,7 @@ class ImportsView(ProgramView):
         try:
             job = importing_files.look_at(batch, by=self.viewer, at=self.at)
         except FileRefused as why:
-            refuse_faults({"file": [str(why)]})
+            refuse_faults({"file": [why_refused(why)]})
         self.note("import", action=Action.CREATED, object_id=batch.pk)
         return self.told(batch, job_id=job.pk if job else None, status=CREATED)
 
@@ -405,7 +406,7 @@ class ImportAnswers(ImportView):
         except NotReady as why:
             refuse(Kind.CONFLICT, str(why))
         except FileRefused as why:
-            refuse_faults({"non_field_errors": [str(why)]})
+            refuse_faults({"non_field_errors": [why_refused(why)]})
         self.note_file(Action.CHANGED)
         return self.told(self.batch, job_id=job.pk if job else None)
 
@@ -461,7 +462,7 @@ class ImportSaving(ImportView):
         except NotReady as why:
             refuse(Kind.CONFLICT, str(why))
         except FileRefused as why:
-            refuse_faults({"non_field_errors": [str(why)]})
+            refuse_faults({"non_field_errors": [why_refused(why)]})
         self.note_file(Action.IMPORTED)
         self.batch.refresh_from_db()
         if job is None:

@@ -35,7 +35,8 @@ from labs.formats.fhir_json import Resource, Writable, fhir_text
 from labs.formats.parsed import FileRefused, ParsedResult
 from labs.formats.strict_json import Json, JsonNumber
 from labs.policies import can_record
-from labs.presenters.words import spoken, why_refused
+from labs.presenters.reader_words import reader_words, why_refused
+from labs.presenters.words import spoken
 from labs.services import answering, judging, recording, supplementing
 from labs.services.laboratories import laboratories_of
 from labs.services.recording import Entry
@@ -260,7 +261,7 @@ def _read(place: Place, resource: Element) -> ParsedResult:
     except FileRefused as error:
         place.refuse(why_refused(error))
     for refused in file.refused:
-        place.refuse(refused.why)
+        place.refuse(reader_words(refused.why))
     found = [*file.results, *file.companions]
     if len(found) != 1:
         place.refuse(_("There is not one result in this Observation."))

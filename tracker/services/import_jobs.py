@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from labs import queries
 from labs.formats.parsed import FileRefused
 from labs.models import ImportBatch
+from labs.presenters.reader_words import reader_words
 from labs.services import uploading
 from tracker.models import Job
 from tracker.services.jobs import Destination, JobRefused, Work
@@ -59,7 +60,7 @@ class LookAtFile(_OfABatch):
         try:
             uploading.look(batch=self._batch(at), by=self.by, at=at, progress=self.tell)
         except (FileRefused, uploading.NotReady) as refused:
-            raise JobRefused(str(refused)) from None
+            raise JobRefused(reader_words(str(refused))) from None
 
 
 class SaveFile(_OfABatch):
@@ -80,4 +81,4 @@ class SaveFile(_OfABatch):
                 progress=self.tell,
             )
         except (FileRefused, uploading.NotReady) as refused:
-            raise JobRefused(str(refused)) from None
+            raise JobRefused(reader_words(str(refused))) from None

@@ -29,6 +29,7 @@ from labs.formats.entries import UNITS_ASKED
 from labs.formats.parsed import FileRefused
 from labs.forms.uploads import ClinicUploadForm, ColumnsForm, UploadForm
 from labs.presenters.people import person_words
+from labs.presenters.reader_words import reader_words, why_refused
 from labs.presenters.results import version_words
 from labs.presenters.uploads import batch_line, batch_words, matched_words
 from labs.services import uploading
@@ -219,7 +220,7 @@ def save(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
             found, is_confirmed=is_confirmed, by=request.viewer, at=at
         )
     except (NotReady, FileRefused) as refused:
-        messages.warning(request, str(refused))
+        messages.warning(request, reader_words(str(refused)))
         return redirect("import_batch", found.pk)
     return _waited_for(request, job, found)
 
@@ -238,7 +239,7 @@ def keep(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
     try:
         uploading.keep_report(batch=found, results=chosen, by=request.viewer, at=at)
     except (NotReady, FileRefused, AttachmentRefused) as refused:
-        messages.warning(request, str(refused))
+        messages.warning(request, reader_words(str(refused)))
         return redirect("import_batch", found.pk)
     messages.success(request, _("The report is attached."))
     return redirect("result", chosen[0].patient_id, chosen[0].pk)
@@ -337,7 +338,9 @@ def _looked_at(request: ViewedRequest, found: Batch, at: datetime) -> HttpRespon
     try:
         job = importing_files.look_at(found, by=request.viewer, at=at)
     except FileRefused as why:
-        messages.error(request, _("Nothing was saved. %(why)s") % {"why": why})
+        messages.error(
+            request, _("Nothing was saved. %(why)s") % {"why": why_refused(why)}
+        )
         return redirect(*address)
     return _waited_for(request, job, found)
 
