@@ -30,7 +30,6 @@ from labs.formats.parsed import FileRefused, ParsedFile, Refusal
 from labs.formats.sentences import N_, listed
 from labs.formats.spelling import as_said, plain, quoted
 from labs.formats.tabular import (
-    SEPARATORS,
     Record,
     Table,
     find_table,
@@ -59,6 +58,13 @@ TABLE_TOO_LARGE = N_(
 TEMPLATE_TOO_LARGE = N_("The file is larger than %(size)s MB.")
 TOO_MANY_VALUES = N_("The table has more than %(most)s values.")
 
+SEPARATED = {
+    ",": N_("separated by commas"),
+    ";": N_("separated by semicolons"),
+    "\t": N_("separated by tabs"),
+    "|": N_("separated by bars"),
+}
+OWN_TABLE = N_("the product's own table")
 RUNNING_TEXT = N_(
     "The file is text without columns, not a table. Values are not "
     "read out of running text; enter them by hand."
@@ -96,7 +102,7 @@ def read_csv(
     decoded = decode(data, known_names_in)
     table = find_table(decoded.text, _roles_chosen(columns))
     order = DateOrder(date_order) if date_order else None
-    name = f"CSV, separated by {SEPARATORS[table.separator]}, {decoded.encoding}"
+    name = f"CSV, {SEPARATED[table.separator]}, {decoded.encoding}"
     said = (*filter(None, [decoded.warning]), *table.warnings, *_preamble(table))
     if table.header.lists_products:
         return _medications(name, table, order, said)
@@ -114,7 +120,7 @@ def _roles_chosen(columns: Chosen | None) -> dict[str, Role | None] | None:
 def _read_template(data: bytes) -> ParsedFile:
     if len(data) > MAX_TEMPLATE_BYTES:
         raise FileRefused(TEMPLATE_TOO_LARGE % {"size": MAX_TEMPLATE_BYTES // MEBIBYTE})
-    return gathered("CSV, the product's own table", read_rows(io.BytesIO(data)), ())
+    return gathered(f"CSV, {OWN_TABLE}", read_rows(io.BytesIO(data)), ())
 
 
 def _medications(

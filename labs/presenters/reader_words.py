@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 
 import labs.formats
 from labs.domain import sentences as rules
@@ -48,7 +48,22 @@ def _words(part: Part) -> str:
     """Return a part in words; what is stored of a rule is a message by itself."""
     if isinstance(part, Sentence):
         return spoken(part)
+    if part.endswith(":"):  # the place in the file that a sentence is about
+        return f"{place_words(part[:-1])}:"
     return gettext(part) if part else ""
+
+
+def place_words(place: str) -> str:
+    """Return a place in a file, or its format, in the language that is spoken."""
+    return ", ".join(_place(part) for part in place.split(", "))
+
+
+def _place(part: str) -> str:
+    for template in PLACES:
+        values = template.values_in(part)
+        if values is not None:
+            return spoken(Sentence(template.words, values))
+    return gettext(part) if part in templates() else part
 
 
 def why_refused(error: FileRefused) -> str:
@@ -122,6 +137,26 @@ class Template:
 
 def _is_whole(value: str) -> bool:
     return value.startswith("'") == (value.endswith("'") and len(value) > 1)
+
+
+PLACES = tuple(
+    map(
+        Template.of,
+        (
+            gettext_noop("segment OBX %(number)s"),
+            gettext_noop("section at line %(number)s"),
+            gettext_noop("medication at line %(number)s"),
+            gettext_noop("observation %(number)s"),
+            gettext_noop("line %(number)s"),
+            gettext_noop("row %(number)s"),
+            gettext_noop("message %(number)s"),
+            gettext_noop("component %(number)s"),
+            gettext_noop("item %(number)s"),
+            gettext_noop("entry %(number)s"),
+            gettext_noop("column %(name)s"),
+        ),
+    )
+)
 
 
 @cache

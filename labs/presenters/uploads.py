@@ -15,7 +15,7 @@ from accounts.services.commas import parted
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator
 from labs.domain.units import Unit
-from labs.presenters.reader_words import reader_words
+from labs.presenters.reader_words import place_words, reader_words
 from labs.presenters.words import ShownValue, as_read, dated, measurand_words
 from labs.services.uploading import (
     count_listed,
@@ -182,7 +182,7 @@ def batch_words(
     return BatchWords(
         id=batch.pk,
         file_name=batch.file_name,
-        format=batch.file_format,
+        format=place_words(batch.file_format),
         state=batch.state,
         state_words=_(STATES[batch.state]),
         who_and_when=_who(batch),
@@ -245,7 +245,7 @@ def _question_words(question: Mapping[str, Any]) -> dict[str, Any]:
 
 def _row_words(row: "ImportRow") -> RowWords:
     return RowWords(
-        where=row.where,
+        where=place_words(row.where),
         who=row.who,
         what=row.what,
         why=reader_words(row.why),

@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 import labs.formats
+from accounts.models import Patient, User
 from labs.domain.sentences import Sentence
 from labs.formats.inspection import read_file
 from labs.formats.parsed import FileRefused
 from labs.formats.sentences import templates
+from labs.models import ImportRow
 from labs.presenters.reader_words import (
     Template,
     known_templates,
@@ -22,6 +26,7 @@ from labs.presenters.reader_words import (
     understood,
     why_refused,
 )
+from tests.integration.labs.spoken_pages import flowing
 
 FOLDER = Path(labs.formats.__path__[0])
 OWN = [each for each in known_templates() if each.words in templates()]
@@ -139,3 +144,65 @@ def test_a_file_is_refused_in_the_language_of_the_page() -> None:
     assert str(refused.value) == "The file is empty."
     with translation.override("ar"):
         assert why_refused(refused.value) == "الملف فارغ."
+
+
+TABLE = (
+    "date,test,value,unit,laboratory\n"
+    "2026-01-15,25-OH vitamin D,28.0,ng/mL,North Lab\n"
+    "2026-02-15,25-OH vitamin D,TNP,ng/mL,North Lab\n"
+    "2026-03-01,25-OH vitamin D,30,,North Lab\n"
+    "2026-03-02,Vitamin D,30,ng/mL,North Lab\n"
+    "2026-13-41,25-OH vitamin D,30,ng/mL,North Lab\n"
+    "2026-03-03,Ferritin,30,ng/mL,North Lab\n"
+)
+ENGLISH = re.compile(r"\b(?:The|the|is|were|line|guessed|and|of|separated)\b")
+
+
+def _shown(browser: Client, patient: Patient, language: str, text: str) -> str:
+    file = SimpleUploadedFile("results.csv", text.encode())
+    answer = browser.post(
+        f"/patients/{patient.pk}/import/",
+        {"file": file},
+        follow=True,
+        headers={"accept-language": language},
+    )
+    return flowing(answer)
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "de",
+            (
+                "Zeile 3",
+                "Das Labor gab keinen Wert an, 'TNP': Der Test wurde nicht",
+                "eine Einheit wird nie erraten",
+                "1 Zeile gehört zu einem Test, der hier nicht gespeichert wird",
+            ),
+        ),
+        ("ar", ("السطر", "الفحص لم يُجرَ", "ولا تُخمَّن الوحدة أبدًا")),
+    ],
+)
+def test_the_page_of_a_file_gives_no_reason_in_english(
+    annas: Client, anna: Patient, language: str, expected: tuple[str, ...]
+) -> None:
+    User.objects.update(language=language)
+
+    shown = _shown(annas, anna, language, TABLE)
+
+    assert [words for words in expected if words not in shown] == []
+    assert ENGLISH.findall(shown) == []
+    reasons = ImportRow.objects.filter(kind="refused").values_list("why", flat=True)
+    assert "The row gives no unit, and a unit is never guessed." in reasons
+
+
+def test_what_a_file_asks_is_asked_in_the_language_of_the_page(
+    annas: Client, anna: Patient
+) -> None:
+    User.objects.update(language="de")
+
+    shown = _shown(annas, anna, "de", "a,b\nx,y\n")
+
+    assert "Gefundene Spalten: 'a', 'b'." in shown
+    assert "Columns found" not in shown
