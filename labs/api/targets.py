@@ -58,14 +58,14 @@ class TargetOut(RangeOut):
     is_in_force = serializers.BooleanField()
 
 
-class TakenBackOut(TargetOut):
+class RangeTakenBackOut(TargetOut):
     """A range that was taken back: who did it, and when; it judges nothing more."""
 
     taken_back_by = serializers.CharField()
     taken_back_at = serializers.DateTimeField()
 
 
-class TakenBackTogetherOut(Read):
+class RangesTakenBackOut(Read):
     """From whom a range was taken back; nobody where it was before."""
 
     taken_back = serializers.ListField(child=serializers.UUIDField())
@@ -180,7 +180,7 @@ class TargetUndoing(ResultsView):
         operation="ranges_undo",
         tag=TAG,
         request=None,
-        answers={200: TakenBackOut},
+        answers={200: RangeTakenBackOut},
         kinds=(Kind.NOT_FOUND, Kind.CONFLICT),
         headers=[ONCE],
     )
@@ -221,7 +221,7 @@ class TogetherUndoing(ClinicView):
         operation="ranges_undo_together",
         tag=TAG,
         request=None,
-        answers={200: TakenBackTogetherOut},
+        answers={200: RangesTakenBackOut},
         headers=[ONCE],
     )
     @counts_once
