@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -664,12 +664,15 @@ WITHDRAW = SQL(
 _LINE = re.compile(r"line (\d+)", re.ASCII)
 
 
-def refused_rows(*, batch: ImportBatch, by: Viewer, at: datetime) -> str:
+def refused_rows(
+    *, batch: ImportBatch, by: Viewer, at: datetime, say: Callable[[str], str] = str
+) -> str:
     """
     Return the refused rows as a table, each with its reason, to mend and feed again.
 
     Rows of a table keep the file's own columns; what another format holds is written
-    in the columns of the template, as far as it was read.
+    in the columns of the template, as far as it was read. `say` gives a reason in the
+    language of who asks.
     """
     if batch.patient_id is not None:
         auditing.record(
@@ -682,7 +685,7 @@ def refused_rows(*, batch: ImportBatch, by: Viewer, at: datetime) -> str:
         )
     data = bytes(batch.file.content)
     refused = batch.rows.filter(kind=RowKind.REFUSED).order_by("id")
-    reasons = [(row.where, row.why) for row in refused]
+    reasons = [(row.where, say(row.why)) for row in refused]
     lines = _lines_of_table(data) if names_of_columns(data) else None
     rows = _own_rows(lines, reasons) if lines else _template_rows(batch, reasons)
     buffer = io.StringIO()

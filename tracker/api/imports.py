@@ -42,7 +42,7 @@ from labs.presenters.program_uploads import (
     import_line_json,
     import_row_json,
 )
-from labs.presenters.reader_words import why_refused
+from labs.presenters.reader_words import reader_words, why_refused
 from labs.presenters.uploads import ORDERS, STATES
 from labs.services import uploading
 from labs.services.uploading import NotReady
@@ -376,7 +376,9 @@ class ImportRefusedRows(ImportView):
         del request, batch_id
         if not uploading.has_file(self.batch):
             raise Http404
-        text = uploading.refused_rows(batch=self.batch, by=self.viewer, at=self.at)
+        text = uploading.refused_rows(
+            batch=self.batch, by=self.viewer, at=self.at, say=reader_words
+        )
         return file_answer(text.encode(), "text/csv; charset=utf-8", "refused-rows.csv")
 
 

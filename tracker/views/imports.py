@@ -304,7 +304,9 @@ def refused(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
     found = _batch(request, batch_id, at)
     if not uploading.has_file(found):
         raise Http404
-    text = uploading.refused_rows(batch=found, by=request.viewer, at=at)
+    text = uploading.refused_rows(
+        batch=found, by=request.viewer, at=at, say=reader_words
+    )
     return _table(text, "refused-rows.csv")
 
 

@@ -18,7 +18,8 @@ from labs.domain.sentences import Sentence
 from labs.formats.inspection import read_file
 from labs.formats.parsed import FileRefused
 from labs.formats.sentences import templates
-from labs.models import ImportRow
+from labs.models import ImportBatch, ImportRow
+from labs.presenters.program_uploads import import_row_json
 from labs.presenters.reader_words import (
     Template,
     known_templates,
@@ -206,3 +207,20 @@ def test_what_a_file_asks_is_asked_in_the_language_of_the_page(
 
     assert "Gefundene Spalten: 'a', 'b'." in shown
     assert "Columns found" not in shown
+
+
+def test_the_rows_to_mend_and_the_answer_to_a_program_say_why_in_german(
+    annas: Client, anna: Patient
+) -> None:
+    User.objects.update(language="de")
+    _shown(annas, anna, "de", TABLE)
+    batch = ImportBatch.objects.latest("entered_at")
+
+    table = annas.get(f"/imports/{batch.pk}/refused.csv").content.decode()
+    with translation.override("de"):
+        told = [
+            import_row_json(row)["why"] for row in batch.rows.filter(kind="refused")
+        ]
+
+    assert "eine Einheit wird nie erraten" in table
+    assert "Die Zeile nennt keine Einheit, und eine Einheit wird nie erraten." in told
