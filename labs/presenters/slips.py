@@ -60,7 +60,7 @@ def _choices(question: AmountQuestion) -> list[tuple[str, str]]:
         return _yes_or_no()
     return [
         (AS_ENTERED, _("%(what)s, as entered") % {"what": _(entered)}),
-        (CHANGE, _("Another one: go back and change it")),
+        (CHANGE, _("Something else: go back and change it")),
         (NOT_SURE, _("Not sure, save it as entered")),
     ]
 

@@ -78,6 +78,7 @@ FEWEST_FORMS = 30
 TAKES_ANYTHING = {
     *("patients", "record_join", "result_move"),  # a search for nothing
     *("report_batch", "worklist", "worklist_messages", "worklist_panel"),
+    "patient",  # a clinician's has the panel's forms
 }
 FAMILIES = {
     *("account_login", "account_signup", "example", "glossary", "record_open"),

@@ -185,7 +185,7 @@ def test_what_a_seal_covers_is_read_from_its_month_alone(anna: Patient) -> None:
 def _in_months_again(transactional_db: None) -> object:
     del transactional_db
     yield
-    call_command("migrate", "accounts", verbosity=0)
+    call_command("migrate", verbosity=0)
 
 
 def migrate_to(name: str) -> None:

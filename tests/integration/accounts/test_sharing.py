@@ -103,7 +103,7 @@ def test_sharing_twice_by_a_double_click_gives_one_consent(
     [
         ({}, "Choose at least one part"),
         ({"results": "on", "ends_on": "2020-01-01"}, "This day has passed"),
-        ({"results": "on", "ends_on": "31/31/2026"}, "Enter a valid date"),
+        ({"results": "on", "ends_on": "31/31/2026"}, "Type the date as day/month/year"),
     ],
 )
 def test_a_form_that_makes_no_sense_is_answered_in_words(
