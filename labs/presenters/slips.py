@@ -60,7 +60,7 @@ def _choices(question: AmountQuestion) -> list[tuple[str, str]]:
         return _yes_or_no()
     return [
         (AS_ENTERED, _("%(what)s, as entered") % {"what": _(entered)}),
-        (CHANGE, _("Something else: go back and change it")),
+        (CHANGE, _("Something else: go back to the form")),
         (NOT_SURE, _("Not sure, save it as entered")),
     ]
 
@@ -68,6 +68,6 @@ def _choices(question: AmountQuestion) -> list[tuple[str, str]]:
 def _yes_or_no() -> list[tuple[str, str]]:
     return [
         (AS_ENTERED, _("Yes, it is as entered")),
-        (CHANGE, _("No: go back and change it")),
+        (CHANGE, _("No: go back to the form")),
         (NOT_SURE, _("Not sure, save it as entered")),
     ]

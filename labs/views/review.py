@@ -92,7 +92,7 @@ def _as_field(question: Question) -> tuple[str, str, list[tuple[str, str]]]:
     choices = answer_choices(question)
     if question.kind is QuestionKind.OUTSIDE_USUAL_NUMBERS:
         *as_typed, unsure = choices
-        wrong = (CHANGE, _("The number is not as printed: go back and change it"))
+        wrong = (CHANGE, _("The number is not as printed: go back to the form"))
         choices = [*as_typed, wrong, unsure]
     return question.kind.value, spoken(question.sentence), choices
 

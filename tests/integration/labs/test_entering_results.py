@@ -341,7 +341,7 @@ def test_an_unlikely_number_can_be_answered_for_with_its_unit(
 
     assert "Yes, the number and the unit are as printed" in page
     assert "The number is, but the unit printed next to it is nmol/L" in page
-    assert "The number is not as printed: go back and change it" in page
+    assert "The number is not as printed: go back to the form" in page
     annas.post(
         address(anna), confirmed(value="2800", outside_usual_numbers="as_printed")
     )

@@ -124,7 +124,7 @@ def test_a_slip_is_kept_only_once_it_was_answered_for(
     form = label(**{"line-0-amount": "50", "line-0-unit": "mg"})
     page = flowing(annas.post(address(anna), form))
     assert "mg, as entered" in page
-    assert "Something else: go back and change it" in page
+    assert "Something else: go back to the form" in page
 
     unanswered = annas.post(address(anna), form | {"confirmed": "yes"})
 
