@@ -141,8 +141,9 @@ class ToldResult(_Told):
 
     @property
     def answers(self) -> dict[str, str]:
-        """Return what was answered, which comes as JSON's text here."""
-        found: dict[str, str] = json.loads(tuple(self)[-1])
+        """Return what was answered, which a kept statement gives as JSON's text."""
+        given: str | dict[str, str] = tuple(self)[-1]
+        found: dict[str, str] = json.loads(given) if isinstance(given, str) else given
         return found
 
     @property

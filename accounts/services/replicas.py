@@ -178,8 +178,12 @@ def _asked_of_replica(
     except Error as error:
         _let_go()
         served = Served.FAILED if is_reading else Served.AWAY
-        # The message of an error may quote somebody's data.
-        log.warning("The replica did not answer: %s", type(error).__name__)
+        # The message of an error may quote somebody's data; its code does not.
+        log.warning(
+            "The replica did not answer: %s %s",
+            type(error).__name__,
+            getattr(error.__cause__, "sqlstate", None) or "",
+        )
         raise _NotServed(served) from error
 
 

@@ -22,6 +22,8 @@ CHANGED = "The vitamin K in your products has changed. A change in vitamin K can
 ENDED = (
     "You recorded that this product with vitamin K has ended. Warfarin may then work"
 )
+NAMED_CHANGED = "A product whose name points to vitamin K has changed. A change in"
+NAMED_ENDED = "this product, whose name points to vitamin K, has ended. If it held"
 URGENT = "Get urgent help for bleeding that does not stop, black stools"
 UNKNOWN = "We do not know whether this product contains vitamin K. Look on the label"
 OTHER = (
@@ -41,6 +43,13 @@ HIDDEN = {
 }
 NOT_KNOWN = {"vitamin_k": "unknown"}
 WITH_VITAMIN_K = [LISTED, BY_NAME, HIDDEN]
+KINDS = ["listed", "by name", "hidden"]
+# What is said where the name alone gives it away claims nothing of the label.
+TOLD = [
+    (LISTED, CHANGED, ENDED),
+    (BY_NAME, NAMED_CHANGED, NAMED_ENDED),
+    (HIDDEN, CHANGED, ENDED),
+]
 
 
 class Story:
@@ -116,9 +125,9 @@ def today() -> str:
 # The product --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", WITH_VITAMIN_K, ids=["listed", "by name", "hidden"])
+@pytest.mark.parametrize(("kind", "changed", "_ended"), TOLD, ids=KINDS)
 def test_every_transition_of_a_product_is_told(
-    story: Story, kind: dict[str, str]
+    story: Story, kind: dict[str, str], changed: str, _ended: str
 ) -> None:
     story.health("yes", "warfarin")
 
@@ -133,24 +142,24 @@ def test_every_transition_of_a_product_is_told(
 
     assert LISTS in story.before("change")
     story.does("change", starts_on=today(), servings="2", schedule="daily")
-    assert CHANGED in story.record()
+    assert changed in story.record()
 
     assert LISTS in story.before("pause")
     story.does("pause", starts_on=today(), reason="")
-    assert CHANGED in story.record()
+    assert changed in story.record()
 
 
-@pytest.mark.parametrize("kind", WITH_VITAMIN_K, ids=["listed", "by name", "hidden"])
+@pytest.mark.parametrize(("kind", "changed", "ended"), TOLD, ids=KINDS)
 def test_a_pause_its_end_and_the_end_of_a_product_are_told_for_28_days(
-    story: Story, kind: dict[str, str]
+    story: Story, kind: dict[str, str], changed: str, ended: str
 ) -> None:
     story.health("yes", "warfarin")
     story.add(kind)
     days = timedelta(days=1)
     story.does("pause", starts_on=str(timezone.localdate() - 3 * days), reason="")
-    assert CHANGED in story.record()
+    assert changed in story.record()
     story.does("resume", taken_again_on=today())
-    assert CHANGED in story.record()
+    assert changed in story.record()
 
     story.does("end", ends_on=today())
     with time_machine.travel(timezone.now() + 28 * days, tick=False):
@@ -158,9 +167,9 @@ def test_a_pause_its_end_and_the_end_of_a_product_are_told_for_28_days(
     with time_machine.travel(timezone.now() + 29 * days, tick=False):
         later = story.record()
 
-    assert ENDED in still
+    assert ended in still
     assert URGENT in still
-    assert ENDED not in later
+    assert ended not in later
     assert LISTS not in later
 
 
@@ -266,7 +275,7 @@ def test_a_label_without_vitamin_k_says_nothing_of_it(story: Story) -> None:
     assert "None of this" not in page
 
 
-@pytest.mark.parametrize("kind", WITH_VITAMIN_K, ids=["listed", "by name", "hidden"])
+@pytest.mark.parametrize("kind", WITH_VITAMIN_K, ids=KINDS)
 def test_another_blood_thinner_is_asked_about_in_its_own_words(
     story: Story, kind: dict[str, str]
 ) -> None:
