@@ -17,6 +17,7 @@ from functools import cache
 from django.utils.translation import get_language, gettext, gettext_noop
 
 import labs.formats
+from accounts.services.commas import COMMA, parted
 from labs.domain import sentences as rules
 from labs.domain.sentences import Sentence
 from labs.formats.parsed import FileRefused
@@ -55,7 +56,7 @@ def _words(part: Part) -> str:
 
 def place_words(place: str) -> str:
     """Return a place in a file, or its format, in the language that is spoken."""
-    return ", ".join(_place(part) for part in place.split(", "))
+    return parted(_place(part) for part in place.split(COMMA))
 
 
 def _place(part: str) -> str:

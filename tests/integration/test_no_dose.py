@@ -320,9 +320,9 @@ def allowed(recipe: Recipe, today: date) -> Allowed:
     exact: set[tuple[str, Decimal]] = set()
     averages: set[tuple[str, Decimal]] = set()
     for taking in recipe.takings:
-        exact.add(("mL", Decimal(taking.units)))
+        both = taking.units * taking.servings
+        exact |= {("mL", Decimal(taking.units)), ("mL", Decimal(both))}
         for line in taking.lines:
-            both = taking.units * taking.servings
             for times in (1, taking.units, taking.servings, both):
                 exact |= set(_both(line.substance, line.amount * times, line.unit))
     samples = [today - timedelta(days=days_ago) for _v, _u, days_ago in recipe.results]
