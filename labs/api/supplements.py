@@ -63,6 +63,7 @@ from labs.forms.pauses import ChangeForm, PauseForm, RefusableForm, ResumeForm
 from labs.forms.supplements import EndForm, PeriodForm
 from labs.presenters.precautions import precaution_words
 from labs.presenters.programs import digits
+from labs.presenters.slips import AS_ENTERED, NOT_SURE
 from labs.presenters.words import spoken
 from labs.services import cautioning, judging, pausing, supplementing
 
@@ -72,7 +73,6 @@ if TYPE_CHECKING:
     from labs.models import SupplementPeriod, SupplementProduct
 
 TAG = "Supplements"
-AS_PRINTED = "as_printed"
 QUESTIONS = N_("Something looks like a slip. See “questions”.")
 CREATED = 201
 
@@ -128,6 +128,10 @@ class PeriodOut(Read):
     pauses = PauseOut(many=True)
     reason = serializers.CharField(allow_blank=True)
     advised_by = serializers.CharField(allow_blank=True)
+    answers = serializers.DictField(
+        child=serializers.CharField(),
+        help_text="What looked like a slip when it was entered, and what was answered.",
+    )
     entered_by = serializers.CharField()
     entered_at = serializers.DateTimeField()
 
@@ -152,13 +156,17 @@ class IngredientIn(Sent):
 
 
 DAY, VITAMIN_K = "first_day", "vitamin_k"
+ANSWERS = {
+    AS_ENTERED: N_("It is as printed on the label"),
+    NOT_SURE: N_("Not sure, save it as entered"),
+}
 SlipAnswersIn = type(
     "SlipAnswersIn",
     (Sent,),
     {
         "__doc__": "Your answers to what looked like a slip.",
         **{
-            name: Word(choices=[AS_PRINTED], required=False)
+            name: Word(choices=list(ANSWERS), required=False)
             for name in (*values_of(Slip), DAY, VITAMIN_K)
         },
     },
@@ -312,6 +320,7 @@ def period_json(row: "SupplementPeriod") -> dict[str, Any]:
         ],
         "reason": row.reason,
         "advised_by": row.advised_by,
+        "answers": row.answers or {},
         "entered_by": row.entered_by_name,
         "entered_at": row.entered_at,
     }
@@ -450,8 +459,8 @@ def _lines(sent: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the set of forms
 
 
 def _question(name: str, sentence: Sentence) -> dict[str, Any]:
-    choice = {"answer": AS_PRINTED, "words": _("It is as printed on the label")}
-    return {"question": name, "sentence": spoken(sentence), "choices": [choice]}
+    choices = [{"answer": each, "words": _(words)} for each, words in ANSWERS.items()]
+    return {"question": name, "sentence": spoken(sentence), "choices": choices}
 
 
 class Period(PeriodsView):
@@ -584,6 +593,7 @@ class Change(PeriodsView):
             lambda: pausing.change_amount(
                 period=row,
                 change=form.change(),
+                answers=sent.get("answers"),
                 by=self.viewer,
                 at=self.at,
                 entry_id=entry_id,

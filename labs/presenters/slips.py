@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from labs.domain.amount_questions import AmountQuestion, Slip
-from labs.domain.supplements import AmountBasis, AmountUnit
+from labs.domain.intakes import SUBSTANCE_NAMES
+from labs.domain.supplements import AmountBasis, AmountUnit, Substance
 from labs.presenters.words import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from labs.domain.sentences import Sentence
 
@@ -32,6 +33,16 @@ BASIS_WORDS = {
     AmountBasis.PER_DROP: gettext_noop("One drop"),
     AmountBasis.PER_ML: gettext_noop("One mL"),
 }
+ASKED_ABOUT = {
+    Slip.LARGE_UNIT_DAILY: gettext_noop("how often it is taken"),
+    Slip.HIGH_DAILY: gettext_noop("how much is taken"),
+    Slip.LOW: gettext_noop("how much is taken"),
+    Slip.UNITS_OR_MCG: gettext_noop("the unit printed on the label"),
+    Slip.MG_OR_MCG: gettext_noop("the unit printed on the label"),
+    Slip.SERVING_OR_UNIT: gettext_noop("what the amount is printed for"),
+    Slip.DROP_OR_ML: gettext_noop("what the amount is printed for"),
+}
+ASKED_ABOUT_DAY = gettext_noop("the first day")
 
 
 def slip_fields(
@@ -71,3 +82,32 @@ def _yes_or_no() -> list[tuple[str, str]]:
         (CHANGE, _("No: go back to the form")),
         (NOT_SURE, _("Not sure, save it as entered")),
     ]
+
+
+# What was answered --------------------------------------------------------------------
+
+
+def answered_words(answers: "Mapping[str, str] | None") -> list[str]:
+    """Return what looked like a slip when a period was entered, and what was said."""
+    told = ((_asked_about(name), answer) for name, answer in (answers or {}).items())
+    return [_answer_words(answer) % {"what": what} for what, answer in told if what]
+
+
+def _answer_words(answer: str) -> str:
+    if answer == NOT_SURE:
+        return _("Asked when it was entered: %(what)s. The answer was: not sure.")
+    return _("Asked when it was entered: %(what)s. The answer was: as entered.")
+
+
+def _asked_about(name: str) -> str:
+    """Return what was asked about; empty for what is no slip."""
+    slip, _dash, substance = name.partition("-")
+    if slip == DAY:
+        return _(ASKED_ABOUT_DAY)
+    if slip not in ASKED_ABOUT:
+        return ""
+    what = _(ASKED_ABOUT[Slip(slip)])
+    if not substance:
+        return what
+    names = {"substance": _(SUBSTANCE_NAMES[Substance(substance)]), "what": what}
+    return _("%(substance)s, %(what)s") % names

@@ -21,6 +21,7 @@ from labs.domain.supplements import (
     VitaminKContent,
 )
 from labs.domain.vitamin_k import is_on_label, vitamin_k_of
+from labs.presenters.slips import answered_words
 from labs.presenters.words import dated, grouped, optional_day, spelled, spoken
 from labs.services.cataloguing import label_in
 from labs.services.judging import product_of
@@ -92,6 +93,7 @@ class PeriodWords:
     reason: str
     advised_by: str
     is_current: bool
+    answered: list[str]
     paused: str = ""
     is_paused: bool = False
     log: "TodayWords | None" = None
@@ -114,6 +116,7 @@ def period_words(
         reason=row.reason,
         advised_by=row.advised_by,
         is_current=period.is_in_force(today),
+        answered=answered_words(row.answers),
         paused=paused_words(period, today),
         is_paused=open_pause(period) is not None,
     )

@@ -1,5 +1,6 @@
 """Pauses of a period, and a changed amount, which is a period of its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -92,10 +93,12 @@ def change_amount(
     by: Viewer,
     at: datetime,
     entry_id: UUID,
+    answers: Mapping[str, str] | None = None,
 ) -> SupplementPeriod:
     """
     End the period on the day before, and begin one of the same product.
 
+    `answers` are what was said of amounts and days that looked like a slip.
     Raises SentAgain where the same form comes back with something else in it.
     """
     lock_form(entry_id)
@@ -123,6 +126,7 @@ def change_amount(
         ends_on=last_day,
         reason=change.reason,
         advised_by=change.advised_by,
+        answers=dict(answers) if answers else None,
         entered_by_id=by.id_or_none,
         entered_by_name=by.name,
         entered_at=at,

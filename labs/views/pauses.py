@@ -22,15 +22,17 @@ from labs.domain.amount_questions import amount_questions
 from labs.domain.pauses import PauseRefused
 from labs.domain.period_questions import questions_about_day
 from labs.forms.pauses import ChangeForm, PauseForm, RefusableForm, ResumeForm
+from labs.forms.results import AnswersForm
 from labs.presenters.people import person_words
 from labs.presenters.precautions import precaution_words
 from labs.presenters.sent_again import SaidWords, change_said, pause_said
+from labs.presenters.slips import CHANGE
 from labs.presenters.supplements import period_words
-from labs.presenters.words import spoken_all
 from labs.services import cautioning, judging, pausing
 from labs.services.sending import SentAgain
 from labs.views.periods import period_or_404
 from labs.views.sent_again import posted_anew, sent_again_page
+from labs.views.slips import asked_about_slips
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,20 +105,24 @@ def change(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpRes
     at = timezone.now()
     patient, row = _patient_and_period(request, patient_id, period_id, at)
     form = ChangeForm(request.POST or None, initial=_first_values(at))
+    asked = _asked(request, row, form, at) if form.is_valid() else None
+    is_answered = asked is not None and (not asked.fields or asked.is_valid())
+    answers = asked.cleaned_data if asked is not None and asked.is_valid() else {}
+    if CHANGE in answers.values():
+        asked, is_answered = None, False  # back to the form, as it was typed
 
     def save() -> None:
         pausing.change_amount(
             period=row,
             change=form.change(),
+            answers=answers,
             by=request.viewer,
             at=at,
             entry_id=form.cleaned_data["entry_id"],
         )
 
-    asked = _asked(row, form, at) if form.is_valid() else []
-    is_answered = not asked or "confirmed" in request.POST
     try:
-        if form.is_valid() and is_answered and _is_saved(form, save):
+        if is_answered and _is_saved(form, save):
             messages.success(request, _("The change is saved as a new period."))
             return redirect("patient", patient_id)
     except SentAgain as conflict:
@@ -128,15 +134,16 @@ def change(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpRes
     return _form_page(request, template, patient, row, form, at=at, asked=asked)
 
 
-def _asked(row: "SupplementPeriod", form: ChangeForm, at: datetime) -> list[str]:
+def _asked(
+    request: ViewedRequest, row: "SupplementPeriod", form: ChangeForm, at: datetime
+) -> AnswersForm:
     """Return what looks like a slip in the new schedule, or its first day."""
     product, change = judging.product_of(row.product), form.change()
-    asked = [
-        each.sentence
-        for each in amount_questions(product, change.schedule, change.servings)
-    ]
+    slips = amount_questions(product, change.schedule, change.servings)
     today = timezone.localdate(at)
-    return spoken_all([*asked, *questions_about_day(change.starts_on, today=today)])
+    return asked_about_slips(
+        request, slips, questions_about_day(change.starts_on, today=today)
+    )
 
 
 def _sent_again(
@@ -182,7 +189,7 @@ def _form_page(
     form: RefusableForm,
     *,
     at: datetime,
-    asked: "Sequence[str]" = (),
+    asked: AnswersForm | None = None,
 ) -> HttpResponse:
     """Show the form with what to be careful about before anything is changed."""
     today = timezone.localdate(at)
@@ -191,7 +198,7 @@ def _form_page(
     report = cautioning.report_for(shared, today=today, born_on=patient.born_on)
     context = {
         "form": form,
-        "questions": asked,
+        "asked": asked,
         "period": period_words(row, period, today=today),
         "person": person_words(patient),
         "precautions": precaution_words(
@@ -200,5 +207,6 @@ def _form_page(
             about=period.product,
         ),
     }
-    status = UNPROCESSABLE if form.errors else None
+    is_refused = form.errors or (asked is not None and asked.errors)
+    status = UNPROCESSABLE if is_refused else None
     return render(request, template, context, status=status)

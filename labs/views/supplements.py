@@ -35,7 +35,7 @@ from labs.forms.results import AnswersForm
 from labs.forms.supplements import EndForm, PeriodForm
 from labs.presenters.people import person_words
 from labs.presenters.precautions import precaution_words
-from labs.presenters.slips import CHANGE, slip_fields
+from labs.presenters.slips import CHANGE
 from labs.presenters.supplements import (
     PlannedWords,
     catalogue_words,
@@ -47,6 +47,7 @@ from labs.presenters.words import spoken_all
 from labs.services import cataloguing, cautioning, judging, supplementing
 from labs.services.supplementing import LabelEntry, PeriodConflict
 from labs.views.periods import period_or_404
+from labs.views.slips import asked_about_slips
 
 if TYPE_CHECKING:
     from accounts.models import Patient
@@ -92,12 +93,8 @@ def _slips_asked(
     planned = _planned(form, lines)
     slips = amount_questions(planned.product, form.planned(), planned.servings)
     today = timezone.localdate(at)
-    about_day = questions_about_day(planned.starts_on, today=today)
-    was_shown = "confirmed" in request.POST
-    return AnswersForm(
-        request.POST if was_shown else None,
-        questions=slip_fields(slips, about_day),
-        prefix="asked",
+    return asked_about_slips(
+        request, slips, questions_about_day(planned.starts_on, today=today)
     )
 
 

@@ -330,9 +330,21 @@ def test_a_strong_weekly_product_changed_to_daily_is_asked_about(
         "schedule": "daily",
     }
 
-    asked = flowing(annas.post(address(anna, f"{period.pk}/change/"), change))
+    path = address(anna, f"{period.pk}/change/")
 
-    assert "Is that how often this product is used?" in asked
+    asked = annas.post(path, change)
+
+    assert "Is that how often this product is used?" in flowing(asked)
+    shown = change | {"confirmed": "yes"}
+    assert annas.post(path, shown).status_code == 422
+    wrong = annas.post(path, shown | answered(asked.content, "change"))
+    assert "Is that how often this product is used?" not in flowing(wrong)
+    assert 'name="servings" value="1"' in wrong.content.decode()
     assert SupplementPeriod.objects.count() == 1
-    annas.post(address(anna, f"{period.pk}/change/"), change | {"confirmed": "yes"})
-    assert SupplementPeriod.objects.count() == 2
+
+    annas.post(path, shown | answered(asked.content, "not_sure"))
+
+    changed = SupplementPeriod.objects.latest("starts_on")
+    assert set((changed.answers or {}).values()) == {"not_sure"}
+    record = flowing(annas.get(f"/patients/{anna.pk}/"))
+    assert "vitamin D3, how often it is taken. The answer was: not sure." in record
