@@ -122,6 +122,7 @@ class RecordView(ResultsView):
             today=self.today,
             lines=beside_words(report, for_patient=self.for_patient),
             watching=watching_clinics(self.patient),
+            for_patient=self.for_patient,
         )
 
     def told(self, rows: "Iterable[LabResult]") -> list[dict[str, Any]]:

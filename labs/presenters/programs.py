@@ -68,11 +68,12 @@ def digits(number: Decimal | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What every result of a record is told together with."""
+    """What every result of a record is told together with, and to whom."""
 
     today: date
     lines: Sequence[str]
     watching: "Sequence[Clinic]"
+    for_patient: bool = True
     said: Said = field(default_factory=Said)
 
 
@@ -161,11 +162,15 @@ def _flag_json(judged: Judged, beside: Beside) -> Json:
         "reason": flag.reason.value,
         "range": range_json(flag.target) if flag.target else None,
         "alert": flag.alert.value if flag.alert else None,
-        "sentences": [calcium] if calcium else position_sentences(judged, beside.said),
+        "sentences": [calcium] if calcium else _sentences(judged, beside),
         "alert_sentences": words or [],
         "beside": beside.lines if judged.is_25ohd else [],
         "compares_numbers": now.translate(COMPARES_NUMBERS) if _is_placed(flag) else "",
     }
+
+
+def _sentences(judged: Judged, beside: Beside) -> list[str]:
+    return position_sentences(judged, beside.said, for_patient=beside.for_patient)
 
 
 def _alert(judged: Judged, beside: Beside) -> list[str]:

@@ -145,3 +145,17 @@ def test_a_d3_code_that_is_confirmed_as_the_total_is_judged_as_on_the_page(
     assert listed["flag"] == told["flag"]
     found = oseis_program.get(f"/fhir/Observation/{row.chain}").json()
     assert "interpretation" in found or "referenceRange" in found
+
+
+def test_a_clinicians_program_is_not_spoken_to_as_the_patient(
+    anna: Patient, annas_program: Program, oseis_program: Program
+) -> None:
+    row = a_result(anna, an_entry("21"))
+
+    to_anna, to_osei = (
+        told_of(program, row)["flag"]["sentences"][0]
+        for program in (annas_program, oseis_program)
+    )
+
+    assert to_anna.startswith("No clinician has set a range for you here")
+    assert to_osei.startswith("No clinician has set a range for this patient here")
