@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from labs.presenters.reader_words import reader_words
-from labs.presenters.uploads import ORDERS
+from labs.presenters.uploads import NOT_SHARED, ORDERS
 from labs.services import uploading
 
 if TYPE_CHECKING:
@@ -82,12 +82,21 @@ def _question(question: Json) -> Json:
     }
 
 
-def import_row_json(row: "ImportRow") -> Json:
-    """Return a row: where it stood, what it says, what becomes of it and why."""
+def import_row_json(row: "ImportRow", *, is_shared: bool = True) -> Json:
+    """
+    Return a row: where it stood, what it says, what becomes of it and why.
+
+    Of people who do not share their results any more nothing is told but where.
+    """
+    told = {"kind": row.kind, "where": row.where}
+    if not is_shared:
+        hidden = {"patient_id": None, "who": "", "what": "", "understood": None}
+        return {**told, **hidden, "why": _(NOT_SHARED)}
     return {
-        "kind": row.kind,
-        "where": row.where,
+        **told,
+        "patient_id": row.patient_id,
         "who": row.who,
         "what": row.what,
+        "understood": row.understood,
         "why": reader_words(row.why),
     }

@@ -40,6 +40,7 @@ SECTIONS = (
     ("added", gettext_noop("Will be added"), gettext_noop("Were added")),
     ("here", gettext_noop("Already here"), gettext_noop("Were here already")),
 )
+NOT_SHARED = gettext_noop("Not shared with you any more.")
 ORDERS = {
     "ymd": gettext_noop("year, month, day"),
     "dmy": gettext_noop("day, month, year"),
@@ -161,7 +162,7 @@ class BatchWords:
                 elif row.patient_id:
                     row.who = row.what = row.person = ""
                     row.understood = None
-                    row.why = _("Not shared with you any more.")
+                    row.why = _(NOT_SHARED)
                 elif section.kind in TAKEN:
                     row.person = _("a new record")
 

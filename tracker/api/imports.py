@@ -1,7 +1,7 @@
 """Files that programs bring in: read first, saved when said so, taken back if asked."""
 
 from datetime import datetime
-from typing import Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from uuid import UUID
 
 from django.db import transaction
@@ -28,13 +28,15 @@ from accounts.api.problems import refuse
 from accounts.api.uploads import MULTIPART, Upload, UploadView, taken_form
 from accounts.api.versions import check_saw, etag_of
 from accounts.api.views import ClinicView, PatientView, ProgramView, counts_once
-from accounts.domain.audit import Action
+from accounts.domain.audit import Action, Channel
 from accounts.domain.problems import Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import TokenScope
 from accounts.domain.words import N_
+from accounts.services import auditing
 from labs import queries
-from labs.api.shapes import check
+from labs.api.shapes import check, values_of
+from labs.domain.quantities import Measurand
 from labs.formats.parsed import FileRefused
 from labs.forms.uploads import LARGEST_UPLOAD, OFFERED, UploadForm
 from labs.presenters.program_uploads import (
@@ -49,6 +51,11 @@ from labs.services.uploading import NotReady
 from tracker.api.files import CSV, file_answer
 from tracker.services import importing_files
 from tracker.services.importing_files import Batch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from labs.models import ImportRow
 
 TAG = "Imports"
 CREATED, ACCEPTED = 201, 202
@@ -136,13 +143,27 @@ class ImportOut(ImportLineOut):
     job_id = serializers.UUIDField(allow_null=True)
 
 
+class UnderstoodOut(Read):
+    """What would be stored of a row, to be compared with what the file says."""
+
+    measurand = serializers.ChoiceField(choices=values_of(Measurand))
+    value = serializers.CharField()
+    comparator = serializers.CharField(allow_blank=True)
+    unit = serializers.CharField(allow_blank=True)
+    collected_on = serializers.DateField()
+
+
 class ImportRowOut(Read):
     """A row: where it stands in the file, what it says, what becomes of it and why."""
 
     kind = serializers.ChoiceField(choices=KINDS)
     where = serializers.CharField()
+    patient_id = serializers.UUIDField(
+        allow_null=True, help_text="Whose record it goes to, where that is known."
+    )
     who = serializers.CharField(allow_blank=True)
     what = serializers.CharField(allow_blank=True)
+    understood = UnderstoodOut(allow_null=True)
     why = serializers.CharField(allow_blank=True)
 
 
@@ -326,6 +347,27 @@ class ImportView(ImportsView):
             object_id=self.batch.pk,
         )
 
+    def people_seen(self, rows: "Sequence[ImportRow]") -> set[UUID]:
+        """Return whose rows the viewer sees now; each is told in their trail."""
+        if self.batch.patient_id is not None:
+            self.note_file()
+            return {self.batch.patient_id}
+        named = {row.patient_id for row in rows if row.patient_id}
+        people = queries.seen_among(self.viewer, named, at=self.at)
+        seen = {patient.pk for patient in people}
+        if not seen:
+            self.note_file()
+        auditing.record_for_each(
+            patient_ids=sorted(seen),
+            viewer=self.viewer,
+            action=Action.READ,
+            object_label="import",
+            object_id=self.batch.pk,
+            channel=Channel.API,
+            at=self.at,
+        )
+        return seen
+
     def check_seen(self, request: Request) -> None:
         """Refuse where the program saw the file otherwise than it is now."""
         stored = {**import_json(self.batch), "job_id": None}
@@ -360,8 +402,13 @@ class ImportRows(ImportView):
         if "kind" in asked:
             rows = rows.filter(kind=asked["kind"])
         found, following = page(rows, ROW_ORDER, asked, request)
-        self.note_file()
-        items = [import_row_json(each) for each in found]
+        seen = self.people_seen(found)
+        items = [
+            import_row_json(
+                each, is_shared=each.patient_id is None or each.patient_id in seen
+            )
+            for each in found
+        ]
         return Response({"items": items, "next": following})
 
 

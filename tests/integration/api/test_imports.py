@@ -253,6 +253,43 @@ def test_a_clinics_file_is_of_many_people(
     assert {(each.channel, each.through) for each in events} == {("api", "phone app")}
 
 
+def test_rows_say_as_what_they_are_understood_and_nothing_of_who_does_not_share(
+    clinic: Clinic, oseis_program: Program, anna: Patient
+) -> None:
+    PatientNumber.objects.create(clinic=clinic, patient=anna, number="A1")
+    text = FOR_PEOPLE.replace("N1,New Person,1990-01-02", "A1,Anna Example,1978-05-03")
+    place = oseis_program.upload(of_clinic(clinic), text)["Location"] + "/rows"
+    reads = AuditEvent.objects.filter(object_label="import", action="read")
+
+    (row,) = oseis_program.get(place).json()["items"]
+
+    assert row["patient_id"] == str(anna.pk)
+    assert "Anna Example" in row["who"]
+    assert row["understood"] == {
+        "measurand": "total",
+        "value": "28.0",
+        "comparator": "",
+        "unit": "ng/mL",
+        "collected_on": "2026-01-15",
+    }
+    assert reads.filter(patient_id=anna.pk, channel="api").count() == 1
+
+    anna.consents.update(revoked_at=timezone.now())
+    hidden = oseis_program.get(place)
+
+    assert hidden.json()["items"] == [
+        {
+            **dict.fromkeys(row, ""),
+            "kind": row["kind"],
+            "where": row["where"],
+            "why": "Not shared with you any more.",
+            "patient_id": None,
+            "understood": None,
+        }
+    ]
+    assert reads.filter(patient_id=anna.pk).count() == 1
+
+
 def test_a_large_file_is_read_and_saved_in_the_background(
     clinic: Clinic,
     oseis_program: Program,
