@@ -95,6 +95,7 @@ def change(*, consent: Consent, terms: Terms, by: Viewer, at: datetime) -> Conse
     )
     _save(changed, terms, by=by, at=at)
     _record(changed, Action.CHANGED, by=by, at=at)
+    record_changes.tell([changed.patient_id], by=by, at=at)
     return changed
 
 

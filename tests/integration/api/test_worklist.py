@@ -6,11 +6,15 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts import queries
 from accounts.domain.tokens import READS_ALL, TokenScope
 from accounts.models import AuditEvent, Clinic, Patient, User
+from accounts.services import consent as consents
+from accounts.services.consent import Terms
 from labs.models import ClinicNote, RetestPlan, Review
 from tests.access.characters import absent
 from tests.factories import (
+    LONG_AGO,
     a_clinic,
     a_clinician,
     a_consent,
@@ -225,6 +229,32 @@ def test_what_came_in_since_is_not_reviewed_unseen(
 
     assert told["reviewed"] == []
     assert {each["why"] for each in told["refused"]} == {"changed", "one_by_one"}
+    assert not Review.objects.exists()
+
+
+def test_what_is_shared_no_more_is_neither_told_nor_reviewed(
+    anna: Patient, clinic: Clinic, oseis_program: Program
+) -> None:
+    result(anna, "21")
+    listed = rows(oseis_program, clinic)
+    consents.change(
+        consent=anna.consents.get(),
+        terms=Terms(
+            results=False,
+            supplements=True,
+            health=True,
+            results_from=None,
+            ends_at=None,
+        ),
+        by=queries.viewer_for(owner_of(anna)),
+        at=LONG_AGO,  # a row is seen from then on, and a test is one transaction
+    )
+
+    told = oseis_program.post(of(clinic, "reviews"), seen(*listed))
+    (row,) = rows(oseis_program, clinic)
+
+    assert told.json()["reviewed"] == []
+    assert (row["latest"], row["shares"]["results"]) == (None, False)
     assert not Review.objects.exists()
 
 

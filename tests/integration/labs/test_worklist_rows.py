@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from accounts import queries
 from accounts.models import Clinic, Patient, User
 from accounts.services import consent as consents
+from accounts.services.consent import Terms
 from labs.domain.change import Change
 from labs.domain.health import HealthTopic
 from labs.domain.laboratories import LaboratoryFactKind as Kind
@@ -227,6 +228,45 @@ def test_a_row_is_gone_with_its_consent(anna: Patient, clinic: Clinic) -> None:
     assert not WorklistRow.objects.filter(patient=anna).exists()
 
 
+def change(patient: Patient, clinic: Clinic, **more: Any) -> None:  # noqa: ANN401
+    """Let the patient put other terms in the place of what a clinic may see."""
+    usual = {"results": True, "supplements": True, "health": True}
+    terms = {**usual, "results_from": None, "ends_at": None, **more}
+    consents.change(
+        consent=patient.consents.get(clinic=clinic, revoked_at=None),
+        terms=Terms(**terms),
+        by=queries.viewer_for(owner_of(patient)),
+        at=timezone.now(),
+    )
+
+
+@pytest.mark.parametrize("narrower", ["a part", "a day"])
+def test_a_row_holds_nothing_that_a_changed_consent_shares_no_more(
+    anna: Patient, clinic: Clinic, narrower: str
+) -> None:
+    a_consent(anna, clinic)
+    result(anna, "12")
+    assert row_of(anna, clinic).latest_on is not None
+
+    if narrower == "a part":
+        change(anna, clinic, results=False, health=False)
+    else:
+        change(anna, clinic, results_from=TODAY())
+
+    row = row_of(anna, clinic)
+    assert (row.latest_on, row.facts["latest"], row.facts["trail"]) == (None, None, [])
+    assert row.facts["shares"][0] is (narrower == "a day")
+
+
+def test_a_row_ends_when_a_changed_consent_does(anna: Patient, clinic: Clinic) -> None:
+    a_consent(anna, clinic)
+    ends_at = timezone.now() + timedelta(days=2)
+
+    change(anna, clinic, ends_at=ends_at)
+
+    assert row_of(anna, clinic).visible_until == ends_at
+
+
 def test_an_import_draws_the_rows_of_everybody_in_the_file(
     clinic: Clinic, osei: User
 ) -> None:
@@ -387,16 +427,18 @@ def answer_about_health(stage: Stage, person: int, number: int) -> None:
 def share_otherwise(stage: Stage, person: int, number: int) -> None:
     patient, clinic = stage.people[person], stage.clinics[1]
     by = queries.viewer_for(owner_of(patient))
-    for given_before in patient.consents.filter(clinic=clinic, revoked_at=None):
+    given_before = patient.consents.filter(clinic=clinic, revoked_at=None).first()
+    terms: dict[str, Any] = {
+        "results": number % 4 != 1,
+        "health": number % 4 != 2,
+        "results_from": TODAY() - timedelta(days=number * 20) if number % 2 else None,
+    }
+    if given_before is None:
+        a_consent(patient, clinic, **terms)
+    elif number % 4:
+        change(patient, clinic, **terms)
+    else:
         consents.revoke(consent=given_before, by=by, at=timezone.now())
-    if number % 4:
-        a_consent(
-            patient,
-            clinic,
-            results=number % 4 != 1,
-            health=number % 4 != 2,
-            results_from=TODAY() - timedelta(days=number * 20) if number % 2 else None,
-        )
 
 
 LABORATORY_NAMES = ("Harbour Laboratory", "HL Diagnostics", "City Hospital")

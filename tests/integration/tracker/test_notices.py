@@ -13,7 +13,9 @@ from procrastinate.contrib.django import app
 
 from accounts import queries
 from accounts.models import Clinic, OutgoingMail, Patient, User
+from accounts.services import consent as consents
 from accounts.services import mailing
+from accounts.services.consent import Terms
 from labs.models import LabResult, ReminderSent, UrgentNotice, WorklistRow
 from labs.services import messaging, recording, retesting, reviewing
 from labs.services.reviewing import Seen
@@ -110,6 +112,28 @@ def test_only_those_who_are_named_are_told(
 
     assert addresses() == [colleague.email]
     assert osei.email not in addresses()
+
+
+def test_nothing_is_told_of_what_the_patient_shares_no_more(
+    urgent: LabResult, anna: Patient
+) -> None:
+    del urgent
+    consents.change(
+        consent=anna.consents.get(),
+        terms=Terms(
+            results=False,
+            supplements=True,
+            health=False,
+            results_from=None,
+            ends_at=None,
+        ),
+        by=queries.viewer_for(owner_of(anna)),
+        at=NOW(),
+    )
+
+    assert notifying.tell_urgent(at=NOW()) == 0
+
+    assert not sent()
 
 
 def test_it_is_told_again_until_somebody_has_reviewed_it(
