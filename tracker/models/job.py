@@ -85,7 +85,7 @@ class JobFile(models.Model):
     A file that a job made: patients' data, kept in the database for a while.
 
     One that tells of a patient is read only by who may see the parts of the record
-    that went into it, at the moment of reading.
+    that went into it, and every day of its results, at the moment of reading.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -95,6 +95,8 @@ class JobFile(models.Model):
         "accounts.Patient", on_delete=models.CASCADE, null=True, related_name="+"
     )
     tells_of_results = models.BooleanField(default=False)
+    # The first day whose results could go into it; none: those of every day.
+    results_from = models.DateField(null=True)
     tells_of_supplements = models.BooleanField(default=False)
     tells_of_health = models.BooleanField(default=False)
     name = models.CharField(max_length=120)

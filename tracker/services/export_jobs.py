@@ -14,6 +14,7 @@ from accounts import queries
 from accounts.domain.scopes import Scope
 from accounts.queries import PatientNotVisible
 from accounts.services.days import moment
+from labs.policies import results_shared_from
 from tracker.models import ExportRequest, Job, Outcome
 from tracker.services import exporting
 from tracker.services.jobs import Waiting, Work
@@ -50,6 +51,7 @@ class ClinicExport(Work):
         except PatientNotVisible:
             return
         scopes = queries.scopes_for(self.by, patient, at=at)
+        results_from = results_shared_from(self.by, patient, at=at)
         self.keep_file(
             key,
             name=f"{key}.ndjson",
@@ -57,6 +59,7 @@ class ClinicExport(Work):
             content=exporting.as_lines(patient, by=self.by, at=at),
             patient=patient,
             of_results=True,
+            results_from=results_from,
             of_supplements=Scope.SUPPLEMENTS in scopes,
             at=at,
         )

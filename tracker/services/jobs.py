@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -152,15 +152,22 @@ class Work:
         at: datetime,
         patient: Patient | None = None,
         of_results: bool = False,
+        results_from: date | None = None,
         of_supplements: bool = False,
         of_health: bool = False,
     ) -> None:
-        """Keep a file of this step, with the parts of a record it tells of."""
+        """
+        Keep a file of this step, with the parts of a record it tells of.
+
+        `results_from` is what was shared before the record was read for it: who
+        narrows it meanwhile closes the file, and never the other way round.
+        """
         JobFile.objects.create(
             job=self.job,
             key=key,
             patient=patient,
             tells_of_results=of_results,
+            results_from=results_from,
             tells_of_supplements=of_supplements,
             tells_of_health=of_health,
             name=name,

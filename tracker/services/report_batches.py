@@ -22,6 +22,7 @@ from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
 from accounts.queries import patients_visible_to
 from accounts.services import auditing
+from labs.policies import results_shared_from
 from tracker.models import Job, JobFile
 from tracker.reports.binding import bound_pdf
 from tracker.reports.values import Paper
@@ -103,6 +104,7 @@ class VisitReports(Work):
         patient = visible.filter(pk=patient_id).first()
         if patient is None:
             return
+        results_from = results_shared_from(self.by, patient, at=at)
         record = dashboards.record_of(
             patient, viewer=self.by, at=at, today=timezone.localdate(at)
         )
@@ -119,6 +121,7 @@ class VisitReports(Work):
             at=at,
             patient=patient,
             of_results=Scope.RESULTS in record.scopes,
+            results_from=results_from,
             of_supplements=Scope.SUPPLEMENTS in record.scopes,
             of_health=Scope.HEALTH in record.scopes,
         )

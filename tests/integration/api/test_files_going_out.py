@@ -3,6 +3,10 @@
 import io
 import json
 import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
@@ -10,12 +14,18 @@ from django.utils import timezone
 
 from accounts import queries
 from accounts.domain.tokens import READS_ALL, TokenScope
-from accounts.models import ApiToken, AuditEvent, Clinic, Patient, User
+from accounts.models import ApiToken, AuditEvent, Clinic, Consent, Patient, User
+from accounts.services import consent as consents
+from accounts.services.consent import Terms
 from tests.access.characters import absent
-from tests.factories import a_confirmed_export, a_patient, a_result, owner_of
+from tests.factories import a_confirmed_export, a_patient, a_result, an_entry, owner_of
 from tests.integration.api.conftest import MakeProgram, Program
-from tracker.models import Job
+from tests.integration.conftest import SignedIn
+from tracker.models import Job, JobFile
 from tracker.services import job_kinds, jobs
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as HttpResponse
 
 EXPORTS = frozenset({TokenScope.READ_EXPORTS, *READS_ALL})
 
@@ -180,6 +190,102 @@ def test_reports_of_nobody_that_is_seen_are_refused(
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "#/patients"
+
+
+# What is said of a day that is not shared any more -----------------------------------
+
+TERMS = Terms(
+    results=True, supplements=True, health=True, results_from=None, ends_at=None
+)
+
+
+def share_from(day: date | None, patient: Patient) -> None:
+    consents.change(
+        consent=Consent.objects.get(patient=patient, revoked_at=None),
+        terms=replace(TERMS, results_from=day),
+        by=queries.viewer_for(owner_of(patient)),
+        at=timezone.now(),
+    )
+
+
+@pytest.fixture(params=["exports", "reports"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """What is asked for of a clinic, and makes files."""
+    return str(request.param)
+
+
+@dataclass(frozen=True)
+class Making:
+    """Makes a file of Anna's record for Dr Osei, and asks for it in both ways."""
+
+    program: Program
+    browser: Client
+    ask: Callable[[], "HttpResponse"]
+    user: User
+
+    def make(self) -> Job:
+        begun = self.ask()
+        assert begun.status_code == 202, begun.content
+        return finished(self.user)
+
+    def answers_for(self, job: Job) -> set[int]:
+        file = self.program.get(f"/api/v1/jobs/{job.pk}/file", accept="*/*")
+        return {
+            file.status_code,
+            self.browser.get(f"/jobs/{job.pk}/file/").status_code,
+        }
+
+
+@pytest.fixture
+def making(
+    anna: Patient, osei: User, signed_in: SignedIn, program_of: MakeProgram, kind: str
+) -> Making:
+    program, clinic = program_of(osei), Clinic.objects.get()
+    asked = WHY if kind == "exports" else {"patients": [str(anna.pk)]}
+    place = f"/api/v1/clinics/{clinic.pk}/{kind}"
+    return Making(program, signed_in(osei), lambda: program.post(place, asked), osei)
+
+
+def test_a_file_of_every_day_closes_once_results_are_shared_from_a_day(
+    anna: Patient, making: Making
+) -> None:
+    a_result(anna, an_entry("11.7", collected_on=date(2019, 1, 15)))
+    job = making.make()
+    assert making.answers_for(job) == {200}
+
+    share_from(date(2019, 1, 16), anna)
+
+    assert making.answers_for(job) == {404}
+
+
+def test_a_file_from_before_files_knew_their_days_is_taken_to_tell_them_all(
+    anna: Patient, making: Making
+) -> None:
+    a_result(anna)
+    job = making.make()
+    JobFile.objects.update(results_from=None)
+    assert making.answers_for(job) == {200}
+
+    share_from(date(1900, 1, 1), anna)
+
+    assert making.answers_for(job) == {404}
+
+
+def test_a_file_of_some_days_is_open_as_long_as_they_all_are_shared(
+    anna: Patient, making: Making
+) -> None:
+    a_result(anna)
+    share_from(date(2026, 1, 10), anna)
+    job = making.make()
+
+    for day, answer in (
+        (date(2026, 1, 10), 200),
+        (date(2026, 1, 11), 404),
+        (date(2026, 1, 9), 200),
+        (None, 200),
+    ):
+        share_from(day, anna)
+        assert making.answers_for(job) == {answer}, day
 
 
 def test_work_is_cancelled_once(
