@@ -80,8 +80,7 @@ def check_can_join(viewer: Viewer, patient: Patient, *, at: datetime) -> None:
 
 def can_join(viewer: Viewer, patient: Patient, *, at: datetime) -> bool:
     """Answer for the page."""
-    shared = queries.consents_in_force(viewer=viewer, at=at, scope=Scope.RESULTS)
-    return shared.filter(patient=patient).exists()
+    return bool(queries.first_days_of_consents(viewer, patient, at=at))
 
 
 def reads_as_patient(viewer: Viewer, patient: Patient) -> bool:

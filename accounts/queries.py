@@ -529,6 +529,19 @@ def joins_of(patient: Patient) -> "RecordJoinQuerySet":
     return joins.select_related("kept", "joined").order_by("-joined_at", "id")
 
 
+def joins_in_force_of(patient: Patient) -> list[RecordJoin]:
+    """Return what is joined to this record, or what it is joined to, now."""
+    if not statements.rows(_joined_with, patient_id=patient.pk):
+        return []
+    return list(joins_of(patient).in_force())
+
+
+def _joined_with(blank: statements.Blanks) -> QuerySet[Any]:
+    one = blank["patient_id"]
+    joins = RecordJoin.objects.in_force().filter(Q(kept=one) | Q(joined=one))
+    return joins.values_list("pk", flat=True)[:1]
+
+
 def joins_among(patient_ids: Iterable[UUID]) -> "RecordJoinQuerySet":
     """Return the joinings in force that one of these records is part of."""
     ids = list(patient_ids)
@@ -579,11 +592,48 @@ def treating_clinics(
     viewer: Viewer, patient: Patient, *, at: datetime, scope: Scope = Scope.RECORD
 ) -> list[Clinic]:
     """Return the clinics through which the viewer sees that part, by name."""
-    consents = consents_in_force(viewer=viewer, at=at, scope=scope)
-    clinics = Clinic.objects.filter(
-        pk__in=consents.filter(patient=patient).values("clinic")
+    found = statements.rows(
+        _treating, scope, viewer=viewer, at=at, patient_id=patient.pk
     )
-    return list(clinics.order_by("name", "id"))
+    return statements.stored(Clinic, found)
+
+
+def _treating(blank: statements.Blanks, scope: Scope) -> QuerySet[Any]:
+    consents = consents_in_force(viewer=blank.viewer, at=blank.at, scope=scope)
+    given = consents.filter(patient=blank["patient_id"])
+    clinics = Clinic.objects.filter(pk__in=given.values("clinic"))
+    return clinics.order_by("name", "id").values_list(*statements.columns_of(Clinic))
+
+
+def first_days_of_consents(
+    viewer: Viewer, patient: Patient, *, at: datetime
+) -> list[date | None]:
+    """Return from which day on each consent in force shares results; None: all."""
+    return _first_days(_days_of_consents, viewer, patient, at)
+
+
+def first_days_of_links(
+    viewer: Viewer, patient: Patient, *, at: datetime
+) -> list[date | None]:
+    """Return the same of the link that looks; empty for everybody else."""
+    return _first_days(_days_of_links, viewer, patient, at)
+
+
+def _first_days(
+    build: statements.Build, viewer: Viewer, patient: Patient, at: datetime
+) -> list[date | None]:
+    found = statements.rows(build, viewer=viewer, at=at, patient_id=patient.pk)
+    return [day for (day,) in found]
+
+
+def _days_of_consents(blank: statements.Blanks) -> QuerySet[Any]:
+    given = consents_in_force(viewer=blank.viewer, at=blank.at, scope=Scope.RESULTS)
+    return given.filter(patient=blank["patient_id"]).values_list("results_from")
+
+
+def _days_of_links(blank: statements.Blanks) -> QuerySet[Any]:
+    given = links_in_force(viewer=blank.viewer, at=blank.at, scope=Scope.RESULTS)
+    return given.filter(patient=blank["patient_id"]).values_list("results_from")
 
 
 def treating_clinic(

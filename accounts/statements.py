@@ -109,6 +109,12 @@ def rows(
     return statement.rows({"viewer": viewer.id, "at": at, **values})
 
 
+def rows_of(query: QuerySet[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of what `values_list` made, read as those of a kept query are."""
+    text, parameters = _compiled(query)
+    return Statement(text, parameters, ()).rows({})
+
+
 def forget() -> None:
     """Put every query together anew when it is asked next, as tests want it."""
     _kept.clear()
@@ -117,7 +123,8 @@ def forget() -> None:
 def stored(model: type[Row], found: Sequence[tuple[Any, ...]]) -> list[Row]:
     """Return rows with the columns of `columns_of` as the model has them."""
     names, own = columns_of(model), _read_in_their_own_way(model)
-    return [model.from_db("default", names, _as_read(row, own)) for row in found]
+    asked = link().alias
+    return [model.from_db(asked, names, _as_read(row, own)) for row in found]
 
 
 def columns_of(model: type[Model]) -> list[str]:

@@ -36,12 +36,9 @@ def results_shared_from(
         return None
     if queries.cares_for(viewer, patient, at=at):
         return None
-    scope = Scope.RESULTS
-    consents = queries.consents_in_force(viewer=viewer, at=at, scope=scope)
-    links = queries.links_in_force(viewer=viewer, at=at, scope=scope)
     starts = [
-        *consents.filter(patient=patient).values_list("results_from", flat=True),
-        *links.filter(patient=patient).values_list("results_from", flat=True),
+        *queries.first_days_of_consents(viewer, patient, at=at),
+        *queries.first_days_of_links(viewer, patient, at=at),
     ]
     return min((start or date.min for start in starts), default=None)
 

@@ -70,6 +70,7 @@ from labs.models.result import LabResultQuerySet
 # The reason of a version that takes an entry back.
 UNDONE = gettext_noop("Undone by the person who entered it.")
 ClinicsOwn = TypeVar("ClinicsOwn", Review, ClinicNote, RetestPlan)
+Stored = TypeVar("Stored", bound=Model)
 # Each stands in one person's history, so neither speaks of the other person.
 MOVED_OUT = "Filed under the wrong person; moved out of this record"
 MOVED_IN = "Moved in from another record, where it was filed by mistake"
@@ -141,9 +142,8 @@ class ToldResult(_Told):
 
     @property
     def answers(self) -> dict[str, str]:
-        """Return what was answered, which a kept statement gives as JSON's text."""
-        given: str | dict[str, str] = tuple(self)[-1]
-        found: dict[str, str] = json.loads(given) if isinstance(given, str) else given
+        """Return what was answered, which comes as JSON's text here."""
+        found: dict[str, str] = json.loads(tuple(self)[-1])
         return found
 
     @property
@@ -218,19 +218,126 @@ def _companions(blank: statements.Blanks, measurands: Sequence[str]) -> QuerySet
     return rows.shown().filter(measurand__in=measurands).values_list(*TOLD)
 
 
+def every_result_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> list[LabResult]:
+    """Return what `results_of` does, read at once."""
+    return _at_once(results_of, LabResult, patient, viewer=viewer, at=at)
+
+
 def standing_targets_of(
     patient: Patient, *, viewer: Viewer, at: datetime
 ) -> list[Target]:
     """Return what `targets_of` does, read at once."""
-    words = (targets_of, Target)
-    found = _of_record(_whole_rows, words, patient, viewer=viewer, at=at)
-    return statements.stored(Target, found)
+    return _at_once(targets_of, Target, patient, viewer=viewer, at=at)
+
+
+def every_plan_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> list[RecordedPlan]:
+    """Return what `plans_of` does, read at once."""
+    return _at_once(plans_of, RecordedPlan, patient, viewer=viewer, at=at)
+
+
+def every_intake_of(
+    patient: Patient, *, viewer: Viewer, at: datetime, since: date
+) -> list[Intake]:
+    """Return what `intakes_of` does, read at once."""
+    return _at_once(intakes_of, Intake, patient, viewer=viewer, at=at, since=since)
+
+
+def every_event_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> list[NotedEvent]:
+    """Return what `events_of` does, read at once."""
+    return _at_once(events_of, NotedEvent, patient, viewer=viewer, at=at)
+
+
+def every_acknowledgement_of(
+    patient: Patient, *, viewer: Viewer, at: datetime, scopes: frozenset[Scope]
+) -> list[Acknowledgement]:
+    """Return what `acknowledgements_of` does, read at once."""
+    words = (scopes,)
+    found = _of_record(_acknowledged, words, patient, viewer=viewer, at=at)
+    return statements.stored(Acknowledgement, found)
+
+
+def _acknowledged(blank: statements.Blanks, scopes: frozenset[Scope]) -> QuerySet[Any]:
+    rows = acknowledgements_of(
+        _record(blank), viewer=blank.viewer, at=blank.at, scopes=scopes
+    )
+    return rows.values_list(*statements.columns_of(Acknowledgement))
+
+
+def every_review_of(patient: Patient, *, viewer: Viewer, at: datetime) -> list[Review]:
+    """Return what `reviews_of` does, read at once."""
+    return _of_clinics_at_once(reviews_of, Review, patient, viewer=viewer, at=at)
+
+
+def every_note_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> list[ClinicNote]:
+    """Return what `notes_of` does, read at once."""
+    return _of_clinics_at_once(notes_of, ClinicNote, patient, viewer=viewer, at=at)
+
+
+def every_retest_of(
+    patient: Patient, *, viewer: Viewer, at: datetime
+) -> list[RetestPlan]:
+    """Return what `retests_of` does, read at once."""
+    return _of_clinics_at_once(retests_of, RetestPlan, patient, viewer=viewer, at=at)
+
+
+def _of_clinics_at_once(
+    rows_of: Callable[..., QuerySet[Any]],
+    model: type[Stored],
+    patient: Patient,
+    *,
+    viewer: Viewer,
+    at: datetime,
+) -> list[Stored]:
+    """Return what clinics wrote; which of them is asked goes by whose record it is."""
+    words = (rows_of, model, is_own(viewer, patient))
+    found = _of_record(_whole_rows_of_clinics, words, patient, viewer=viewer, at=at)
+    return statements.stored(model, found)
+
+
+def _whole_rows_of_clinics(
+    blank: statements.Blanks,
+    rows_of: Callable[..., QuerySet[Any]],
+    model: type[Model],
+    is_viewers: bool,  # noqa: FBT001 - a word of the statement
+) -> QuerySet[Any]:
+    patient = _record(blank)
+    if is_viewers:
+        patient.user_id = blank.viewer.id
+    rows = rows_of(patient, viewer=blank.viewer, at=blank.at)
+    return rows.values_list(*statements.columns_of(model))
+
+
+def _at_once(
+    rows_of: Callable[..., QuerySet[Any]],
+    model: type[Stored],
+    patient: Patient,
+    *,
+    viewer: Viewer,
+    at: datetime,
+    **values: object,
+) -> list[Stored]:
+    """Return the rows of a query that is built once; `values` are told to it, too."""
+    words = (rows_of, model, tuple(values))
+    found = _of_record(_whole_rows, words, patient, viewer=viewer, at=at, **values)
+    return statements.stored(model, found)
 
 
 def _whole_rows(
-    blank: statements.Blanks, rows_of: Callable[..., QuerySet[Any]], model: type[Model]
+    blank: statements.Blanks,
+    rows_of: Callable[..., QuerySet[Any]],
+    model: type[Model],
+    names: Sequence[str],
 ) -> QuerySet[Any]:
-    rows = rows_of(_record(blank), viewer=blank.viewer, at=blank.at)
+    values = {name: blank[name] for name in names}
+    rows = rows_of(_record(blank), viewer=blank.viewer, at=blank.at, **values)
     return rows.values_list(*statements.columns_of(model))
 
 
@@ -262,9 +369,7 @@ def every_health_answer_of(
     patient: Patient, *, viewer: Viewer, at: datetime
 ) -> list[HealthFact]:
     """Return what `health_answers_of` does, read at once."""
-    words = (health_answers_of, HealthFact)
-    found = _of_record(_whole_rows, words, patient, viewer=viewer, at=at)
-    return statements.stored(HealthFact, found)
+    return _at_once(health_answers_of, HealthFact, patient, viewer=viewer, at=at)
 
 
 def _of_record(
@@ -279,7 +384,7 @@ def _of_record(
     """Return rows of one record; with others joined to it, in the usual way."""
     if joined_to(patient):
         blank = statements.Blanks(viewer, at, {"patient": patient, **values})
-        return list(build(blank, *words))
+        return statements.rows_of(build(blank, *words))
     return statements.rows(
         build, *words, viewer=viewer, at=at, patient_id=patient.pk, **values
     )

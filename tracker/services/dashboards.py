@@ -15,7 +15,7 @@ from accounts.domain.viewers import Viewer
 from accounts.policies import can_hand_over, can_join
 from accounts.queries import (
     cares_for,
-    joins_of,
+    joins_in_force_of,
     scopes_for,
     stands_in_for,
     treating_clinics,
@@ -167,9 +167,9 @@ def record_of(
     patient: "Patient", *, viewer: Viewer, at: datetime, today: date
 ) -> Record:
     """Read what the viewer may see of a patient."""
-    target_rows = list(queries.targets_of(patient, viewer=viewer, at=at))
+    target_rows = queries.standing_targets_of(patient, viewer=viewer, at=at)
     targets = [judging.target_of(row) for row in target_rows]
-    rows = queries.results_of(patient, viewer=viewer, at=at)
+    rows = queries.every_result_of(patient, viewer=viewer, at=at)
     laboratories = laboratories_of(patient)
     results = judging.judged(
         rows,
@@ -178,10 +178,10 @@ def record_of(
         born_on=patient.born_on,
         laboratories=laboratories,
     )
-    period_rows = list(queries.periods_of(patient, viewer=viewer, at=at))
+    period_rows = queries.every_period_of(patient, viewer=viewer, at=at)
     periods = [judging.period_of(row) for row in period_rows]
     health = judging.profile_of(
-        queries.health_answers_of(patient, viewer=viewer, at=at)
+        queries.every_health_answer_of(patient, viewer=viewer, at=at)
     )
     scopes = scopes_for(viewer, patient, at=at)
     is_cared_for = cares_for(viewer, patient, at=at)
@@ -199,33 +199,31 @@ def record_of(
         target_rows=target_rows,
         period_rows=period_rows,
         periods=periods,
-        intakes=list(
-            queries.intakes_of(
-                patient, viewer=viewer, at=at, since=today - SHOWN_IN_LOG
-            )
+        intakes=queries.every_intake_of(
+            patient, viewer=viewer, at=at, since=today - SHOWN_IN_LOG
         ),
-        plans=list(queries.plans_of(patient, viewer=viewer, at=at)),
+        plans=queries.every_plan_of(patient, viewer=viewer, at=at),
         watching=watching_clinics(patient),
         clinic=next(iter(treating_clinics(viewer, patient, at=at)), None),
         health=health,
         events=[
             each
-            for each in queries.events_of(patient, viewer=viewer, at=at)
+            for each in queries.every_event_of(patient, viewer=viewer, at=at)
             if each.withdrawn_at is None
         ],
         laboratories=laboratories,
         corrections=corrections_of(results, patient, viewer=viewer, at=at),
-        reviews=list(queries.reviews_of(patient, viewer=viewer, at=at)),
-        notes=list(queries.notes_of(patient, viewer=viewer, at=at)),
-        retests=list(queries.retests_of(patient, viewer=viewer, at=at)),
+        reviews=queries.every_review_of(patient, viewer=viewer, at=at),
+        notes=queries.every_note_of(patient, viewer=viewer, at=at),
+        retests=queries.every_retest_of(patient, viewer=viewer, at=at),
         shared_from=results_shared_from(viewer, patient, at=at),
         is_cared_for=is_cared_for,
         stands_in=is_cared_for and stands_in_for(viewer, patient, at=at),
         can_join=can_join(viewer, patient, at=at),
         can_hand_over=can_hand_over(viewer, patient, at=at),
-        joins=list(joins_of(patient).in_force()),
+        joins=joins_in_force_of(patient),
         precautions=cautioning.report_for(shared, today=today, born_on=patient.born_on),
-        acknowledged=list(
-            queries.acknowledgements_of(patient, viewer=viewer, at=at, scopes=scopes)
+        acknowledged=queries.every_acknowledgement_of(
+            patient, viewer=viewer, at=at, scopes=scopes
         ),
     )

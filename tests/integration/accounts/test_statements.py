@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +21,9 @@ from accounts.statements import Blanks, NotPlain
 from labs import queries as labs_queries
 from labs.api.results import ORDER
 from labs.models import LabResult
-from tests.factories import a_patient, a_result, an_entry, owner_of
+from tests.access import records
+from tests.access.characters import assemble
+from tests.factories import a_patient, a_period, a_result, an_entry, owner_of
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -131,6 +133,60 @@ def test_a_page_has_the_rows_and_the_columns_of_the_usual_query(
     for light, stored in pairs:
         for name in (*labs_queries.TOLD, "pk"):
             assert getattr(light, name) == getattr(stored, name), name
+
+
+USUAL_AND_AT_ONCE: list[tuple[Any, Any, dict[str, Any]]] = [
+    (labs_queries.results_of, labs_queries.every_result_of, {}),
+    (labs_queries.targets_of, labs_queries.standing_targets_of, {}),
+    (labs_queries.periods_of, labs_queries.every_period_of, {}),
+    (labs_queries.plans_of, labs_queries.every_plan_of, {}),
+    (
+        labs_queries.intakes_of,
+        labs_queries.every_intake_of,
+        {"since": date(2020, 1, 1)},
+    ),
+    (labs_queries.events_of, labs_queries.every_event_of, {}),
+    (labs_queries.health_answers_of, labs_queries.every_health_answer_of, {}),
+    (
+        labs_queries.acknowledgements_of,
+        labs_queries.every_acknowledgement_of,
+        {"scopes": frozenset(Scope)},
+    ),
+    (labs_queries.reviews_of, labs_queries.every_review_of, {}),
+    (labs_queries.notes_of, labs_queries.every_note_of, {}),
+    (labs_queries.retests_of, labs_queries.every_retest_of, {}),
+]
+
+
+@pytest.mark.parametrize("is_joined", [False, True])
+def test_what_is_read_at_once_is_what_the_usual_queries_read(
+    *, is_joined: bool
+) -> None:
+    cast = assemble()
+    records.fill(cast)
+    record, at = cast.record, NOW()
+    if is_joined:
+        other = a_patient("Alice Exemple")
+        a_period(other)
+        Patient.objects.filter(pk=other.pk).update(user=None)
+        RecordJoin.objects.create(
+            kept=record, joined=other, joined_at=at, reason="x", joined_by_name="x"
+        )
+    read = set()
+    for user in [*cast.people().values(), cast.consented]:
+        viewer = viewer_for(user)
+        for usual, at_once, more in USUAL_AND_AT_ONCE:
+            asked = {"viewer": viewer, "at": at, **more}
+            rows = [columns(each) for each in usual(record, **asked)]
+            found = [columns(each) for each in at_once(record, **asked)]
+            assert found == rows, (user.name, at_once.__name__)
+            read |= {at_once.__name__} if rows else set()
+
+    assert read == {each.__name__ for _usual, each, _more in USUAL_AND_AT_ONCE}
+
+
+def columns(row: Model) -> dict[str, object]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.fields}
 
 
 def test_the_database_keeps_the_plan_of_a_kept_statement(anna: Patient) -> None:
