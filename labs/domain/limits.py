@@ -8,6 +8,7 @@ alert limit is reached if it is reached by either. Limits are inclusive.
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import compress, product
 
 from labs.domain.measurements import (
     IS_LOWER_BOUND,
@@ -81,13 +82,18 @@ def _positions_of(
 ) -> frozenset[Position]:
     """Return where a number, or everything beyond a censored one, may lie."""
     low, high = target.low, target.high
-    is_upper, is_lower = comparator in IS_UPPER_BOUND, comparator in IS_LOWER_BOUND
-    could_be = {
-        Position.BELOW: low is not None and (is_upper or value < low),
-        Position.WITHIN: _could_be_within(value, comparator, target),
-        Position.ABOVE: high is not None and (is_lower or value > high),
-    }
-    return frozenset(position for position, possible in could_be.items() if possible)
+    could_be_below = low is not None and (comparator in IS_UPPER_BOUND or value < low)
+    could_be_above = high is not None and (comparator in IS_LOWER_BOUND or value > high)
+    could_be_within = _could_be_within(value, comparator, target)
+    return POSITIONS[could_be_below, could_be_within, could_be_above]
+
+
+PLACES = (Position.BELOW, Position.WITHIN, Position.ABOVE)
+# Put together once: a long record is judged value by value.
+POSITIONS = {
+    could_be: frozenset(compress(PLACES, could_be))
+    for could_be in product((False, True), repeat=len(PLACES))
+}
 
 
 def _could_be_within(

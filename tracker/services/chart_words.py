@@ -151,7 +151,7 @@ def subtitle(shown: Sequence[Judged]) -> str:
             "first": days,
             "last": dated_short(last),
         }
-    kinds = dict.fromkeys(measurand_words(each.measurand) for each in shown)
+    kinds = map(measurand_words, dict.fromkeys(each.measurand for each in shown))
     return " · ".join([parted((counted, days)), *kinds])
 
 
