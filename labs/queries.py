@@ -82,6 +82,10 @@ class ResultNotVisible(LookupError):
     """There is no such result for this viewer; which of the two is not told."""
 
 
+class ResultReplaced(LookupError):
+    """Of this result a version holds that the viewer does not see."""
+
+
 def _whose(patient: Patient, *, viewer: Viewer, at: datetime, scope: Scope) -> Q:
     """Return whose rows are read: the patient's, with those of joined records."""
     if joined_to(patient):
@@ -442,15 +446,22 @@ def result_for(
 def chain_of(
     viewer: Viewer, patient: Patient, chain: UUID, *, at: datetime
 ) -> list[LabResult]:
-    """Return every version of one of this patient's results, newest first, or raise."""
+    """
+    Return every version of one of this patient's results, newest first, or raise.
+
+    Raises ResultReplaced where the version that holds now is not seen.
+    """
     visible = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
-    versions = LabResult.objects.filter(
+    versions: LabResultQuerySet = LabResult.objects.filter(
         chain=chain, patient=patient, patient__in=visible
     )
-    found = list(versions.order_by("-version"))
+    found = list(versions.knowing_newer().order_by("-version"))
     if not found:
         message = "No such result."
         raise ResultNotVisible(message)
+    if found[0].has_newer:  # type: ignore[attr-defined]
+        message = "Another version holds."
+        raise ResultReplaced(message)
     return found
 
 
@@ -459,6 +470,13 @@ def versions_of(result: LabResult) -> QuerySet[LabResult]:
     return LabResult.objects.filter(
         chain=result.chain, patient_id=result.patient_id
     ).order_by("-version")
+
+
+def is_replaced_out_of_sight(result: LabResult) -> bool:
+    """Answer whether the newest version that is seen holds no more: one is not seen."""
+    versions: LabResultQuerySet = LabResult.objects.filter(chain=result.chain)
+    newest = versions.knowing_newer().order_by("-version").first()
+    return newest is not None and newest.has_newer  # type: ignore[attr-defined]
 
 
 def moves_of(chain: UUID) -> QuerySet[ResultMove]:

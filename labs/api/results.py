@@ -25,7 +25,7 @@ from accounts.api.fields import asked_for, kept, refuse_faults, taken
 from accounts.api.paging import Key, Order, page_read
 from accounts.api.problems import ProblemRaised, refuse
 from accounts.api.versions import changed, check_saw, etag_of
-from accounts.api.views import ResultsView, counts_once
+from accounts.api.views import SAFE, ResultsView, counts_once
 from accounts.domain.problems import Kind
 from accounts.domain.words import N_
 from accounts.queries import watching_clinics
@@ -137,11 +137,19 @@ class RecordView(ResultsView):
         return [result_json(each, self.beside) for each in found]
 
     def versions(self, result_id: UUID) -> "list[LabResult]":
-        """Return the versions of a result, the newest first; 404 if there is none."""
+        """
+        Return the versions of a result, the newest first; 404 if there is none.
+
+        Where the one that holds now is out of sight, none of it is told or written.
+        """
         try:
             return queries.chain_of(self.viewer, self.patient, result_id, at=self.at)
         except queries.ResultNotVisible as error:
             raise Http404 from error
+        except queries.ResultReplaced:
+            is_read = self.request.method in SAFE
+            kind = Kind.NOT_FOUND if is_read else Kind.CONFLICT
+            refuse(kind, _(recording.REPLACED_OUT_OF_SIGHT))
 
     def answer(self, row: "LabResult", *, status: int = 200) -> Response:
         """Answer with one result, its mark, and where it is found again."""

@@ -9,7 +9,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 
 
 class ResultSource(models.TextChoices):
@@ -29,12 +29,20 @@ class LabResultQuerySet(models.QuerySet["LabResult"]):
     """Results, in the words of people who read them."""
 
     def latest_versions(self) -> "LabResultQuerySet":
-        """Keep of each chain the version that holds now."""
-        return self.filter(~Exists(_newer_versions()))
+        """
+        Keep of each chain the version that holds now.
+
+        What was replaced holds no more, whether or not the viewer sees by what.
+        """
+        return self.filter(~Exists(_newer_versions()), _nothing_newer_out_of_sight())
 
     def replaced(self) -> "LabResultQuerySet":
-        """Keep the versions that a later one replaced."""
+        """Keep the versions that a later one replaced, where the viewer sees it."""
         return self.filter(Exists(_newer_versions()))
+
+    def knowing_newer(self) -> "LabResultQuerySet":
+        """Tell of each version whether there is a newer one, be it out of sight."""
+        return self.annotate(has_newer=_has_newer())
 
     def of_25ohd(self) -> "LabResultQuerySet":
         """Keep 25-hydroxyvitamin D, whichever fraction."""
@@ -155,4 +163,27 @@ class LabResult(models.Model):
 def _newer_versions() -> models.QuerySet[LabResult]:
     return LabResult.objects.filter(
         chain=OuterRef("chain"), version__gt=OuterRef("version")
+    )
+
+
+def _nothing_newer_out_of_sight() -> Q:
+    """
+    Ask the database whether there is a newer version on a day that is not shared.
+
+    Once a row; not at all of the record that is open, where every day of it is shared.
+    """
+    whole = Func(
+        function="app.opened_with_every_day",
+        template="(SELECT %(function)s())",
+        output_field=models.UUIDField(),
+    )
+    return Q(patient_id=whole) | ~Q(_has_newer())
+
+
+def _has_newer() -> Func:
+    return Func(
+        F("chain"),
+        F("version"),
+        function="app.has_newer_version",
+        output_field=models.BooleanField(),
     )

@@ -11,25 +11,30 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
 from accounts.models import Patient
+from accounts.policies import NotAllowed
 from accounts.services import auditing
 from accounts.services.turns import Turn, take_turn
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import ResultStatus
 from labs.domain.units import Unit
 from labs.models import VALUE_BY, LabResult, ResultSource
-from labs.queries import UNDONE
+from labs.queries import UNDONE, is_replaced_out_of_sight
 from labs.services import summarising
 from labs.services.entries import Entry
 from labs.services.judging import typed_by
 
 __all__ = [
+    "REPLACED_OUT_OF_SIGHT",
     "Entry",
     "ReportEntry",
     "VersionConflict",
+    "check_holds_in_sight",
     "confirm",
     "correct",
     "mark_entered_in_error",
@@ -38,6 +43,13 @@ __all__ = [
     "says_the_same",
     "undo",
 ]
+
+
+# It says nothing of the newer version but that it is there, and why it is not shown.
+REPLACED_OUT_OF_SIGHT = gettext_noop(
+    "A newer version of this result is of a day whose results are not shared with you. "
+    "What you see of it no longer holds."
+)
 
 
 class VersionConflict(RuntimeError):
@@ -276,9 +288,16 @@ def _add_version(
 
 def _check_is_newest(result: LabResult) -> None:
     take_turn(Turn.CHAIN_OR_JOB, result.chain)
+    check_holds_in_sight(result)
     newest = _newest(result)
     if newest is not None and newest.pk != result.pk:
         raise VersionConflict(newest)
+
+
+def check_holds_in_sight(result: LabResult) -> None:
+    """Refuse to write about a result whose newest version the writer may not see."""
+    if is_replaced_out_of_sight(result):
+        raise NotAllowed(_(REPLACED_OUT_OF_SIGHT))
 
 
 def _newest(result: LabResult) -> LabResult | None:

@@ -42,6 +42,7 @@ def confirm(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRe
     patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.RESULTS)
     result = result_or_404(request, patient, result_id, at)
     policies.check_can_confirm_result(request.viewer, patient, at=at)
+    recording.check_holds_in_sight(result)
     versions = list(queries.versions_of(result))
     is_newest = result.pk == versions[0].pk
     if not is_waiting(versions[0]) and (is_newest or request.method != "POST"):

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.domain.audit import Action
@@ -41,7 +42,7 @@ from labs.presenters.results import (
     move_words,
     version_words,
 )
-from labs.services import answering, cautioning, judging, logbook
+from labs.services import answering, cautioning, judging, logbook, recording
 from labs.services.corrections import corrections_of
 from labs.services.judging import Judged
 from labs.views.results import result_or_404
@@ -71,7 +72,9 @@ def read(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
         at=at,
     )
     context: dict[str, object] = {}
-    if versions[0].pk == row.pk:
+    is_replaced = queries.is_replaced_out_of_sight(row)
+    is_newest = versions[0].pk == row.pk and not is_replaced
+    if is_newest:
         context = _standing(request, patient, row.pk, at)
     context |= {
         "person": person_words(patient),
@@ -81,7 +84,8 @@ def read(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
             move_words(each, row.patient_id) for each in queries.moves_of(row.chain)
         ],
         "newest_id": versions[0].pk,
-        "is_newest": versions[0].pk == row.pk,
+        "is_newest": is_newest,
+        "replaced": _(recording.REPLACED_OUT_OF_SIGHT) if is_replaced else "",
         "undoes": _undoes(request, patient, row.pk, at),
         "files": file_words(queries.files_of(row), patient, viewer=request.viewer),
         "checks": checks_words(queries.checks_of(row), viewer=request.viewer),

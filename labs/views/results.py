@@ -167,6 +167,7 @@ def correct(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRe
     at = timezone.now()
     patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.RESULTS)
     result = result_or_404(request, patient, result_id, at)
+    recording.check_holds_in_sight(result)
     if _is_withdrawn(request, result):
         return _withdrawn_already(request, result)
     form = CorrectionForm(
@@ -290,6 +291,7 @@ def void(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
     at = timezone.now()
     patient = patient_for(request.viewer, patient_id, at=at, scope=Scope.RESULTS)
     result = result_or_404(request, patient, result_id, at)
+    recording.check_holds_in_sight(result)
     if _is_withdrawn(request, result):
         return _withdrawn_already(request, result)
     form = ReasonForm(request.POST or None)

@@ -5,7 +5,7 @@ Every request of a pooled connection is a transaction of its own; what one viewe
 must not be left for the next. So each viewer looks twice, one after the other.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import LiteralString
 from uuid import UUID
 
@@ -14,10 +14,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts import queries
 from accounts.domain.roles import Role
-from accounts.models import Clinic, ShareLink
+from accounts.models import Clinic, Consent, ShareLink
 from accounts.services import enrolment
-from labs.services import summarising
+from labs.models import LabResult
+from labs.services import recording, summarising
 from tests.access import records
 from tests.access.characters import NOW, Cast, absent
 from tests.access.web_connection import (
@@ -30,6 +32,7 @@ from tests.access.web_connection import (
     rows_seen,
     web_connection,
 )
+from tests.factories import an_entry
 from tracker.database import WEB_ROLE
 from tracker.grants import EXEMPT_TABLES
 
@@ -231,6 +234,44 @@ def test_results_before_the_shared_day_stay_closed(stage: Cast) -> None:
         ).fetchall()
 
     assert days == [("2026-01-05",)]
+
+
+def test_of_a_version_in_sight_alone_it_is_told_that_a_newer_one_is_there(
+    stage: Cast,
+) -> None:
+    """Which of a stranger's results were corrected is nobody's business."""
+    seen = LabResult.objects.get(patient=stage.record, collected_on="2026-01-05")
+    chain = seen.chain
+    recording.correct(
+        result=seen,
+        entry=an_entry(collected_on=date(2025, 1, 5)),
+        reason="Wrong year",
+        by=queries.viewer_for(stage.owner),
+        at=NOW,
+    )
+    Consent.objects.filter(patient=stage.record).update(results_from="2026-01-01")
+    links = ShareLink.objects.filter(patient=stage.record, shares_results=True)
+    links.update(results_from="2026-01-01")
+    asked = "SELECT app.has_newer_version(%s, 1), app.has_newer_version(%s, 2)"
+    told = {}
+    with web_connection() as opened:
+        for kind, viewer in (
+            ("user", stage.owner.pk),
+            ("user", stage.consented.pk),
+            ("share", stage.share_link.pk),
+            ("user", stage.other_patient.pk),
+            ("", ""),
+        ):
+            with looking(opened, kind, viewer):
+                told[str(viewer)] = opened.execute(asked, [chain, chain]).fetchone()
+
+    assert list(told.values()) == [
+        (True, False),
+        (True, False),
+        (True, False),
+        (False, False),
+        (False, False),
+    ]
 
 
 def test_naming_a_record_as_open_opens_nothing(stage: Cast) -> None:

@@ -357,3 +357,32 @@ def test_a_field_that_is_not_there_cannot_be_asked_for(
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "?fields"
+
+
+def test_what_was_corrected_to_a_day_out_of_sight_is_told_no_more(
+    anna: Patient, oseis_program: Program, annas_program: Program
+) -> None:
+    anna.consents.update(results_from=date(2026, 1, 1))
+    row = a_result(anna, an_entry("28.41"))
+    place = at(anna, f"/{row.chain}")
+    seen = oseis_program.get(place)["ETag"]
+    sent = {**SENT, "value": "17.93", "reason": "Wrong year."}
+    moved = annas_program.post(
+        f"{place}/corrections", {**sent, "collected_on": "2025-03-12"}, if_match=seen
+    )
+    assert moved.status_code == 201, moved.content
+
+    told = oseis_program.get(at(anna)).json()["items"]
+    reads = [oseis_program.get(place + end) for end in ("", "/versions")]
+    writes = [
+        oseis_program.post(f"{place}/corrections", sent, if_match=seen),
+        oseis_program.post(f"{place}/withdrawal", {"reason": "Mine"}, if_match=seen),
+    ]
+
+    assert told == []
+    assert [each.status_code for each in reads] == [404, 404]
+    assert [each.status_code for each in writes] == [409, 409]
+    for answer in [*reads, *writes]:
+        assert "no longer holds" in answer.json()["detail"]
+        assert "17.93" not in answer.content.decode()
+    assert annas_program.get(place).json()["value"]["as_reported"] == "17.93"

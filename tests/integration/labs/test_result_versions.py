@@ -6,14 +6,19 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts import queries
 from accounts.models import AuditEvent, Patient, User
+from accounts.policies import NotAllowed
+from accounts.queries import viewing
 from labs.domain.measurements import ResultStatus
 from labs.domain.quantities import Measurand
 from labs.domain.supplements import Substance
 from labs.domain.units import Unit
 from labs.models import LabResult
+from labs.services import recording
 from labs.services.supplementing import IngredientEntry
-from tests.factories import a_period, a_result, a_target, an_entry
+from tests.factories import a_period, a_result, a_target, an_entry, owner_of
+from tests.integration.labs.spoken_pages import flowing
 from tests.integration.labs.test_entering_results import report
 
 
@@ -29,6 +34,25 @@ def correction(**changes: str) -> dict[str, str]:
 def result(anna: Patient) -> LabResult:
     """82 ng/mL on 12 March 2026, which should have been 28."""
     return a_result(anna, an_entry("82"))
+
+
+def move_out(result: LabResult) -> None:
+    """Let the patient correct the day to one that Dr Osei does not see."""
+    recording.correct(
+        result=result,
+        entry=an_entry("17.93", collected_on=date(2025, 3, 12)),
+        reason="Wrong year",
+        by=queries.viewer_for(owner_of(result.patient)),
+        at=timezone.now(),
+    )
+
+
+@pytest.fixture
+def in_sight(osei: User, anna: Patient) -> LabResult:
+    """28.41 ng/mL, the one result that Dr Osei sees, who sees results of 2026 alone."""
+    del osei
+    anna.consents.update(results_from=date(2026, 1, 1))
+    return a_result(anna, an_entry("28.41"))
 
 
 # Reading ------------------------------------------------------------------------------
@@ -392,6 +416,88 @@ def test_a_withdrawal_after_somebody_elses_correction_shows_what_is_stored(
 
     assert answer.status_code == 409
     assert "28 <span" in answer.content.decode()
+
+
+# Out of sight -------------------------------------------------------------------------
+
+
+def test_what_was_corrected_to_a_day_out_of_sight_holds_no_more(
+    oseis: Client, annas: Client, anna: Patient, in_sight: LabResult
+) -> None:
+    before = oseis.get(f"/patients/{anna.pk}/").content.decode()
+    move_out(in_sight)
+
+    page = oseis.get(f"/patients/{anna.pk}/").content.decode()
+    own = annas.get(f"/patients/{anna.pk}/").content.decode()
+
+    assert "28.41" in before
+    assert "28.41" not in page
+    assert "17.93" not in page
+    assert "17.93" in own
+
+
+def test_its_own_page_says_so_and_nothing_of_the_newer_version(
+    oseis: Client, in_sight: LabResult
+) -> None:
+    move_out(in_sight)
+
+    page = flowing(oseis.get(address(in_sight)))
+
+    assert "28.41" in page
+    assert "What you see of it no longer holds." in page
+    assert "Open the version that holds now" not in page
+    assert "17.93" not in page
+    assert "2025" not in page
+    assert address(in_sight, "correct/") not in page
+
+
+@pytest.mark.parametrize("page", ["correct/", "void/"])
+def test_it_is_neither_corrected_nor_withdrawn_by_who_sees_a_part(
+    oseis: Client, in_sight: LabResult, page: str
+) -> None:
+    move_out(in_sight)
+
+    asked = oseis.get(address(in_sight, page))
+    sent = oseis.post(address(in_sight, page), correction(value="29"))
+
+    assert asked.status_code == sent.status_code == 403
+    assert "What you see of it no longer holds." in flowing(sent)
+    assert "17.93" not in flowing(sent)
+    assert LabResult.objects.count() == 2
+
+
+def test_a_version_that_came_out_of_sight_meanwhile_is_not_written_over(
+    osei: User, in_sight: LabResult
+) -> None:
+    move_out(in_sight)
+    viewer = queries.viewer_for(osei)
+
+    with viewing(viewer), pytest.raises(NotAllowed) as refused:
+        recording.mark_entered_in_error(
+            result=in_sight, reason="Mine", by=viewer, at=timezone.now()
+        )
+
+    assert "17.93" not in str(refused.value)
+    assert LabResult.objects.count() == 2
+
+
+def test_a_later_version_that_is_seen_again_holds(
+    oseis: Client, anna: Patient, in_sight: LabResult
+) -> None:
+    move_out(in_sight)
+    recording.correct(
+        result=LabResult.objects.get(version=2),
+        entry=an_entry("28.41"),
+        reason="It was right",
+        by=queries.viewer_for(owner_of(anna)),
+        at=timezone.now(),
+    )
+
+    page = oseis.get(f"/patients/{anna.pk}/").content.decode()
+    earlier = flowing(oseis.get(address(in_sight)))
+
+    assert "28.41" in page
+    assert "Open the version that holds now" in earlier
 
 
 # Who ----------------------------------------------------------------------------------
