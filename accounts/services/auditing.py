@@ -35,6 +35,25 @@ def record(
     )
 
 
+def look(
+    *,
+    viewer: Viewer,
+    object_label: str,
+    at: datetime,
+    patient_id: UUID | None = None,
+    object_id: object = "",
+) -> AuditEvent:
+    """Add that a page showed something of a record, or a list of people."""
+    return record(
+        viewer=viewer,
+        action=Action.READ,
+        object_label=object_label,
+        object_id=object_id,
+        patient_id=patient_id,
+        at=at,
+    )
+
+
 def record_for_each(
     *,
     patient_ids: list[UUID],

@@ -27,6 +27,7 @@ from labs.views.results import (
     conflict_page,
     form_methods,
     is_written_so,
+    note_result_shown,
     result_or_404,
 )
 
@@ -64,6 +65,7 @@ def confirm(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRe
             "versions": [version_words(each) for each in versions],
             "test_name": versions[-1].test_name,
         }
+        note_result_shown(request, patient, result, at)
         status = UNPROCESSABLE if form.errors else None
         return render(request, "labs/result_confirm.html", context, status=status)
     entry = answering.confirmed(

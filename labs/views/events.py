@@ -112,6 +112,7 @@ def end(request: ViewedRequest, patient_id: UUID, event_id: UUID) -> HttpRespons
     if form.is_valid() and _is_ended(request, row, form, at):
         messages.success(request, _("The last day is saved."))
         return redirect("events", patient_id)
+    _audit_look(request, patient, at)
     context = {
         "form": form,
         "event": event_words(

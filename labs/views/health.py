@@ -238,6 +238,7 @@ def end(request: ViewedRequest, patient_id: UUID, fact_id: UUID) -> HttpResponse
             return _sent_again(request, patient, anew, conflict, sent)
         messages.success(request, _("The last day is saved."))
         return redirect("health", patient_id)
+    _audit_look(request, patient, at)
     context = {
         "form": form,
         "topic": topic_words(record, patient, today=today),

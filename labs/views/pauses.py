@@ -30,7 +30,7 @@ from labs.presenters.slips import CHANGE
 from labs.presenters.supplements import period_words
 from labs.services import cautioning, judging, pausing
 from labs.services.sending import SentAgain
-from labs.views.periods import period_or_404
+from labs.views.periods import note_period_shown, period_or_404
 from labs.views.sent_again import posted_anew, sent_again_page
 from labs.views.slips import asked_about_slips
 
@@ -192,6 +192,7 @@ def _form_page(
     asked: AnswersForm | None = None,
 ) -> HttpResponse:
     """Show the form with what to be careful about before anything is changed."""
+    note_period_shown(request, patient, row, at)
     today = timezone.localdate(at)
     period = judging.period_of(row)
     shared = cautioning.shared_with(request.viewer, patient, at=at, today=today)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404
 
+from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs import queries
 
@@ -23,3 +24,16 @@ def period_or_404(
     if row is None:
         raise Http404
     return row
+
+
+def note_period_shown(
+    request: ViewedRequest, patient: "Patient", row: "SupplementPeriod", at: datetime
+) -> None:
+    """Write that a page showed a product, and what to be careful about with it."""
+    auditing.look(
+        viewer=request.viewer,
+        object_label="supplement period",
+        object_id=row.pk,
+        patient_id=patient.pk,
+        at=at,
+    )

@@ -29,7 +29,7 @@ from labs.presenters.people import person_words
 from labs.presenters.results import version_words
 from labs.services import attaching
 from labs.services.attaching import AttachmentRefused
-from labs.views.results import UNPROCESSABLE, result_or_404
+from labs.views.results import UNPROCESSABLE, note_result_shown, result_or_404
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,6 +63,7 @@ def add(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespon
         else:
             messages.success(request, _("The report is attached."))
             return redirect("result", patient.pk, result.pk)
+    note_result_shown(request, patient, result, at)
     context = {
         "form": form,
         "person": person_words(patient),
@@ -106,6 +107,13 @@ def withdraw(request: ViewedRequest, patient_id: UUID, file_id: UUID) -> HttpRes
     check_can_withdraw_file(request.viewer, patient, file)
     form = WithdrawFileForm(request.POST or None)
     if not form.is_valid():
+        auditing.look(
+            viewer=request.viewer,
+            object_label="report file",
+            object_id=file.pk,
+            patient_id=patient.pk,
+            at=at,
+        )
         context = {"form": form, "person": person_words(patient), "name": file.name}
         status = UNPROCESSABLE if form.errors else None
         page = "labs/report_file_withdraw.html"

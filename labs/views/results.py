@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.domain.scopes import Scope
 from accounts.policies import reads_as_patient
 from accounts.queries import patient_for
+from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.domain import plausibility
@@ -102,14 +103,20 @@ def _reviewed(
 
 def _form_page(
     request: ViewedRequest,
-    template: str,
     patient: "Patient",
     form: ResultForm,
-    **more: object,
+    *,
+    result: "LabResult",
+    at: datetime,
 ) -> HttpResponse:
-    context = {"form": form, "person": person_words(patient), **more}
+    note_result_shown(request, patient, result, at)
+    context = {
+        "form": form,
+        "person": person_words(patient),
+        "seen": version_words(result),
+    }
     status = UNPROCESSABLE if form.errors else None
-    return render(request, template, context, status=status)
+    return render(request, "labs/result_correct.html", context, status=status)
 
 
 def _review_page(
@@ -117,13 +124,16 @@ def _review_page(
     patient: "Patient",
     form: ResultForm,
     checked: Review,
-    **more: object,
+    *,
+    result: "LabResult",
+    at: datetime,
 ) -> HttpResponse:
+    note_result_shown(request, patient, result, at)
     context = {
         "form": form,
         "checks": checked_words([checked]),
         "person": person_words(patient),
-        **more,
+        "seen": version_words(result),
     }
     status = UNPROCESSABLE if checked.form.errors else None
     return render(request, "labs/result_review.html", context, status=status)
@@ -176,16 +186,13 @@ def correct(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRe
         tests=_tests_like(Measurand(result.measurand)),
         initial=as_typed(result),
     )
-    seen = version_words(result)
     if not _is_complete(request, patient, form, at):
-        template = "labs/result_correct.html"
-        return _form_page(request, template, patient, form, seen=seen)
+        return _form_page(request, patient, form, result=result, at=at)
     checked = _reviewed(request, patient, form, at, leaving_out=result)
     if not checked.is_confirmed or checked.is_dropped:
-        return _review_page(request, patient, form, checked, seen=seen)
+        return _review_page(request, patient, form, checked, result=result, at=at)
     if checked.is_to_be_changed:
-        template = "labs/result_correct.html"
-        return _form_page(request, template, patient, form, seen=seen)
+        return _form_page(request, patient, form, result=result, at=at)
     entry = answering.carried_over(
         result,
         checked.answered_entry(),
@@ -195,8 +202,7 @@ def correct(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRe
     if recording.says_the_same(result, entry):
         sentence = _("Nothing differs from what is stored. Change what is wrong first.")
         form.add_error(None, sentence)
-        template = "labs/result_correct.html"
-        return _form_page(request, template, patient, form, seen=seen)
+        return _form_page(request, patient, form, result=result, at=at)
     return _store_correction(request, patient, result, form, entry=entry, at=at)
 
 
@@ -296,6 +302,7 @@ def void(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
         return _withdrawn_already(request, result)
     form = ReasonForm(request.POST or None)
     if not form.is_valid():
+        note_result_shown(request, patient, result, at)
         context = {
             "form": form,
             "person": person_words(patient),
@@ -346,3 +353,16 @@ def result_or_404(
         return queries.result_for(request.viewer, patient, result_id, at=at)
     except queries.ResultNotVisible as error:
         raise Http404 from error
+
+
+def note_result_shown(
+    request: ViewedRequest, patient: "Patient", result: "LabResult", at: datetime
+) -> None:
+    """Write that a page showed this version to whoever may change it."""
+    auditing.look(
+        viewer=request.viewer,
+        object_label="result",
+        object_id=result.pk,
+        patient_id=patient.pk,
+        at=at,
+    )

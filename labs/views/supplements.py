@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.domain.scopes import Scope
 from accounts.policies import reads_as_patient
 from accounts.queries import patient_for
+from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.domain.amount_questions import amount_questions
@@ -46,7 +47,7 @@ from labs.presenters.supplements import (
 from labs.presenters.words import spoken_all
 from labs.services import cataloguing, cautioning, judging, supplementing
 from labs.services.supplementing import LabelEntry, PeriodConflict
-from labs.views.periods import period_or_404
+from labs.views.periods import note_period_shown, period_or_404
 from labs.views.slips import asked_about_slips
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def _empty_page(
     known = list(queries.products_of(patient, viewer=viewer, at=at))
     offered = list(queries.labels_offered_to(patient, viewer=viewer, at=at))
     picked = _picked(request, known, offered)
+    _note_products_shown(request, patient, at)
     first: dict[str, object] = {"entry_id": uuid4()}
     if picked is not None:
         copied_from = request.GET.get("label")
@@ -118,6 +120,18 @@ def _empty_page(
         return _form_page(request, patient, form, lines)
     to_pick = {"labels": known_words(known), "catalogue": catalogue_words(offered)}
     return _form_page(request, patient, form, lines, to_pick=to_pick)
+
+
+def _note_products_shown(
+    request: ViewedRequest, patient: "Patient", at: datetime
+) -> None:
+    """Write that labels were offered that this patient's record has already."""
+    auditing.look(
+        viewer=request.viewer,
+        object_label="supplement product",
+        patient_id=patient.pk,
+        at=at,
+    )
 
 
 def _picked(
@@ -247,6 +261,7 @@ def _review_page(
     at: datetime,
 ) -> HttpResponse:
     """Read the label back, with what looks like a slip and what to be careful about."""
+    _note_precautions_shown(request, patient, at)
     product = form.product(lines.ingredients())
     planned = _planned(form, lines)
     today = timezone.localdate(at)
@@ -269,6 +284,14 @@ def _review_page(
     return render(request, "labs/supplement_review.html", context, status=status)
 
 
+def _note_precautions_shown(
+    request: ViewedRequest, patient: "Patient", at: datetime
+) -> None:
+    auditing.look(
+        viewer=request.viewer, object_label="precautions", patient_id=patient.pk, at=at
+    )
+
+
 # Ending -------------------------------------------------------------------------------
 
 
@@ -289,6 +312,7 @@ def end(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpRespon
         )
         messages.success(request, _("The last day is saved."))
         return redirect("patient", patient_id)
+    note_period_shown(request, patient, row, at)
     period = judging.period_of(row)
     shared = cautioning.shared_with(request.viewer, patient, at=at, today=today)
     report = cautioning.report_for(shared, today=today, born_on=patient.born_on)

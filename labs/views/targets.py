@@ -21,6 +21,7 @@ from django.views.decorators.http import (
 from accounts.domain.scopes import Scope
 from accounts.policies import check_can_set_target
 from accounts.queries import patient_for, treating_clinics
+from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.domain.targets import following, target_in_force
@@ -84,6 +85,7 @@ def history(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     rows = list(queries.range_history_of(patient, viewer=viewer, at=at))
     clinics = treating_clinics(viewer, patient, at=at, scope=Scope.RESULTS)
     last = targeting.last_of(rows, patient_id, clinics)
+    _note_ranges_shown(request, patient, at)
     context = {
         "person": person_words(patient),
         "lines": history_lines(rows, today=timezone.localdate(at)),
@@ -122,6 +124,14 @@ def take_back(
     return redirect("target_history", patient.pk)
 
 
+def _note_ranges_shown(
+    request: ViewedRequest, patient: "Patient", at: datetime
+) -> None:
+    auditing.look(
+        viewer=request.viewer, object_label="target", patient_id=patient.pk, at=at
+    )
+
+
 def _templates(
     request: ViewedRequest, patient: "Patient", at: datetime
 ) -> "list[TargetTemplate]":
@@ -147,6 +157,7 @@ def _form_page(
     rows: list["TargetRow"],
     at: datetime,
 ) -> HttpResponse:
+    _note_ranges_shown(request, patient, at)
     targets = {judging.target_of(row): row for row in rows}
     now = target_in_force(targets, timezone.localdate(at))
     context = {
@@ -171,6 +182,7 @@ def _review_page(
     at: datetime,
 ) -> HttpResponse:
     """Read the range back with the number of results that it will judge."""
+    _note_ranges_shown(request, patient, at)
     results = queries.results_of(patient, viewer=request.viewer, at=at)
     others = [judging.target_of(row) for row in rows]
     planned = form.target()

@@ -774,3 +774,50 @@ TABLE: Mapping[str, Row] = {
     **SIGN_IN,
     **WORKLIST,
 }
+
+
+def readers(name: str) -> list[str]:
+    """Return who besides the owner reads an address; what the owner is told is hers."""
+    given = TABLE[name].read
+    return [part for part in CHARACTERS if given[part] == OK and part != "owner"]
+
+
+# Lists, by what the trail calls them: one event for each look, which names nobody.
+LISTS: Mapping[str, str] = {
+    **dict.fromkeys(("patients", "api_patients", "fhir_Patient"), "patient list"),
+    **dict.fromkeys(("report_batch", "record_join"), "patient list"),
+    **dict.fromkeys(("worklist", "api_worklist"), "worklist"),
+    **dict.fromkeys(FIGURES, "clinic figures"),
+    **dict.fromkeys(("api_jobs", "api_job"), "job"),
+    **dict.fromkeys(("api_import", "api_import_rows", "api_clinic_imports"), "import"),
+}
+
+# What is read and leaves no event, and why. Whatever else is read names its patient.
+UNNOTED: Mapping[str, tuple[str, ...]] = {
+    "It tells of no patient.": (
+        *(*DEVELOPMENT, *INSTALLING, *LABORATORIES, *CATALOGUE, *RANGE_TEMPLATES),
+        *("example", "glossary", "catalogue_file", "share_open", "import_template"),
+        *("api_docs", "api_schema", "fhir_metadata"),
+    ),
+    "It tells people of their own account.": (
+        *(*SIGN_IN, *KEYS, "record_claim", "record_open", "care_accept", "leave"),
+        *("invitation_accept", "api_clinics"),
+    ),
+    "It tells clinics of themselves, and of what they asked for.": (
+        *("members", "member_invite", "requests", "request_new", "export_request"),
+        *("export_clinic", "worklist_messages"),
+    ),
+    "It tells carers whose records they open, and nothing of these.": ("records",),
+    "A form that tells whose record it is about, and no more.": (
+        *("result_add", "start_result", "plan_add", "label_file", "medicine_list"),
+        *("report", "export"),
+    ),
+    "It tells how far work is; who takes its file is noted.": ("job", "jobs"),
+    "It names files; in that of the stage nobody's results are.": (
+        *("import_record", "import_clinic", "import_batch", "import_refused"),
+        "api_import_refused",
+    ),
+}
+NOTHING_TO_NOTE: Mapping[str, str] = {
+    name: why for why, names in UNNOTED.items() for name in names if readers(name)
+}

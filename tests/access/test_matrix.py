@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -21,9 +22,10 @@ from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from accounts.models import ApiToken, CareGrant, Invitation, RecordJoin
+from accounts.models import ApiToken, AuditEvent, CareGrant, Invitation, RecordJoin
 from labs.domain.language import violations
 from labs.models import (
     CatalogueLabel,
@@ -49,18 +51,23 @@ from tests.access.permissions import (
     BEGUN,
     CHARACTERS,
     ELSEWHERE,
+    LISTS,
     NOT_OFFERED,
     NOT_THERE,
+    NOTHING_TO_NOTE,
     OK,
     TABLE,
     TAKEN,
     UNDONE,
+    UNNOTED,
+    readers,
 )
 from tests.access.web_connection import protected_tables
 from tests.integration.labs.spoken_pages import words_of
 from tracker.models import ExportRequest, Job
 
 Marks = list[tuple[str, str]]
+Look = tuple[str, UUID | None]  # what the trail calls it, and whose it is
 # Also where one test runs alone: without a mark, no test database would be made.
 pytestmark = pytest.mark.django_db
 NO_ROWS = hashlib.md5(b"", usedforsecurity=False).hexdigest()
@@ -101,6 +108,7 @@ class Stage:
     ids: dict[str, object]
     marks: Marks
     read: dict[tuple[str, str], tuple[HttpResponse, bool]] = field(default_factory=dict)
+    looks: dict[tuple[str, str], set[Look]] = field(default_factory=dict)
 
     def ask(self, part: str, method: str, path: str) -> tuple[HttpResponse, bool]:
         """
@@ -111,7 +119,10 @@ class Stage:
         if method != "GET":
             return ask(self.browsers[part], method, path, before=self.marks)
         if (part, path) not in self.read:
-            found = ask(self.browsers[part], method, path, before=self.marks)
+            looks = self.looks[part, path] = set()
+            found = ask(
+                self.browsers[part], method, path, before=self.marks, looks=looks
+            )
             self.read[part, path] = _without_its_making(found[0]), found[1]
         return self.read[part, path]
 
@@ -215,19 +226,37 @@ def _ids(cast: Cast) -> dict[str, object]:
 
 
 def ask(
-    browser: Client, method: str, path: str, *, before: Marks
+    browser: Client,
+    method: str,
+    path: str,
+    *,
+    before: Marks,
+    looks: set[Look] | None = None,
 ) -> tuple[HttpResponse, bool]:
-    """Ask, then undo; say whether rows differ from what they were `before`."""
+    """
+    Ask, then undo; say whether rows differ from what they were `before`.
+
+    What the trail then says of it goes into `looks`.
+    """
     cookies = copy.deepcopy(browser.cookies)
+    began = timezone.now()
     with transaction.atomic():
         written = rows_written()
         wanted = "*/*" if path.startswith(("/api/", "/fhir/")) else "text/html"
         answer = browser.generic(method, path, headers={"accept": wanted})
         # Where no row was written, none can differ: reading them all takes longer.
         has_changed = rows_written() != written and fingerprint() != before
+        if looks is not None and answer.status_code == OK:
+            looks |= set(looks_since(began))
         transaction.set_rollback(True)
     browser.cookies = cookies
     return answer, has_changed  # type: ignore[return-value]
+
+
+def looks_since(moment: datetime) -> Iterator[Look]:
+    """Return what the trail says of a request that just was answered."""
+    found = AuditEvent.objects.filter(at__gte=moment)
+    return found.values_list("object_label", "patient_id").iterator()
 
 
 def fingerprint() -> Marks:
@@ -352,6 +381,36 @@ def _said_by(answer: HttpResponse) -> str:
     if kind.startswith("application/json"):
         return answer.content.decode()
     return words_of(answer) if kind.startswith("text/html") else ""
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        each
+        for each in addresses()
+        if readers(each.name) and each.name not in NOTHING_TO_NOTE
+    ],
+    ids=lambda address: address.name,
+)
+def test_who_reads_of_a_patient_is_in_the_patients_trail(
+    stage: Stage, address: Address
+) -> None:
+    """A page about one patient names her; a list is noted once, as what it lists."""
+    path = stage.path(address)
+    expected = LISTS.get(address.name, stage.cast.record.pk)
+    unseen = []
+    for part in readers(address.name):
+        stage.ask(part, "GET", path)
+        if not any(expected in look for look in stage.looks[part, path]):
+            unseen.append((part, stage.looks[part, path]))
+    assert unseen == []
+
+
+def test_what_is_said_of_the_trail_is_said_of_addresses_that_are_read() -> None:
+    said = [*LISTS, *(name for names in UNNOTED.values() for name in names)]
+    assert sorted(set(said)) == sorted(said)
+    assert set(said) <= set(TABLE)
+    assert [name for name in LISTS if not readers(name)] == []
 
 
 STRANGERS = (

@@ -144,7 +144,11 @@ class Sending(FhirView):
         found = list(view.narrowed(view.rows(), asked)[:2])
         if len(found) > 1:
             place.refuse(_("More than one is here already."), Kind.CHANGED)
-        return getattr(found[0], view.id_column) if found else None
+        if not found:
+            return None
+        known: UUID = getattr(found[0], view.id_column)
+        view.note_look(known)
+        return known
 
     # Results --------------------------------------------------------------------------
 

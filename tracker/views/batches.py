@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import queries
 from accounts.policies import NotAllowed
+from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs.presenters.people import person_words
 from tracker.presenters import WINDOW_WORDS
@@ -118,6 +119,7 @@ def _page(
         request.GET.get("page")
     )
     people = list(shown.object_list)
+    auditing.look(viewer=request.viewer, object_label="patient list", at=at)
     numbers = finding.numbers_of(people)
     today = timezone.localdate(at)
     ticked = set(map(str, chosen)) or set(request.POST.getlist("patient"))

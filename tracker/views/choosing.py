@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from accounts.domain.scopes import Scope
+from accounts.services import auditing
 from accounts.services.commas import parted
 from accounts.services.requests import ViewedRequest
 from labs.presenters.people import PersonWords, person_words
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from accounts.models import Patient
 
 MOST_FOUND = 20
+LIST = "patient list"
 UNPROCESSABLE = 422
 
 
@@ -30,7 +32,9 @@ def people_found(
         scope=Scope.RESULTS,
         left_out=patient.pk,
     )
-    shown = people[:MOST_FOUND]
+    shown = list(people[:MOST_FOUND])
+    if shown:
+        auditing.look(viewer=request.viewer, object_label=LIST, at=at)
     numbers = finding.numbers_of(shown)
     return [person_words(each, number=numbers[each.pk]) for each in shown]
 

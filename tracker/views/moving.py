@@ -19,6 +19,7 @@ from labs import queries
 from labs.presenters.people import person_words
 from labs.presenters.results import version_words
 from labs.services import moving
+from labs.views.results import note_result_shown
 from tracker.forms.moving import MoveForm
 from tracker.views.choosing import UNPROCESSABLE, named, people_found
 
@@ -58,6 +59,7 @@ def move(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRespo
             if done is not None:
                 return done
             del context["to"]
+    note_result_shown(request, patient, result, at)
     status = UNPROCESSABLE if form.errors else None
     return render(request, "tracker/result_move.html", context, status=status)
 

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.domain.audit import Action
 from accounts.queries import clinics_of
+from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs.forms.targets import TogetherForm
 from labs.presenters.positions import planned_target_words
@@ -22,8 +24,10 @@ from labs.services.targeting_together import MOST_TOGETHER, SetMeanwhile
 from tracker.views.worklist_selection import Selection, selection_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from accounts.models import Clinic
-    from labs.models import TargetTemplate
+    from labs.models import Target, TargetTemplate
 
 UNPROCESSABLE, CONFLICT = 422, 409
 
@@ -67,6 +71,12 @@ def _form_page(
     request: ViewedRequest, asked: Selection, form: TogetherForm
 ) -> HttpResponse:
     template = _template(request, asked.clinic)
+    auditing.look(
+        viewer=request.viewer,
+        object_label="worklist",
+        object_id=asked.clinic.pk,
+        at=timezone.now(),
+    )
     context = {
         "form": form,
         "selection": asked,
@@ -92,6 +102,7 @@ def _look_page(
     looked = targeting_together.look_at(
         asked.people, clinic=asked.clinic, planned=planned, today=today
     )
+    _note_ranges_shown(request, [each.row.patient_id for each in looked])
     kept = targeting.template_used(asked.clinic, form.entry())
     context = {
         "form": form,
@@ -129,7 +140,9 @@ def _set(request: ViewedRequest, asked: Selection, form: TogetherForm) -> HttpRe
 @require_safe
 def set_together(request: ViewedRequest, together_id: UUID) -> HttpResponse:
     """Show for whom one range was set, with the way to take it back."""
-    clinic, words = _found_or_404(request, together_id)
+    clinic, rows = _found_or_404(request, together_id)
+    words = set_words(rows)
+    _note_ranges_shown(request, [row.patient_id for row in rows], together_id)
     context = {"clinic": clinic, "set": words, "together_id": together_id}
     return render(request, "tracker/worklist/ranges_set.html", context)
 
@@ -138,7 +151,7 @@ def set_together(request: ViewedRequest, together_id: UUID) -> HttpResponse:
 @require_POST
 def take_back(request: ViewedRequest, together_id: UUID) -> HttpResponse:
     """Take a range back from everybody for whom it was set together."""
-    clinic, _words = _found_or_404(request, together_id)
+    clinic, _rows = _found_or_404(request, together_id)
     targeting_together.take_back(
         together_id, clinic=clinic, by=request.viewer, at=timezone.now()
     )
@@ -148,9 +161,26 @@ def take_back(request: ViewedRequest, together_id: UUID) -> HttpResponse:
     return redirect("ranges_set_together", together_id)
 
 
-def _found_or_404(request: ViewedRequest, together_id: UUID) -> "tuple[Clinic, object]":
+def _note_ranges_shown(
+    request: ViewedRequest, patient_ids: "Sequence[UUID]", together_id: UUID | str = ""
+) -> None:
+    """Write into each person's trail that the page showed their range."""
+    auditing.record_for_each(
+        patient_ids=list(patient_ids),
+        viewer=request.viewer,
+        action=Action.READ,
+        object_label="target",
+        object_id=together_id,
+        channel=request.viewer.channel,
+        at=timezone.now(),
+    )
+
+
+def _found_or_404(
+    request: ViewedRequest, together_id: UUID
+) -> "tuple[Clinic, list[Target]]":
     for clinic in clinics_of(request.viewer):
         rows = targeting_together.rows_set_together(together_id, clinic=clinic)
         if rows:
-            return clinic, set_words(rows)
+            return clinic, rows
     raise Http404

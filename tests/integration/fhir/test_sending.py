@@ -7,7 +7,7 @@ import pytest
 
 from accounts.api.problems import ProblemRaised
 from accounts.domain.tokens import TokenScope
-from accounts.models import Patient
+from accounts.models import AuditEvent, Patient, User
 from labs.api.parsing import read_json
 from labs.models import LabResult, SupplementPeriod
 from tests.factories import a_patient, a_result, an_entry, owner_of
@@ -125,6 +125,20 @@ def test_what_is_here_already_is_not_created_again(
         "location": first.json()["entry"][0]["response"]["location"],
     }
     assert LabResult.objects.count() == 1
+
+
+def test_what_a_program_is_told_is_here_already(
+    program_of: MakeProgram, osei: User, anna: Patient
+) -> None:
+    row = a_result(anna)
+    body = sent(observation(anna), condition="date=2026-03-12")
+
+    answer = post(program_of(osei), body)
+
+    assert str(row.chain) in answer.content.decode()
+    event = AuditEvent.objects.get(patient_id=anna.pk, action="read")
+    assert (event.object_label, event.object_id) == ("result", str(row.chain))
+    assert (event.channel, event.through) == ("api", "phone app")
 
 
 def test_a_condition_that_several_meet_is_refused(
