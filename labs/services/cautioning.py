@@ -51,9 +51,9 @@ def shared_with(
     scopes = scopes_for(viewer, patient, at=at)
     targets = [
         judging.target_of(row)
-        for row in queries.targets_of(patient, viewer=viewer, at=at)
+        for row in queries.standing_targets_of(patient, viewer=viewer, at=at)
     ]
-    rows = queries.results_of(patient, viewer=viewer, at=at)
+    rows = queries.every_result_of(patient, viewer=viewer, at=at)
     laboratories = laboratories_of(patient)
     results = judging.judged(
         rows,
@@ -64,9 +64,9 @@ def shared_with(
     )
     periods = [
         judging.period_of(row)
-        for row in queries.periods_of(patient, viewer=viewer, at=at)
+        for row in queries.every_period_of(patient, viewer=viewer, at=at)
     ]
-    health = queries.health_answers_of(patient, viewer=viewer, at=at)
+    health = queries.every_health_answer_of(patient, viewer=viewer, at=at)
     return Shared(
         results=results if Scope.RESULTS in scopes else None,
         periods=periods if Scope.SUPPLEMENTS in scopes else None,

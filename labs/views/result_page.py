@@ -106,7 +106,7 @@ def _standing(
 ) -> dict[str, object]:
     """Return position, alerts and comparisons of the version that holds now."""
     today = timezone.localdate(at)
-    rows = queries.targets_of(patient, viewer=request.viewer, at=at)
+    rows = queries.standing_targets_of(patient, viewer=request.viewer, at=at)
     targets = [judging.target_of(row) for row in rows]
     shared = cautioning.shared_with(request.viewer, patient, at=at, today=today)
     everything = shared.results or ()
@@ -188,9 +188,9 @@ def _exposure(
     sample_on = result.row.collected_on
     since = sample_on - timedelta(days=EXPOSURE_DAYS)
     viewer = request.viewer
-    periods = list(queries.periods_of(patient, viewer=viewer, at=at))
-    logged = queries.intakes_of(patient, viewer=viewer, at=at, since=since)
-    intakes = list(logged.filter(on_day__lte=sample_on))
+    periods = queries.every_period_of(patient, viewer=viewer, at=at)
+    logged = queries.every_intake_of(patient, viewer=viewer, at=at, since=since)
+    intakes = [each for each in logged if each.on_day <= sample_on]
     return {
         "has_exposure": True,
         "exposure": exposure_words(
