@@ -19,6 +19,7 @@ from django.db.models import (
     F,
     Func,
     Model,
+    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -810,10 +811,11 @@ def newest_of_batch(batch: ImportBatch) -> QuerySet[LabResult]:
 
 
 def reviews_of(patient: Patient, *, viewer: Viewer, at: datetime) -> QuerySet[Review]:
-    """Return who looked at which result, where it stands, the newest first."""
+    """Return who looked at which result that the viewer sees, the newest first."""
     reviews = Review.objects.filter(patient=patient, undone_at=None)
-    found = _of_own_clinics(reviews, patient, viewer=viewer, at=at, scope=Scope.RECORD)
-    return found.exclude(result=None).order_by("-reviewed_at", "id")
+    found = _of_own_clinics(reviews, patient, viewer=viewer, at=at, scope=Scope.RESULTS)
+    seen = LabResult.objects.filter(pk=OuterRef("result"))
+    return found.filter(Exists(seen)).order_by("-reviewed_at", "id")
 
 
 def notes_of(patient: Patient, *, viewer: Viewer, at: datetime) -> QuerySet[ClinicNote]:

@@ -362,6 +362,8 @@ NOTE_ORDER = Sorting((Key("written_at", datetime, is_descending=True), Key("id",
 class Reviews(ReviewedView):
     """Who looked at a patient's results."""
 
+    also = frozenset({TokenScope.READ_RESULTS})
+
     @documented(
         operation="reviews_list",
         tag=TAG,

@@ -217,6 +217,23 @@ def test_a_row_is_reviewed_as_it_was_seen_and_taken_back(
     assert again.status_code == 404
 
 
+@pytest.mark.parametrize("narrower", ["no results", "a later day"])
+def test_reviews_are_told_to_who_sees_the_result(
+    anna: Patient, clinic: Clinic, oseis_program: Program, narrower: str
+) -> None:
+    result(anna, "21")
+    oseis_program.post(of(clinic, "reviews"), seen(*rows(oseis_program, clinic)))
+    before = oseis_program.get(about(anna, "reviews")).json()["items"]
+
+    if narrower == "no results":
+        anna.consents.update(shares_results=False)
+    else:
+        anna.consents.update(results_from=TODAY())
+
+    assert len(before) == 1
+    assert oseis_program.get(about(anna, "reviews")).json()["items"] == []
+
+
 def test_what_came_in_since_is_not_reviewed_unseen(
     anna: Patient, ben: Patient, clinic: Clinic, oseis_program: Program
 ) -> None:
@@ -411,6 +428,6 @@ def test_a_patient_finds_no_clinics_and_a_clinician_their_own(
 def test_what_a_patient_may_read_of_it(anna: Patient, program_of: MakeProgram) -> None:
     program = program_of(owner_of(anna), frozenset({TokenScope.READ_REVIEWS}))
 
-    assert program.get(about(anna, "reviews")).json()["items"] == []
+    assert program.get(about(anna, "reviews")).json()["scope"] == "results:read"
     assert program.get(about(anna, "notes")).json()["items"] == []
     assert program.get(about(anna, "retests")).json()["scope"] == "results:read"
