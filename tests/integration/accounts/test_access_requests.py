@@ -12,6 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from accounts import queries
 from accounts.domain.scopes import Scope
 from accounts.models import AccessRequest, AuditEvent, Consent
+from accounts.services import consent as consents
 from tests.access.characters import Cast
 from tests.integration.accounts.mails import delivered
 from tests.integration.conftest import SignedIn
@@ -64,6 +65,22 @@ def test_the_whole_clinic_can_be_let_in(alices: Client, cast: Cast) -> None:
 
     assert Consent.objects.get(clinic=cast.wood).clinician_id is None
     assert Scope.RESULTS in sees(cast)
+
+
+def test_whose_address_it_was_is_told_as_long_as_the_record_is_shared(
+    alices: Client, gwens: Client, cast: Cast
+) -> None:
+    alices.post(answer_path(cast), {"whom": "clinic", "results": "on"})
+    assert AccessRequest.objects.get(pk=cast.request.pk).patient_id == cast.record.pk
+    assert cast.request.email in flowing(gwens.get("/requests/"))
+
+    consents.revoke(
+        consent=Consent.objects.get(clinic=cast.wood),
+        by=queries.viewer_for(cast.owner),
+        at=timezone.now(),
+    )
+
+    assert cast.request.email not in flowing(gwens.get("/requests/"))
 
 
 def test_who_asked_is_not_told_of_a_no(
