@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from accounts.domain.scopes import Scope
 from accounts.queries import patient_for
+from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.forms.reports import ROWS, Remembered, ReportForm
@@ -135,6 +136,14 @@ def _review_page(
     request: ViewedRequest, patient: "Patient", report: ReportForm, checked: Checked
 ) -> HttpResponse:
     found = [each for _id, each in checked]
+    if any(each.form.fields for each in found):
+        # Questions name what is stored: a double, or one that it does not fit to.
+        auditing.look(
+            viewer=request.viewer,
+            object_label="result",
+            patient_id=patient.pk,
+            at=timezone.now(),
+        )
     context = {
         "form": report.head,
         "rows": report.filled,

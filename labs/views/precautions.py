@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.policies import reads_as_patient
 from accounts.queries import patient_for
+from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs.domain.acknowledgements import AcknowledgementRefused, match_with
 from labs.forms.precautions import AcknowledgeForm
@@ -86,6 +87,12 @@ def _form_page(
     form: AcknowledgeForm,
     report: "PrecautionReport",
 ) -> HttpResponse:
+    auditing.look(
+        viewer=request.viewer,
+        object_label="precautions",
+        patient_id=patient.pk,
+        at=timezone.now(),
+    )
     match = match_with(form.shown_subject(), report)
     is_own = reads_as_patient(request.viewer, patient)
     context = {

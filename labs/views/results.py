@@ -277,6 +277,7 @@ def conflict_page(
 
     `fields` are a correction's own; `report` is the whole form that was saved before.
     """
+    note_result_shown(request, patient, newest, timezone.now())
     context = {
         "person": person_words(patient),
         "newest": version_words(newest),

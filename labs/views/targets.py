@@ -258,6 +258,7 @@ def _conflict_page(
     request: ViewedRequest, patient: "Patient", form: TargetForm, newest: "TargetRow"
 ) -> HttpResponse:
     """Show both ranges; whoever goes on has then seen the newer one."""
+    _note_ranges_shown(request, patient, form.at)
     stored = judging.target_of(newest)
     again = TargetForm(
         {**dict(form.data.items()), "seen": newest.number},

@@ -224,6 +224,8 @@ def test_a_reason_is_asked_for(annas: Client, on_warfarin: Patient) -> None:
     assert "Write what was done, or why." in flowing(answer)
     assert WARFARIN in flowing(answer)
     assert not Acknowledgement.objects.exists()
+    trail = AuditEvent.objects.filter(patient_id=on_warfarin.pk, action="read")
+    assert trail.filter(object_label="precautions").count() == 1
 
 
 def test_the_same_form_sent_twice_is_stored_once(

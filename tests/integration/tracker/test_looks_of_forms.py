@@ -13,6 +13,9 @@ from django.test import Client
 
 from accounts.models import AuditEvent, Clinic, Patient, User
 from tests.factories import a_consent, a_patient, a_period, a_result, a_target, an_entry
+from tests.integration.labs.test_entering_results import confirmed
+from tests.integration.labs.test_result_versions import correction
+from tests.integration.labs.test_setting_targets import confirmed as confirmed_range
 from tests.integration.labs.test_setting_targets import wish
 
 
@@ -135,3 +138,35 @@ def test_ranges_that_are_looked_at_and_set_together_are_in_each_trail(
     shown(done, *names)  # type: ignore[arg-type]
     assert looks(anna, bob) == [{"target": 2}, {"target": 2}]
     assert clinic.name in done.content.decode()
+
+
+def test_what_a_colleague_stored_meanwhile_and_is_shown_beside_ones_own(
+    oseis: Client, anna: Patient, osei: User
+) -> None:
+    row = a_result(anna)
+    place = f"/patients/{anna.pk}/results/{row.pk}/correct/"
+    oseis.post(place, correction(value="28"))
+    a_target(anna, osei, low="20", high="40")
+    assert looks(anna) == [{}]
+
+    told = oseis.post(place, correction(value="29"))
+    shown(told, "28 <span")  # type: ignore[arg-type]
+    told = oseis.post(f"/patients/{anna.pk}/targets/new/", confirmed_range())
+    shown(told, "20 to 40 ng/mL")  # type: ignore[arg-type]
+
+    assert looks(anna) == [{"result": 1, "target": 1}]
+
+
+def test_what_is_stored_already_and_is_asked_about(
+    oseis: Client, anna: Patient
+) -> None:
+    place = f"/patients/{anna.pk}/results/new/"
+    typed = {key: value for key, value in confirmed().items() if key != "confirmed"}
+    oseis.post(place, typed)
+    assert looks(anna) == [{}]
+    oseis.post(place, confirmed())
+
+    told = oseis.post(place, confirmed())
+
+    shown(told, "already")  # type: ignore[arg-type]
+    assert looks(anna) == [{"result": 1}]
