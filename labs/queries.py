@@ -36,6 +36,7 @@ from accounts.queries import (
     care_in_force,
     clinics_let_in,
     clinics_of,
+    consents_in_force,
     is_own,
     joined_to,
     patients_visible_to,
@@ -788,6 +789,61 @@ def seen_among(
     """Return those of some people whose results the viewer sees now, with numbers."""
     seen = patients_visible_to(viewer=viewer, at=at, scope=Scope.RESULTS)
     return list(seen.filter(pk__in=list(patient_ids)).prefetch_related("numbers"))
+
+
+class Sight(NamedTuple):
+    """What of somebody's record a viewer sees: results from a day on, supplements."""
+
+    results_from: date | None
+    has_supplements: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether results of every day are seen, and supplements."""
+        return self.results_from == date.min and self.has_supplements
+
+
+NOTHING_SEEN = Sight(None, has_supplements=False)
+
+
+def sight_of(
+    viewer: Viewer, patient_ids: Iterable[UUID], *, at: datetime
+) -> dict[UUID, Sight]:
+    """Return what the viewer sees now of some people; whom they see nothing of, not."""
+    among = list(patient_ids)
+    if not among:
+        return {}
+    asked = OuterRef("pk")
+    results, supplements = (
+        Exists(patients_visible_to(viewer=viewer, at=at, scope=scope).filter(pk=asked))
+        for scope in (Scope.RESULTS, Scope.SUPPLEMENTS)
+    )
+    cared_for = Exists(care_in_force(viewer, at=at).filter(patient=asked))
+    people = Patient.objects.filter(pk__in=among).annotate(
+        has_results=results, has_supplements=supplements, is_cared_for=cared_for
+    )
+    starts = _first_days_shared(viewer, among, at=at)
+    sight = {}
+    for patient in people:
+        has_all = patient.user_id == viewer.id or patient.is_cared_for
+        first = date.min if has_all else starts.get(patient.pk)
+        if patient.has_results or patient.has_supplements:
+            first = first if patient.has_results else None
+            sight[patient.pk] = Sight(first, patient.has_supplements)
+    return sight
+
+
+def _first_days_shared(
+    viewer: Viewer, among: Sequence[UUID], *, at: datetime
+) -> dict[UUID, date]:
+    """Return from which day on some people share their results by a consent."""
+    shared = consents_in_force(viewer=viewer, at=at, scope=Scope.RESULTS)
+    told = shared.filter(patient__in=among).values_list("patient_id", "results_from")
+    starts: dict[UUID, date] = {}
+    for patient_id, start in told:
+        first = start or date.min
+        starts[patient_id] = min(first, starts.get(patient_id, first))
+    return starts
 
 
 def named_among(

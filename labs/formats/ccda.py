@@ -70,7 +70,7 @@ def read_ccda(data: bytes) -> ParsedFile:
     products = supplements_of(root, narrative, patient)
     parsed = gathered(
         _format_name(root),
-        (*results.outcomes(), *_only_text(root)),
+        (*results.outcomes(), *_only_text(root, patient)),
         (*document.warnings, *about_patient, *_about(root, patient)),
         noun="result",
         supplements=tuple(one for one in products if is_supplement(one.name)),
@@ -98,7 +98,7 @@ def _format_name(root: Element) -> str:
     )
 
 
-def _only_text(root: Element) -> Iterator[Outcome]:
+def _only_text(root: Element, patient: PatientClue) -> Iterator[Outcome]:
     """Refuse by name the sections of results that people alone can read."""
     for section in root.iter("section"):
         text = section.find("text")
@@ -107,9 +107,9 @@ def _only_text(root: Element) -> Iterator[Outcome]:
         where = f"section at line {section.sourceline}"
         if section.find(".//observation") is None:
             if "vitamin" in text_in(text, LONGEST_NARRATIVE).casefold():
-                yield Refusal(where, NO_ENTRIES)
+                yield Refusal(where, NO_ENTRIES, patient=patient)
         elif _tells_more(section, text):
-            yield Refusal(where, NO_ENTRY_OF_IT)
+            yield Refusal(where, NO_ENTRY_OF_IT, patient=patient)
 
 
 def _tells_more(section: Element, text: Element) -> bool:

@@ -129,10 +129,13 @@ class ResultReader:
                 label = test.display or test.loinc or test.local_code
                 return NotKept(label or "a test without a name")
             if element.get("negationInd") == "true":
-                return Refusal(where, NOT_DONE, self._said_in(element))
+                return self._refused(where, NOT_DONE, element)
             return self._result(element, where, test, measurand).parsed()
         except CellRefused as refused:
-            return Refusal(where, str(refused), self._said_in(element))
+            return self._refused(where, str(refused), element)
+
+    def _refused(self, where: str, why: str, element: Element) -> Refusal:
+        return Refusal(where, why, self._said_in(element), self._patient)
 
     def _said_in(self, element: Element) -> str:
         """Return what the file says of a result that is refused."""

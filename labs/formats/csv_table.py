@@ -26,7 +26,7 @@ from labs.formats.limits import (
     QUOTED_LENGTH,
 )
 from labs.formats.medication_list import read_medications
-from labs.formats.parsed import FileRefused, ParsedFile, Refusal
+from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
 from labs.formats.sentences import N_, listed
 from labs.formats.spelling import as_said, plain, quoted
 from labs.formats.tabular import (
@@ -186,7 +186,9 @@ def _outcomes(table: Table, layout: Layout, reader: EntryReader) -> Iterator[Out
             continue
         if reason := _why_no_row(record, table.header, layout):
             said = as_said(*record.cells)
-            yield Refusal(f"line {record.line}", reason, said)
+            first = next(iter(layout.entries(record)), None)
+            whose = reader.named_in(first) if first else PatientClue()
+            yield Refusal(f"line {record.line}", reason, said, whose)
             continue
         for entry in layout.entries(record):
             count += 1

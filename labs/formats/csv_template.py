@@ -6,6 +6,7 @@ without loss. Reading it is the fast road for bulk imports: every column is know
 each distinct text is understood once per file. `csv_table` reads every other shape.
 """
 
+import contextlib
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
@@ -236,6 +237,7 @@ class _RowReader:
     def __init__(self, header: list[str]) -> None:
         self._header = header
         self._patient = self._remembering(_read_patient, PATIENT_COLUMNS)
+        self._who = self._cells_of(PATIENT_COLUMNS)
         self._what = self._remembering(_read_what, WHAT_COLUMNS)
         self._source = self._remembering(_read_source, SOURCE_COLUMNS)
         self._marks = self._remembering(_read_marks, MARK_COLUMNS)
@@ -265,7 +267,17 @@ class _RowReader:
             return self._result(f"line {line}", row)
         except CellRefused as refused:
             said = as_said(*row)
-            return Refusal(f"line {line}", str(refused), said) if said else None
+            whose = self._named_in(row)
+            where = f"line {line}"
+            return Refusal(where, str(refused), said, whose) if said else None
+
+    def _named_in(self, row: list[str]) -> PatientClue:
+        """Return whom a refused row is about, as far as that can be read."""
+        identifier, name, born_on = self._who(row)
+        for day in (born_on, ""):
+            with contextlib.suppress(CellRefused):
+                return _read_patient((identifier, name, day))
+        return PatientClue()
 
     def _ragged(self, line: int, row: list[str]) -> Refusal | None:
         reason = RAGGED_ROW % {"count": len(row), "width": len(self._header)}

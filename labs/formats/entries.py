@@ -187,7 +187,14 @@ class EntryReader:
             return self._result(entry, test, test.analyte.measurand)
         except CellRefused as refused:
             said = as_said(*entry.texts(SAID_ROLES))
-            return Refusal(entry.where, str(refused), said)
+            return Refusal(entry.where, str(refused), said, self.named_in(entry))
+
+    def named_in(self, entry: Entry) -> PatientClue:
+        """Return whom an entry that is refused is about, as far as that can be read."""
+        try:
+            return self._person(*entry.texts(PERSON_ROLES)).clue
+        except CellRefused:
+            return PatientClue()
 
     def _result(self, entry: Entry, test: _Test, measurand: Measurand) -> ParsedResult:
         value = self._value(entry.text(Role.VALUE), entry.text(Role.COMPARATOR))

@@ -28,7 +28,7 @@ from labs.formats.medication_list import (
     VITAMIN_D_BRAND,
     names_vitamin_d,
 )
-from labs.formats.parsed import ParsedSupplement, Refusal
+from labs.formats.parsed import ParsedSupplement, PatientClue, Refusal
 from labs.formats.sentences import N_
 
 VITAMIN_K_PRODUCT = re.compile(
@@ -71,11 +71,17 @@ def supplement_of(
     name = _tidy(names[0] if telling == names[0] else f"{names[0]} ({telling})")
     status = _status(resource.element)
     if status in _NOT_IN_USE:
-        return Refusal(resource.where, NOT_TAKEN % {"name": name, "status": status})
+        why = NOT_TAKEN % {"name": name, "status": status}
+        return Refusal(
+            resource.where,
+            why,
+            patient=_named(resource, library),
+            is_medicine=True,
+        )
     try:
         patient = whose(resource, library)
     except CellRefused as refused:
-        return Refusal(resource.where, str(refused))
+        return Refusal(resource.where, str(refused), is_medicine=True)
     starts_on, ends_on = _days(resource.element)
     return ParsedSupplement(
         resource.where,
@@ -85,6 +91,14 @@ def supplement_of(
         starts_on,
         ends_on,
     )
+
+
+def _named(resource: Resource, library: Library) -> PatientClue:
+    """Return whom a refused line is about, as far as that can be read."""
+    try:
+        return whose(resource, library).clue
+    except CellRefused:
+        return PatientClue()
 
 
 def is_supplement(name: str) -> bool:

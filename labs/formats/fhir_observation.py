@@ -38,7 +38,7 @@ from labs.formats.fhir_values import (
 )
 from labs.formats.gathering import NotKept, Outcome
 from labs.formats.limits import QUOTED_LENGTH
-from labs.formats.parsed import Refusal, Source
+from labs.formats.parsed import PatientClue, Refusal, Source
 from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
 from labs.formats.reported_values import ReportedValue
 from labs.formats.sentences import N_, NAMELESS_TEST
@@ -107,7 +107,15 @@ class _Observation:
             result = self._result(node, where, test, test.analyte.measurand).parsed()
             return restored(result, said) if said else result
         except CellRefused as refused:
-            return Refusal(where, str(refused), self._said(node, concept))
+            said_there = self._said(node, concept)
+            return Refusal(where, str(refused), said_there, self._named())
+
+    def _named(self) -> PatientClue:
+        """Return whom a refused result is about, as far as that can be read."""
+        try:
+            return whose(self._resource, self._library).clue
+        except CellRefused:
+            return PatientClue()
 
     def _said(self, node: Element, concept: Concept) -> str:
         """Return what the file says of a result that is refused."""

@@ -154,7 +154,8 @@ class MessageReader:
                 return NotKept(label_of(test))
             return self._result(where, order, observation, test, measurand).parsed()
         except CellRefused as refused:
-            return Refusal(where, str(refused), _said(observation.segment))
+            said = _said(observation.segment)
+            return Refusal(where, str(refused), said, self._named(order.patient))
 
     def _result(
         self,
@@ -224,6 +225,13 @@ class MessageReader:
         if self._last_patient is None or self._last_patient[0] is not segment:
             self._last_patient = (segment, *patient_of(segment))
         return self._last_patient[1:]
+
+    def _named(self, segment: Segment | None) -> PatientClue:
+        """Return whom a refused result is about, as far as that can be read."""
+        try:
+            return self._patient(segment)[0]
+        except CellRefused:
+            return PatientClue()
 
     # What is said around the value
 

@@ -106,12 +106,16 @@ class Refusal:
     """
     A part of the file that did not become a result, and why.
 
-    `what` is what the file says there, where no result could be read from it.
+    `what` is what the file says there, where no result could be read from it, and
+    `patient` whom it is about, as far as that was read. A line of a medication list
+    is marked: it belongs to another part of a record than results do.
     """
 
     where: str
     why: str
     what: str = field(default="", compare=False)
+    patient: PatientClue = field(default=PatientClue(), compare=False)
+    is_medicine: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

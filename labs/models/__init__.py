@@ -8,6 +8,7 @@ from labs.models.import_batch import (
     ImportFile,
     ImportRow,
     RowKind,
+    RowPart,
 )
 from labs.models.intake import Intake
 from labs.models.laboratory import LaboratoryKnowledge
@@ -63,6 +64,7 @@ __all__ = [
     "RetestPlan",
     "Review",
     "RowKind",
+    "RowPart",
     "SavedView",
     "SupplementIngredient",
     "SupplementPause",

@@ -25,6 +25,13 @@ class RowKind(models.TextChoices):
     MEDICINE = "medicine"
 
 
+class RowPart(models.TextChoices):
+    """Which part of a record a row belongs to; whoever sees it is told the row."""
+
+    RESULTS = "results"
+    SUPPLEMENTS = "supplements"
+
+
 class ImportBatch(models.Model):
     """One file; its results point back to it. Of a clinic, or of one record alone."""
 
@@ -100,8 +107,12 @@ class ImportRow(models.Model):
     )
     where = models.CharField(max_length=120)
     who = models.CharField(max_length=200, blank=True)
-    # Whose record the row is of; none for a refused row of nobody known.
+    # Whose record the row is of; none where nobody known here is meant.
     patient_id = models.UUIDField(null=True)
+    # Empty for rows kept before this was noted: whose those are was not looked for.
+    part = models.CharField(
+        max_length=12, choices=RowPart.choices, blank=True, default="", db_default=""
+    )
     what = models.CharField(max_length=300, blank=True)
     # Test, number, unit and day as they would be stored; none for a refused row.
     understood = models.JSONField(null=True)

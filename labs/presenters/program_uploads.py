@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from labs.presenters.reader_words import reader_words
-from labs.presenters.uploads import NOT_SHARED, ORDERS
+from labs.presenters.uploads import NOT_SHARED, ORDERS, other_person_words
 from labs.services import uploading
+from labs.services.importing import NOT_SHARED as LATER_DAY
 
 if TYPE_CHECKING:
     from labs.models import ImportBatch, ImportRow
+    from labs.services.telling_files import ToldFile
 
 Json = dict[str, Any]
 
@@ -37,20 +39,19 @@ def import_line_json(batch: "ImportBatch") -> Json:
     }
 
 
-def import_json(batch: "ImportBatch") -> Json:
+def import_json(batch: "ImportBatch", told: "ToldFile") -> Json:
     """Return a file with what it asks and what can be said of its columns."""
-    is_open = batch.state in ("asked", "read")
     return {
         **import_line_json(batch),
         "warnings": [reader_words(str(each)) for each in batch.warnings],
-        "other_person": batch.other_person,
-        "question": _question(batch.question) if is_open and batch.question else None,
+        "other_person": other_person_words(batch, told),
+        "question": _question(told.question) if told.question else None,
         "columns": [
             {
                 "name": each.name,
                 "role": each.role,
                 "is_test": each.is_test,
-                "examples": list(each.examples),
+                "examples": list(each.examples) if told.is_whole else [],
             }
             for each in uploading.columns_of(batch)
         ],
@@ -82,16 +83,17 @@ def _question(question: Json) -> Json:
     }
 
 
-def import_row_json(row: "ImportRow", *, is_shared: bool = True) -> Json:
+def import_row_json(row: "ImportRow", *, is_told: bool = True) -> Json:
     """
     Return a row: where it stood, what it says, what becomes of it and why.
 
-    Of people who do not share their results any more nothing is told but where.
+    Of one that is not told nothing is said but where, and where its day alone is why.
     """
     told = {"kind": row.kind, "where": row.where}
-    if not is_shared:
+    if not is_told:
         hidden = {"patient_id": None, "who": "", "what": "", "understood": None}
-        return {**told, **hidden, "why": _(NOT_SHARED)}
+        why = reader_words(row.why) if row.why == LATER_DAY else _(NOT_SHARED)
+        return {**told, **hidden, "why": why}
     return {
         **told,
         "patient_id": row.patient_id,

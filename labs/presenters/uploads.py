@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
@@ -17,6 +17,8 @@ from labs.domain.measurements import Comparator
 from labs.domain.units import Unit
 from labs.presenters.reader_words import place_words, reader_words
 from labs.presenters.words import ShownValue, as_read, dated, measurand_words
+from labs.services.importing import NOT_SHARED as LATER_DAY
+from labs.services.telling_files import OPEN
 from labs.services.uploading import (
     count_listed,
     has_file,
@@ -27,6 +29,7 @@ from labs.services.uploading import (
 if TYPE_CHECKING:
     from accounts.models import Patient
     from labs.models import ImportBatch, ImportRow
+    from labs.services.telling_files import ToldFile, ToldRows
 
 STATES = {
     "asked": gettext_noop("A question is open"),
@@ -78,13 +81,22 @@ class RowWords:
     `person` is whose record it goes to, in a file of many people.
     """
 
+    id: int
     where: str
     who: str
     what: str
     why: str
+    is_because_of_day: bool
     patient_id: UUID | None
     understood: UnderstoodWords | None
     person: str = ""
+    is_told: bool = True
+
+    def hide(self) -> None:
+        """Leave out what the row says; where it stands is told."""
+        why = self.why if self.is_because_of_day else _(NOT_SHARED)
+        self.who = self.what = self.person = ""
+        self.understood, self.why, self.is_told = None, why, False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +146,8 @@ class BatchWords:
     warnings: list[str]
     are_warnings_all: bool
     sections: list[Section]
-    medicines: list["ImportRow"]
+    listed: list["ImportRow"]
+    medicines: list[RowWords]
     other_person: str
     question: dict[str, Any]
     orders: list[tuple[str, str]]
@@ -144,26 +157,23 @@ class BatchWords:
     has_refused: bool
 
     @property
-    def people(self) -> list[UUID]:
-        """Return whose rows are shown, each once."""
-        rows = [row for section in self.sections for row in section.rows]
-        return list(dict.fromkeys(row.patient_id for row in rows if row.patient_id))
+    def has_medicines(self) -> bool:
+        """Say whether a medicine is told."""
+        return any(row.is_told for row in self.medicines)
+
+    def hide_untold(self, told: "ToldRows") -> None:
+        """Leave out what the rows say that are not told."""
+        for row in (*self.medicines, *(r for s in self.sections for r in s.rows)):
+            if row.id not in told.ids:
+                row.hide()
 
     def match_people(self, seen: Mapping[UUID, str]) -> None:
-        """
-        Say of each row whose record it goes to; of the rows of others, nothing.
-
-        Others are people who do not share their results with the viewer now.
-        """
+        """Say of each row that is told whose record it goes to."""
         for section in self.sections:
             for row in section.rows:
-                if row.patient_id and row.patient_id in seen:
-                    row.person = seen[row.patient_id]
-                elif row.patient_id:
-                    row.who = row.what = row.person = ""
-                    row.understood = None
-                    row.why = _(NOT_SHARED)
-                elif section.kind in TAKEN:
+                if row.is_told and row.patient_id:
+                    row.person = seen.get(row.patient_id, "")
+                elif row.is_told and section.kind in TAKEN:
                     row.person = _("a new record")
 
 
@@ -175,11 +185,14 @@ def batch_line(batch: "ImportBatch") -> BatchLine:
 
 
 def batch_words(
-    batch: "ImportBatch", pages: Mapping[str, int] | None = None
+    batch: "ImportBatch", told: "ToldFile", pages: Mapping[str, int]
 ) -> BatchWords:
     """Return a file for its page; `pages` says which page of which fate is asked."""
-    is_open = batch.state in ("asked", "read")
-    question = batch.question if is_open else {}
+    question = told.question
+    found = _pages_of(batch, pages)
+    sections = _sections(batch, found)
+    medicines = listed_rows(batch, "medicine", start=0, count=MOST_SHOWN)
+    listed = [row for page in found.values() for row in page.rows]
     return BatchWords(
         id=batch.pk,
         file_name=batch.file_name,
@@ -190,52 +203,79 @@ def batch_words(
         summary=_summary(batch),
         warnings=[reader_words(str(warning)) for warning in batch.warnings],
         are_warnings_all=batch.state == "read" and not any(_counted(batch)),
-        sections=_sections(batch, pages or {}),
-        medicines=listed_rows(batch, "medicine", start=0, count=MOST_SHOWN),
-        other_person=batch.other_person,
+        sections=sections,
+        listed=[*listed, *medicines],
+        medicines=[_row_words(row) for row in medicines],
+        other_person=other_person_words(batch, told),
         question=_question_words(question),
         orders=[
             (one, _(ORDERS[one]))
             for one in question.get("choices", ())
             if one in ORDERS
         ],
-        is_open=is_open,
+        is_open=batch.state in OPEN,
         can_save=batch.state == "read" and batch.added > 0,
         can_undo=batch.state == "saved" and batch.added > 0,
         has_refused=batch.refused > 0 and has_file(batch),
     )
 
 
-def _sections(batch: "ImportBatch", pages: Mapping[str, int]) -> list[Section]:
+class _Page(NamedTuple):
+    """The rows of one fate that are asked for, and which page of how many rows."""
+
+    rows: "list[ImportRow]"
+    number: int
+    last: int
+    listed: int
+
+
+def _pages_of(batch: "ImportBatch", pages: Mapping[str, int]) -> dict[str, _Page]:
+    listed = count_listed(batch)
+    found = {}
+    for kind in _counts_by_kind(batch):
+        count = listed.get(kind, 0)
+        last = max(1, -(-count // MOST_SHOWN))
+        number = min(max(1, pages.get(kind, 1)), last)
+        start = (number - 1) * MOST_SHOWN
+        rows = listed_rows(batch, kind, start=start, count=MOST_SHOWN)
+        found[kind] = _Page(rows, number, last, count)
+    return found
+
+
+def _counts_by_kind(batch: "ImportBatch") -> dict[str, int]:
     counts = {
         "held": batch.held,
         "refused": batch.refused,
         "added": batch.added - batch.held,
         "here": batch.already_here,
     }
-    listed = count_listed(batch)
-    found = []
-    for kind, ahead, behind in SECTIONS:
-        if not counts[kind]:
-            continue
-        name = _(ahead) if batch.state in ("asked", "read") else _(behind)
-        last = max(1, -(-listed.get(kind, 0) // MOST_SHOWN))
-        page = min(max(1, pages.get(kind, 1)), last)
-        start = (page - 1) * MOST_SHOWN
-        listed_here = listed_rows(batch, kind, start=start, count=MOST_SHOWN)
-        rows = [_row_words(row) for row in listed_here]
-        found.append(
-            Section(
-                kind,
-                name,
-                counts[kind],
-                rows,
-                more=counts[kind] - listed.get(kind, 0),
-                earlier=page - 1,
-                later=page + 1 if page < last else 0,
-            )
+    return {kind: count for kind, count in counts.items() if count}
+
+
+def _sections(batch: "ImportBatch", pages: Mapping[str, _Page]) -> list[Section]:
+    counts = _counts_by_kind(batch)
+    return [
+        Section(
+            kind,
+            _(ahead) if batch.state in OPEN else _(behind),
+            counts[kind],
+            [_row_words(row) for row in pages[kind].rows],
+            more=counts[kind] - pages[kind].listed,
+            earlier=pages[kind].number - 1,
+            later=pages[kind].number + 1
+            if pages[kind].number < pages[kind].last
+            else 0,
         )
-    return found
+        for kind, ahead, behind in SECTIONS
+        if kind in counts
+    ]
+
+
+def other_person_words(batch: "ImportBatch", told: "ToldFile") -> str:
+    """Return whom a file speaks of instead, named where all of the file is told."""
+    if not batch.other_person or told.is_whole:
+        return batch.other_person
+    return _("somebody else")
 
 
 def _question_words(question: Mapping[str, Any]) -> dict[str, Any]:
@@ -246,10 +286,12 @@ def _question_words(question: Mapping[str, Any]) -> dict[str, Any]:
 
 def _row_words(row: "ImportRow") -> RowWords:
     return RowWords(
+        id=row.pk,
         where=place_words(row.where),
         who=row.who,
         what=row.what,
         why=reader_words(row.why),
+        is_because_of_day=row.why == LATER_DAY,
         patient_id=row.patient_id,
         understood=_understood_words(row.understood) if row.understood else None,
     )

@@ -37,7 +37,7 @@ from labs.formats.parsed import (
 )
 from labs.formats.sentences import N_
 from labs.models import ImportBatch
-from labs.models.import_batch import RowKind
+from labs.models.import_batch import RowKind, RowPart
 from labs.services import summarising
 
 Progress = Callable[[str], None]
@@ -149,6 +149,9 @@ class Finder(Protocol):
     def standing(self, clue: PatientClue) -> "_Standing":
         """Return who a row's person is here, or why the row is refused."""
 
+    def whose(self, clue: PatientClue) -> UUID | None:
+        """Return whom a row means; nobody is asked about or opened by that."""
+
     def store_new(self) -> None:
         """Write the new patients."""
 
@@ -192,7 +195,7 @@ def import_table(
     outcome = import_rows(
         table, batch=batch, people=people, by=by, at=at, channel=channel
     )
-    keep_refusals(batch, outcome.refused)
+    keep_refusals(batch, outcome.refused, people)
     keep_counts(batch, outcome)
     return outcome
 
@@ -360,17 +363,37 @@ class People:
         return standing
 
     def _find(self, clue: PatientClue) -> str:
-        if not clue.identifier and not (clue.name and clue.born_on):
+        if not _names_somebody(clue):
             return NOBODY_NAMED
-        told = self._by_id.get(self._said.get(mark_of(clue), NIL))
-        if told is not None:
-            return self._found(clue, told)
+        certain = self._certain(clue)
+        if certain is not None:
+            return self._found(clue, certain)
         known = self._by_number.get(clue.identifier)
         if known is None:
             return self._find_by_name(clue)
-        if contradicts(clue, known):
-            return self._doubt(clue, [known], OTHER_PERSON)
-        return self._found(clue, known)
+        return self._doubt(clue, [known], OTHER_PERSON)
+
+    def whose(self, clue: PatientClue) -> UUID | None:
+        """Return whom a row means; nobody is asked about or opened by that."""
+        certain = self._certain(clue) if _names_somebody(clue) else None
+        return certain.patient_id if certain else None
+
+    def _certain(self, clue: PatientClue) -> "Known | None":
+        """Return the one patient whom a row can mean, if there is one."""
+        told = self._by_id.get(self._said.get(mark_of(clue), NIL))
+        if told is not None:
+            return told
+        known = self._by_number.get(clue.identifier)
+        if known is not None:
+            return None if contradicts(clue, known) else known
+        namesakes = self._namesakes(clue)
+        if len(namesakes) != 1 or (clue.identifier and namesakes[0].number):
+            return None
+        return namesakes[0]
+
+    def _namesakes(self, clue: PatientClue) -> "list[Known]":
+        name_and_day = (folded(clue.name), clue.born_on)
+        return self._by_name.get(name_and_day, []) if clue.born_on else []
 
     def _doubt(self, clue: PatientClue, among: "list[Known]", why: str) -> str:
         """Remember whom a row may be about, so that a person can be asked."""
@@ -378,12 +401,9 @@ class People:
         return why
 
     def _find_by_name(self, clue: PatientClue) -> str:
-        name_and_day = (folded(clue.name), clue.born_on)
-        namesakes = self._by_name.get(name_and_day, []) if clue.born_on else []
+        namesakes = self._namesakes(clue)
         if len(namesakes) > 1:
             return self._doubt(clue, namesakes, SEVERAL)
-        if namesakes and not (clue.identifier and namesakes[0].number):
-            return self._found(clue, namesakes[0])
         if namesakes and not self.may_create:
             return self._doubt(clue, namesakes, OTHER_NUMBER)
         return self._create(clue) if self.may_create else NOT_KNOWN
@@ -441,6 +461,10 @@ class People:
         )
 
 
+def _names_somebody(clue: PatientClue) -> bool:
+    return bool(clue.identifier or (clue.name and clue.born_on))
+
+
 def folded(name: str) -> str:
     """Return a name so that case, commas and the order of its parts do not matter."""
     return " ".join(sorted(name.replace(",", " ").casefold().split()))
@@ -490,6 +514,10 @@ class OnePerson:
             known.born_on,
             known.patient_id,
         )
+
+    def whose(self, clue: PatientClue) -> UUID | None:
+        """Return this record's, or nobody where a row names somebody else."""
+        return None if contradicts(clue, self._known) else self._known.patient_id
 
     def store_new(self) -> None:
         """Create nobody."""
@@ -570,7 +598,8 @@ def _copy_rows(
             clue = row.patient
             standing = people.standing(clue)
         if reason := standing.reason_against(row.collected_on):
-            _refuse(Refusal(row.where, reason), row, refused, listed)
+            refusal = Refusal(row.where, reason, patient=row.patient)
+            _refuse(refusal, row, refused, listed)
             continue
         hold = _reason_to_hold(row, standing, people.today)
         copy.write_row(_staged(standing.number, staged, row, hold=hold))
@@ -660,17 +689,33 @@ class RowToKeep:
     what: str = ""
     patient_id: UUID | None = None
     understood: dict[str, str] | None = None
+    part: str = RowPart.RESULTS.value
 
 
-def keep_refusals(batch: ImportBatch, refused: Iterable[Refusal]) -> None:
-    """Keep where and why rows were refused."""
-    keep_rows(
-        batch,
-        [
-            RowToKeep(REFUSED, refusal.where, refusal.why, what=refusal.what)
-            for refusal in refused
-        ],
+def refused_row(refusal: Refusal, people: Finder) -> RowToKeep:
+    """Return where and why a row was refused, what it says, and whom it means."""
+    return RowToKeep(
+        REFUSED,
+        refusal.where,
+        refusal.why,
+        spoken_clue(refusal.patient),
+        refusal.what,
+        people.whose(refusal.patient),
+        part=(RowPart.SUPPLEMENTS if refusal.is_medicine else RowPart.RESULTS).value,
     )
+
+
+def spoken_clue(clue: PatientClue) -> str:
+    """Return whom a file speaks of: name, birth date, number, as far as it says."""
+    born_on = clue.born_on.isoformat() if clue.born_on else ""
+    return ", ".join(filter(None, (clue.name, born_on, clue.identifier)))[:LONGEST_WHO]
+
+
+def keep_refusals(
+    batch: ImportBatch, refused: Iterable[Refusal], people: Finder
+) -> None:
+    """Keep where and why rows were refused."""
+    keep_rows(batch, [refused_row(refusal, people) for refusal in refused])
 
 
 def keep_rows(batch: ImportBatch, rows: Sequence[RowToKeep]) -> None:
@@ -686,18 +731,19 @@ def keep_rows(batch: ImportBatch, rows: Sequence[RowToKeep]) -> None:
             "what": row.what[:LONGEST_WHAT],
             "why": row.why[:LONGEST_WHY],
             "understood": row.understood,
+            "part": row.part,
         }
         for row in rows
     ]
     with connection.cursor() as cursor:
         cursor.execute(
             'INSERT INTO labs_importrow (batch_id, kind, "where", who, patient_id,'
-            " what, why, understood)"
+            " what, why, understood, part)"
             ' SELECT %s, row.kind, row."where", row.who, row.patient_id, row.what,'
-            " row.why, row.understood"
+            " row.why, row.understood, row.part"
             " FROM ROWS FROM (jsonb_to_recordset(%s) AS (kind text,"
             ' "where" text, who text, patient_id uuid, what text, why text,'
-            " understood jsonb))"
+            " understood jsonb, part text))"
             " WITH ORDINALITY AS row ORDER BY row.ordinality",
             [batch.pk, json.dumps(told)],
         )

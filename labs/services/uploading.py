@@ -51,8 +51,9 @@ from labs.models import (
     ImportRow,
     LabResult,
     RowKind,
+    RowPart,
 )
-from labs.services import attaching, summarising
+from labs.services import attaching, summarising, telling_files
 from labs.services.importing import (
     LONGEST_FILE_NAME,
     NOT_KNOWN,
@@ -69,6 +70,8 @@ from labs.services.importing import (
     keep_rows,
     mark_of,
     read_table,
+    refused_row,
+    spoken_clue,
 )
 
 # Of one record or one clinic, while they are kept: a month.
@@ -202,13 +205,13 @@ def _try_out(
         other_person = spoken_clue(next(iter(people.others)))
         people = _people_of(batch, by=by, at=at, is_confirmed=True)
         found = _trial(batch, data, people, by=by, at=at, progress=progress)
-    _forget_people_of_the_trial(found.rows)
+    _forget_people_without_record(found.rows)
     question = _doubtful(people) if isinstance(people, People) else {}
     return _Found(found.outcome, found.format, found.rows, other_person, question)
 
 
-def _forget_people_of_the_trial(rows: list[RowToKeep]) -> None:
-    """Leave out whose a row is where the trial opened a record that is gone again."""
+def _forget_people_without_record(rows: list[RowToKeep]) -> None:
+    """Leave out whose a row is where no record is, as of those that a trial opened."""
     named = {row.patient_id for row in rows if row.patient_id}
     known = set(Patient.objects.filter(pk__in=named).values_list("pk", flat=True))
     for row in rows:
@@ -245,7 +248,7 @@ def _trial(
             listed=listed,
             is_trial=True,
         )
-        rows = list(_preview_rows(batch, outcome, listed, table.supplements))
+        rows = _rows_to_list(batch, listed, table.supplements, people)
         transaction.set_rollback(True)
     return _Found(outcome, table.format, rows, "", {})
 
@@ -282,27 +285,31 @@ def _people_of(
 # What a preview lists -----------------------------------------------------------------
 
 
-def _preview_rows(
+def _rows_to_list(
     batch: ImportBatch,
-    outcome: ImportOutcome,
     listed: Listed,
     supplements: tuple[ParsedSupplement, ...],
-) -> Iterator[RowToKeep]:
-    del outcome
-    yield from _taken_rows(batch, listed)
+    people: Finder,
+) -> list[RowToKeep]:
+    """Return each row with whom it means, so that it is told to who sees them."""
+    refused = []
     for refusal, row in listed.refused:
-        refused = _row(RowKind.REFUSED, refusal.where, row, refusal.why)
-        refused.understood = None
-        refused.what = refused.what or refusal.what
-        yield refused
-    for line in supplements[:MOST_LISTED]:
-        yield RowToKeep(
+        refused.append(refused_row(refusal, people))
+        if row is not None:
+            refused[-1].what = _said(row)
+    medicines = [
+        RowToKeep(
             RowKind.MEDICINE.value,
             line.where,
             line.directions,
             spoken_clue(line.patient),
             line.name,
+            people.whose(line.patient),
+            part=RowPart.SUPPLEMENTS.value,
         )
+        for line in supplements[:MOST_LISTED]
+    ]
+    return [*_taken_rows(batch, listed), *refused, *medicines]
 
 
 def _taken_rows(batch: ImportBatch, listed: Listed) -> Iterator[RowToKeep]:
@@ -362,18 +369,18 @@ def _row_key(patient_id: UUID, row: ParsedResult) -> tuple[object, ...]:
 def _row(
     kind: RowKind,
     where: str,
-    row: ParsedResult | None,
+    row: ParsedResult,
     why: str,
-    patient_id: UUID | None = None,
+    patient_id: UUID,
 ) -> RowToKeep:
     return RowToKeep(
         kind.value,
         where,
         why,
-        spoken_clue(row.patient) if row else "",
-        _said(row) if row else "",
+        spoken_clue(row.patient),
+        _said(row),
         patient_id,
-        _understood(row) if row else None,
+        _understood(row),
     )
 
 
@@ -398,12 +405,6 @@ def _said(row: ParsedResult) -> str:
         row.laboratory,
     )
     return " · ".join(filter(None, parts))
-
-
-def spoken_clue(clue: PatientClue) -> str:
-    """Return whom a file speaks of: name, birth date, number, as far as it says."""
-    born_on = clue.born_on.isoformat() if clue.born_on else ""
-    return ", ".join(filter(None, (clue.name, born_on, clue.identifier)))[:200]
 
 
 def _doubtful(people: People) -> dict[str, Any]:
@@ -517,19 +518,34 @@ def save(
             _("Confirm first that the file is about the person of this record.")
         )
     people = _people_of(held, by=by, at=at, is_confirmed=bool(held.other_person))
+    table = read_table(bytes(held.file.content), **reading(held))
+    listed = Listed(MOST_LISTED)
     outcome = import_rows(
-        read_table(bytes(held.file.content), **reading(held)),
+        table,
         batch=held,
         people=people,
         by=by,
         at=at,
         channel=by.channel,
         progress=progress,
+        listed=listed,
     )
+    _list_anew(held, _rows_to_list(held, listed, table.supplements, people))
     keep_counts(held, outcome)
     held.state, held.saved_at = BatchState.SAVED, at
     held.save(update_fields=["state", "saved_at"])
     return outcome
+
+
+def _list_anew(batch: ImportBatch, rows: list[RowToKeep]) -> None:
+    """
+    List what became of the rows in place of what was foreseen.
+
+    Only now have the people a record whom the file brought along.
+    """
+    batch.rows.all().delete()
+    _forget_people_without_record(rows)
+    keep_rows(batch, rows)
 
 
 @transaction.atomic
@@ -671,21 +687,21 @@ def refused_rows(
     Return the refused rows as a table, each with its reason, to mend and feed again.
 
     Rows of a table keep the file's own columns; what another format holds is written
-    in the columns of the template, as far as it was read. `say` gives a reason in the
-    language of who asks.
+    in the columns of the template, as far as it was read. Rows that are not told to who
+    asks are left out. `say` gives a reason in the language of who asks.
     """
-    if batch.patient_id is not None:
-        auditing.record(
-            viewer=by,
-            action=Action.EXPORTED,
-            object_label="import",
-            object_id=batch.pk,
-            patient_id=batch.patient_id,
-            at=at,
-        )
     data = bytes(batch.file.content)
-    refused = batch.rows.filter(kind=RowKind.REFUSED).order_by("id")
-    reasons = [(row.where, say(row.why)) for row in refused]
+    refused = list(batch.rows.filter(kind=RowKind.REFUSED).order_by("id"))
+    told = telling_files.told_rows(batch, refused, viewer=by, at=at)
+    telling_files.note_told(
+        batch,
+        told.people,
+        viewer=by,
+        action=Action.EXPORTED,
+        channel=by.channel,
+        at=at,
+    )
+    reasons = [(row.where, say(row.why)) for row in refused if told.tells(row)]
     lines = _lines_of_table(data) if names_of_columns(data) else None
     rows = _own_rows(lines, reasons) if lines else _template_rows(batch, reasons)
     buffer = io.StringIO()
@@ -839,11 +855,13 @@ def _medicine_table(lines: Sequence[ParsedSupplement]) -> str:
     return table.getvalue()
 
 
-def people_told(batch: ImportBatch, told: dict[str, str]) -> dict[str, str]:
+def people_told(
+    batch: ImportBatch, question: dict[str, Any], told: dict[str, str]
+) -> dict[str, str]:
     """Return which of the offered people somebody chose; others are not taken."""
     offered = {
         one["mark"]: {patient_id for patient_id, _words in one["among"]}
-        for one in batch.question.get("people", ())
+        for one in question.get("people", ())
     }
     chosen = {
         mark: patient_id

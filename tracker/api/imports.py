@@ -1,7 +1,8 @@
 """Files that programs bring in: read first, saved when said so, taken back if asked."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn
 from uuid import UUID
 
 from django.db import transaction
@@ -33,7 +34,6 @@ from accounts.domain.problems import Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import TokenScope
 from accounts.domain.words import N_
-from accounts.services import auditing
 from labs import queries
 from labs.api.shapes import check, values_of
 from labs.domain.quantities import Measurand
@@ -46,16 +46,11 @@ from labs.presenters.program_uploads import (
 )
 from labs.presenters.reader_words import reader_words, why_refused
 from labs.presenters.uploads import ORDERS, STATES
-from labs.services import uploading
+from labs.services import telling_files, uploading
 from labs.services.uploading import NotReady
 from tracker.api.files import CSV, file_answer
 from tracker.services import importing_files
 from tracker.services.importing_files import Batch
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from labs.models import ImportRow
 
 TAG = "Imports"
 CREATED, ACCEPTED = 201, 202
@@ -245,11 +240,20 @@ class ImportsView(ProgramView):
         self, batch: Batch, *, job_id: UUID | None = None, status: int = 200
     ) -> Response:
         """Answer with one file, its mark, and where it is found again."""
-        told = {**import_json(batch), "job_id": job_id}
+        file = telling_files.told_file(batch, viewer=self.viewer, at=self.at)
+        if file.people:
+            self.note_told(batch, file.people)
+        told = {**import_json(batch, file), "job_id": job_id}
         headers = {"ETag": etag(batch)}
         if status == CREATED:
             headers["Location"] = reverse("api_import", args=[batch.pk])
         return Response(told, status=status, headers=headers)
+
+    def note_told(self, batch: Batch, people: list[UUID]) -> None:
+        """Write into each trail who was told of a file."""
+        telling_files.note_told(
+            batch, people, viewer=self.viewer, channel=Channel.API, at=self.at
+        )
 
 
 def etag(batch: Batch) -> str:
@@ -347,30 +351,11 @@ class ImportView(ImportsView):
             object_id=self.batch.pk,
         )
 
-    def people_seen(self, rows: "Sequence[ImportRow]") -> set[UUID]:
-        """Return whose rows the viewer sees now; each is told in their trail."""
-        if self.batch.patient_id is not None:
-            self.note_file()
-            return {self.batch.patient_id}
-        named = {row.patient_id for row in rows if row.patient_id}
-        people = queries.seen_among(self.viewer, named, at=self.at)
-        seen = {patient.pk for patient in people}
-        if not seen:
-            self.note_file()
-        auditing.record_for_each(
-            patient_ids=sorted(seen),
-            viewer=self.viewer,
-            action=Action.READ,
-            object_label="import",
-            object_id=self.batch.pk,
-            channel=Channel.API,
-            at=self.at,
-        )
-        return seen
-
     def check_seen(self, request: Request) -> None:
         """Refuse where the program saw the file otherwise than it is now."""
-        stored = {**import_json(self.batch), "job_id": None}
+        file = telling_files.told_file(self.batch, viewer=self.viewer, at=self.at)
+        unnamed = replace(file, question=file.question_without_people, people=[])
+        stored = {**import_json(self.batch, unnamed), "job_id": None}
         check_saw(request, etag(self.batch), stored)
 
 
@@ -402,13 +387,11 @@ class ImportRows(ImportView):
         if "kind" in asked:
             rows = rows.filter(kind=asked["kind"])
         found, following = page(rows, ROW_ORDER, asked, request)
-        seen = self.people_seen(found)
-        items = [
-            import_row_json(
-                each, is_shared=each.patient_id is None or each.patient_id in seen
-            )
-            for each in found
-        ]
+        told = telling_files.told_rows(
+            self.batch, found, viewer=self.viewer, at=self.at
+        )
+        self.note_told(self.batch, told.people)
+        items = [import_row_json(each, is_told=told.tells(each)) for each in found]
         return Response({"items": items, "next": following})
 
 
@@ -463,7 +446,8 @@ class ImportAnswers(ImportView):
         if "people" not in sent:
             return {}
         told = {mark: str(chosen) for mark, chosen in sent["people"].items()}
-        chosen = uploading.people_told(self.batch, told)
+        file = telling_files.told_file(self.batch, viewer=self.viewer, at=self.at)
+        chosen = uploading.people_told(self.batch, file.question, told)
         faults = {
             mark: [_(NOT_OFFERED)] for mark in told if chosen.get(mark) != told[mark]
         }

@@ -31,7 +31,7 @@ from labs.formats.csv_template import write_results
 from labs.formats.fhir_json import Resource, fhir_text
 from labs.formats.parsed import PatientClue
 from labs.models import ImportFile
-from labs.services import outgoing
+from labs.services import outgoing, telling_files
 from tracker.grants import opened_by
 from tracker.reports.visit_report import report_pdf
 from tracker.services import dashboards, finding, measuring, reporting
@@ -55,7 +55,7 @@ results.csv        the results that hold now, as a table; it can be imported aga
 record.fhir.json   results, ranges, supplements and consents as HL7 FHIR R4
 record.json        everything that is stored, earlier versions and history included
 report.pdf         the visit report (where results are shared)
-files/             what was uploaded or attached
+files/             what was uploaded (where all is shared) or attached
 
 Numbers stand as they were reported. Entries marked "typed_by_patient" were not sent by
 a laboratory. This archive compares nothing, diagnoses nothing and recommends nothing.
@@ -121,7 +121,7 @@ def _archive(patient: Patient, by: Viewer, at: datetime) -> bytes:
         if Scope.RESULTS in record.scopes:
             archive.writestr("results.csv", _table(record))
         archive.writestr("report.pdf", _report(record, at))
-        for name, content in _files(patient):
+        for name, content in _files(patient, by, at):
             archive.writestr(f"files/{name}", content)
     return packed.getvalue()
 
@@ -309,9 +309,16 @@ def _rows(found: "models.QuerySet[Any]") -> list[dict[str, object]]:
     return list(found.order_by("pk").values(*kept))
 
 
-def _files(patient: Patient) -> Iterator[tuple[str, bytes]]:
-    """Give what was uploaded or attached, under a name that is unique."""
-    for upload in ImportFile.objects.filter(batch__patient=patient):
+def _files(patient: Patient, by: Viewer, at: datetime) -> Iterator[tuple[str, bytes]]:
+    """
+    Give what was uploaded or attached, under a name that is unique.
+
+    An uploaded file holds whatever somebody sent: it goes to who sees all of that.
+    """
+    uploads = ImportFile.objects.filter(batch__patient=patient)
+    if not telling_files.is_record_told_whole(patient, viewer=by, at=at):
+        uploads = uploads.none()
+    for upload in uploads:
         name = _safe(upload.batch.file_name)
         yield f"{upload.batch_id}-{name}", bytes(upload.content)
     for model in _models_of_a_record():

@@ -1,6 +1,7 @@
 """A file comes in: upload, questions, preview, saving, taking back."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -19,11 +20,11 @@ from django.views.decorators.http import (
 )
 
 from accounts import queries as people
-from accounts.domain.audit import Action, Channel
+from accounts.domain.audit import Channel
 from accounts.domain.scopes import Scope
-from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs import queries
+from labs.formats.csv_table import ColumnFound
 from labs.formats.csv_template import write_template
 from labs.formats.entries import UNITS_ASKED
 from labs.formats.parsed import FileRefused
@@ -32,8 +33,9 @@ from labs.presenters.people import person_words
 from labs.presenters.reader_words import reader_words, why_refused
 from labs.presenters.results import version_words
 from labs.presenters.uploads import batch_line, batch_words, matched_words
-from labs.services import uploading
+from labs.services import telling_files, uploading
 from labs.services.attaching import AttachmentRefused
+from labs.services.telling_files import ToldFile
 from labs.services.uploading import NotReady
 from tracker.services import importing_files, job_notices
 
@@ -119,44 +121,45 @@ def batch(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
     """Show what a file would do or did: its questions, its preview, its end."""
     at = timezone.now()
     found = _batch(request, batch_id, at)
-    words = batch_words(found, _pages(request))
+    viewer = request.viewer
+    file = telling_files.told_file(found, viewer=viewer, at=at)
+    words = batch_words(found, file, _pages(request))
+    told = telling_files.told_rows(found, words.listed, viewer=viewer, at=at)
+    words.hide_untold(told)
     lists: list[MedicineList] = []
-    if found.patient_id is not None:
-        auditing.record(
-            viewer=request.viewer,
-            action=Action.READ,
-            object_label="import",
-            object_id=found.pk,
-            patient_id=found.patient_id,
-            ip_address=request.META.get("REMOTE_ADDR") or None,
-            at=at,
+    if found.clinic_id is not None:
+        seen = queries.seen_among(viewer, told.people, at=at)
+        words.match_people(
+            {one.pk: matched_words(one, found.clinic_id) for one in seen}
         )
-    else:
-        people_seen = queries.seen_among(request.viewer, words.people, at=at)
-        seen = {one.pk: matched_words(one, found.clinic_id) for one in people_seen}
-        words.match_people(seen)
-        lists = _medicine_lists(request, found, at) if words.medicines else []
-        auditing.record_for_each(
-            patient_ids=list(
-                dict.fromkeys([*seen, *(one.patient_id for one in lists)])
-            ),
-            viewer=request.viewer,
-            action=Action.READ,
-            object_label="import",
-            object_id=found.pk,
-            channel=Channel.PAGE,
-            at=at,
-        )
+        lists = _medicine_lists(request, found, at) if words.has_medicines else []
+    telling_files.note_told(
+        found,
+        [*told.people, *file.people, *(one.patient_id for one in lists)],
+        viewer=viewer,
+        channel=Channel.PAGE,
+        at=at,
+    )
     columns = uploading.columns_of(found)
+    has_list = found.patient_id is not None and words.has_medicines
     context = {
         "batch": words,
         "person": person_words(found.patient) if found.patient else None,
-        "columns": ColumnsForm(columns) if columns else None,
-        "medicines": uploading.medicines_of(found) if words.medicines else "",
+        "columns": ColumnsForm(_told_columns(columns, file)) if columns else None,
+        "medicines": uploading.medicines_of(found) if has_list else "",
         "medicine_lists": lists,
         "beside": [version_words(one) for one in _beside(request, found, at)],
     }
     return render(request, "tracker/import_batch.html", context)
+
+
+def _told_columns(
+    columns: tuple[ColumnFound, ...], file: ToldFile
+) -> tuple[ColumnFound, ...]:
+    """Return the columns without what stands in them, where not all of it is told."""
+    if file.is_whole:
+        return columns
+    return tuple(replace(column, examples=()) for column in columns)
 
 
 class MedicineList(NamedTuple):
@@ -199,7 +202,8 @@ def answer(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
         if name.startswith("person-") and chosen
     }
     if same_people:
-        told["people"] = uploading.people_told(found, same_people)
+        file = telling_files.told_file(found, viewer=request.viewer, at=at)
+        told["people"] = uploading.people_told(found, file.question, same_people)
     try:
         uploading.answer(batch=found, answers=told)
     except NotReady as refused:

@@ -1,0 +1,214 @@
+"""
+What of a file that was brought in somebody is told now.
+
+Pages, programs and archives all ask here. Since the file came, a patient may have
+taken a consent back or narrowed it: what it said of them then is theirs to show.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from accounts.domain.audit import Action, Channel
+from accounts.domain.viewers import Viewer
+from accounts.models import Patient
+from accounts.services import auditing
+from labs import queries
+from labs.models import ImportBatch, ImportRow, RowKind, RowPart
+from labs.queries import NOTHING_SEEN, Sight
+
+OPEN = ("asked", "read")
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRows:
+    """Which of some rows are told, and whose they are: it stands in their trail."""
+
+    ids: frozenset[int]
+    people: list[UUID]
+
+    def tells(self, row: ImportRow) -> bool:
+        """Say whether a row is told."""
+        return row.pk in self.ids
+
+
+def told_rows(
+    batch: ImportBatch, rows: Sequence[ImportRow], *, viewer: Viewer, at: datetime
+) -> ToldRows:
+    """
+    Return which of a file's rows the viewer is told now.
+
+    A row is told with the part of the record that it belongs to; a result only from
+    the day on from which results are shared, and one without a day where all are.
+    A clinic is told what its own file says of people whom it does not know.
+    """
+    whose = {row.pk: row.patient_id or batch.patient_id for row in rows}
+    known = {pk for pk in (batch.patient_id, *whose.values()) if pk is not None}
+    sight = queries.sight_of(viewer, known, at=at)
+    told = {}
+    for row in rows:
+        patient_id = whose[row.pk]
+        if patient_id is not None:
+            is_told = _is_seen(row, sight.get(patient_id, NOTHING_SEEN))
+        else:
+            is_told = bool(row.part)
+        if is_told:
+            told[row.pk] = patient_id
+    if any(row.pk in told and not (whose[row.pk] or row.who) for row in rows):
+        told = _without_nameless(batch, rows, told, viewer=viewer, at=at)
+    people = dict.fromkeys(pk for pk in told.values() if pk)
+    return ToldRows(frozenset(told), list(people))
+
+
+def _is_seen(row: ImportRow, sight: Sight) -> bool:
+    parts = {row.part or _part_of_old(row.kind)}
+    if not row.part and row.kind == RowKind.REFUSED:
+        parts = set(RowPart.values)
+    if RowPart.SUPPLEMENTS in parts and not sight.has_supplements:
+        return False
+    return RowPart.RESULTS not in parts or _is_day_seen(row, sight.results_from)
+
+
+def _part_of_old(kind: str) -> str:
+    """Return to which part a row belongs that was kept before that was noted."""
+    is_medicine = kind == RowKind.MEDICINE
+    return (RowPart.SUPPLEMENTS if is_medicine else RowPart.RESULTS).value
+
+
+def _is_day_seen(row: ImportRow, first: date | None) -> bool:
+    if first is None or first == date.min:
+        return first is not None
+    told = (row.understood or {}).get("collected_on")
+    return told is not None and date.fromisoformat(told) >= first
+
+
+def _without_nameless(
+    batch: ImportBatch,
+    rows: Sequence[ImportRow],
+    told: dict[int, UUID | None],
+    *,
+    viewer: Viewer,
+    at: datetime,
+) -> dict[int, UUID | None]:
+    """
+    Leave rows out of which the file does not say whose they are.
+
+    They are told while everybody whom the file names is seen: they may be anyone's.
+    """
+    named = {pk for pk, _part in _parts_named(batch)}
+    if len(queries.sight_of(viewer, named, at=at)) == len(named):
+        return told
+    nameless = {row.pk for row in rows if not (row.patient_id or row.who)}
+    return {pk: whose for pk, whose in told.items() if pk not in nameless}
+
+
+def _parts_named(batch: ImportBatch) -> set[tuple[UUID, str]]:
+    """Return of whom a file says something that is known here, and of which part."""
+    pairs = batch.rows.order_by().values_list("patient_id", "part").distinct()
+    return {(pk, part) for pk, part in pairs if pk is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFile:
+    """
+    What of a file as such is told: its question, and whether all that stands in it.
+
+    `people` are those whom the question names.
+    """
+
+    question: dict[str, Any]
+    people: list[UUID]
+    is_whole: bool
+
+    @property
+    def question_without_people(self) -> dict[str, Any]:
+        """Return the question naming nobody, where nothing is noted of it."""
+        if "people" not in self.question:
+            return self.question
+        return {**self.question, "people": []}
+
+
+def told_file(batch: ImportBatch, *, viewer: Viewer, at: datetime) -> ToldFile:
+    """Return what of a file beside its rows the viewer is told now."""
+    question, people = _told_question(batch, viewer=viewer, at=at)
+    is_asked = bool(batch.other_person) or batch.state in OPEN
+    is_whole = is_asked and is_told_whole(batch, viewer=viewer, at=at)
+    return ToldFile(question, people, is_whole)
+
+
+def is_told_whole(batch: ImportBatch, *, viewer: Viewer, at: datetime) -> bool:
+    """Say whether all that a file says may be told, as in a list of its cells."""
+    if batch.patient_id is not None:
+        sight = queries.sight_of(viewer, [batch.patient_id], at=at)
+        return sight.get(batch.patient_id, NOTHING_SEEN).is_whole
+    named = _parts_named(batch)
+    sight = queries.sight_of(viewer, {pk for pk, _part in named}, at=at)
+    return all(_is_part_whole(part, sight.get(pk, NOTHING_SEEN)) for pk, part in named)
+
+
+def is_record_told_whole(patient: Patient, *, viewer: Viewer, at: datetime) -> bool:
+    """Say whether the viewer may be handed the files that came into a record."""
+    sight = queries.sight_of(viewer, [patient.pk], at=at)
+    return sight.get(patient.pk, NOTHING_SEEN).is_whole
+
+
+def _is_part_whole(part: str, sight: Sight) -> bool:
+    if part == RowPart.SUPPLEMENTS:
+        return sight.has_supplements
+    return sight.results_from == date.min
+
+
+def _told_question(
+    batch: ImportBatch, *, viewer: Viewer, at: datetime
+) -> tuple[dict[str, Any], list[UUID]]:
+    """
+    Return what a file asks, and whom it names by that.
+
+    Of the people whom a row may mean, those are named whose results the viewer sees.
+    """
+    question = batch.question if batch.state in OPEN else {}
+    asked = question.get("people", ())
+    offered = {UUID(pk) for one in asked for pk, _words in one["among"]}
+    sight = queries.sight_of(viewer, offered, at=at)
+    seen = {pk for pk in offered if sight.get(pk, NOTHING_SEEN).results_from}
+    if not asked or seen == offered:
+        return question, sorted(seen)
+    kept = [
+        {**one, "among": [each for each in one["among"] if UUID(each[0]) in seen]}
+        for one in asked
+    ]
+    kept = [one for one in kept if one["among"]]
+    return ({**question, "people": kept} if kept else {}), sorted(seen)
+
+
+def note_told(
+    batch: ImportBatch,
+    people: Iterable[UUID],
+    *,
+    viewer: Viewer,
+    channel: Channel,
+    at: datetime,
+    action: Action = Action.READ,
+) -> None:
+    """Write into each trail who was told of a file; of no patient where of nobody."""
+    told = dict.fromkeys([*filter(None, [batch.patient_id]), *people])
+    if not told:
+        auditing.record(
+            viewer=viewer,
+            action=action,
+            object_label="import",
+            object_id=batch.pk,
+            channel=channel,
+            at=at,
+        )
+    auditing.record_for_each(
+        patient_ids=list(told),
+        viewer=viewer,
+        action=action,
+        object_label="import",
+        object_id=batch.pk,
+        channel=channel,
+        at=at,
+    )

@@ -1,0 +1,413 @@
+"""What a file that came in tells later: what the patient shows now, and no more."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from importlib import import_module
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from accounts import queries
+from accounts.domain.tokens import TokenScope
+from accounts.models import AuditEvent, Clinic, Patient, PatientNumber
+from accounts.services import consent as consents
+from labs.models import ImportBatch, ImportRow
+from tests.factories import a_consent, owner_of
+from tests.integration.api.conftest import MakeProgram, Program
+from tests.integration.imports.test_medicines_of_files import a_bundle, of_patients
+from tests.integration.imports.test_uploads import (
+    HEADER,
+    act,
+    batch,
+    page_of,
+    upload,
+    upload_to,
+)
+
+NEW_YEAR = date(2026, 1, 1)
+TWO_YEARS = (
+    HEADER
+    + "2019-01-15,25-OH vitamin D,11.7,ng/mL,North Lab\n"
+    + "2026-02-15,25-OH vitamin D,31.3,ng/mL,North Lab\n"
+)
+REFUSED = HEADER + "2019-01-15,25-OH vitamin D,11.7,furlongs,North Lab\n"
+MANY = "patient_id,name,born_on,date,test,value,unit\n"
+TAKEN = MANY + "A-17,Anna Example,1978-05-03,2026-01-15,25OHD,28.77,ng/mL\n"
+NO_UNIT = MANY + "A-17,Anna Example,1978-05-03,2026-01-15,25OHD,28.77,furlongs\n"
+NEW = MANY + "N1,New Person,1990-01-02,2026-01-15,25OHD,28.77,ng/mL\n"
+DOUBTFUL = MANY + "A-17,Anna Sample,,2026-01-15,25OHD,28,ng/mL\n"
+WARFARIN = of_patients(("Anna Example", "1978-05-03", "Warfarin 5 mg tablet"))
+PARTS_OF_ROWS = "labs.migrations.0041_rows_of_a_file_know_their_part"
+HIDDEN = "Not shared with you any more."
+Seen = Callable[[], str]
+
+
+def take_back(patient: Patient) -> None:
+    """End what the patient allowed."""
+    by = queries.viewer_for(owner_of(patient))
+    consents.revoke(
+        consent=patient.consents.get(revoked_at=None), by=by, at=timezone.now()
+    )
+
+
+def share_instead(patient: Patient, clinic: Clinic, **terms: bool | date) -> None:
+    """Allow something else than before."""
+    take_back(patient)
+    a_consent(patient, clinic, at=timezone.now(), **terms)  # type: ignore[arg-type]
+
+
+def address(more: str = "") -> str:
+    return f"/api/v1/imports/{batch().pk}{more}"
+
+
+def told_by(program: Program, more: str = "/rows") -> str:
+    answer = program.get(address(more), accept="*/*")
+    assert answer.status_code == 200, answer.content
+    return answer.content.decode()
+
+
+def shown_to(browser: Client) -> str:
+    return page_of(browser.get(f"/imports/{batch().pk}/"))  # type: ignore[arg-type]
+
+
+def refused_for(browser: Client) -> str:
+    return browser.get(f"/imports/{batch().pk}/refused.csv").content.decode()
+
+
+def in_archive(program: Program, patient: Patient) -> bytes:
+    """Return all that stands in the files of a record's archive."""
+    place = f"/api/v1/patients/{patient.pk}/export/record.zip"
+    answer = program.get(place, accept="*/*")
+    assert answer.status_code == 200
+    packed = zipfile.ZipFile(io.BytesIO(answer.content))
+    return b"".join(map(packed.read, packed.namelist()))
+
+
+def reads_of(patient: Patient) -> int:
+    return AuditEvent.objects.filter(
+        patient_id=patient.pk, object_label="import", action__in=("read", "exported")
+    ).count()
+
+
+@pytest.fixture
+def number(anna: Patient, clinic: Clinic) -> PatientNumber:
+    """The number under which the clinic knows Anna."""
+    return PatientNumber.objects.create(clinic=clinic, patient=anna, number="A-17")
+
+
+# Of one record ------------------------------------------------------------------------
+
+
+def test_rows_before_the_shared_day_are_told_to_the_patient_alone(  # noqa: PLR0917
+    annas: Client,
+    annas_program: Program,
+    oseis: Client,
+    oseis_program: Program,
+    anna: Patient,
+    clinic: Clinic,
+) -> None:
+    upload(annas, anna, TWO_YEARS)
+    act(annas, "save")
+    assert "11.7" in told_by(oseis_program)
+
+    share_instead(anna, clinic, results_from=NEW_YEAR)
+
+    for told in (told_by(oseis_program), shown_to(oseis)):
+        assert "31.3" in told
+        assert "11.7" not in told
+        assert "2019" not in told
+        assert told.count(HIDDEN) == 1
+    for told in (told_by(annas_program), shown_to(annas)):
+        assert "11.7" in told
+        assert HIDDEN not in told
+
+
+def test_refused_rows_have_no_day_and_are_told_where_every_day_is_shared(
+    annas: Client, oseis: Client, oseis_program: Program, anna: Patient, clinic: Clinic
+) -> None:
+    upload(annas, anna, REFUSED)
+    places: list[Seen] = [
+        lambda: told_by(oseis_program),
+        lambda: shown_to(oseis),
+        lambda: told_by(oseis_program, "/refused.csv"),
+        lambda: refused_for(oseis),
+        lambda: told_by(oseis_program, ""),
+    ]
+    assert all("11.7" in told() for told in places)
+
+    share_instead(anna, clinic, results_from=NEW_YEAR)
+
+    assert [told() for told in places if "11.7" in told()] == []
+    assert "11.7" in refused_for(annas)
+
+
+def test_medicines_of_a_record_are_told_with_the_supplements(
+    annas: Client, oseis: Client, oseis_program: Program, anna: Patient, clinic: Clinic
+) -> None:
+    upload(annas, anna, a_bundle())
+    act(annas, "save")
+    places: list[Seen] = [lambda: told_by(oseis_program), lambda: shown_to(oseis)]
+    assert all("Warfarin" in told() for told in places)
+    assert b"Warfarin" in in_archive(oseis_program, anna)
+
+    share_instead(anna, clinic, supplements=False, health=False)
+
+    assert [told() for told in places if "Warfarin" in told()] == []
+    assert "Go through them one by one" not in shown_to(oseis)
+    assert '"27' in told_by(oseis_program)
+    assert b"Warfarin" not in in_archive(oseis_program, anna)
+    assert "Warfarin" in shown_to(annas)
+
+
+def test_a_medicine_that_is_refused_is_told_with_the_supplements(
+    annas: Client, oseis: Client, oseis_program: Program, anna: Patient, clinic: Clinic
+) -> None:
+    bundle = json.loads(a_bundle())
+    bundle["entry"][2]["resource"]["status"] = "entered-in-error"
+    upload(annas, anna, json.dumps(bundle))
+    places: list[Seen] = [
+        lambda: told_by(oseis_program),
+        lambda: shown_to(oseis),
+        lambda: told_by(oseis_program, "/refused.csv"),
+    ]
+    assert all("Warfarin" in told() for told in places)
+
+    share_instead(anna, clinic, supplements=False, health=False)
+
+    assert [told() for told in places if "Warfarin" in told()] == []
+
+
+def test_a_key_without_supplements_is_told_no_medicine(
+    annas: Client, program_of: MakeProgram, anna: Patient
+) -> None:
+    upload(annas, anna, a_bundle())
+    asks = {TokenScope.READ_IMPORTS, TokenScope.READ_RESULTS}
+    less = program_of(owner_of(anna), frozenset(asks))
+    more = program_of(owner_of(anna), frozenset({*asks, TokenScope.READ_SUPPLEMENTS}))
+
+    assert "Warfarin" not in told_by(less)
+    assert "Warfarin" in told_by(more)
+
+
+def test_an_uploaded_file_is_archived_where_all_of_it_is_shared(
+    annas: Client, oseis_program: Program, anna: Patient, clinic: Clinic
+) -> None:
+    upload(annas, anna, TWO_YEARS)
+    act(annas, "save")
+    assert b"11.7,ng/mL,North Lab" in in_archive(oseis_program, anna)
+
+    share_instead(anna, clinic, results_from=NEW_YEAR)
+
+    assert b"11.7" not in in_archive(oseis_program, anna)
+
+
+def test_whom_a_file_names_instead_is_told_where_all_of_it_is_shared(
+    annas: Client, oseis: Client, oseis_program: Program, anna: Patient, clinic: Clinic
+) -> None:
+    upload(annas, anna, MANY + "B-2,Bo Other,,2026-01-15,25OHD,28,ng/mL\n")
+    places: list[Seen] = [lambda: told_by(oseis_program, ""), lambda: shown_to(oseis)]
+    assert all("Bo Other" in told() for told in places)
+
+    share_instead(anna, clinic, results_from=date(2026, 6, 1))
+
+    for told in places:
+        assert "Bo Other" not in told()
+        assert "somebody else" in told()
+
+
+# Of a clinic --------------------------------------------------------------------------
+
+
+def test_rows_of_a_record_that_the_file_opened_are_that_persons(
+    oseis: Client, oseis_program: Program, clinic: Clinic
+) -> None:
+    upload_to(oseis, clinic, NEW, create_patients="on")
+    assert "a new record" in shown_to(oseis)
+    act(oseis, "save")
+    person = Patient.objects.get(name="New Person")
+    before = reads_of(person)
+
+    (row,) = json.loads(told_by(oseis_program))["items"]
+    page = shown_to(oseis)
+
+    assert row["patient_id"] == str(person.pk)
+    assert "28.77" in row["what"]
+    assert "a new record" not in page
+    assert reads_of(person) == before + 2
+
+    person.consents.update(revoked_at=timezone.now())
+
+    for told in (told_by(oseis_program), shown_to(oseis)):
+        assert "28.77" not in told
+        assert "New Person" not in told
+        assert HIDDEN in told
+    assert reads_of(person) == before + 2
+
+
+def test_medicines_of_a_clinics_file_are_told_with_the_persons_supplements(
+    oseis: Client, oseis_program: Program, anna: Patient, clinic: Clinic
+) -> None:
+    upload_to(oseis, clinic, WARFARIN)
+    before = reads_of(anna)
+    told = told_by(oseis_program, "/rows?kind=medicine")
+    assert "Warfarin" in told
+    assert str(anna.pk) in told
+    assert reads_of(anna) == before + 1
+
+    share_instead(anna, clinic, supplements=False, health=False)
+
+    told, page = told_by(oseis_program, "/rows?kind=medicine"), shown_to(oseis)
+    assert "Warfarin" not in told + page
+    assert "Anna Example" not in told
+    assert "27 ng/mL" in page
+
+    take_back(anna)
+
+    rows, page = told_by(oseis_program), shown_to(oseis)
+    assert "27 ng/mL" not in rows + page
+    assert "Anna Example" not in rows + page
+
+
+def test_refused_rows_of_a_clinics_file_are_the_persons_whom_they_name(
+    oseis: Client,
+    oseis_program: Program,
+    anna: Patient,
+    clinic: Clinic,
+    number: PatientNumber,
+) -> None:
+    upload_to(oseis, clinic, NO_UNIT + NEW.splitlines()[1] + "\n")
+    places: list[Seen] = [
+        lambda: told_by(oseis_program),
+        lambda: shown_to(oseis),
+        lambda: told_by(oseis_program, "/refused.csv"),
+        lambda: refused_for(oseis),
+    ]
+    before = reads_of(anna)
+    assert all(number.number in told() for told in places)
+    assert reads_of(anna) == before + len(places)
+
+    take_back(anna)
+
+    for told in places:
+        assert "Anna Example" not in told()
+        assert number.number not in told()
+        assert "New Person" in told()
+    assert reads_of(anna) == before + len(places)
+
+
+def test_what_is_refused_for_its_day_says_so_and_nothing_else(
+    oseis: Client,
+    oseis_program: Program,
+    anna: Patient,
+    clinic: Clinic,
+    number: PatientNumber,
+) -> None:
+    del number
+    share_instead(anna, clinic, results_from=date(2026, 6, 1))
+
+    upload_to(oseis, clinic, TAKEN)
+
+    for told in (told_by(oseis_program), shown_to(oseis)):
+        assert "shares results with this clinic from a later day on" in told
+        assert "28.77" not in told
+
+
+def test_a_row_that_names_nobody_is_told_while_everybody_of_the_file_is_seen(
+    oseis: Client,
+    oseis_program: Program,
+    anna: Patient,
+    clinic: Clinic,
+    number: PatientNumber,
+) -> None:
+    del number
+    upload_to(oseis, clinic, TAKEN + ",,,2026-01-16,25OHD,33.19,ng/mL\n")
+    places: list[Seen] = [lambda: told_by(oseis_program), lambda: shown_to(oseis)]
+    assert all("33.19" in told() for told in places)
+
+    take_back(anna)
+
+    assert [told() for told in places if "33.19" in told()] == []
+
+
+@pytest.mark.parametrize("kind", ["added", "refused", "medicine"])
+def test_rows_kept_before_it_was_looked_for_whose_they_are_are_not_told(
+    oseis: Client, oseis_program: Program, clinic: Clinic, kind: str
+) -> None:
+    upload_to(oseis, clinic, NEW, create_patients="on")
+    act(oseis, "save")
+    ImportBatch.objects.update(refused=1)
+    ImportRow.objects.update(kind=kind, part="", patient_id=None)
+
+    for told in (told_by(oseis_program), shown_to(oseis)):
+        assert "28.77" not in told
+        assert "New Person" not in told
+
+
+def test_rows_that_opened_a_record_before_are_found_to_be_that_persons(
+    oseis: Client, oseis_program: Program, clinic: Clinic
+) -> None:
+    other = "N2,Other Person,1991-01-02,2026-01-15,25OHD,19.31,ng/mL\n"
+    upload_to(oseis, clinic, NEW + other, create_patients="on")
+    act(oseis, "save")
+    ImportRow.objects.update(part="", patient_id=None)
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module(PARTS_OF_ROWS).WHOSE)
+
+    Patient.objects.get(name="Other Person").consents.update(revoked_at=timezone.now())
+    told = told_by(oseis_program)
+    assert "28.77" in told
+    assert "19.31" not in told
+
+
+# What a file asks ---------------------------------------------------------------------
+
+
+def test_a_question_names_those_who_share_their_results(
+    oseis: Client,
+    oseis_program: Program,
+    anna: Patient,
+    clinic: Clinic,
+    number: PatientNumber,
+) -> None:
+    del number
+    upload_to(oseis, clinic, DOUBTFUL)
+    (asked,) = batch().question["people"]
+    before = reads_of(anna)
+    assert str(anna.pk) in told_by(oseis_program, "")
+    assert "Anna Example" in shown_to(oseis)
+    assert reads_of(anna) == before + 2
+    stale = oseis_program.post(address("/answers"), {}, if_match='"other"')
+    assert stale.status_code == 412
+    assert "Anna Example" not in stale.content.decode()
+
+    take_back(anna)
+
+    for told in (told_by(oseis_program, ""), shown_to(oseis)):
+        assert "Anna Example" not in told
+        assert str(anna.pk) not in told
+    chosen = {"people": {asked["mark"]: str(anna.pk)}}
+    answer = oseis_program.post(address("/answers"), chosen, if_match="*")
+    assert answer.status_code == 422
+    assert reads_of(anna) == before + 2
+
+
+def test_columns_show_what_stands_in_them_while_everybody_of_the_file_is_seen(
+    oseis: Client, oseis_program: Program, anna: Patient, clinic: Clinic
+) -> None:
+    upload_to(oseis, clinic, MANY + TAKEN.splitlines()[1].removeprefix("A-17") + "\n")
+    places: list[Seen] = [lambda: told_by(oseis_program, ""), lambda: shown_to(oseis)]
+    assert all("28.77" in told() for told in places)
+
+    take_back(anna)
+
+    for told in places:
+        assert "28.77" not in told()
+        assert "Anna Example" not in told()
+    names = [one["name"] for one in json.loads(places[0]())["columns"]]
+    assert names == MANY.strip().split(",")
