@@ -565,6 +565,34 @@ def scopes_for(viewer: Viewer, patient: Patient, *, at: datetime) -> frozenset[S
     return frozenset(scope for scope in shared if viewer.may_read(scope))
 
 
+def results_shared_from(
+    viewer: Viewer, patient: Patient, *, at: datetime
+) -> date | None:
+    """Return the first day whose results the viewer may see; None for all of them."""
+    if patient.user_id is not None and patient.user_id == viewer.id:
+        return None
+    if cares_for(viewer, patient, at=at):
+        return None
+    starts = [
+        *first_days_of_consents(viewer, patient, at=at),
+        *first_days_of_links(viewer, patient, at=at),
+    ]
+    return min((start or date.min for start in starts), default=None)
+
+
+def sight_of(viewer: Viewer, patient: Patient, *, at: datetime) -> str:
+    """Return in one word how much of this record the viewer sees."""
+    scopes = sorted(scope.value for scope in scopes_for(viewer, patient, at=at))
+    start = results_shared_from(viewer, patient, at=at)
+    return " ".join([*scopes, f"from {start}" if start else ""]).strip()
+
+
+def has_consent_ended(clinic: Clinic, *, since: datetime, at: datetime) -> bool:
+    """Answer whether anybody took back, changed or let run out what a clinic saw."""
+    ended = Q(revoked_at__gte=since) | Q(ends_at__gte=since, ends_at__lte=at)
+    return Consent.objects.filter(ended, clinic=clinic).exists()
+
+
 SHARES = ("shares_results", "shares_supplements", "shares_health")
 
 

@@ -32,15 +32,7 @@ def results_shared_from(
     viewer: Viewer, patient: "Patient", *, at: datetime
 ) -> date | None:
     """Return the first day whose results the viewer may see; None for all of them."""
-    if patient.user_id is not None and patient.user_id == viewer.id:
-        return None
-    if queries.cares_for(viewer, patient, at=at):
-        return None
-    starts = [
-        *queries.first_days_of_consents(viewer, patient, at=at),
-        *queries.first_days_of_links(viewer, patient, at=at),
-    ]
-    return min((start or date.min for start in starts), default=None)
+    return queries.results_shared_from(viewer, patient, at=at)
 
 
 def check_can_withdraw_file(

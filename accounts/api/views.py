@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -25,7 +25,7 @@ from accounts.domain.tokens import READS, TokenScope
 from accounts.domain.viewers import Viewer
 from accounts.policies import reads_as_patient
 from accounts.services import answers, auditing
-from accounts.services.answers import KEY_HEADER, Sent
+from accounts.services.answers import KEY_HEADER, KeyUsed, Sent
 
 if TYPE_CHECKING:
     from accounts.models import AuditEvent, Clinic, Patient, StoredAnswer
@@ -199,9 +199,12 @@ def counts_once(handler: Handler) -> Handler:
         own = asked(request)
         line = f"{own.method} {own.path} {own.content_type}\n".encode()
         sent = Sent(view.viewer, key, line + view.body())
-        stored = answers.answer_to(sent)
+        try:
+            stored = answers.answer_to(sent)
+        except KeyUsed:
+            _refuse_used_key()
         if stored is not None:
-            return _again(stored, sent)
+            return _again(stored, sent, view)
         answer = handler(view, request, *args, **kwargs)
         _keep(answer, sent, view)
         return answer
@@ -218,16 +221,28 @@ def _check_key(key: str) -> None:
         refuse(Kind.INVALID, words, faults=(fault,))
 
 
-def _again(stored: "StoredAnswer", sent: Sent) -> HttpResponse:
+def _again(stored: "StoredAnswer", sent: Sent, view: ProgramView) -> HttpResponse:
     if stored.request_hash != sent.request_hash:
-        words = _("%(header)s was used for another request before.")
-        refuse(Kind.KEY_USED, words % {"header": KEY_HEADER})
+        _refuse_used_key()
+    if not answers.is_shared_as_then(stored, by=view.viewer, at=view.at):
+        words = _(
+            "This was done when it was sent first. What is shared with you has changed "
+            "since, so the answer is not told again: read afresh what you need."
+        )
+        refuse(Kind.NOT_TOLD_AGAIN, words)
+    label = "patient" if stored.patient_id else "patient list"
+    view.note(label, patient_id=stored.patient_id)
     answer = HttpResponse(
         stored.body, status=stored.status, content_type="application/json"
     )
     for name, value in {**stored.headers, AGAIN: "true"}.items():
         answer.headers[name] = value
     return answer
+
+
+def _refuse_used_key() -> NoReturn:
+    words = _("%(header)s was used for another request before.")
+    refuse(Kind.KEY_USED, words % {"header": KEY_HEADER})
 
 
 def _keep(answer: Response | HttpResponse, sent: Sent, view: ProgramView) -> None:

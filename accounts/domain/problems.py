@@ -25,6 +25,12 @@ class Kind(Enum):
     NOT_ACCEPTABLE = ("not-acceptable", 406, N_("No such format here"), "not-supported")
     QUESTIONS = ("questions", 409, N_("Something has to be answered first"), "conflict")
     CONFLICT = ("conflict", 409, N_("This conflicts with what is stored"), "conflict")
+    NOT_TOLD_AGAIN = (
+        "not-told-again",
+        409,
+        N_("What was answered is not told again"),
+        "conflict",
+    )
     CHANGED = ("changed", 412, N_("Somebody else was quicker"), "conflict")
     TOO_LARGE = ("too-large", 413, N_("The body is too large"), "too-long")
     MEDIA_TYPE = ("media-type", 415, N_("The body has another form"), "not-supported")

@@ -22,6 +22,8 @@ class StoredAnswer(models.Model):
     key = models.CharField(max_length=64)
     request_hash = models.CharField(max_length=64)
     part = models.CharField(max_length=20)
+    # What its sender saw of the patient then; another sight is not told it again.
+    sight = models.CharField(max_length=100, default="", db_default="")
     status = models.PositiveSmallIntegerField()
     headers = models.JSONField()
     body = models.TextField()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from accounts import queries
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import StoredAnswer
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 KEY_HEADER = "Idempotency-Key"
 KEPT_FOR = timedelta(days=1)
+
+
+class KeyUsed(ValueError):
+    """The key was used for another request before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +47,21 @@ def answer_to(sent: Sent) -> StoredAnswer | None:
     """
     Return what was answered to this key before, if it was.
 
-    One request of a key at a time: the lock ends with the transaction.
+    One request of a key at a time: the lock ends with the transaction. Raises KeyUsed
+    where the key was used about what its sender does not see any more.
     """
     take_turn(Turn.ANSWER, f"{sent.viewer.id}:{sent.key_hash}")
-    stored = StoredAnswer.objects.filter(user_id=sent.viewer.id, key=sent.key_hash)
-    return stored.first()
+    seen = StoredAnswer.objects.filter(user_id=sent.viewer.id, key=sent.key_hash)
+    stored = seen.first()
+    if stored is None and _is_used(sent.key_hash):
+        raise KeyUsed
+    return stored
+
+
+def _is_used(key_hash: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.is_key_used(%s)", [key_hash])
+        return bool(cursor.fetchone()[0])
 
 
 def keep(
@@ -68,11 +83,26 @@ def keep(
         key=sent.key_hash,
         request_hash=sent.request_hash,
         part=part.value,
+        sight=queries.sight_of(sent.viewer, patient, at=at) if patient else "",
         status=status,
         headers=headers,
         body=body,
         made_at=at,
     )
+
+
+def is_shared_as_then(stored: StoredAnswer, *, by: Viewer, at: datetime) -> bool:
+    """
+    Answer whether the sender of an answer sees now what they saw when it was made.
+
+    One about a clinic speaks of several people: of none who let it see less since.
+    """
+    if stored.clinic is not None and queries.has_consent_ended(
+        stored.clinic, since=stored.made_at, at=at
+    ):
+        return False
+    patient = stored.patient
+    return patient is None or queries.sight_of(by, patient, at=at) == stored.sight
 
 
 def forget_old(*, at: datetime) -> int:

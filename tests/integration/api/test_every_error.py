@@ -223,6 +223,18 @@ def key_used(scene: Scene, operation: Operation) -> "HttpResponse":
     return scene.ask(operation, idempotency_key="one")
 
 
+def not_told_again(scene: Scene, operation: Operation) -> "HttpResponse":
+    def kept(sent: Sent) -> StoredAnswer:
+        now = timezone.now()
+        same = sent.request_hash
+        return StoredAnswer(patient=scene.anna, request_hash=same, made_at=now)
+
+    scene.patch.setattr("accounts.api.views.answers.answer_to", kept)
+    if MULTIPART in operation.content:
+        return scene.upload(operation, key="one")
+    return scene.ask(operation, idempotency_key="one")
+
+
 def changed(scene: Scene, operation: Operation) -> "HttpResponse":
     return scene.ask(operation, if_match='"another"')
 
@@ -250,6 +262,7 @@ BRINGS: dict[str, Brings] = {
     "media-type": media_type,
     "invalid": invalid,
     "key-used": key_used,
+    "not-told-again": not_told_again,
     "changed": changed,
     "precondition": precondition,
 }

@@ -10,10 +10,18 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Patient, User
+from accounts.models import AuditEvent, Clinic, Patient, User
 from labs.domain.health import HealthTopic
 from labs.models import LabResult
-from tests.factories import a_health_fact, a_result, a_target, an_entry, owner_of
+from tests.factories import (
+    a_consent,
+    a_health_fact,
+    a_patient,
+    a_result,
+    a_target,
+    an_entry,
+    owner_of,
+)
 from tests.integration.api.conftest import Program, a_key
 
 LIST_QUERIES = 20
@@ -170,6 +178,58 @@ def test_an_answer_is_not_given_again_to_who_may_not_see_it_any_more(
     anna.consents.update(revoked_at=timezone.now())
 
     assert oseis_program.post(at(anna), SENT, idempotency_key="k").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "narrower", [{"shares_health": False}, {"results_from": date(2026, 6, 1)}]
+)
+def test_an_answer_is_not_told_again_where_less_is_shared_by_then(
+    anna: Patient, oseis_program: Program, narrower: dict[str, Any]
+) -> None:
+    a_health_fact(anna, HealthTopic.SARCOIDOSIS)
+    first = oseis_program.post(at(anna), SENT, idempotency_key="k")
+    anna.consents.update(**narrower)
+
+    again = oseis_program.post(at(anna), SENT, idempotency_key="k")
+
+    assert first.status_code == 201
+    assert "arcoidosis" in first.content.decode()
+    assert again.status_code == 409
+    assert again.json()["type"] == "urn:calcidiol:problem:not-told-again"
+    assert "Location" not in again
+    for word in ("arcoidosis", "28.0", first.json()["id"]):
+        assert word not in again.content.decode()
+    assert LabResult.objects.count() == 1
+
+
+def test_that_an_answer_was_told_again_is_on_the_trail(
+    anna: Patient, oseis_program: Program
+) -> None:
+    oseis_program.post(at(anna), SENT, idempotency_key="k")
+    before = AuditEvent.objects.filter(patient_id=anna.pk).count()
+
+    again = oseis_program.post(at(anna), SENT, idempotency_key="k")
+
+    assert again["Idempotency-Replayed"] == "true"
+    events = AuditEvent.objects.filter(patient_id=anna.pk)
+    assert events.count() == before + 1
+    assert events.latest("at").action == "read"
+
+
+def test_a_key_used_about_somebody_who_shares_no_more_is_refused(
+    anna: Patient, clinic: Clinic, oseis_program: Program
+) -> None:
+    ben = a_patient("Ben Birch")
+    a_consent(ben, clinic)
+    first = oseis_program.post(at(anna), SENT, idempotency_key="k")
+    anna.consents.update(revoked_at=timezone.now())
+
+    other = oseis_program.post(at(ben), SENT, idempotency_key="k")
+
+    assert (first.status_code, other.status_code) == (201, 422)
+    assert other.json()["type"] == "urn:calcidiol:problem:key-used"
+    assert first.json()["id"] not in other.content.decode()
+    assert not LabResult.objects.filter(patient=ben).exists()
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "schlüssel"])

@@ -217,6 +217,25 @@ def test_a_row_is_reviewed_as_it_was_seen_and_taken_back(
     assert again.status_code == 404
 
 
+def test_a_review_is_not_told_again_where_somebody_shares_less_by_then(
+    anna: Patient, ben: Patient, clinic: Clinic, oseis_program: Program
+) -> None:
+    result(anna, "21")
+    result(ben, "22")
+    body = seen(*rows(oseis_program, clinic))
+    place = of(clinic, "reviews")
+    first = oseis_program.post(place, body, idempotency_key="k")
+    same = oseis_program.post(place, body, idempotency_key="k")
+    ben.consents.update(revoked_at=timezone.now())
+
+    again = oseis_program.post(place, body, idempotency_key="k")
+
+    assert len(first.json()["reviewed"]) == 2
+    assert same.content == first.content
+    assert again.status_code == 409
+    assert str(ben.pk) not in again.content.decode()
+
+
 @pytest.mark.parametrize("narrower", ["no results", "a later day"])
 def test_reviews_are_told_to_who_sees_the_result(
     anna: Patient, clinic: Clinic, oseis_program: Program, narrower: str
