@@ -79,7 +79,9 @@ def test_confirmed_labels_are_kept_once_and_can_be_picked(
     assert names == {"Sunny drops", "Duo", "Chalk", "Odd"}
     assert SupplementProduct.objects.count() == 4
     assert "Duo" in flowing(annas.get(address(anna)))
-    kept = AuditEvent.objects.filter(object_label="supplement product")
+    kept = AuditEvent.objects.filter(
+        object_label="supplement product", action="created"
+    )
     assert kept.count() == 4
 
 
