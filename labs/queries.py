@@ -813,37 +813,33 @@ def sight_of(
     among = list(patient_ids)
     if not among:
         return {}
-    asked = OuterRef("pk")
     results, supplements = (
-        Exists(patients_visible_to(viewer=viewer, at=at, scope=scope).filter(pk=asked))
-        for scope in (Scope.RESULTS, Scope.SUPPLEMENTS)
+        viewer.may_read(scope) for scope in (Scope.RESULTS, Scope.SUPPLEMENTS)
     )
-    cared_for = Exists(care_in_force(viewer, at=at).filter(patient=asked))
-    people = Patient.objects.filter(pk__in=among).annotate(
-        has_results=results, has_supplements=supplements, is_cared_for=cared_for
-    )
-    starts = _first_days_shared(viewer, among, at=at)
-    sight = {}
-    for patient in people:
-        has_all = patient.user_id == viewer.id or patient.is_cared_for
-        first = date.min if has_all else starts.get(patient.pk)
-        if patient.has_results or patient.has_supplements:
-            first = first if patient.has_results else None
-            sight[patient.pk] = Sight(first, patient.has_supplements)
-    return sight
+    whole = Sight(date.min if results else None, supplements)
+    shared: dict[UUID, Sight] = {}
+    given = consents_in_force(viewer=viewer, at=at).filter(patient__in=among)
+    for consent in given:
+        start = consent.results_from or date.min if consent.shares_results else None
+        other = shared.get(consent.patient_id, NOTHING_SEEN)
+        starts = [each for each in (start, other.results_from) if results and each]
+        has_supplements = consent.shares_supplements and supplements
+        shared[consent.patient_id] = Sight(
+            min(starts, default=None), has_supplements or other.has_supplements
+        )
+    sight = shared | dict.fromkeys(_own_and_cared_for(viewer, among, at=at), whole)
+    return {pk: each for pk, each in sight.items() if each != NOTHING_SEEN}
 
 
-def _first_days_shared(
+def _own_and_cared_for(
     viewer: Viewer, among: Sequence[UUID], *, at: datetime
-) -> dict[UUID, date]:
-    """Return from which day on some people share their results by a consent."""
-    shared = consents_in_force(viewer=viewer, at=at, scope=Scope.RESULTS)
-    told = shared.filter(patient__in=among).values_list("patient_id", "results_from")
-    starts: dict[UUID, date] = {}
-    for patient_id, start in told:
-        first = start or date.min
-        starts[patient_id] = min(first, starts.get(patient_id, first))
-    return starts
+) -> set[UUID]:
+    """Return whose record is the viewer's, or of somebody they look after."""
+    if viewer.kind is not ViewerKind.USER:
+        return set()
+    own = Patient.objects.filter(user_id=viewer.id, pk__in=among).values_list("pk")
+    care = care_in_force(viewer, at=at).filter(patient__in=among)
+    return {pk for (pk,) in own.union(care.values_list("patient_id"))}
 
 
 def named_among(

@@ -43,7 +43,7 @@ SECTIONS = (
     ("added", gettext_noop("Will be added"), gettext_noop("Were added")),
     ("here", gettext_noop("Already here"), gettext_noop("Were here already")),
 )
-NOT_SHARED = gettext_noop("Not shared with you any more.")
+NOT_SHARED = gettext_noop("Not shared with you.")
 ORDERS = {
     "ymd": gettext_noop("year, month, day"),
     "dmy": gettext_noop("day, month, year"),

@@ -48,6 +48,7 @@ NOT_EXPORTED = frozenset(
     }
 )
 APPS = ("accounts", "labs", "tracker")
+BATCHES = "labs_importbatch"
 FILES = "labs_importfile"  # hangs on a batch, and is no part of record.json
 README = """Your record in Calcidiol
 
@@ -281,6 +282,10 @@ def _all_rows(patient: Patient, by: Viewer, at: datetime) -> bytes:
     for table, rows in found.items():
         if table not in closed:
             told[table] = _rows(rows)
+    of_others = [each for each in told.get(BATCHES, ()) if each["other_person"]]
+    if of_others and not telling_files.is_record_told_whole(patient, viewer=by, at=at):
+        for each in of_others:
+            each["other_person"] = ""
     return json.dumps(told, default=_plain, ensure_ascii=False, indent=1).encode()
 
 

@@ -282,7 +282,7 @@ def test_rows_say_as_what_they_are_understood_and_nothing_of_who_does_not_share(
             **dict.fromkeys(row, ""),
             "kind": row["kind"],
             "where": row["where"],
-            "why": "Not shared with you any more.",
+            "why": "Not shared with you.",
             "patient_id": None,
             "understood": None,
         }

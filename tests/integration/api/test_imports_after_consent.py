@@ -4,8 +4,10 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -13,11 +15,30 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import queries
-from accounts.domain.tokens import TokenScope
-from accounts.models import AuditEvent, Clinic, Patient, PatientNumber
+from accounts.domain.roles import Role
+from accounts.domain.scopes import Scope
+from accounts.domain.tokens import TokenPass, TokenScope
+from accounts.models import (
+    AuditEvent,
+    CareGrant,
+    Clinic,
+    Patient,
+    PatientNumber,
+    User,
+)
 from accounts.services import consent as consents
+from accounts.services import enrolment
 from labs.models import ImportBatch, ImportRow
-from tests.factories import a_consent, owner_of
+from labs.policies import results_shared_from
+from labs.queries import NOTHING_SEEN, sight_of
+from tests.factories import (
+    a_clinic,
+    a_clinician,
+    a_consent,
+    a_patient,
+    a_person,
+    owner_of,
+)
 from tests.integration.api.conftest import MakeProgram, Program
 from tests.integration.imports.test_medicines_of_files import a_bundle, of_patients
 from tests.integration.imports.test_uploads import (
@@ -43,7 +64,7 @@ NEW = MANY + "N1,New Person,1990-01-02,2026-01-15,25OHD,28.77,ng/mL\n"
 DOUBTFUL = MANY + "A-17,Anna Sample,,2026-01-15,25OHD,28,ng/mL\n"
 WARFARIN = of_patients(("Anna Example", "1978-05-03", "Warfarin 5 mg tablet"))
 PARTS_OF_ROWS = "labs.migrations.0041_rows_of_a_file_know_their_part"
-HIDDEN = "Not shared with you any more."
+HIDDEN = "Not shared with you."
 Seen = Callable[[], str]
 
 
@@ -212,12 +233,14 @@ def test_whom_a_file_names_instead_is_told_where_all_of_it_is_shared(
     upload(annas, anna, MANY + "B-2,Bo Other,,2026-01-15,25OHD,28,ng/mL\n")
     places: list[Seen] = [lambda: told_by(oseis_program, ""), lambda: shown_to(oseis)]
     assert all("Bo Other" in told() for told in places)
+    assert b"Bo Other" in in_archive(oseis_program, anna)
 
     share_instead(anna, clinic, results_from=date(2026, 6, 1))
 
     for told in places:
         assert "Bo Other" not in told()
         assert "somebody else" in told()
+    assert b"Bo Other" not in in_archive(oseis_program, anna)
 
 
 # Of a clinic --------------------------------------------------------------------------
@@ -411,3 +434,52 @@ def test_columns_show_what_stands_in_them_while_everybody_of_the_file_is_seen(
         assert "Anna Example" not in told()
     names = [one["name"] for one in json.loads(places[0]())["columns"]]
     assert names == MANY.strip().split(",")
+
+
+# What somebody sees of several people -------------------------------------------------
+
+
+def test_what_is_seen_of_several_people_is_what_is_seen_of_each(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    other = a_clinic("Other Clinic")
+    colleague = a_clinician(other, "Dr Okafor")
+    people = [anna, *(a_patient(name) for name in ("Bea", "Cleo", "Dan", "Eve"))]
+    _anna, bea, cleo, dan, eve = people
+    a_consent(bea, clinic, results_from=NEW_YEAR, supplements=False)
+    a_consent(bea, other, supplements=False, health=False)
+    a_consent(cleo, clinic, results=False, health=False)
+    a_consent(dan, clinic)
+    take_back(dan)
+    at = timezone.now()
+    enrolment.add_member(clinic=other, user=osei, role=Role.CLINICIAN, at=at)
+    carer = a_person("Cara Carer")
+    CareGrant.objects.create(
+        patient=eve,
+        carer=carer,
+        carer_name=carer.name,
+        basis="asked",
+        is_for_a_minor=False,
+        granted_by_name=eve.name,
+        code_hash="x",
+        made_at=at,
+        code_expires_at=at,
+        accepted_at=at,
+    )
+    users = [osei, colleague, carer, *(owner_of(one) for one in people)]
+    viewers = [queries.viewer_for(user) for user in users]
+    keys = [
+        TokenPass(UUID(int=1), "key", frozenset({opened}))
+        for opened in (TokenScope.READ_RESULTS, TokenScope.READ_SUPPLEMENTS)
+    ]
+    viewers += [replace(each, token=key) for each in viewers for key in keys]
+    viewers.append(queries.viewer_for_clinic(clinic))
+
+    for viewer in viewers:
+        told = sight_of(viewer, [one.pk for one in people], at=at)
+        for patient in people:
+            scopes = queries.scopes_for(viewer, patient, at=at)
+            start = results_shared_from(viewer, patient, at=at) or date.min
+            first = start if Scope.RESULTS in scopes else None
+            sight = told.get(patient.pk, NOTHING_SEEN)
+            assert sight == (first, Scope.SUPPLEMENTS in scopes), (viewer, patient)

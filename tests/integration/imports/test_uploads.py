@@ -644,7 +644,7 @@ def test_looking_at_a_clinics_file_is_on_the_trail_of_each_patient_shown(
     assert "28 ng/mL" in page
     assert "41 ng/mL" not in page
     assert f"Cleo Cedar, {other.born_on}" not in page
-    assert "Not shared with you any more." in page
+    assert "Not shared with you." in page
     assert reads.filter(patient_id=other.pk).count() == 1
 
 
