@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 NOTHING_HERE = N_("There is nothing at this address for you.")
 FAILED = N_("Nothing was changed. Try again later.")
+# Members of a problem by which a refusal shows what is stored.
+TELLS = frozenset({"current", "questions"})
 logger = logging.getLogger("django.request")
 
 
@@ -58,6 +60,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
         request.denied = error
     request.was_stopped = took_too_long(error)
     problem = problem_of(error, view)
+    if isinstance(error, ProblemRaised) and TELLS & problem.more.keys():
+        note = getattr(view, "note_what_a_refusal_tells", None)
+        if note is not None:
+            note()
     if problem.kind in {Kind.FAILED, Kind.AWAY}:
         # As Django does for pages: told to the log, by address alone, and to tests.
         words = "Internal Server Error: %s"

@@ -94,6 +94,11 @@ class ProgramView(APIView):
             at=self.at,
         )
 
+    def note_what_a_refusal_tells(self) -> None:
+        """Write that a refusal showed what is stored of the patient, if of one."""
+        if self.patient is not None:
+            self.note("patient", patient_id=self.patient.pk)
+
 
 class PatientView(ProgramView):
     """An address below one patient; absent and foreign records look the same."""

@@ -286,6 +286,28 @@ def test_a_correction_names_the_version_it_saw(
     assert [each["value"]["as_reported"] for each in told] == ["28", "82"]
 
 
+def test_what_a_refusal_shows_of_a_record_is_on_its_trail(
+    anna: Patient, oseis_program: Program
+) -> None:
+    row = a_result(anna, an_entry("82"))
+    reads = AuditEvent.objects.filter(patient_id=anna.pk, action="read", channel="api")
+    before = reads.count()
+
+    late = oseis_program.post(
+        at(anna, f"/{row.chain}/withdrawal"), {"reason": "x"}, if_match='"other"'
+    )
+    assert late.json()["current"]["value"]["as_reported"] == "82"
+    assert reads.count() == before + 1
+
+    asked = oseis_program.post(at(anna), {**SENT, "value": "82", "unit": "ng/mL"})
+    assert asked.json()["questions"]
+    assert reads.count() == before + 2
+
+    refused = oseis_program.post(at(anna), {**SENT, "value": "many"})
+    assert refused.status_code == 422
+    assert reads.count() == before + 2
+
+
 def test_a_withdrawn_result_stays_in_the_history(
     anna: Patient, annas_program: Program
 ) -> None:
