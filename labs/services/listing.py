@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from labs.domain.health import HealthAnswer, HealthTopic
+from labs.domain.health import HealthAnswer, HealthProfile, HealthTopic
 from labs.domain.medicines import MedicineMatch, recognise_medicine
 from labs.domain.vitamin_k import names_vitamin_k
 from labs.formats.medication_list import names_vitamin_d
@@ -51,12 +51,46 @@ def people_in(lines: Iterable[ParsedSupplement]) -> dict[str, int]:
     return found
 
 
-def answers_in(lines: Sequence[ListLine], *, today: date) -> tuple[GivenAnswer, ...]:
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """What the chosen lines of a list say of health, and what is left as it was."""
+
+    answers: tuple[GivenAnswer, ...]
+    left: tuple[ListLine, ...]
+    """Lines that are over in the list, of something that the record says is taken."""
+    count: int
+    """Of how many lines something is kept."""
+
+
+def taken_over(
+    lines: Sequence[ListLine], *, today: date, standing: HealthProfile
+) -> TakenOver:
     """
     Return a yes to each topic that the chosen medicines stand for.
 
-    Over is a topic only where all its lines are over.
+    Over is a topic only where all its lines are over, and never where the record says
+    that it is taken: an old line of one medicine is no word on another that is in use
+    now. That is ended by the person, on the page of health facts.
     """
+    said = _answers_in(lines, today=today)
+    answers = tuple(
+        each
+        for each in said
+        if each.ended_on is None or not standing.state(each.topic, today).is_yes
+    )
+    kept = {each.topic for each in answers}
+    withheld = {each.topic for each in said} - kept
+    left = [each for each in lines if each.match and withheld & set(each.match.topics)]
+    nothing = [
+        each
+        for each in left
+        if each.match and not each.is_product and not kept & set(each.match.topics)
+    ]
+    return TakenOver(answers, tuple(left), len(lines) - len(nothing))
+
+
+def _answers_in(lines: Sequence[ListLine], *, today: date) -> tuple[GivenAnswer, ...]:
+    """Return what the lines say by themselves."""
     by_topic: dict[HealthTopic, list[tuple[str, date | None]]] = {}
     for each in lines:
         if each.match is None:

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.domain.scopes import Scope
 from accounts.queries import patient_for, scopes_for
+from accounts.services.commas import parted
 from accounts.services.requests import ViewedRequest
+from labs import queries
 from labs.formats.medication_list import read_list
 from labs.formats.parsed import FileRefused, ParsedSupplement
 from labs.forms.label_files import TableForm
@@ -24,11 +26,13 @@ from labs.presenters.medicine_lists import line_words
 from labs.presenters.people import person_words
 from labs.presenters.reader_words import why_refused
 from labs.services import listing, questioning, supplementing
+from labs.services.judging import profile_of
 from labs.services.listing import ListLine
 from labs.services.sending import SentAgain
 
 if TYPE_CHECKING:
     from accounts.models import Patient
+    from labs.domain.health import HealthProfile
 
 UNPROCESSABLE = 422
 
@@ -100,12 +104,14 @@ def _take_over(
     """Store what was chosen: health facts, and names of products to be completed."""
     chosen = [lines[number] for number in form.cleaned_data["chosen"]]
     today = timezone.localdate(at)
-    answers = listing.answers_in(chosen, today=today)
-    if answers:
+    found = listing.taken_over(
+        chosen, today=today, standing=_standing(request, patient, at)
+    )
+    if found.answers:
         try:
             questioning.answer_questions(
                 patient=patient,
-                answers=answers,
+                answers=found.answers,
                 asked_on=today,
                 by=request.viewer,
                 at=at,
@@ -123,12 +129,30 @@ def _take_over(
         supplementing.keep_labels(
             patient=patient, labels=labels, by=request.viewer, at=at
         )
-    if chosen:
-        words = _("%(n)s lines of the list are taken over.") % {"n": len(chosen)}
+    if found.left:
+        messages.warning(request, _left_words(found.left))
+    if found.count:
+        words = _("%(n)s lines of the list are taken over.") % {"n": found.count}
         messages.success(request, words)
-    else:
+    elif not chosen:
         messages.success(request, _("Nothing of the list was chosen, nothing is kept."))
     return redirect("health", patient.pk)
+
+
+def _standing(
+    request: ViewedRequest, patient: "Patient", at: datetime
+) -> "HealthProfile":
+    facts = queries.every_health_answer_of(patient, viewer=request.viewer, at=at)
+    return profile_of(facts)
+
+
+def _left_words(left: Sequence[ListLine]) -> str:
+    """Return what the list says is over, and the record says is taken."""
+    sentence = _(
+        "Not ended by this list, because the record says that a medicine of this kind "
+        "is taken now: %(names)s. If it is over, write its last day below."
+    )
+    return sentence % {"names": parted(dict.fromkeys(each.line.name for each in left))}
 
 
 def _page(

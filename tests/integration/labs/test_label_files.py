@@ -1,6 +1,7 @@
 """Labels from a table and medication lists: looked at, then confirmed by a person."""
 
 import re
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import AuditEvent, Clinic, Patient
+from labs.domain.health import HealthTopic
 from labs.domain.language import violations
 from labs.models import CatalogueLabel, HealthFact, SupplementProduct
-from tests.factories import a_clinician, a_consent
+from tests.factories import a_clinician, a_consent, a_health_fact, a_period
 from tests.integration.conftest import SignedIn
 from tests.integration.labs.spoken_pages import flowing, words_of
 from tests.integration.labs.test_supplements import address
@@ -207,6 +209,42 @@ def test_products_of_the_list_are_kept_by_name_and_never_by_an_amount_read_from_
     kept = SupplementProduct.objects.filter(name__icontains="vitamin d3")
     assert [row.vitamin_k for row in kept] == ["unknown"]
     assert not kept.get().ingredients.exists()
+
+
+OLD_LINE = """\
+Product,Directions,Start date,End date
+Warfarin 5 mg tablet,1 daily,2019-01-01,2020-01-01
+"""
+
+
+def test_an_old_line_of_a_list_never_ends_a_medicine_that_is_taken(
+    annas: Client, anna: Patient
+) -> None:
+    a_period(anna, name="D3 and K2", vitamin_k="listed")
+    a_health_fact(anna, HealthTopic.VITAMIN_K_ANTAGONIST, detail="Marcumar")
+
+    shown = sent(annas, medicines(anna), OLD_LINE)
+    after = confirm(annas, medicines(anna), shown, confirmed="yes", chosen=["0"])
+
+    fact = HealthFact.objects.get()
+    assert (fact.detail, fact.ended_on) == ("Marcumar", None)
+    health = flowing(annas.get(after["Location"]))
+    assert "taken now: Warfarin 5 mg tablet. If it is over" in health
+    assert "lines of the list are taken over" not in health
+    record = flowing(annas.get(f"/patients/{anna.pk}/"))
+    assert "INR today, or as soon as it opens" in record
+
+
+def test_a_line_that_is_over_is_kept_where_the_record_says_nothing_else(
+    annas: Client, anna: Patient
+) -> None:
+    shown = sent(annas, medicines(anna), OLD_LINE)
+    after = confirm(annas, medicines(anna), shown, confirmed="yes", chosen=["0"])
+
+    assert HealthFact.objects.get().ended_on == date(2020, 1, 1)
+    health = flowing(annas.get(after["Location"]))
+    assert "1 lines of the list are taken over." in health
+    assert "Not ended by this list" not in health
 
 
 def test_a_file_that_is_no_list_of_medicines_is_refused(
