@@ -19,7 +19,7 @@ from labs.domain.measurements import ResultStatus
 from labs.models import LabResult, ResultMove
 from labs.policies import can_record
 from labs.queries import MOVED_BACK, MOVED_IN, MOVED_OUT
-from labs.services import attaching, recording
+from labs.services import attaching, recording, summarising
 from labs.services.judging import WITHDRAWN
 from labs.services.recording import VersionConflict
 
@@ -36,6 +36,8 @@ def move(
 ) -> ResultMove:
     """Withdraw the result here and file it there, where both can be written."""
     _check(result, to, by=by, at=at)
+    take_turn(Turn.CHAIN_OR_JOB, result.chain)
+    _hold_both(result.patient_id, to.pk, by=by)
     recording.mark_entered_in_error(result=result, reason=MOVED_OUT, by=by, at=at)
     filed = recording.file_again(
         result=result, patient=to, reason=MOVED_IN, by=by, at=at
@@ -81,12 +83,18 @@ def undo(*, move_id: UUID, by: Viewer, at: datetime) -> ResultMove:
             "that the change is not lost."
         )
         raise MoveRefused(message)
+    _hold_both(moved.from_patient_id, moved.to_patient_id, by=by)
     recording.mark_entered_in_error(result=filed, reason=MOVED_BACK, by=by, at=at)
     recording.restore(withdrawn=withdrawn, reason=MOVED_BACK, by=by, at=at)
     moved.undone_at, moved.undone_by_name = at, by.name
     moved.save(update_fields=["undone_at", "undone_by_name"])
     attaching.carry(move=moved, by=by, at=at)
     return moved
+
+
+def _hold_both(one: UUID, other: UUID, *, by: Viewer) -> None:
+    # Both at once: two moves in opposite directions would wait for each other for good.
+    summarising.lock([one, other], by=by)
 
 
 def _newest(chain: UUID) -> LabResult:

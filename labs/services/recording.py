@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -22,6 +23,7 @@ from accounts.services import auditing
 from accounts.services.turns import Turn, take_turn
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import ResultStatus
+from labs.domain.plausibility import reason_to_hold_date
 from labs.domain.units import Unit
 from labs.models import VALUE_BY, LabResult, ResultSource
 from labs.queries import UNDONE, is_replaced_out_of_sight
@@ -213,8 +215,17 @@ def _version_before(result: LabResult) -> LabResult | None:
 def file_again(
     *, result: LabResult, patient: Patient, reason: str, by: Viewer, at: datetime
 ) -> LabResult:
-    """Store what a result says as the first version in another person's record."""
+    """
+    Store what a result says as the first version in another person's record.
+
+    A day on which no sample of that person can have been taken holds it, as everywhere.
+    """
     filed_id = uuid4()
+    doubt = reason_to_hold_date(
+        result.collected_on, today=timezone.localdate(at), born_on=patient.born_on
+    )
+    columns = _as_stored(result)
+    columns["held_because"] = doubt or result.held_because
     filed = LabResult(
         id=filed_id,
         patient=patient,
@@ -225,10 +236,11 @@ def file_again(
         import_batch_id=result.import_batch_id,
         answers=result.answers | {VALUE_BY: ""},
         **_authored(by=by, at=at),
-        **_as_stored(result),
+        **columns,
     )
     filed.save(force_insert=True)
     _audit(filed, Action.CREATED, by=by, at=at)
+    summarising.refresh([patient.pk], by=by, at=at)
     return filed
 
 

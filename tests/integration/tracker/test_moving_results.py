@@ -1,6 +1,7 @@
 """A result filed under the wrong person goes to the right one; both records tell."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from django.utils import timezone
 from accounts import queries
 from accounts.models import AuditEvent, Clinic, Patient, User
 from labs.domain.measurements import ResultStatus
-from labs.models import LabResult, ReportFile, ResultMove
+from labs.domain.sentences import HELD_BEFORE_BIRTH
+from labs.domain.worklist import LookReason
+from labs.models import LabResult, ReportFile, ResultMove, WorklistRow
 from labs.services import moving, recording
 from tests.factories import (
     a_clinic,
@@ -22,11 +25,13 @@ from tests.factories import (
     a_consent,
     a_patient,
     a_result,
+    a_target,
     an_entry,
     owner_of,
 )
 from tests.integration.conftest import SignedIn
 from tests.unit.labs.formats.test_documents import a_pdf
+from tracker.services import notifying
 
 REASON = "The two samples were labelled the wrong way round."
 
@@ -64,6 +69,10 @@ def attach(client: Client, result: LabResult, content: bytes) -> ReportFile:
 
 def newest(chain: UUID) -> LabResult:
     return LabResult.objects.filter(chain=chain).order_by("-version")[0]
+
+
+def reasons(patient: Patient, clinic: Clinic) -> list[int]:
+    return WorklistRow.objects.get(patient=patient, clinic=clinic).reasons
 
 
 def holding(patient: Patient) -> list[str]:
@@ -146,6 +155,69 @@ def test_moving_is_undone_with_both_histories_kept(
     assert (holding(anna), holding(bob)) == (["19"], [])
     assert LabResult.objects.filter(chain=filed.chain).count() == 3
     assert LabResult.objects.filter(chain=moved.to_chain).count() == 2
+
+
+def test_an_urgent_result_is_on_the_list_and_told_of_where_it_was_moved_to(
+    oseis: Client, osei: User, anna: Patient, bob: Patient, clinic: Clinic
+) -> None:
+    a_target(bob, osei, alert_high="100", urgency="today")
+    today = timezone.localdate()
+    filed = a_result(anna, an_entry("155", collected_on=today), at=timezone.now())
+
+    move(oseis, filed, bob)
+
+    assert LookReason.ALERT in reasons(bob, clinic)
+    assert reasons(anna, clinic) == []
+    assert notifying.tell_urgent(at=timezone.now()) == 1
+
+    moved = ResultMove.objects.get()
+    oseis.post(f"/patients/{bob.pk}/moves/{moved.pk}/undo/")
+
+    assert reasons(bob, clinic) == []
+    assert LookReason.NOT_REVIEWED in reasons(anna, clinic)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_moves_in_opposite_directions_never_wait_for_each_other(
+    osei: User, filed: LabResult, anna: Patient, bob: Patient
+) -> None:
+    other = a_result(bob, an_entry("44"))
+    pairs = [(filed, bob), (other, anna)]
+    start = Barrier(2)
+
+    def attempt(pair: tuple[LabResult, Patient]) -> None:
+        viewer = queries.viewer_for(osei)
+        try:
+            start.wait()
+            with transaction.atomic(), queries.viewing(viewer):
+                moving.move(
+                    result=pair[0],
+                    to=pair[1],
+                    reason=REASON,
+                    by=viewer,
+                    at=timezone.now(),
+                )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(attempt, pairs))
+
+    assert (holding(anna), holding(bob)) == (["44"], ["19"])
+
+
+def test_a_day_before_the_birth_of_whom_it_was_moved_to_holds_it(
+    oseis: Client, anna: Patient, clinic: Clinic
+) -> None:
+    born_on = date(2000, 1, 1)
+    cleo = a_patient("Cleo Cole", born_on=born_on)
+    a_consent(cleo, clinic)
+    for day in (date(1999, 12, 31), born_on):
+        move(oseis, a_result(anna, an_entry("28", collected_on=day)), cleo)
+
+    rows = LabResult.objects.filter(patient=cleo).order_by("collected_on")
+
+    assert [row.held_because for row in rows] == [HELD_BEFORE_BIRTH, ""]
 
 
 def test_the_reports_files_go_along_and_come_back(
