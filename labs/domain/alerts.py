@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from labs.domain import sentences as said
 from labs.domain.flags import Alert, Flag
+from labs.domain.laboratory_flags import marks_of
 from labs.domain.limits import ReachedLimit, limit_reached
 from labs.domain.measurements import Measurement, spoken, spoken_number
 from labs.domain.sentences import Sentence, Value
@@ -133,9 +134,10 @@ def is_laboratory_critical(laboratory_flag: str) -> bool:
     """
     Say whether the laboratory marked a result as critical, at any status.
 
-    "U" and "D" tell of a change, "<" and ">" of the assay's range: none is critical.
+    One critical mark among several is enough. "U" and "D" tell of a change, "<" and ">"
+    of the assay's range: none is critical.
     """
-    return laboratory_flag.strip().upper() in CRITICAL_FLAGS
+    return not marks_of(laboratory_flag).isdisjoint(CRITICAL_FLAGS)
 
 
 def laboratory_critical_sentences(
@@ -155,11 +157,17 @@ def laboratory_critical_sentences(
     }
     if not is_fresh(collected_on, reported_on, today):
         return (Sentence(said.LABORATORY_CRITICAL_OLDER, values),)
-    direction = CRITICAL_FLAGS[laboratory_flag.strip().upper()]
     return (
         Sentence(said.LABORATORY_CRITICAL, values),
-        *_help_sentences(direction, contact),
+        *_help_sentences(_critical_direction(laboratory_flag), contact),
     )
+
+
+def _critical_direction(laboratory_flag: str) -> Alert | None:
+    """Return where the critical marks point; None unless all that point agree."""
+    critical = marks_of(laboratory_flag) & CRITICAL_FLAGS.keys()
+    told = {CRITICAL_FLAGS[mark] for mark in critical} - {None}
+    return told.pop() if len(told) == 1 else None
 
 
 def corrected_sentences(

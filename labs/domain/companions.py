@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from labs.domain.laboratory_flags import marks_of
 from labs.domain.measurements import Comparator, Measurement
 from labs.domain.quantities import Measurand
 
@@ -18,8 +19,8 @@ CALCIUM = (
     Measurand.ADJUSTED_CALCIUM,
     Measurand.IONISED_CALCIUM,
 )
-MARKED_HIGH = frozenset({"H", "HH", "HU"})
-MARKED_LOW = frozenset({"L", "LL", "LU"})
+MARKED_HIGH = frozenset({"H", "HH", "HU", "HIGH", "CRITICAL HIGH"})
+MARKED_LOW = frozenset({"L", "LL", "LU", "LOW", "CRITICAL LOW"})
 
 
 class IntervalPosition(StrEnum):
@@ -54,10 +55,10 @@ def position(result: CompanionResult) -> IntervalPosition:
     High is above the interval or marked so by the laboratory, whichever says it, and
     so is low. Only an interval can say within.
     """
-    flag = result.flag.strip().upper()
-    if flag in MARKED_HIGH or is_above_interval(result):
+    marks = marks_of(result.flag)
+    if marks & MARKED_HIGH or is_above_interval(result):
         return IntervalPosition.ABOVE
-    if flag in MARKED_LOW or _is_below(result):
+    if marks & MARKED_LOW or _is_below(result):
         return IntervalPosition.BELOW
     if result.low is None and result.high is None:
         return IntervalPosition.UNKNOWN

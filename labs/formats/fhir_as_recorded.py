@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from labs.domain.laboratory_flags import marks_of
 from labs.domain.measurements import ResultStatus
 from labs.formats.cells import (
     CellRefused,
@@ -72,6 +73,7 @@ def restored(result: ParsedResult, said: AsRecorded) -> ParsedResult:
         interval_text=text_of(said.get("interval", ""), "interval"),
         interval_low=low,
         interval_high=high,
+        laboratory_flag=_same_marks(said.get("flag", ""), result),
         laboratory=text_of(said.get("laboratory", ""), "laboratory"),
         source=_source(said.get("source", "")) or result.source,
         hold=said.get("held", "")[:MAX_REASON_LENGTH] or result.hold,
@@ -97,6 +99,11 @@ def _same_number(text: str, result: ParsedResult) -> str:
 def _same_unit(text: str, result: ParsedResult) -> str:
     is_same = is_unit(text) and read_unit(text) is result.unit
     return text_of(text, "unit") if is_same else result.unit_text
+
+
+def _same_marks(text: str, result: ParsedResult) -> str:
+    is_same = marks_of(text) == marks_of(result.laboratory_flag)
+    return text_of(text, "laboratory_flag") if is_same else result.laboratory_flag
 
 
 def _status(stated: str, result: ParsedResult) -> tuple[str | None, ResultStatus]:

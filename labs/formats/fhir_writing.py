@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from labs.domain.laboratory_flags import mark_named, written_marks
 from labs.domain.measurands import HYDROXYVITAMIN_D, Measurand, loinc_for
 from labs.domain.measurements import ResultStatus
 from labs.domain.units import Unit
@@ -256,10 +257,14 @@ def _quantity(result: ParsedResult) -> Resource:
 
 
 def _flag(flag: str) -> list[Writable]:
-    if not flag:
-        return []
-    coded = _coded(INTERPRETATIONS, flag) if flag in KNOWN_FLAGS else {}
-    return [{**coded, "text": flag}]
+    """Return every mark of a flag in the laboratory's letters, coded where known."""
+    return [_mark(written) for written in written_marks(flag)]
+
+
+def _mark(written: str) -> Resource:
+    named = mark_named(written)
+    coded = _coded(INTERPRETATIONS, named) if named in KNOWN_FLAGS else {}
+    return {**coded, "text": written}
 
 
 def _performers(facts: ResultFacts) -> list[Writable]:
@@ -326,6 +331,7 @@ def _as_recorded(result: ParsedResult) -> Resource:
         "measurand": result.measurand.value,
         "status": "" if result.status is None else result.result_status.value,
         "interval": result.interval_text,
+        "flag": result.laboratory_flag,
         "laboratory": result.laboratory,
         "source": result.source.value if result.source else "",
         "held": result.hold,

@@ -128,14 +128,55 @@ def test_a_backdated_range_moves_the_row(
     assert LookReason.ABOVE_CALCIUM_UNKNOWN in reasons_of(anna, clinic)
 
 
+@pytest.mark.parametrize("flag", ["HH", "H, HH"])
 @pytest.mark.parametrize("status", [ResultStatus.PRELIMINARY, ResultStatus.FINAL])
 def test_what_the_laboratory_calls_critical_tops_the_list_at_any_status(
-    anna: Patient, osei: User, clinic: Clinic, status: ResultStatus
+    anna: Patient, osei: User, clinic: Clinic, status: ResultStatus, flag: str
 ) -> None:
     del osei
-    result(anna, "31", laboratory_flag="HH", status=status)
+    result(anna, "31", laboratory_flag=flag, status=status)
 
     assert reasons_of(anna, clinic)[0] is LookReason.ALERT
+
+
+@pytest.mark.parametrize("flag", ["H, A", "High", "CRITICAL HIGH"])
+def test_a_calcium_that_its_laboratory_marks_as_high_is_a_reason(
+    anna: Patient, osei: User, clinic: Clinic, flag: str
+) -> None:
+    del osei
+    result(
+        anna, "2.91", unit="mmol/L", measurand=Measurand.CALCIUM, laboratory_flag=flag
+    )
+
+    assert LookReason.CALCIUM in reasons_of(anna, clinic)
+
+
+@pytest.mark.parametrize("flag", ["HH~A", "H~HH"])
+def test_a_critical_mark_among_several_of_a_message_tops_the_list(
+    clinic: Clinic, flag: str
+) -> None:
+    day = f"{TODAY():%Y%m%d}"
+    test = "62292-8^25-OH Vitamin D^LN"
+    message = (
+        f"MSH|^~\\&|LAB|HARBOUR|X|Y|{day}0900||ORU^R01|1|P|2.5.1\r"
+        "PID|1||H-77^^^X||Birch^Bob||19700101|M\r"
+        f"OBR|1|1|2|{test}|||{day}\r"
+        f"OBX|1|NM|{test}||31|ng/mL|20-50|{flag}|||F|||{day}\r"
+    )
+    viewer = queries.viewer_for_clinic(clinic)
+    with queries.viewing(viewer):
+        importing.import_table(
+            data=message.encode(),
+            file_name="a.hl7",
+            clinic=clinic,
+            create_patients=True,
+            by=viewer,
+            at=timezone.now(),
+        )
+
+    stored = LabResult.objects.get()
+    assert stored.laboratory_flag == flag.replace("~", ", ")
+    assert reasons_of(stored.patient, clinic)[0] is LookReason.ALERT
 
 
 def test_a_held_result_tops_the_list_if_either_unit_reaches_the_alert_limit(

@@ -214,12 +214,42 @@ def test_an_old_critical_flag_is_not_told_as_new() -> None:
     ]
 
 
-@pytest.mark.parametrize("flag", ["HH", "ll", " AA ", "Critical high", "critical"])
+@pytest.mark.parametrize(
+    "flag", ["HH", "ll", " AA ", "Critical high", "critical", "HH*", "(LL)"]
+)
 def test_a_critical_flag_is_known_as_laboratories_write_it(flag: str) -> None:
     assert is_laboratory_critical(flag)
 
 
-@pytest.mark.parametrize("flag", ["", "H", "L", "N", "A", "U", "D", "<", ">", "HU"])
+@pytest.mark.parametrize("flag", ["H, HH", "HH, A", "H~HH", "LL; L", "high, critical"])
+def test_one_critical_mark_among_several_is_enough(flag: str) -> None:
+    assert is_laboratory_critical(flag)
+    assert critical_lines(flag)[0] == (
+        f"The laboratory marked this result as critical ('{flag}'). "
+        "Contact your clinician today."
+    )
+
+
+@pytest.mark.parametrize(
+    ("flag", "help_lines"),
+    [
+        ("H, HH", [HELP_HIGH]),
+        ("AA, LL", [HELP_LOW]),
+        ("HH, LL", [HELP_HIGH, HELP_LOW]),
+        ("A, AA", [HELP_HIGH, HELP_LOW]),
+    ],
+)
+def test_help_is_told_for_where_the_critical_marks_point(
+    flag: str, help_lines: list[str]
+) -> None:
+    told = critical_lines(flag)
+    assert [line for line in told if line in {HELP_HIGH, HELP_LOW}] == help_lines
+
+
+@pytest.mark.parametrize(
+    "flag",
+    ["", "H", "L", "N", "A", "U", "D", "<", ">", "HU", "H, A", "H; U", ",", "HHL"],
+)
 def test_any_other_flag_is_not_critical(flag: str) -> None:
     assert not is_laboratory_critical(flag)
     assert critical_lines(flag) == []

@@ -191,6 +191,24 @@ def test_a_code_that_we_added_is_not_read_back_as_the_laboratorys() -> None:
     assert back(TWENTY_EIGHT).loinc == ""
 
 
+def test_every_mark_of_a_flag_leaves_with_its_own_code() -> None:
+    flagged = replace(TWENTY_EIGHT, laboratory_flag="H~hh*; see note")
+    made = json.loads(fhir_text(observation(facts(flagged))))["interpretation"]
+
+    codes = [[each["code"] for each in mark.get("coding", ())] for mark in made]
+    assert codes == [["H"], ["HH"], []]
+    assert [mark["text"] for mark in made] == ["H", "hh*", "see note"]
+    assert back(flagged).laboratory_flag == flagged.laboratory_flag
+
+
+def test_a_flag_as_recorded_that_contradicts_the_coded_one_is_not_taken() -> None:
+    flagged = replace(TWENTY_EIGHT, laboratory_flag="H~HH")
+    data = sent(observation(facts(flagged))).replace(b'"H~HH"', b'"N"')
+
+    (row,) = read_fhir(data).results
+    assert row.laboratory_flag == "H, HH"
+
+
 def test_a_printed_text_that_contradicts_the_value_is_not_taken() -> None:
     data = sent(observation(facts(TWENTY_EIGHT))).replace(b'"<30.10"', b'"99"')
 
