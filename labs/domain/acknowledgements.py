@@ -3,10 +3,14 @@ What an acknowledgement of a precaution is of.
 
 It is of the words that stood there, for these products and on this transition, never
 of a precaution for good: when the words change, because a product, a medicine or a
-result did, nobody has acknowledged that yet. It blocks nothing and hides nothing.
+result did, nobody has acknowledged that yet, nor when the same happens once more: a
+second pause, a blood thinner begun again. It blocks nothing and hides nothing.
 """
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 
 from labs.domain.precaution_catalogue import CATALOGUE_VERSION
@@ -32,10 +36,25 @@ class DrawnFrom(StrEnum):
 
 
 def subject_of(match: Matched) -> str:
-    """Return a key of the exact words; other words are another subject."""
+    """Return a key of the exact words on their occasion; others are another subject."""
     words = [match.precaution.id, CATALOGUE_VERSION]
     words += [str(line) for line in (*match.patient, *match.clinician)]
+    if match.occasion is not None:
+        words.append(match.occasion.isoformat())
     return hashlib.sha256("\n".join(words).encode()).hexdigest()
+
+
+def is_seen(match: Matched, seen: Mapping[str, date]) -> bool:
+    """
+    Say whether it is among the subjects that somebody saw, each with its last day.
+
+    A key of the words alone, as was kept before occasions had a day, is of what had
+    happened by the day on which it was kept.
+    """
+    if subject_of(match) in seen:
+        return True
+    day = seen.get(subject_of(replace(match, occasion=None)))
+    return day is not None and match.occasion is not None and match.occasion <= day
 
 
 def drawn_from(match: Matched, report: PrecautionReport) -> frozenset[DrawnFrom]:

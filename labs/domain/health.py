@@ -203,6 +203,8 @@ class TopicAnswer:
     asked_on: date
     detail: str = ""
     ended_on: date | None = None
+    since: date | None = None
+    """Since when it is known to hold, where that is not the day it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,8 @@ class TopicState:
     detail: str = ""
     asked_on: date | None = None
     ended_on: date | None = None
+    since: date | None = None
+    """When the last yes began; to be asked again a year later is no new beginning."""
 
     @property
     def is_yes(self) -> bool:
@@ -263,6 +267,7 @@ class HealthProfile:
             detail=_latest_detail(given),
             asked_on=latest.asked_on,
             ended_on=_ended_on(given, on),
+            since=_since(given, on),
         )
 
     def states(self, topics: Iterable[HealthTopic], on: date) -> tuple[TopicState, ...]:
@@ -279,6 +284,20 @@ class HealthProfile:
 def _latest_detail(given: list[TopicAnswer]) -> str:
     """Return the name that was last given, as a no carries none."""
     return next((answer.detail for answer in reversed(given) if answer.detail), "")
+
+
+def _since(given: list[TopicAnswer], on: date) -> date | None:
+    """Return the first day of the last run of yes, which an end or a no closes."""
+    begun: date | None = None
+    is_closed = True
+    for answer in given:
+        if answer.answer is HealthAnswer.YES:
+            if is_closed:
+                begun = answer.since or answer.asked_on
+            is_closed = answer.ended_on is not None and answer.ended_on <= on
+        elif answer.answer is HealthAnswer.NO:
+            is_closed = True
+    return begun
 
 
 def _ended_on(given: list[TopicAnswer], on: date) -> date | None:

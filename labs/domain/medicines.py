@@ -514,6 +514,7 @@ def answers_from(
             asked_on=on if listed.ended_on is None else listed.starts_on,
             detail=", ".join(match.written_for(topic)),
             ended_on=listed.ended_on,
+            since=listed.starts_on,
         )
         for listed in medicines
         if (match := recognise_medicine(listed.name)) is not None

@@ -80,6 +80,7 @@ from labs.domain.vitamin_k import (
     label_includes,
     medicine_named,
     meetings,
+    occasion,
     vitamin_k_of,
     with_antagonist,
     with_other_thinner,
@@ -203,6 +204,8 @@ class Matched:
     transition: Transition | None = None
     facts: tuple[Sentence, ...] = ()
     """The results it rests on, for clinicians; no part of what is acknowledged."""
+    occasion: date | None = None
+    """When a product with vitamin K or the blood thinner beside it last changed."""
 
     def touches(self, product: Product) -> bool:
         """Whether it has to do with this product, for the page before it is saved."""
@@ -536,10 +539,19 @@ def _vitamin_k_matches(row: Precaution, record: _Record) -> tuple[Matched, ...]:
             clinician=(Sentence(row.clinician), _for_clinician(meeting)),
             products=(meeting.product,),
             transition=meeting.transition,
+            occasion=_occasion(row, meeting, record),
         )
         for meeting, words in met
         if words
     )
+
+
+def _occasion(row: Precaution, meeting: Meeting, record: _Record) -> date | None:
+    """Return the day that makes a transition one of its own; none without a thinner."""
+    if not row.topics:
+        return None
+    states = record.health.states(row.topics, record.on)
+    return occasion(meeting, states, record.on)
 
 
 def _for_clinician(meeting: Meeting) -> Sentence:

@@ -29,6 +29,7 @@ from labs.domain.supplements import (
     VitaminKContent,
 )
 
+ONE_DAY = timedelta(days=1)
 STAYS_VISIBLE = timedelta(days=28)  # after an end: MK-7 lasts (rules 4)
 
 # The sentences of rules 10, numbers 8 to 10 -------------------------------------------
@@ -163,6 +164,7 @@ class Transition(StrEnum):
 
 
 ASKS_FOR_TALK_AND_TELLING = frozenset({Transition.TAKING, Transition.MEDICINE_STARTED})
+ENDS = frozenset({Transition.CHANGED, Transition.ENDED})
 CHANGES = frozenset({Transition.CHANGED, Transition.PAUSED, Transition.RESUMED})
 
 
@@ -173,6 +175,8 @@ class Meeting:
     product: Product
     transition: Transition
     starts_on: date
+    happened_on: date | None = None
+    """When it was begun, paused, resumed or over: a second time is another day."""
 
 
 def meetings(periods: Sequence[Period], on: date) -> tuple[Meeting, ...]:
@@ -183,7 +187,12 @@ def meetings(periods: Sequence[Period], on: date) -> tuple[Meeting, ...]:
         if vitamin_k_of(period.product) is not VitaminKContent.NONE
     )
     return tuple(
-        Meeting(period.product, transition, period.starts_on)
+        Meeting(
+            period.product,
+            transition,
+            period.starts_on,
+            _happened_on(period, transition, on),
+        )
         for period, transition in found
         if transition is not None
     )
@@ -201,6 +210,23 @@ def _transition(
         return None
     replaced = any(_replaces(other, period, on) for other in periods)
     return Transition.CHANGED if replaced else Transition.ENDED
+
+
+def _happened_on(period: Period, transition: Transition, on: date) -> date:
+    """Return the first day on which the record says this of the product."""
+    begun = [each.starts_on for each in period.pauses if each.starts_on <= on]
+    over = [
+        each.ends_on + ONE_DAY
+        for each in period.pauses
+        if each.ends_on is not None and each.ends_on < on
+    ]
+    if transition is Transition.PAUSED and begun:
+        return max(begun)
+    if transition is Transition.RESUMED and over:
+        return max(over)
+    if transition in ENDS and period.ends_on is not None:
+        return period.ends_on + ONE_DAY
+    return period.starts_on
 
 
 def _while_in_force(period: Period, on: date) -> Transition:
@@ -293,6 +319,21 @@ def _filled(template: str, values: Mapping[str, Value]) -> Sentence:
     """Return a sentence with the values that it has braces for."""
     needed = {name: each for name, each in values.items() if f"%({name})s" in template}
     return Sentence(template, needed)
+
+
+def occasion(meeting: Meeting, thinners: Iterable[TopicState], on: date) -> date | None:
+    """
+    Return the latest day on which the product or a blood thinner beside it changed.
+
+    The same words on another day are another occasion: a second pause, or a medicine
+    that was begun again.
+    """
+    beside = [
+        each.since if each.is_yes else each.ended_on
+        for each in thinners
+        if _as_the_medicine_says(meeting.transition, each, on) is not None
+    ]
+    return max(filter(None, [meeting.happened_on, *beside]), default=None)
 
 
 def with_other_thinner(

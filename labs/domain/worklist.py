@@ -55,7 +55,8 @@ class LookReason(IntEnum):
 NO_REASON = 1000
 # Rows whose every reason was seen: behind all that is open, before those without one.
 ALL_SEEN = 900
-# Rows with one of these, or with a corrected result, are reviewed one by one.
+# Rows with one of these, with a corrected result, or with vitamin K beside a blood
+# thinner are reviewed one by one.
 ONE_BY_ONE = frozenset({LookReason.ALERT, LookReason.VITAMIN_K})
 
 
@@ -113,6 +114,8 @@ class ListedRecord:
     has_changed: bool = False
     has_vitamin_k_news: bool = False
     has_open_precaution: bool = False
+    meets_thinner: bool = False
+    """Vitamin K stands beside a blood thinner, whether or not somebody has seen it."""
     retest_due_on: date | None = None
     is_target_changed_elsewhere: bool = False
 
@@ -206,7 +209,9 @@ def look_at(record: ListedRecord, *, today: date) -> Look:
         reasons=reasons,
         flag=flag,
         since=min((each.came_on for each in waiting), default=None),
-        is_one_by_one=has_correction or bool(ONE_BY_ONE & found),
+        is_one_by_one=has_correction
+        or record.meets_thinner
+        or bool(ONE_BY_ONE & found),
         has_correction=has_correction,
         seen=seen,
     )

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.services.commas import parted
-from labs.domain.acknowledgements import subject_of
+from labs.domain.acknowledgements import is_seen, subject_of
 from labs.domain.precautions import (
     GROWN_OLD,
     NONE_MATCHED,
@@ -135,7 +136,7 @@ def beside_words(report: PrecautionReport, *, for_patient: bool) -> list[str]:
 def match_words(
     match: Matched, acknowledged: "Iterable[Acknowledgement]", *, for_patient: bool
 ) -> MatchWords:
-    """Return one precaution in words, with who has read exactly these words."""
+    """Return one precaution in words, with who has read exactly these words now."""
     names = dict.fromkeys(product.name for product in match.products)
     subject = subject_of(match)
     return MatchWords(
@@ -149,7 +150,9 @@ def match_words(
         subject=subject,
         entry_id=uuid4(),
         acknowledged=[
-            _acknowledged(each) for each in acknowledged if each.subject == subject
+            _acknowledged(each)
+            for each in acknowledged
+            if is_seen(match, {each.subject: timezone.localdate(each.acknowledged_at)})
         ],
     )
 

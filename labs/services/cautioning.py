@@ -146,7 +146,7 @@ def medicines_named(
         return ()
     topics = [each for each in HealthTopic if each.group in NAMED_GROUPS]
     return tuple(
-        ListedMedicine(state.detail, state.asked_on or today)
+        ListedMedicine(state.detail, state.since or today)
         for state in health.states(topics, today)
         if state.is_yes and state.detail
     )

@@ -274,6 +274,7 @@ def _row(material: Material, today: date) -> dict[str, Any]:
         ),
         has_vitamin_k_news=bool(background.open_vitamin_k),
         has_open_precaution=bool(background.open_precautions),
+        meets_thinner=background.meets_thinner,
         retest_due_on=retest_on,
         is_target_changed_elsewhere=bool(changed_by),
     )

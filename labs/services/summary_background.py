@@ -9,11 +9,13 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from labs.domain.acknowledgements import subject_of
+from django.utils import timezone
+
+from labs.domain.acknowledgements import is_seen, subject_of
 from labs.domain.change import LEAST_CVA, Change, reference_change_limits
 from labs.domain.flags import Basis, Flag
 from labs.domain.health import ASKED_AGAIN_AFTER, HealthProfile
@@ -44,6 +46,8 @@ class Background:
     precautions: tuple[str, ...] = ()
     open_precautions: tuple[str, ...] = ()
     open_vitamin_k: tuple[str, ...] = ()
+    meets_thinner: bool = False
+    """Whether vitamin K stands beside a blood thinner, seen or not."""
     seen_subjects: frozenset[str] = frozenset()
     periods: Sequence[Period] = ()
     profile: HealthProfile = HealthProfile()  # noqa: RUF009 - frozen
@@ -88,11 +92,14 @@ def backgrounds_of(
     found = {}
     for person in people:
         key = person.patient_id
-        seen = {each.subject for each in reviews[key]} | {
-            each.subject
-            for each in read[key]
-            if each.acknowledged_by_id != person.owner_id
-        }
+        seen = _last_days(
+            [(each.subject, each.reviewed_at) for each in reviews[key]]
+            + [
+                (each.subject, each.acknowledged_at)
+                for each in read[key]
+                if each.acknowledged_by_id != person.owner_id
+            ]
+        )
         shared = _shared(
             person,
             periods=periods[key],
@@ -102,7 +109,16 @@ def backgrounds_of(
             laboratories=laboratories.get(key, NOTHING_KNOWN),
             today=today,
         )
-        found[key] = _background(person, shared, frozenset(seen), today)
+        found[key] = _background(person, shared, seen, today)
+    return found
+
+
+def _last_days(seen: Iterable[tuple[str, datetime]]) -> dict[str, date]:
+    """Return each subject with the last day on which somebody saw it."""
+    found: dict[str, date] = {}
+    for subject, moment in seen:
+        day = timezone.localdate(moment)
+        found[subject] = max(day, found.get(subject, day))
     return found
 
 
@@ -142,18 +158,19 @@ def _shared(
 
 
 def _background(
-    person: Person, shared: cautioning.Shared, seen: frozenset[str], today: date
+    person: Person, shared: cautioning.Shared, seen: Mapping[str, date], today: date
 ) -> Background:
     report = cautioning.report_for(shared, today=today, born_on=person.born_on)
     matched = [each for each in report.matched if _is_of_the_background(each)]
-    unread = [each for each in matched if subject_of(each) not in seen]
+    unread = [each for each in matched if not is_seen(each, seen)]
     return Background(
         precautions=_ids(matched),
         open_precautions=_ids(each for each in unread if not _meets_thinner(each)),
         open_vitamin_k=tuple(
             sorted({subject_of(each) for each in unread if _meets_thinner(each)})
         ),
-        seen_subjects=seen,
+        meets_thinner=any(map(_meets_thinner, matched)),
+        seen_subjects=frozenset(seen),
         periods=shared.periods or (),
         profile=shared.health or HealthProfile(),
         next_days=_next_days(shared, today),

@@ -24,6 +24,7 @@ from accounts import queries
 from accounts.models import Clinic, Patient, User
 from accounts.services import consent as consents
 from accounts.services.consent import Terms
+from labs.domain.acknowledgements import subject_of
 from labs.domain.change import Change
 from labs.domain.health import HealthTopic
 from labs.domain.laboratories import LaboratoryFactKind as Kind
@@ -33,18 +34,24 @@ from labs.domain.worklist import LookReason
 from labs.models import (
     LaboratoryKnowledge,
     LabResult,
+    Review,
+    SupplementPeriod,
     WorklistCount,
     WorklistRow,
 )
 from labs.queries import laboratory_knowledge_of
 from labs.services import (
+    cautioning,
     importing,
     knowing,
+    pausing,
     recording,
+    reviewing,
     summarising,
     supplementing,
 )
 from labs.services.judging import judged_today
+from labs.services.reviewing import Seen
 from tests.factories import (
     a_clinic,
     a_clinician,
@@ -209,6 +216,94 @@ def test_vitamin_k_with_warfarin_is_a_reason_and_is_looked_at_alone(
 
     row = row_of(anna, clinic)
     assert row.reasons[0] == LookReason.VITAMIN_K
+    assert row.is_one_by_one
+
+
+def see(patient: Patient, clinic: Clinic, clinician: User) -> None:
+    """Review what is open of one patient, alone."""
+    reviewing.mark_reviewed(
+        [Seen(patient.pk, row_of(patient, clinic).stamp)],
+        clinic=clinic,
+        entry_id=uuid4(),
+        by=queries.viewer_for(clinician),
+        at=timezone.now(),
+    )
+
+
+def test_a_second_pause_of_vitamin_k_rises_like_the_first(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    a_health_fact(anna, HealthTopic.VITAMIN_K_ANTAGONIST, detail="Marcumar")
+    period = a_period(
+        anna,
+        name="D3 and K2",
+        vitamin_k="listed",
+        starts_on=TODAY() - timedelta(days=100),
+    )
+    see(anna, clinic, osei)
+    by, now = queries.viewer_for(owner_of(anna)), timezone.now()
+    seen = []
+
+    for paused, again in ((20, 10), (3, 0)):
+        pausing.pause(
+            period=period,
+            starts_on=TODAY() - timedelta(days=paused),
+            reason="",
+            by=by,
+            at=now,
+            entry_id=uuid4(),
+        )
+        seen.append(LookReason.VITAMIN_K in reasons_of(anna, clinic))
+        see(anna, clinic, osei)
+        assert LookReason.VITAMIN_K not in reasons_of(anna, clinic)
+        pausing.resume(
+            period=SupplementPeriod.objects.get(pk=period.pk),
+            taken_again_on=TODAY() - timedelta(days=again),
+            by=by,
+            at=now,
+        )
+        seen.append(LookReason.VITAMIN_K in reasons_of(anna, clinic))
+        see(anna, clinic, osei)
+
+    assert seen == [True, True, True, True]
+
+
+def test_a_review_of_the_words_alone_stays_one_of_what_had_happened_by_then(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    a_health_fact(anna, HealthTopic.VITAMIN_K_ANTAGONIST, detail="Marcumar")
+    a_period(anna, name="D3 and K2", vitamin_k="listed")
+    see(anna, clinic, osei)
+    shared = cautioning.shared_with(
+        queries.viewer_for(osei), anna, at=timezone.now(), today=TODAY()
+    )
+    report = cautioning.report_for(shared, today=TODAY(), born_on=anna.born_on)
+    words = {
+        subject_of(each): subject_of(replace(each, occasion=None))
+        for each in report.matched
+        if each.occasion is not None
+    }
+
+    for review in Review.objects.filter(subject__in=words):
+        review.subject = words[review.subject]
+        review.save()
+    summarising.rebuild(at=timezone.now())
+
+    assert Review.objects.filter(subject__in=words.values()).exists()
+    assert LookReason.VITAMIN_K not in reasons_of(anna, clinic)
+
+
+def test_a_new_result_of_vitamin_k_with_warfarin_is_never_reviewed_with_others(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    a_health_fact(anna, HealthTopic.VITAMIN_K_ANTAGONIST, detail="Marcumar")
+    a_period(anna, name="D3 and K2", vitamin_k="listed")
+    see(anna, clinic, osei)
+
+    result(anna, "28")
+
+    row = row_of(anna, clinic)
+    assert LookReason.VITAMIN_K not in row.reasons
     assert row.is_one_by_one
 
 
