@@ -7,6 +7,7 @@ and not knowing is never the same as none.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -114,16 +115,33 @@ VITAMIN_K1 = N_("vitamin K1")
 VITAMIN_K2 = N_("vitamin K2")
 VITAMINS_K1_AND_K2 = N_("vitamin K1 and vitamin K2")
 
+# Escapes here: Cyrillic and Latin letters look alike, and Arabic turns the line round.
+_VITAMIN_ARABIC = r"\w{0,3}\u0641\u064a\u062a\u0627\u0645\u064a\u0646\w{0,2}"
+_VITAMIN_CYRILLIC = r"\u0432\u0438\u0442\u0430\u043c\u0438\u043d"
+_KAF = r"\u0648?[\u0643\u06a9]"  # Arabic or Persian, with or without "and" before it
+_KA = r"\u043a"  # Cyrillic
+
+# A name for it, whatever stands around: "K2", "VitaminK2", "D3K2", "K2MK7", "MenaQ7".
 _K_WORDS = re.compile(
-    r"\b(?:k1|k2|mk ?\d{1,2}|d3k2?|k2d3|adeks?|dekas"
+    r"\b(?:(?:vit(?:amin[aes]?)?)?(?:d[23]?)?k[12](?:mk ?\d{1,2}|vital)?"
+    r"|vit(?:amin[aes]?)?(?:d[23]?)?k|(?:vita)?mk ?\d{1,2}|d3k|k2d3|adk[12]?"
+    r"|adeks?|dekas|mena ?q ?7|ka ?vit"
+    rf"|(?:{_KAF}|{_KA}|\u0434[23]?{_KA})[12]|\u043c{_KA} ?[4-9]"
     r"|phylloquinon\w?|fillochinon\w|filoquinon\w|menadiol|konakion|kanavit"
     r"|(?:phyto|fito)(?:mena|na)dion\w?|mena(?:quinon|chinon|tetrenon|dion)\w?)\b"
 )
 # "Vitamin K", "Vitamins D & K", "D3 1000 IU + K": the bare letter counts only there.
 _LETTER_K = re.compile(
-    r"\b(?:vit(?:s|amin\w*)?|\u0641\u064a\u062a\u0627\u0645\u064a\u0646|d3)"
-    r"(?: (?:[ace]|d[23]?|plus|and|und|et|y|con|mit|with|\d+|iu|ie|ui|mcg|ug))*"
-    r" [k\u0643]\b"
+    rf"\b(?:vit(?:s|amin\w*)?|{_VITAMIN_ARABIC}|d3)"
+    r"(?: (?:[ace]|d[23]?|\u062f[23]?|plus|and|und|et|y|con|mit|with|\u0648"
+    r"|\u0645\u0639|\d+|iu|ie|ui|mcg|ug))*"
+    rf" (?:k|{_KAF})\b"
+)
+# In Russian the letter alone also means "to": it counts after the word or after "and".
+_LETTER_KA = re.compile(
+    rf"\b{_VITAMIN_CYRILLIC} {_KA}\b"
+    rf"|\b{_VITAMIN_CYRILLIC}\w*(?: [acde\u0430\u0441\u0435\u0434][23]?)+"
+    rf" \u0438 {_KA}\b"
 )
 
 
@@ -134,8 +152,14 @@ def names_vitamin_k(text: str) -> bool:
     >>> names_vitamin_k("Sun D3+K2 drops"), names_vitamin_k("Slow-K 600 mg")
     (True, False)
     """
-    words = folded(text)
-    return bool(_K_WORDS.search(words) or _LETTER_K.search(words))
+    words = _in_western_digits(folded(text))
+    return any(each.search(words) for each in (_K_WORDS, _LETTER_K, _LETTER_KA))
+
+
+def _in_western_digits(text: str) -> str:
+    return "".join(
+        str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text
+    )
 
 
 def vitamin_k_of(product: Product) -> VitaminKContent:

@@ -298,6 +298,9 @@ def test_another_blood_thinner_is_asked_about_in_its_own_words(
         ("D3 & K", True),
         ("Vitamins A, D, E and K", True),
         ("MK7 plus", True),
+        ("ADK 5000", True),
+        ("VitaminK2 Drops", True),
+        ("Adkins bar", False),
     ],
 )
 def test_false_friends_of_vitamin_k(

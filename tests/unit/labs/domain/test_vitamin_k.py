@@ -72,6 +72,15 @@ APIXABAN = taking(HealthTopic.DIRECT_ORAL_ANTICOAGULANT, "Eliquis 5 mg twice dai
         *("Menachinon", "Menatetrenon", "Phylloquinone", "Phytomenadione"),
         *("phytonadione", "Fitomenadiona", "Menadiol", "Konakion MM", "Kanavit"),
         *("\u0641\u064a\u062a\u0627\u0645\u064a\u0646 \u0643", "VITAMINE D3 ET K2"),
+        *("VitaminK2", "VitK2", "VitD3K2", "VitaminD3K2", "VitaminK 100"),
+        *("ADK 5000", "Vitamin ADK", "ADK2", "D3K2MK7", "K2MK7", "K2VITAL"),
+        *("VitaMK7", "MenaQ7", "MenaQ-7", "Ka-Vit Tropfen"),
+        # Arabic and Persian, with digits of their own
+        *("فيتامين ك2", "فيتامين ك٢", "فيتامين د٣ و ك", "فيتامين د3 وك2"),
+        *("فيتامينات د و ك", "ویتامین ک۲"),
+        # Cyrillic
+        *("Витамин К2", "Витамин Д3К2", "D3 + К2", "Витамин К"),  # noqa: RUF001
+        *("Витамины Д и К", "МК-7"),  # noqa: RUF001
     ],
 )
 def test_a_name_gives_vitamin_k_away(name: str) -> None:
@@ -85,6 +94,13 @@ def test_a_name_gives_vitamin_k_away(name: str) -> None:
         *("Vitamin D3", "Vitamin D3 2000 IU", "Vitamin B12", "Vitamin C + Kalium"),
         *("Kalzium mit Vitamin D", "Kombi D3", "Vitamin D Kinder", "Special K cereal"),
         *("K", "Sun drops", "", "Vitakids", "MK677", "Vitamin D3 5K"),
+        *("Adkins bar", "ADKL", "DK Drops", "CK2", "Week2", "MK 677"),
+        *("MenaQ10", "Kavitin", "VitaKids2", "K12", "Vitkalium"),
+        # Arabic: the letter alone, potassium, capsules, D3, no K there is
+        *("ك", "بوتاسيوم ك", "فيتامين د كبسولة", "فيتامين د٣", "فيتامين ك12"),
+        # Cyrillic: potassium, drops, and the word for "to"
+        *("Калий К", "Витамин Д капли", "Витамин Д к завтраку"),  # noqa: RUF001
+        *("Витамин Д к 2 часам", "Витамины к столу", "75 мк 60"),
     ],
 )
 def test_potassium_and_other_words_with_k_are_no_vitamin_k(name: str) -> None:
