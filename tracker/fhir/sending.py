@@ -5,7 +5,7 @@ What a page would ask about cannot be answered in FHIR: such a transaction is re
 with the questions, and nothing of it is kept. Nothing is read out of free text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -28,7 +28,14 @@ from accounts.domain.tokens import TokenScope
 from accounts.domain.words import N_
 from labs import queries
 from labs.api.parsing import MOST_BYTES, check_texts, parsed
-from labs.domain.schedules import ScheduleKind
+from labs.domain.amount_questions import amount_questions
+from labs.domain.period_questions import (
+    DayRefused,
+    check_start,
+    questions_about_day,
+)
+from labs.domain.schedules import Schedule, ScheduleKind
+from labs.domain.sentences import Sentence
 from labs.domain.supplements import AmountUnit, Substance, VitaminKContent
 from labs.formats.fhir import read_fhir
 from labs.formats.fhir_json import Resource, Writable, fhir_text
@@ -71,6 +78,13 @@ class Place:
         """Refuse the transaction because of this entry."""
         where = f"Bundle.entry[{self.number}]"
         refuse(kind, f"{where}: {sentence}", faults=(Fault(where, sentence),))
+
+    def refuse_while_open(self, questions: Iterable[Sentence]) -> None:
+        """Refuse with what a page would ask about this entry, if anything."""
+        asked = " ".join(map(spoken, questions))
+        if asked:
+            words = _("This has to be answered first: %(questions)s")
+            self.refuse(words % {"questions": asked}, Kind.QUESTIONS)
 
 
 class Sending(FhirView):
@@ -165,10 +179,7 @@ class Sending(FhirView):
             born_on=patient.born_on,
             aliases=laboratories_of(patient).aliases,
         )
-        if asked.questions:
-            sentences = " ".join(spoken(each.sentence) for each in asked.questions)
-            words = _("This has to be answered first: %(questions)s")
-            place.refuse(words % {"questions": sentences}, Kind.QUESTIONS)
+        place.refuse_while_open(each.sentence for each in asked.questions)
         held = asked.date_in_doubt or entry.held_because
         row = recording.record(
             patient=patient,
@@ -183,9 +194,20 @@ class Sending(FhirView):
     # Supplements ----------------------------------------------------------------------
 
     def _supplement(self, place: Place, patient: "Patient", resource: Element) -> UUID:
+        entry = _period(place, resource, today=self.today)
+        try:
+            check_start(entry.starts_on, born_on=patient.born_on)
+        except DayRefused as refused:
+            place.refuse(spoken(refused.sentence))
+        schedule = Schedule(entry.schedule, entry.schedule_count)
+        slips = amount_questions(
+            supplementing.product_in(entry), schedule, entry.servings
+        )
+        about_day = questions_about_day(entry.starts_on, today=self.today)
+        place.refuse_while_open([*(each.sentence for each in slips), *about_day])
         row = supplementing.start_period(
             patient=patient,
-            entry=_period(place, resource),
+            entry=entry,
             by=self.viewer,
             at=self.at,
             entry_id=uuid4(),
@@ -319,15 +341,35 @@ SAY_HOW_OFTEN = N_(
 )
 
 
-def _period(place: Place, resource: Element) -> PeriodEntry:
+ENDED = ("completed", "stopped")
+SAY_STATUS = N_(
+    "MedicationStatement.status is “active” here, or “completed” or “stopped” with the "
+    "last day, which has come, in effectivePeriod.end."
+)
+
+
+def _check_status(
+    place: Place, resource: Element, ends_on: date | None, *, today: date
+) -> None:
+    """Refuse what is not, or not yet, or perhaps taken: a period says that it is."""
+    status = resource.get("status")
+    has_ended = ends_on is not None and ends_on <= today
+    if status != "active" and not (status in ENDED and has_ended):
+        place.refuse(_(SAY_STATUS))
+
+
+def _period(place: Place, resource: Element, *, today: date) -> PeriodEntry:
     """Return a product and how it is taken, out of what is coded alone."""
     period = resource.get("effectivePeriod")
     starts_on = _day(place, _at(period, "start"))
     ends_on = _day(place, _at(period, "end"))
+    if ends_on is None and _at(period, "end") is not None:
+        place.refuse(_("Write a day as YYYY-MM-DD."))
     if starts_on is None:
         place.refuse(_("Say since when by effectivePeriod.start."))
     if ends_on is not None and ends_on < starts_on:
         place.refuse(_("The last day cannot be before the first."))
+    _check_status(place, resource, ends_on, today=today)
     schedule, count = _schedule(place, _first(resource.get("dosage")))
     name = _name(resource)
     if not name or len(name) > LONGEST_NAME:
@@ -452,11 +494,11 @@ def _ingredients(place: Place, resource: Element) -> Iterator[IngredientEntry]:
             None,
         )
         code, numerator = _at(coding, "code"), _at(line, "strength", "numerator")
-        if code not in set(Substance):
+        if code not in tuple(Substance):
             words = _("Code each ingredient in %(system)s.")
             place.refuse(words % {"system": SUBSTANCES})
         amount, unit = _number(place, _at(numerator, "value")), _at(numerator, "unit")
-        if (amount is None) != (unit is None) or unit not in {None, *AmountUnit}:
+        if (amount is None) != (unit is None) or unit not in (None, *AmountUnit):
             place.refuse(_("An amount has a unit that is known here."))
         yield IngredientEntry(
             substance=Substance(str(code)),

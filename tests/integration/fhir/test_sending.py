@@ -1,9 +1,10 @@
 """A transaction creates all that it holds, or nothing of it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.api.problems import ProblemRaised
 from accounts.domain.tokens import TokenScope
@@ -14,6 +15,7 @@ from tests.factories import a_patient, a_result, an_entry, owner_of
 from tests.integration.api.conftest import MakeProgram, Program
 from tests.integration.fhir.test_reading import validated
 from tests.unit.labs.formats.test_readers_agree import AMBIGUOUS
+from tracker.fhir.sending import SUBSTANCES
 
 FHIR = "application/fhir+json"
 
@@ -179,6 +181,8 @@ def test_what_is_no_transaction_is_refused(
         {"subject": {"reference": "Patient/x"}},
         {"effectivePeriod": {}},
         {"effectivePeriod": {"start": "2026"}},
+        {"effectivePeriod": {"start": "2026-01-05", "end": "2026-02"}},
+        {"effectivePeriod": {"start": "2026-01-05", "end": "2026-02-01T08:00:00Z"}},
         {"dosage": []},
         {"dosage": [{"text": "1 daily"}]},
         {"medicationCodeableConcept": {}},
@@ -190,6 +194,103 @@ def test_a_supplement_that_is_not_coded_is_refused(
     answer = post(annas_program, sent(statement(anna, **change)))
 
     assert answer.status_code == 422
+    assert not SupplementPeriod.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        "completed",  # and no day on which it ended
+        "stopped",
+        "entered-in-error",
+        "intended",
+        "on-hold",
+        "unknown",
+        "not-taken",
+        "",
+        None,
+        ["active"],
+    ],
+)
+def test_what_is_not_surely_taken_opens_no_period(
+    anna: Patient, annas_program: Program, status: object
+) -> None:
+    body = sent(observation(anna), statement(anna, status=status))
+
+    answer = post(annas_program, body)
+
+    assert answer.status_code == 422
+    issue = validated(answer.json())["issue"][0]
+    assert "Bundle.entry[1]: MedicationStatement.status" in issue["diagnostics"]
+    assert not SupplementPeriod.objects.exists()
+    assert not LabResult.objects.exists()
+
+
+@pytest.mark.parametrize("status", ["completed", "stopped"])
+def test_what_has_ended_is_taken_with_its_last_day(
+    anna: Patient, annas_program: Program, status: str
+) -> None:
+    today = timezone.localdate()
+    for ends_on, code in ((today + timedelta(days=1), 422), (today, 200)):
+        days = {"start": "2026-01-05", "end": ends_on.isoformat()}
+        body = sent(statement(anna, status=status, effectivePeriod=days))
+
+        assert post(annas_program, body).status_code == code
+
+    assert SupplementPeriod.objects.get().ends_on == today
+
+
+def labelled(patient: Patient, amount: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return a statement about a product whose label is sent along."""
+    line = {
+        "itemCodeableConcept": {"coding": [{"system": SUBSTANCES, "code": "D3"}]},
+        "strength": {
+            "numerator": {"value": int(amount), "unit": "[iU]"},
+            "denominator": {"value": 1},
+        },
+    }
+    label = {
+        "resourceType": "Medication",
+        "id": "m",
+        "code": {"text": "Strong D3"},
+        "ingredient": [line],
+    }
+    body = statement(
+        patient, contained=[label], medicationReference={"reference": "#m"}, **more
+    )
+    del body["medicationCodeableConcept"]
+    return body
+
+
+def test_what_a_page_would_ask_about_a_label_is_no_silent_yes(
+    anna: Patient, annas_program: Program
+) -> None:
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    slips = [
+        (labelled(anna, "50000"), "50,000"),
+        (labelled(anna, "1000", effectivePeriod={"start": tomorrow}), "not come yet"),
+    ]
+    for slip, words in slips:
+        answer = post(annas_program, sent(labelled(anna, "1000"), slip))
+
+        assert answer.status_code == 409
+        issue = validated(answer.json())["issue"][0]
+        assert "Bundle.entry[1]: This has to be answered first" in issue["diagnostics"]
+        assert words in issue["diagnostics"]
+    assert not SupplementPeriod.objects.exists()
+
+    assert post(annas_program, sent(labelled(anna, "1000"))).status_code == 200
+
+
+def test_a_first_day_before_birth_is_refused(
+    anna: Patient, annas_program: Program
+) -> None:
+    body = sent(statement(anna, effectivePeriod={"start": "1890-01-05"}))
+
+    answer = post(annas_program, body)
+
+    assert answer.status_code == 422
+    assert "before the date of birth" in answer.json()["issue"][0]["diagnostics"]
     assert not SupplementPeriod.objects.exists()
 
 
