@@ -127,8 +127,9 @@ _K_WORDS = re.compile(
     r"|vit(?:amin[aes]?)?(?:d[23]?)?k|(?:vita)?mk ?\d{1,2}|d3k|k2d3|adk[12]?"
     r"|adeks?|dekas|mena ?q ?7|ka ?vit"
     rf"|(?:{_KAF}|{_KA}|\u0434[23]?{_KA})[12]|\u043c{_KA} ?[4-9]"
-    r"|phylloquinon\w?|fillochinon\w|filoquinon\w|menadiol|konakion|kanavit"
-    r"|(?:phyto|fito)(?:mena|na)dion\w?|mena(?:quinon|chinon|tetrenon|dion)\w?)\b"
+    r"|phylloquinon\w{0,2}|fillochinon\w|filoquinon\w|menadiol|konakion|kanavit"
+    r"|(?:phyto|fito)(?:mena|na)dion\w{0,2}"
+    r"|mena(?:quinon|chinon|tetrenon|dion)\w{0,2})\b"
 )
 # "Vitamin K", "Vitamins D & K", "D3 1000 IU + K": the bare letter counts only there.
 _LETTER_K = re.compile(

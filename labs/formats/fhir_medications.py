@@ -4,12 +4,13 @@ Vitamin D and K products, and medicines that precautions know, out of FHIR.
 They are handed on as written; amounts and schedules are not read out of directions.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
-from labs.domain.medicines import recognise_medicine
+from labs.domain.medicines import recognise_medicine, recognise_medicine_code
+from labs.domain.vitamin_k import names_vitamin_k
 from labs.formats.cells import UNWRITABLE, CellRefused
+from labs.formats.coded_tests import Concept
 from labs.formats.fhir_elements import (
     Element,
     concept_of,
@@ -31,11 +32,6 @@ from labs.formats.medication_list import (
 from labs.formats.parsed import ParsedSupplement, PatientClue, Refusal
 from labs.formats.sentences import N_
 
-VITAMIN_K_PRODUCT = re.compile(
-    r"\bvit(?:amin[ae]?|\.)?\s*k[12]?\b|\bmk-?[47]\b"
-    r"|\bphyt(?:o|ome)nadione|\bfitomenadion|\bmena[qc]h?uinon|\bmenatetrenon",
-    re.IGNORECASE,
-)
 KINDS = frozenset(
     {
         "MedicationStatement",
@@ -103,7 +99,7 @@ def _named(resource: Resource, library: Library) -> PatientClue:
 
 def is_supplement(name: str) -> bool:
     """Answer whether a name tells a product with vitamin D or K."""
-    return names_vitamin_d(name) or bool(VITAMIN_K_PRODUCT.search(name))
+    return names_vitamin_d(name) or names_vitamin_k(name)
 
 
 def _is_listed(name: str) -> bool:
@@ -113,8 +109,8 @@ def _is_listed(name: str) -> bool:
 def _names(resource: Resource, library: Library) -> tuple[str, ...]:
     """Return how the medicine is called, wherever the version of FHIR puts it."""
     element = resource.element
-    names = list(concept_of(element_at(element, "medicationCodeableConcept")).names)
-    names += concept_of(element_at(element, "medication", "concept")).names
+    names = [*_called(concept_of(element_at(element, "medicationCodeableConcept")))]
+    names += _called(concept_of(element_at(element, "medication", "concept")))
     named = reference_at(element, "medicationReference")
     named = named or reference_at(element_at(element, "medication"), "reference")
     if named:
@@ -124,17 +120,27 @@ def _names(resource: Resource, library: Library) -> tuple[str, ...]:
     return tuple(filter(None, names))
 
 
+def _called(concept: Concept) -> Iterator[str]:
+    """Give the names of a medicine; where none is known, what its codes stand for."""
+    yield from concept.names
+    if any(recognise_medicine(name) for name in concept.names):
+        return
+    for coding in concept.codings:
+        if match := recognise_medicine_code(coding.system, coding.code):
+            yield from match.names
+
+
 def _names_of_product(product: Element) -> Iterator[str]:
     """Give the product's own names, then those of what is in it."""
-    yield from concept_of(element_at(product, "code")).names
+    yield from _called(concept_of(element_at(product, "code")))
     older = element_at(product, "product")  # DSTU2
     for ingredient in (
         *elements_at(product, "ingredient"),
         *elements_at(older, "ingredient"),
     ):
         item = element_at(ingredient, "item")
-        yield from concept_of(element_at(ingredient, "itemCodeableConcept")).names
-        yield from concept_of(element_at(item, "concept")).names
+        yield from _called(concept_of(element_at(ingredient, "itemCodeableConcept")))
+        yield from _called(concept_of(element_at(item, "concept")))
         yield from filter(None, [reference_at(item, "reference").display])
         yield from filter(None, [text_at(item, "display")])
 

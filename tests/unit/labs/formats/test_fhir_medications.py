@@ -64,7 +64,11 @@ def test_supplements_of_several_versions_of_fhir_are_handed_on_as_written() -> N
         "vit. D3",
         "Vitamin K2 MK-7 100 mcg",
         "Phytomenadione 10mg/ml",
-        "menaquinone",
+        "menaquinones",
+        "Konakion MM 2 mg",
+        "Phytomenadion Tropfen",
+        "Menachinon-7 Kapseln",
+        "ADK 5000",
     ],
 )
 def test_vitamin_d_and_k_products_are_known_by_name(name: str) -> None:
@@ -80,6 +84,53 @@ def test_other_medicines_are_passed_over(name: str) -> None:
     parsed = read(statement(medicationCodeableConcept={"text": name}))
 
     assert (parsed.supplements, parsed.refused) == ((), ())
+
+
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+SNOMED = "http://snomed.info/sct"
+
+
+@pytest.mark.parametrize(
+    ("concept", "name"),
+    [
+        ({"coding": [{"system": RXNORM, "code": "11289"}]}, "warfarin"),
+        ({"coding": [{"system": SNOMED, "code": "48603004"}]}, "warfarin"),
+        (
+            {"text": "Tablet A", "coding": [{"system": RXNORM, "code": "11289"}]},
+            "Tablet A (warfarin)",
+        ),
+        (
+            {"text": "Coumadin", "coding": [{"system": RXNORM, "code": "11289"}]},
+            "Coumadin",
+        ),
+        ({"coding": [{"system": SNOMED, "code": "11289"}]}, None),
+        ({"coding": [{"system": "urn:else", "code": "11289"}]}, None),
+        ({"coding": [{"system": RXNORM, "code": "9999999"}]}, None),
+    ],
+)
+@pytest.mark.parametrize("is_contained", [False, True])
+def test_a_medicine_is_known_by_its_code_alone(
+    concept: Body, name: str | None, *, is_contained: bool
+) -> None:
+    drug = {"resourceType": "Medication", "id": "p", "code": concept}
+    inside = {
+        "medicationCodeableConcept": None,
+        "medicationReference": {"reference": "#p"},
+        "contained": [drug],
+    }
+    outside = {"medicationCodeableConcept": concept}
+    parsed = read(statement(**(inside if is_contained else outside)))
+
+    assert parsed.refused == ()
+    assert [line.name for line in parsed.medicines] == ([name] if name else [])
+
+
+def test_a_coded_medicine_that_was_not_taken_is_refused_by_name() -> None:
+    coded = {"coding": [{"system": RXNORM, "code": "11289"}]}
+    parsed = read(statement(status="not-taken", medicationCodeableConcept=coded))
+
+    assert parsed.medicines == ()
+    assert "warfarin is not handed on" in parsed.refused[0].why
 
 
 @pytest.mark.parametrize(
