@@ -205,18 +205,25 @@ def worklist_alert(
     measurement: Measurement,
     targets: Iterable[Target],
     *,
+    collected_on: date,
     today: date,
     status: ResultStatus,
     held: bool,
     laboratory_total_confirmed: bool = False,
+    born_on: date | None = None,
 ) -> Alert | None:
     """
     Return the alert limit of today's range that puts a result on top of the worklist.
 
     Preliminary results count. A held or unspecified one counts if its number reaches
-    the limit in either unit, because its unit or its code is what is in doubt.
+    the limit in either unit, because its unit or its code is what is in doubt. With
+    `born_on`, a child's sample has a range of its own time or no alert, as in `judge`.
     """
-    target = target_in_force(targets, today)
+    known = tuple(targets)
+    target = target_in_force(known, today)
+    is_childs = born_on is not None and _is_childs(born_on, collected_on)
+    if is_childs and target_in_force(known, collected_on) is None:
+        return None
     is_void = status in {ResultStatus.CANCELLED, ResultStatus.ENTERED_IN_ERROR}
     measurand = measurement.measurand
     if target is None or is_void or measurand not in HYDROXYVITAMIN_D:
@@ -227,6 +234,11 @@ def worklist_alert(
     alert = alert_reached(measurement, target)
     is_total = measurand is Measurand.TOTAL or laboratory_total_confirmed
     return alert if is_total or alert is Alert.HIGH else None
+
+
+def _is_childs(born_on: date, day: date) -> bool:
+    """Say whether a sample of this day is a child's; before birth it is nobody's."""
+    return born_on <= day and is_minor(born_on, on=day)
 
 
 def _alert_in_either_unit(measurement: Measurement, target: Target) -> Alert | None:

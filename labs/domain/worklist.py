@@ -259,13 +259,13 @@ def _judged(
 
 
 def _urgent(record: ListedRecord, today: date) -> Iterable[LookReason]:
-    if any(is_urgent(each, record.targets, today=today) for each in record.every):
+    if any(is_urgent(each, record, today=today) for each in record.every):
         yield LookReason.ALERT
     if record.has_vitamin_k_news:
         yield LookReason.VITAMIN_K
 
 
-def is_urgent(result: ListedResult, targets: Sequence[Target], *, today: date) -> bool:
+def is_urgent(result: ListedResult, record: ListedRecord, *, today: date) -> bool:
     """Say whether a result tops the list: at any status, recent when it came in."""
     if result.is_reviewed or not result.is_news or result.status in VOID:
         return False
@@ -273,11 +273,13 @@ def is_urgent(result: ListedResult, targets: Sequence[Target], *, today: date) -
         return True
     alert = worklist_alert(
         result.measurement,
-        targets,
+        record.targets,
+        collected_on=result.collected_on,
         today=today,
         status=result.status,
         held=result.is_held,
         laboratory_total_confirmed=result.is_total_confirmed,
+        born_on=record.born_on,
     )
     return alert is not None
 

@@ -210,12 +210,15 @@ def mark_today(
     then: Target | None,
     *,
     today: date,
+    born_on: date | None,
     laboratories: Laboratories,
 ) -> PositionMark | None:
     """Return the mark by today's range, where that is another than the one of then."""
     if now is None or then is None or now is then:
         return None
-    flag = judged_today(judged, [now], today=today, laboratories=laboratories)
+    flag = judged_today(
+        judged, [now], today=today, born_on=born_on, laboratories=laboratories
+    )
     return position_mark(flag) if flag else None
 
 

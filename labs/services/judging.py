@@ -13,6 +13,7 @@ from accounts.domain.viewers import Viewer
 from accounts.models import Patient
 from accounts.queries import is_carer_of
 from labs.domain import plausibility
+from labs.domain.ages import is_minor
 from labs.domain.flags import Flag, judge
 from labs.domain.health import HealthAnswer, HealthProfile, HealthTopic, TopicAnswer
 from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
@@ -247,18 +248,26 @@ def judged_today(
     targets: Sequence[Target],
     *,
     today: date,
+    born_on: date | None,
     laboratories: Laboratories = NOTHING_KNOWN,
 ) -> Flag | None:
-    """Return where a result stands by today's range; None where none is in force."""
+    """
+    Return where a result stands by today's range; None where none is in force.
+
+    A child's sample is judged by it only where it was in force on that day already.
+    """
     now = target_in_force(targets, today)
     if now is None:
         return None
+    day = result.row.collected_on
+    is_childs = born_on is not None and is_minor(born_on, on=day)
     return judge(
         result.measurement,
         [now],
-        collected_on=today,
+        collected_on=day if is_childs else today,
         today=today,
         status=result.status,
         held=bool(result.row.held_because),
         laboratory_total_confirmed=laboratories.reports_total_as_d3(result.laboratory),
+        born_on=born_on,
     )

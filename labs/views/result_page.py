@@ -135,7 +135,12 @@ def _standing(
         "then": range_words(then),
         "now": range_words(now),
         "mark_today": mark_today(
-            result, now, then, today=today, laboratories=shared.laboratories
+            result,
+            now,
+            then,
+            today=today,
+            born_on=patient.born_on,
+            laboratories=shared.laboratories,
         ),
         "compares_numbers": compares_numbers(),
         "precautions": precautions,

@@ -8,7 +8,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -64,6 +64,7 @@ from tests.factories import (
     an_entry,
     owner_of,
 )
+from tests.integration.conftest import SignedIn
 from tracker.services import dashboards
 from tracker.tasks import refresh_worklists
 
@@ -686,6 +687,26 @@ def test_drawing_every_row_anew_changes_none(
         assert counts() == counted()
 
 
+def test_list_and_page_agree_on_a_sample_that_was_taken_before_18(
+    osei: User, clinic: Clinic, signed_in: SignedIn
+) -> None:
+    years_ago = TODAY() - timedelta(days=5)
+    born_on = date(years_ago.year - 18, years_ago.month, min(years_ago.day, 28))
+    kim = a_patient("Kim Cole", born_on=born_on)
+    a_consent(kim, clinic)
+    sampled_on = TODAY() - timedelta(days=20)
+    a_target(kim, osei, low="20", high="40", starts_on=born_on, ends_on=sampled_on)
+    a_target(kim, osei, low="30", starts_on=TODAY(), alert_high="100", urgency="today")
+    row = result(kim, "25", days_ago=20)
+
+    page = signed_in(osei).get(f"/patients/{kim.pk}/results/{row.pk}/")
+
+    range_today = page.content.decode().partition("Range today")[2][:900]
+    assert "Below" not in range_today
+    assert "Not compared" in range_today
+    assert row_of(kim, clinic).flag == "not_compared"
+
+
 def as_the_page_judges(row: WorklistRow, clinician: User) -> tuple[object, ...]:
     """Return what the clinician's own page of the patient says of the latest result."""
     viewer = queries.viewer_for(clinician)
@@ -700,7 +721,11 @@ def as_the_page_judges(row: WorklistRow, clinician: User) -> tuple[object, ...]:
     flag = latest.flag
     if record.target_now is not None and flag.target not in (None, record.target_now):
         now = judged_today(
-            latest, record.targets, today=TODAY(), laboratories=record.laboratories
+            latest,
+            record.targets,
+            today=TODAY(),
+            born_on=row.patient.born_on,
+            laboratories=record.laboratories,
         )
         flag = now or flag
     is_change = isinstance(change, Change) and change.exceeds

@@ -279,6 +279,7 @@ def on_worklist(
     return worklist_alert(
         measured(printed, measurand),
         [ALERTING],
+        collected_on=TODAY,
         today=TODAY,
         status=status,
         held=held,
@@ -295,6 +296,7 @@ def test_the_worklist_uses_the_range_of_today() -> None:
         worklist_alert(
             measured("155 ng/mL"),
             [ended],
+            collected_on=TODAY,
             today=TODAY,
             status=ResultStatus.FINAL,
             held=False,

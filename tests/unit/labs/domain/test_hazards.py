@@ -157,7 +157,12 @@ def test_h6_a_preliminary_or_held_result_still_tops_the_worklist() -> None:
 
     for status, held in ((ResultStatus.PRELIMINARY, False), (ResultStatus.FINAL, True)):
         alert = worklist_alert(
-            measured("155 ng/mL"), [target], today=TODAY, status=status, held=held
+            measured("155 ng/mL"),
+            [target],
+            collected_on=TODAY,
+            today=TODAY,
+            status=status,
+            held=held,
         )
         assert alert is Alert.HIGH
 

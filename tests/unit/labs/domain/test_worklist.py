@@ -201,6 +201,39 @@ def test_a_child_is_not_judged_by_a_range_of_later() -> None:
     )
 
 
+def test_a_childs_sample_reaches_no_alert_limit_of_a_later_range() -> None:
+    on_18th = TODAY - timedelta(days=10)
+    born_on = on_18th.replace(year=on_18th.year - 18)
+    later = a_range(None, "50", alert_high="100", starts_on=TODAY - timedelta(days=9))
+    own = a_range(None, "50", alert_high="100", starts_on=TODAY - timedelta(days=300))
+
+    for days_ago, target, is_alert in (
+        (11, later, False),
+        (10, later, True),
+        (11, own, True),
+    ):
+        found = reasons(
+            a_result("155 ng/mL", days_ago=days_ago),
+            targets=[target],
+            born_on=born_on,
+        )
+        assert (LookReason.ALERT in found) is is_alert
+
+    marked = a_result("155 ng/mL", days_ago=11, flag="HH")
+    assert LookReason.ALERT in reasons(marked, targets=[later], born_on=born_on)
+
+
+def test_a_day_before_birth_is_no_childs() -> None:
+    held = a_result("155 ng/mL", days_ago=3, is_held=True)
+    found = reasons(
+        held,
+        born_on=TODAY,
+        targets=[a_range(None, "50", alert_high="100", starts_on=TODAY)],
+    )
+
+    assert LookReason.ALERT in found
+
+
 def test_every_other_reason_stands_in_its_place() -> None:
     found = reasons(
         a_result("28 ng/mL"),
