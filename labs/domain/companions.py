@@ -66,6 +66,23 @@ def position(result: CompanionResult) -> IntervalPosition:
     return IntervalPosition.WITHIN if is_sure else IntervalPosition.UNKNOWN
 
 
+def by_day_and_gravity(result: CompanionResult) -> tuple[date, int]:
+    """
+    Return by what results of one kind are put in order: of one day, the gravest last.
+
+    Nothing tells which of two samples of a day was the later one.
+    """
+    return result.collected_on, _GRAVITY[position(result)]
+
+
+_GRAVITY = {
+    IntervalPosition.UNKNOWN: 0,
+    IntervalPosition.WITHIN: 1,
+    IntervalPosition.BELOW: 2,
+    IntervalPosition.ABOVE: 3,
+}
+
+
 def is_above_interval(result: CompanionResult) -> bool:
     if result.high is None:
         return False

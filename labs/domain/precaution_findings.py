@@ -13,6 +13,7 @@ from labs.domain.companions import (
     CALCIUM,
     CompanionResult,
     IntervalPosition,
+    by_day_and_gravity,
     position,
 )
 from labs.domain.precaution_catalogue import Finding
@@ -74,17 +75,9 @@ def of_kind(
     return tuple(
         sorted(
             (result for result in results.companions if result.measurand is measurand),
-            key=lambda result: (result.collected_on, _GRAVITY[position(result)]),
+            key=by_day_and_gravity,
         )
     )
-
-
-_GRAVITY = {
-    IntervalPosition.UNKNOWN: 0,
-    IntervalPosition.WITHIN: 1,
-    IntervalPosition.BELOW: 2,
-    IntervalPosition.ABOVE: 3,
-}
 
 
 def _finding_of(

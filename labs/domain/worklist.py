@@ -20,6 +20,7 @@ from labs.domain.companions import (
     CALCIUM,
     CompanionResult,
     IntervalPosition,
+    by_day_and_gravity,
     position,
 )
 from labs.domain.flags import Flag, Position, judge, worklist_alert
@@ -299,7 +300,14 @@ def _newest_known(
         and not each.is_held
         and position(companion_of(each)) is not IntervalPosition.UNKNOWN
     ]
-    return max(known, key=lambda each: each.collected_on, default=None)
+    return max(
+        known,
+        key=lambda each: (
+            *by_day_and_gravity(companion_of(each)),
+            not each.is_reviewed,
+        ),
+        default=None,
+    )
 
 
 def companion_of(result: ListedResult) -> CompanionResult:

@@ -1,7 +1,9 @@
 """Why to look at a patient, and what is gravest."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 
@@ -145,6 +147,40 @@ def test_a_calcium_of_long_before_the_sample_is_not_known() -> None:
 )
 def test_calcium_outside_its_own_interval_is_a_reason(calcium: ListedResult) -> None:
     assert LookReason.CALCIUM in reasons(others=[calcium])
+
+
+HIGH = a_result("2.9 mmol/L", Measurand.CALCIUM, high="2.6")
+WITHIN = a_result("2.4 mmol/L", Measurand.CALCIUM, high="2.6")
+LOW = a_result("1.9 mmol/L", Measurand.CALCIUM, flag="L")
+
+
+@pytest.mark.parametrize("others", list(permutations([HIGH, WITHIN, LOW])))
+def test_of_two_calciums_of_one_day_the_gravest_counts(
+    others: tuple[ListedResult, ...],
+) -> None:
+    record = ListedRecord(others=others)
+
+    assert record.newest_calcium == (HIGH,)
+    assert LookReason.CALCIUM in reasons(others=others)
+
+
+def test_a_later_calcium_within_replaces_an_earlier_high_one() -> None:
+    later = a_result("2.4 mmol/L", Measurand.CALCIUM, high="2.6", days_ago=2)
+
+    for others in ([HIGH, later], [later, HIGH]):
+        assert LookReason.CALCIUM not in reasons(others=others)
+
+
+@pytest.mark.parametrize("is_first_seen", [False, True])
+def test_of_two_high_calciums_of_one_day_the_unseen_one_counts(
+    *, is_first_seen: bool
+) -> None:
+    pair = [replace(HIGH, is_reviewed=is_first_seen)]
+    pair.append(replace(HIGH, is_reviewed=not is_first_seen))
+
+    (newest,) = ListedRecord(others=pair).newest_calcium
+
+    assert not newest.is_reviewed
 
 
 def test_a_calcium_that_was_seen_is_still_outside_and_no_longer_lifts_the_row() -> None:
