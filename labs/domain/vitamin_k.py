@@ -30,7 +30,6 @@ from labs.domain.supplements import (
     VitaminKContent,
 )
 
-ONE_DAY = timedelta(days=1)
 STAYS_VISIBLE = timedelta(days=28)  # after an end: MK-7 lasts (rules 4)
 
 # The sentences of rules 10, numbers 8 to 10 -------------------------------------------
@@ -241,7 +240,7 @@ def _happened_on(period: Period, transition: Transition, on: date) -> date:
     """Return the first day on which the record says this of the product."""
     begun = [each.starts_on for each in period.pauses if each.starts_on <= on]
     over = [
-        each.ends_on + ONE_DAY
+        each.ends_on + timedelta(days=1)
         for each in period.pauses
         if each.ends_on is not None and each.ends_on < on
     ]
@@ -250,7 +249,7 @@ def _happened_on(period: Period, transition: Transition, on: date) -> date:
     if transition is Transition.RESUMED and over:
         return max(over)
     if transition in ENDS and period.ends_on is not None:
-        return period.ends_on + ONE_DAY
+        return period.ends_on + timedelta(days=1)
     return period.starts_on
 
 
