@@ -29,11 +29,16 @@ TWICE = N_("This topic is answered twice.")
 
 
 class TopicOut(Read):
-    """A topic, what holds of it today, and whether it should be asked."""
+    """
+    A topic, what holds of it today, and whether it should be asked.
+
+    An earlier yes keeps counting where the answer now is that it is not known.
+    """
 
     topic = serializers.ChoiceField(choices=values_of(HealthTopic))
     group = serializers.ChoiceField(choices=values_of(TopicGroup))
     answer = serializers.ChoiceField(choices=values_of(HealthAnswer))
+    counts_as_yes = serializers.BooleanField()
     detail = serializers.CharField(allow_blank=True)
     asked_on = serializers.DateField(allow_null=True)
     ended_on = serializers.DateField(allow_null=True)
@@ -152,6 +157,7 @@ def _json(record: TopicRecord, *, is_asked: bool) -> dict[str, Any]:
         "topic": record.topic.value,
         "group": record.topic.group.value,
         "answer": state.answer.value,
+        "counts_as_yes": state.is_yes,
         "detail": state.detail,
         "asked_on": state.asked_on,
         "ended_on": record.fact.ended_on if record.fact else None,

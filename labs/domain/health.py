@@ -3,7 +3,8 @@ Conditions and medicines that precautions look at, as somebody answered for them
 
 An answer is yes, no or unknown, with the day it was asked; what was never asked is its
 own state and is never read as no. A no grows old after a year and is asked again; a yes
-stays until it is answered anew.
+stays until it is answered anew. "I do not know" is no answer to it: the last yes keeps
+counting, and that it is not known now is said beside it.
 """
 
 from collections.abc import Iterable
@@ -218,10 +219,22 @@ class TopicState:
     ended_on: date | None = None
     since: date | None = None
     """When the last yes began; to be asked again a year later is no new beginning."""
+    last_said: HealthAnswer | None = None
+    """The last yes or no, where the latest answer was that it is not known."""
 
     @property
     def is_yes(self) -> bool:
-        return self.answer is HealthAnswer.YES and self.ended_on is None
+        return self.was_yes and self.ended_on is None
+
+    @property
+    def was_yes(self) -> bool:
+        """Whether the last yes or no was a yes, over or not."""
+        return (self.last_said or self.answer) is HealthAnswer.YES
+
+    @property
+    def is_held_by_an_earlier_yes(self) -> bool:
+        """Whether it counts as yes though by now somebody does not know."""
+        return self.answer is HealthAnswer.UNKNOWN and self.is_yes
 
     @property
     def is_over(self) -> bool:
@@ -249,7 +262,8 @@ class HealthProfile:
         Return what holds on the day: the latest answer, and since when a yes is over.
 
         A no after a yes ends it on the day it was asked, so that the end
-        of a medicine is seen even where only the answer changed. Unknown is no end.
+        of a medicine is seen even where only the answer changed. Unknown is no end:
+        what was said before it holds.
         """
         if not self.answers:
             return TopicState(topic, HealthAnswer.NOT_ASKED)
@@ -268,6 +282,7 @@ class HealthProfile:
             asked_on=latest.asked_on,
             ended_on=_ended_on(given, on),
             since=_since(given, on),
+            last_said=_last_said(given),
         )
 
     def states(self, topics: Iterable[HealthTopic], on: date) -> tuple[TopicState, ...]:
@@ -284,6 +299,12 @@ class HealthProfile:
 def _latest_detail(given: list[TopicAnswer]) -> str:
     """Return the name that was last given, as a no carries none."""
     return next((answer.detail for answer in reversed(given) if answer.detail), "")
+
+
+def _last_said(given: list[TopicAnswer]) -> HealthAnswer | None:
+    """Return the last answer that was one; None where nobody ever knew."""
+    known = (answer.answer for answer in reversed(given))
+    return next((each for each in known if each is not HealthAnswer.UNKNOWN), None)
 
 
 def _since(given: list[TopicAnswer], on: date) -> date | None:

@@ -136,6 +136,10 @@ PARTLY_ANSWERED = N_(
 NOT_KNOWN = N_(
     "You told us that you do not know this, so it has not been checked: %(topics)s."
 )
+NOT_KNOWN_NOW = N_(
+    "You told us before that you have or take this, and later that you do not know. It "
+    "is checked as if you still do: %(topics)s."
+)
 GROWN_OLD = N_(
     "Your answers about this are more than a year old, so it has not been checked "
     "again: %(topics)s."
@@ -436,7 +440,7 @@ def _still_speaks(state: TopicState, on: date) -> bool:
     """
     if state.ended_on is None or state.topic in STATES:
         return False
-    is_past_condition = state.topic in CONDITIONS and state.answer is HealthAnswer.YES
+    is_past_condition = state.topic in CONDITIONS and state.was_yes
     return is_past_condition or on - state.ended_on <= STAYS_VISIBLE
 
 
@@ -612,12 +616,30 @@ def _not_checked_in_health(
         for medicine in medicines
         if recognise_medicine(medicine.name) is None
     )
-    return (*_unanswered(record), *unknown_names)
+    return (*_unanswered(record), *_not_known_now(health, record.on), *unknown_names)
+
+
+def _not_known_now(health: HealthProfile, on: date) -> tuple[NotChecked, ...]:
+    """Return what an earlier yes still stands for, as nobody knows by now."""
+    asked = {
+        each.topic for each in health.answers if each.answer is HealthAnswer.UNKNOWN
+    }
+    topics = tuple(
+        state.topic
+        for state in health.states(asked, on)
+        if state.is_held_by_an_earlier_yes
+    )
+    if not topics:
+        return ()
+    names = listed([Sentence(TOPIC_NAMES[topic]) for topic in topics])
+    sentence = Sentence(NOT_KNOWN_NOW, {"topics": names})
+    return (NotChecked(Unchecked.NOT_KNOWN, sentence, topics),)
 
 
 def _unanswered(record: _Record) -> tuple[NotChecked, ...]:
     """Return the topics that allow no conclusion, by why they do not."""
-    states = record.health.states(record.health.unanswered(record.on), record.on)
+    open_topics = record.health.states(record.health.unanswered(record.on), record.on)
+    states = [each for each in open_topics if not each.is_held_by_an_earlier_yes]
     is_partly_answered = bool(record.health.answers)
     return tuple(
         NotChecked(

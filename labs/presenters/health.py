@@ -85,8 +85,14 @@ def profile_words(
     return ProfileWords(
         yes=[words[each.topic] for each in given if each.state.is_yes],
         over=[words[each.topic] for each in given if _is_over(each)],
-        not_known=_answered_with(HealthAnswer.UNKNOWN, given, words),
-        no=_answered_with(HealthAnswer.NO, given, words),
+        not_known=[
+            words[each.topic]
+            for each in given
+            if each.state.answer is HealthAnswer.UNKNOWN and not each.state.is_yes
+        ],
+        no=[
+            words[each.topic] for each in given if each.state.answer is HealthAnswer.NO
+        ],
         open_count=sum(is_open(each, today) for each in given),
         all_count=len(given),
     )
@@ -94,14 +100,6 @@ def profile_words(
 
 def _is_over(record: TopicRecord) -> bool:
     return record.state.answer is HealthAnswer.YES and record.state.is_over
-
-
-def _answered_with(
-    answer: HealthAnswer,
-    records: list[TopicRecord],
-    words: dict[HealthTopic, TopicWords],
-) -> list[TopicWords]:
-    return [words[each.topic] for each in records if each.state.answer is answer]
 
 
 def is_open(record: TopicRecord, today: date) -> bool:
@@ -128,7 +126,7 @@ def topic_words(
         name=capfirst(_(TOPIC_NAMES[record.topic])),
         examples=_examples(record.topic),
         state=_state(record, today),
-        detail=record.state.detail if record.state.answer is HealthAnswer.YES else "",
+        detail=record.state.detail if record.state.was_yes else "",
         asked=_asked(record, patient),
         confirmed=[_confirmed(each) for each in record.confirmations],
         note=_note(record),
@@ -143,6 +141,8 @@ def _state(record: TopicRecord, today: date) -> str:
     state = record.state
     if state.answer is HealthAnswer.NOT_ASKED:
         return _("Not asked yet")
+    if state.is_held_by_an_earlier_yes:
+        return _("Yes, as answered before; not known now")
     if state.answer is HealthAnswer.UNKNOWN:
         return _("Not known")
     if state.answer is HealthAnswer.NO:

@@ -14,6 +14,7 @@ from labs.domain.precautions import (
     NONE_MATCHED,
     NOT_ANSWERED,
     NOT_KNOWN,
+    NOT_KNOWN_NOW,
     Matched,
     PrecautionReport,
     Unchecked,
@@ -111,6 +112,10 @@ FOR_CLINICIANS = {
     ),
     NOT_KNOWN: N_(
         "The patient does not know this, so it has not been checked: %(topics)s."
+    ),
+    NOT_KNOWN_NOW: N_(
+        "The patient told us before that they have or take this, and later that they "
+        "do not know. It is checked as if they still do: %(topics)s."
     ),
     GROWN_OLD: N_(
         "The patient's answers about this are more than a year old, so it has not been "

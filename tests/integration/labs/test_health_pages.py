@@ -15,7 +15,7 @@ from labs.domain.health import HealthTopic, TopicGroup
 from labs.domain.language import violations
 from labs.domain.medicines import recognise_medicine
 from labs.domain.supplements import Substance
-from labs.models import HealthConfirmation, HealthFact
+from labs.models import HealthConfirmation, HealthFact, WorklistRow
 from labs.presenters.health import WELL_KNOWN
 from labs.services import questioning, supplementing
 from labs.services.supplementing import IngredientEntry
@@ -251,6 +251,26 @@ def test_a_no_after_a_yes_still_says_when_the_blood_thinner_ended(
     facts = list(HealthFact.objects.order_by("asked_on"))
     records = questioning.topic_records(facts, today=TODAY())
     assert records[0].state.ended_on == TODAY()
+
+
+def test_not_to_know_after_a_yes_lets_the_yes_stand_and_says_so(
+    annas: Client, oseis: Client, anna: Patient, clinic: Clinic
+) -> None:
+    then = TODAY() - timedelta(days=40)
+    mk7 = IngredientEntry(substance=Substance.MK7)
+    a_period(anna, name="D3 + K2", ingredients=(mk7,), vitamin_k="listed")
+    a_fact(anna, HealthTopic.VITAMIN_K_ANTAGONIST, detail="Marcumar", asked_on=then)
+
+    annas.post(address(anna), answers(answer_vitamin_k_antagonist="unknown"))
+
+    words = flowing(annas.get(address(anna)))
+    assert "Marcumar" in words
+    assert "Yes, as answered before; not known now" in words
+    row = WorklistRow.objects.get(patient=anna, clinic=clinic)
+    assert "vitamin-k-with-antagonist" in row.precautions
+    page = flowing(oseis.get(f"/patients/{anna.pk}/"))
+    assert "It is checked as if they still do: a blood thinner of the warfarin" in page
+    assert "Get urgent help for bleeding" in flowing(annas.get(f"/patients/{anna.pk}/"))
 
 
 def test_a_medicine_that_begins_or_ends_says_at_once_what_it_meets(

@@ -81,6 +81,34 @@ def test_the_latest_answer_holds_and_later_ones_are_not_known_yet() -> None:
     assert state.ended_on is None
 
 
+@pytest.mark.parametrize(
+    ("answers", "is_yes"),
+    [
+        ([HealthAnswer.YES, HealthAnswer.UNKNOWN], True),
+        ([HealthAnswer.YES, HealthAnswer.UNKNOWN, HealthAnswer.UNKNOWN], True),
+        ([HealthAnswer.YES, HealthAnswer.NO, HealthAnswer.UNKNOWN], False),
+        ([HealthAnswer.YES, HealthAnswer.UNKNOWN, HealthAnswer.NO], False),
+        ([HealthAnswer.NO, HealthAnswer.UNKNOWN], False),
+        ([HealthAnswer.UNKNOWN], False),
+    ],
+)
+def test_a_yes_holds_until_a_no_though_nobody_knows_any_more(
+    answers: list[HealthAnswer], *, is_yes: bool
+) -> None:
+    given = HealthProfile(
+        tuple(
+            answered(DIGOXIN, answer, asked_on=date(2026, 3, day))
+            for day, answer in enumerate(answers, 1)
+        )
+    )
+
+    state = given.state(DIGOXIN, TODAY)
+
+    assert state.answer is answers[-1]
+    assert state.is_yes is is_yes
+    assert state.is_unanswered(TODAY) is (answers[-1] is HealthAnswer.UNKNOWN)
+
+
 def test_of_one_day_the_answer_given_last_holds() -> None:
     given = HealthProfile((answered(DIGOXIN), answered(DIGOXIN, HealthAnswer.NO)))
 

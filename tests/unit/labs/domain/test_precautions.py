@@ -335,6 +335,40 @@ def test_do_not_know_is_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("topic", "row_id"),
+    [
+        (HealthTopic.VITAMIN_K_ANTAGONIST, "vitamin-k-with-antagonist"),
+        (HealthTopic.SARCOIDOSIS, "sarcoidosis"),
+    ],
+)
+def test_not_to_know_after_a_yes_silences_nothing_and_is_said_beside_it(
+    topic: HealthTopic, row_id: str
+) -> None:
+    yes = answered(topic, asked_on=TODAY - timedelta(days=60))
+    unknown = answered(topic, HealthAnswer.UNKNOWN, asked_on=TODAY - timedelta(days=30))
+    no = answered(topic, HealthAnswer.NO, asked_on=TODAY - timedelta(days=20))
+    periods = (recorded(D3_WITH_K2),)
+
+    report = Record(health=profile(yes, unknown), periods=periods).checked()
+    before = Record(health=profile(yes), periods=periods).checked()
+    after = Record(health=profile(yes, unknown, no), periods=periods).checked()
+
+    assert row_id in ids(report)
+    assert [each.patient for each in report.matched] == [
+        each.patient for each in before.matched
+    ]
+    assert [(each.why, each.topics) for each in report.not_checked] == [
+        (Unchecked.NOT_KNOWN, (topic,))
+    ]
+    assert "It is checked as if you still do" in str(report.not_checked[0].sentence)
+    assert report.closing() is None
+    assert not after.not_checked
+    assert [each.patient for each in after.matched] != [
+        each.patient for each in before.matched
+    ]
+
+
 def test_a_product_of_unknown_contents_is_not_checked() -> None:
     mystery = labelled(name="Mystery drops")
     over = recorded(mystery, ends_on=date(2026, 1, 5))
