@@ -41,6 +41,9 @@ MOST_CVA = Decimal(25)
 
 SHORTEST_INTERVAL = timedelta(days=14)  # [2 weeks]
 LONGEST_INTERVAL_MONTHS = 15  # [15 months]
+# [28 days], longer than the dye stays where kidneys are ill
+FLUORESCEIN_COUNTS_FOR = timedelta(days=28)
+LONGEST_PREGNANCY = timedelta(days=294)  # [42 weeks]
 LOW_VALUE_NG = 10  # [low imprecision], 25 nmol/L: below, tests are less exact
 
 MONTHS_OF_A_YEAR = 12

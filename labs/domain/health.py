@@ -285,6 +285,10 @@ class HealthProfile:
             last_said=_last_said(given),
         )
 
+    def given_to(self, topic: HealthTopic) -> tuple[TopicAnswer, ...]:
+        """Return every answer to a topic, also those of later than a sample."""
+        return tuple(each for each in self.answers if each.topic is topic)
+
     def states(self, topics: Iterable[HealthTopic], on: date) -> tuple[TopicState, ...]:
         """Return the states in the order in which the topics are declared."""
         wanted = frozenset(topics)

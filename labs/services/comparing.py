@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from labs.domain.change import (
+    FLUORESCEIN_COUNTS_FOR,
+    LONGEST_PREGNANCY,
     VOID,
     Change,
     ChangeRefused,
@@ -74,7 +76,6 @@ def _cva_of(
 def sample_of(judged: Judged, background: Background) -> Sample:
     """Return a result with what the record knows about its day."""
     row, day = judged.row, judged.row.collected_on
-    fluorescein = background.profile.state(HealthTopic.FLUORESCEIN, day)
     return Sample(
         measurement=judged.measurement,
         collected_on=day,
@@ -85,15 +86,42 @@ def sample_of(judged: Judged, background: Background) -> Sample:
         is_held=bool(row.held_because),
         is_pregnant=_pregnant_on(day, background.profile),
         biotin_before=_biotin_before(day, background.periods),
-        fluorescein_before=fluorescein.is_yes,
+        fluorescein_before=_fluorescein_before(day, background.profile),
     )
 
 
 def _pregnant_on(day: date, profile: HealthProfile) -> bool | None:
+    """Say what is known of the day; what was told after its end counts back from it."""
     state = profile.state(HealthTopic.PREGNANCY, day)
-    if state.is_yes:
+    if state.is_yes or _is_before_an_end(day, profile):
         return True
     return False if state.answer is HealthAnswer.NO else None
+
+
+def _is_before_an_end(day: date, profile: HealthProfile) -> bool:
+    """Say whether a pregnancy that ended later was there already on this day."""
+    answers = profile.given_to(HealthTopic.PREGNANCY)
+    denied = [
+        each.asked_on
+        for each in answers
+        if each.answer is HealthAnswer.NO and each.asked_on >= day
+    ]
+    return any(
+        each.ended_on is not None
+        and day < each.ended_on <= day + LONGEST_PREGNANCY
+        and not any(asked_on < each.ended_on for asked_on in denied)
+        for each in answers
+    )
+
+
+def _fluorescein_before(day: date, profile: HealthProfile) -> bool:
+    """Say whether the dye was given shortly before, whenever that was told."""
+    state = profile.state(HealthTopic.FLUORESCEIN, day)
+    given = [each.ended_on for each in profile.given_to(HealthTopic.FLUORESCEIN)]
+    return state.is_yes or any(
+        last_day is not None and last_day <= day <= last_day + FLUORESCEIN_COUNTS_FOR
+        for last_day in [state.ended_on, *given]
+    )
 
 
 def _biotin_before(day: date, periods: Sequence[Period]) -> bool:

@@ -26,7 +26,7 @@ from accounts.services import consent as consents
 from accounts.services.consent import Terms
 from labs.domain.acknowledgements import subject_of
 from labs.domain.change import Change
-from labs.domain.health import HealthTopic
+from labs.domain.health import HealthAnswer, HealthTopic
 from labs.domain.laboratories import LaboratoryFactKind as Kind
 from labs.domain.measurements import ResultStatus
 from labs.domain.quantities import Measurand
@@ -45,12 +45,14 @@ from labs.services import (
     importing,
     knowing,
     pausing,
+    questioning,
     recording,
     reviewing,
     summarising,
     supplementing,
 )
 from labs.services.judging import judged_today
+from labs.services.questioning import GivenAnswer
 from labs.services.reviewing import Seen
 from tests.factories import (
     a_clinic,
@@ -306,6 +308,71 @@ def test_a_new_result_of_vitamin_k_with_warfarin_is_never_reviewed_with_others(
     row = row_of(anna, clinic)
     assert LookReason.VITAMIN_K not in row.reasons
     assert row.is_one_by_one
+
+
+TOLD = [  # the topic; asked and ended so many days ago; whether a change is said
+    (HealthTopic.FLUORESCEIN, 12, None, False),
+    (HealthTopic.FLUORESCEIN, 12, 12, False),
+    (HealthTopic.FLUORESCEIN, 0, 10, False),
+    (HealthTopic.FLUORESCEIN, 0, 112, False),
+    (HealthTopic.FLUORESCEIN, 0, 9, True),
+    (HealthTopic.FLUORESCEIN, 0, 39, True),
+    (HealthTopic.PREGNANCY, 60, None, False),
+    (HealthTopic.PREGNANCY, 120, 60, False),
+    (HealthTopic.PREGNANCY, 0, 60, False),
+    (HealthTopic.PREGNANCY, 0, 9, True),  # at both
+    (HealthTopic.PREGNANCY, 0, 110, True),  # at neither
+]
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_what_is_told_of_the_days_of_the_samples_afterwards_counts_as_if_told_then(
+    anna: Patient,
+    osei: User,
+    clinic: Clinic,
+    told: tuple[HealthTopic, int, int | None, bool],
+) -> None:
+    topic, asked, ended, is_said = told
+    del osei
+    for value, days_ago in (("24", 110), ("48", 10)):
+        result(anna, value, days_ago=days_ago, method="Immunoassay")
+    assert LookReason.CHANGED in reasons_of(anna, clinic)
+
+    ended_on = None if ended is None else TODAY() - timedelta(days=ended)
+    questioning.answer_questions(
+        patient=anna,
+        answers=[GivenAnswer(topic=topic, answer=HealthAnswer.YES, ended_on=ended_on)],
+        asked_on=TODAY() - timedelta(days=asked),
+        by=queries.viewer_for(owner_of(anna)),
+        at=timezone.now(),
+        entry_id=uuid4(),
+    )
+
+    assert (LookReason.CHANGED in reasons_of(anna, clinic)) is is_said
+
+
+def test_a_no_that_was_asked_before_an_end_says_when_it_had_not_begun(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    del osei
+    for value, days_ago in (("24", 110), ("48", 10)):
+        result(anna, value, days_ago=days_ago)
+    for answer, asked, ended in (
+        (HealthAnswer.NO, 100, None),
+        (HealthAnswer.YES, 0, TODAY() - timedelta(days=5)),
+    ):
+        questioning.answer_questions(
+            patient=anna,
+            answers=[
+                GivenAnswer(topic=HealthTopic.PREGNANCY, answer=answer, ended_on=ended)
+            ],
+            asked_on=TODAY() - timedelta(days=asked),
+            by=queries.viewer_for(owner_of(anna)),
+            at=timezone.now(),
+            entry_id=uuid4(),
+        )
+
+    assert LookReason.CHANGED not in reasons_of(anna, clinic)
 
 
 def test_a_withdrawn_result_leaves_the_row(
