@@ -72,6 +72,15 @@ LONGEST_WHERE = 120
 LONGEST_WHO = 200
 LONGEST_WHAT = 300
 REFUSED = RowKind.REFUSED.value
+# Why the database wrote a version, in the words of labs.migrations.
+COMPLETED = N_("Flag or interval added by the laboratory")
+VERSION_REASONS = (
+    COMPLETED,
+    N_("Sent as corrected by the laboratory"),
+    N_("Made final by the laboratory"),
+    N_("Withdrawn by the laboratory"),
+    N_("Corrected by the laboratory"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,15 @@ class Read(Protocol):
     def supplements(self) -> tuple[ParsedSupplement, ...]: ...
 
 
+class ListedRow(NamedTuple):
+    """A row that was taken: whose, the how manieth of the file, and why it is held."""
+
+    patient_id: UUID
+    row: ParsedResult
+    line: int
+    hold: str
+
+
 class Listed:
     """
     What a preview lists: the first rows that were taken, each with whose it is.
@@ -119,17 +137,17 @@ class Listed:
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self.rows: list[tuple[UUID, ParsedResult]] = []
+        self.rows: list[ListedRow] = []
         self._further = 0
         self.refused: list[tuple[Refusal, ParsedResult | None]] = []
 
-    def take(self, patient_id: UUID, row: ParsedResult, *, hold: str) -> None:
+    def take(self, listed: ListedRow) -> None:
         """Keep a row while there is room."""
         if len(self.rows) - self._further < self.most:
-            self.rows.append((patient_id, row))
-        elif hold and self._further < self.most:
+            self.rows.append(listed)
+        elif listed.hold and self._further < self.most:
             self._further += 1
-            self.rows.append((patient_id, row))
+            self.rows.append(listed)
 
     def refuse(self, refusal: Refusal, row: ParsedResult | None) -> None:
         """Keep a refusal with the row that it is about, where one was read."""
@@ -560,7 +578,9 @@ def _stage(
         cursor.execute(
             "CREATE TEMP TABLE incoming ("
             + STAGED_COLUMNS
-            + ", supersedes boolean NOT NULL DEFAULT false) ON COMMIT DROP;"
+            + ", supersedes boolean NOT NULL DEFAULT false, completes uuid,"
+            " completed uuid, is_here boolean NOT NULL DEFAULT false,"
+            " note text NOT NULL DEFAULT '', value_by text) ON COMMIT DROP;"
             "CREATE TEMP TABLE incoming_people (person integer, patient_id uuid)"
             " ON COMMIT DROP;"
             "GRANT SELECT, UPDATE, DELETE ON pg_temp.incoming TO PUBLIC;"
@@ -604,7 +624,7 @@ def _copy_rows(
         hold = _reason_to_hold(row, standing, people.today)
         copy.write_row(_staged(standing.number, staged, row, hold=hold))
         if listed is not None:
-            listed.take(standing.patient_id, row, hold=hold)
+            listed.take(ListedRow(standing.patient_id, row, staged, hold))
         staged += 1
     return staged, refused
 
@@ -676,6 +696,13 @@ def _insert_staged(
         )
         added, held, corrected = cursor.fetchone()
     return added, held, corrected
+
+
+def completing_lines() -> frozenset[int]:
+    """Return which rows became versions of what lacked their flag or interval."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT line FROM pg_temp.incoming WHERE completes IS NOT NULL")
+        return frozenset(line for (line,) in cursor)
 
 
 @dataclass(slots=True)

@@ -55,6 +55,7 @@ from labs.models import (
 )
 from labs.services import attaching, summarising, telling_files
 from labs.services.importing import (
+    COMPLETED,
     LONGEST_FILE_NAME,
     NOT_KNOWN,
     Counted,
@@ -65,6 +66,7 @@ from labs.services.importing import (
     OnePerson,
     People,
     RowToKeep,
+    completing_lines,
     import_rows,
     keep_counts,
     keep_rows,
@@ -316,13 +318,20 @@ def _taken_rows(batch: ImportBatch, listed: Listed) -> Iterator[RowToKeep]:
     """Tell of each row whether the trial added it, held it, or knew it."""
     stored = Counter[tuple[object, ...]]()
     held: dict[tuple[object, ...], str] = {}
-    listed_people = {patient_id for patient_id, _row in listed.rows}
+    listed_people = {each.patient_id for each in listed.rows}
     tried = LabResult.objects.filter(import_batch=batch, patient_id__in=listed_people)
+    # They are told by their line: part of what such a version says was here before.
+    tried = tried.exclude(version_reason=COMPLETED)
+    completing = completing_lines()
     for *key_of_one, held_because in tried.values_list(*_STORED_KEY, "held_because"):
         key = tuple(key_of_one)
         stored[key] += 1
         held[key] = held_because
-    for patient_id, row in listed.rows:
+    for patient_id, row, line, hold in listed.rows:
+        if line in completing:
+            kind = RowKind.HELD if hold else RowKind.ADDED
+            yield _row(kind, row.where, row, hold, patient_id)
+            continue
         key = _row_key(patient_id, row)
         if not stored[key]:
             why = TWICE if key in held else ""

@@ -8,6 +8,8 @@ import pytest
 from accounts.models import Clinic
 from accounts.queries import viewer_for_clinic, viewing
 from accounts.services import enrolment
+from labs.domain.worklist import LookReason
+from labs.models import WorklistRow
 from labs.services.importing import ImportOutcome, import_table
 
 MOMENT = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -16,6 +18,11 @@ HEADER = (
     "laboratory,method,specimen,interval,laboratory_flag,status,comment,test_name"
 )
 Bring = Callable[..., ImportOutcome]
+
+EVENING_OF_SAMPLES = datetime(2026, 6, 1, 20, tzinfo=UTC)
+MORNING, EVENING = "A100", "B200"
+CALCIUM = ("2000-8^Calcium^LN", "mmol/L", "2.20-2.60")
+VITAMIN_D = ("62292-8^25-OH Vitamin D^LN", "ng/mL", "20-50")
 
 
 @pytest.fixture
@@ -67,3 +74,51 @@ def line(  # noqa: PLR0917 - the cells of a row
         f"{number},{name},{born_on},{day},{value},{unit},total,{loinc},{laboratory},"
         f"LC-MS/MS,serum,20-50,,{status},,25-OH vitamin D"
     )
+
+
+def bring_message(
+    clinic: Clinic,
+    value: str,
+    *,
+    sample: str = MORNING,
+    status: str = "F",
+    flag: str = "",
+    test: tuple[str, str, str] = VITAMIN_D,
+) -> ImportOutcome:
+    """Bring what a laboratory's message says of one sample of 1 June 2026."""
+    viewer = viewer_for_clinic(clinic)
+    with viewing(viewer):
+        return import_table(
+            data=message_of(value, sample=sample, status=status, flag=flag, test=test),
+            file_name="message.hl7",
+            clinic=clinic,
+            create_patients=True,
+            by=viewer,
+            at=EVENING_OF_SAMPLES,
+        )
+
+
+def message_of(
+    value: str,
+    *,
+    sample: str = MORNING,
+    status: str = "F",
+    flag: str = "",
+    test: tuple[str, str, str] = VITAMIN_D,
+) -> bytes:
+    """Return a laboratory's message about one sample of 1 June 2026."""
+    code, unit, interval = test
+    hour = "08" if sample == MORNING else "16"
+    time = f"20260601{hour}00"
+    message = (
+        f"MSH|^~\\&|LAB|HARBOUR|X|Y|{time}||ORU^R01|{sample}{status}|P|2.5.1\r"
+        "PID|1||7^^^X||Alder^Ada||19800203|F\r"
+        f"OBR|1|1|{sample}|{code}|||{time}\r"
+        f"OBX|1|NM|{code}||{value}|{unit}|{interval}|{flag}|||{status}|||{time}\r"
+    )
+    return message.encode()
+
+
+def reasons(clinic: Clinic) -> set[LookReason]:
+    """Return why the clinic's list names its one patient."""
+    return set(map(LookReason, WorklistRow.objects.get(clinic=clinic).reasons))
