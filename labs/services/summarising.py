@@ -32,6 +32,7 @@ from labs.domain.worklist import (
     ListedRecord,
     ListedResult,
     changes_on,
+    is_urgent,
     look_at,
 )
 from labs.models import RetestPlan
@@ -281,6 +282,9 @@ def _row(material: Material, today: date) -> dict[str, Any]:
     look = look_at(record, today=today)
     latest = material.series[-1] if material.series else None
     open_ids = sorted(str(line.id) for line, each in pairs if record.is_open(each))
+    urgent_ids = sorted(
+        str(line.id) for line, each in pairs if is_urgent(each, record, today=today)
+    )
     subjects = sorted([*background.open_vitamin_k, *changed_by])
     changes_on_day = changes_on(record, background.next_days, today=today)
     return {
@@ -325,6 +329,7 @@ def _row(material: Material, today: date) -> dict[str, Any]:
                 str(line.id) for line, each in pairs if _is_among(each, record.held)
             ],
             "open": open_ids,
+            "urgent": _stamp(urgent_ids),
             "subjects": subjects,
             "open_precautions": list(background.open_precautions),
             "has_correction": look.has_correction,

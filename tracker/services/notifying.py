@@ -69,7 +69,13 @@ def _as_clinic(clinic: Clinic) -> Viewer:
 
 def _tell_urgent(clinic: Clinic, at: datetime) -> int:
     urgent = WorklistRow.objects.filter(clinic=clinic, gravity=LookReason.ALERT.value)
-    stamps = dict(urgent.values_list("patient_id", "stamp"))
+    # What else is open is no news of what is urgent. Rows of before have no such mark.
+    stamps = {
+        patient_id: mark or stamp
+        for patient_id, mark, stamp in urgent.values_list(
+            "patient_id", "facts__urgent", "stamp"
+        )
+    }
     told = {
         each.patient_id: each
         for each in UrgentNotice.objects.filter(clinic=clinic, patient__in=stamps)

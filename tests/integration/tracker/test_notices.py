@@ -16,6 +16,7 @@ from accounts.models import Clinic, OutgoingMail, Patient, User
 from accounts.services import consent as consents
 from accounts.services import mailing
 from accounts.services.consent import Terms
+from labs.domain.quantities import Measurand
 from labs.models import LabResult, ReminderSent, UrgentNotice, WorklistRow
 from labs.services import messaging, recording, retesting, reviewing
 from labs.services.reviewing import Seen
@@ -156,6 +157,23 @@ def test_it_is_told_again_until_somebody_has_reviewed_it(
         at=NOW(),
     )
     notifying.tell_urgent(at=NOW() + 3 * notifying.REPEATED_AFTER)
+    assert len(sent()) == 2
+
+
+def test_another_result_that_is_not_urgent_tells_nobody_again(
+    urgent: LabResult, anna: Patient
+) -> None:
+    del urgent
+    assert notifying.tell_urgent(at=NOW()) == 1
+
+    calcium = an_entry(
+        "2.40", "mmol/L", measurand=Measurand.CALCIUM, collected_on=TODAY()
+    )
+    a_result(anna, calcium, at=NOW())
+    assert notifying.tell_urgent(at=NOW()) == 0
+
+    a_result(anna, an_entry("160", collected_on=TODAY()), at=NOW())
+    assert notifying.tell_urgent(at=NOW()) == 1
     assert len(sent()) == 2
 
 
