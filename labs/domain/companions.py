@@ -42,6 +42,8 @@ class CompanionResult:
     high: Decimal | None = None
     printed: str = ""
     flag: str = ""
+    is_held: bool = False
+    """Its unit, day or test is in doubt: its interval places nothing until settled."""
 
     @property
     def measurand(self) -> Measurand:
@@ -53,14 +55,15 @@ def position(result: CompanionResult) -> IntervalPosition:
     Return where the value stands; limits belong to the interval.
 
     High is above the interval or marked so by the laboratory, whichever says it, and
-    so is low. Only an interval can say within.
+    so is low. Only an interval can say within. Of a held result only the laboratory's
+    mark counts: unit and interval may not belong together.
     """
     marks = marks_of(result.flag)
     if marks & MARKED_HIGH or is_above_interval(result):
         return IntervalPosition.ABOVE
     if marks & MARKED_LOW or _is_below(result):
         return IntervalPosition.BELOW
-    if result.low is None and result.high is None:
+    if result.is_held or (result.low is None and result.high is None):
         return IntervalPosition.UNKNOWN
     is_sure = _is_surely_not_above(result) and _is_surely_not_below(result)
     return IntervalPosition.WITHIN if is_sure else IntervalPosition.UNKNOWN
@@ -84,7 +87,7 @@ _GRAVITY = {
 
 
 def is_above_interval(result: CompanionResult) -> bool:
-    if result.high is None:
+    if result.high is None or result.is_held:
         return False
     match result.measurement.comparator:
         case None | Comparator.AT_LEAST:
@@ -96,7 +99,7 @@ def is_above_interval(result: CompanionResult) -> bool:
 
 
 def _is_below(result: CompanionResult) -> bool:
-    if result.low is None:
+    if result.low is None or result.is_held:
         return False
     match result.measurement.comparator:
         case None | Comparator.AT_MOST:

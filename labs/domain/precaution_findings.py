@@ -108,12 +108,24 @@ def _calcium_finding(
 
 
 def not_comparable(results: ResultsSummary) -> tuple[CompanionResult, ...]:
-    """Return the newest results of each kind that their own report cannot place."""
+    """
+    Return the newest results of each kind that their own report cannot place.
+
+    One that is held is among them also where a later one is known: nobody knows yet
+    whether its day, unit or test is right.
+    """
     newest = (
         of_one_kind[-1]
         for measurand in RESULT_NAMES
         if (of_one_kind := of_kind(results, measurand))
     )
+    held = (
+        result
+        for result in results.companions
+        if result.is_held and result.measurand in RESULT_NAMES
+    )
     return tuple(
-        result for result in newest if position(result) is IntervalPosition.UNKNOWN
+        result
+        for result in dict.fromkeys((*newest, *held))
+        if position(result) is IntervalPosition.UNKNOWN
     )

@@ -152,6 +152,10 @@ INTERVAL_UNKNOWN = N_(
     "Your %(name)s result of %(collected_on)s cannot be compared with an interval of "
     "its own report, so it has not been checked."
 )
+RESULT_HELD = N_(
+    "Your %(name)s result of %(collected_on)s is held for review, so it has not been "
+    "checked."
+)
 AGE_UNKNOWN = N_(
     "The date of birth is not known, so the rules for people under 18 have not been "
     "checked."
@@ -230,6 +234,7 @@ class Unchecked(StrEnum):
     MEDICINE_UNKNOWN = "medicine_unknown"
     CONTENTS_UNKNOWN = "contents_unknown"
     INTERVAL_UNKNOWN = "interval_unknown"
+    RESULT_HELD = "result_held"
     AGE_UNKNOWN = "age_unknown"
 
 
@@ -689,9 +694,9 @@ def _not_checked_in_results(
         return (NotChecked(Unchecked.RESULTS_NOT_SHARED, Sentence(NOT_SHARED)),)
     return tuple(
         NotChecked(
-            Unchecked.INTERVAL_UNKNOWN,
+            Unchecked.RESULT_HELD if result.is_held else Unchecked.INTERVAL_UNKNOWN,
             Sentence(
-                INTERVAL_UNKNOWN,
+                RESULT_HELD if result.is_held else INTERVAL_UNKNOWN,
                 {
                     "name": Sentence(RESULT_NAMES[result.measurand]),
                     "collected_on": result.collected_on,

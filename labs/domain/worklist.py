@@ -297,7 +297,6 @@ def _newest_known(
         each
         for each in results
         if each.measurand is kind
-        and not each.is_held
         and position(companion_of(each)) is not IntervalPosition.UNKNOWN
     ]
     return max(
@@ -318,6 +317,7 @@ def companion_of(result: ListedResult) -> CompanionResult:
         low=result.low,
         high=result.high,
         flag=result.flag,
+        is_held=result.is_held,
     )
 
 
@@ -340,7 +340,10 @@ CALCIUM_COUNTS_FOR = timedelta(days=90)
 
 def _is_calcium_known(record: ListedRecord, day: date) -> bool:
     since = day - CALCIUM_COUNTS_FOR
-    return any(each.collected_on >= since for each in record.newest_calcium)
+    return any(
+        each.collected_on >= since and not each.is_held
+        for each in record.newest_calcium
+    )
 
 
 def _of_waiting(record: ListedRecord, today: date) -> Iterable[LookReason]:

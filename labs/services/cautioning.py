@@ -175,6 +175,7 @@ def companion_of(judged: Judged) -> CompanionResult:
         high=row.interval_high,
         printed=row.interval_text,
         flag=row.laboratory_flag,
+        is_held=bool(row.held_because),
     )
 
 

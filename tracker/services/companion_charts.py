@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from labs.domain.companions import CompanionResult, position
+from labs.domain.companions import position
 from labs.domain.comparability import segments
 from labs.domain.measurands import COMPANIONS
 from labs.domain.quantities import Measurand
 from labs.presenters.words import as_reported, dated, measurand_words, unit_words
+from labs.services.cautioning import companion_of
 from labs.services.judging import Judged
 from tracker.charts.companions import (
     CompanionChart,
@@ -116,7 +117,7 @@ def _point(judged: Judged, segment: int) -> CompanionPoint:
         collected_on=row.collected_on,
         value=measurement.number,
         label=as_reported(row).number,
-        position=position(_result(judged)),
+        position=position(companion_of(judged)),
         interval=_interval(judged),
         comparator=comparator.value if comparator else None,
         hollow=judged.status in HOLLOW,
@@ -127,21 +128,9 @@ def _point(judged: Judged, segment: int) -> CompanionPoint:
     )
 
 
-def _result(judged: Judged) -> CompanionResult:
-    row = judged.row
-    return CompanionResult(
-        measurement=judged.measurement,
-        collected_on=row.collected_on,
-        low=row.interval_low,
-        high=row.interval_high,
-        printed=row.interval_text,
-        flag=row.laboratory_flag,
-    )
-
-
 def _interval(judged: Judged) -> Interval | None:
     row = judged.row
-    if row.interval_low is None and row.interval_high is None:
+    if row.held_because or (row.interval_low is None and row.interval_high is None):
         return None
     return row.interval_low, row.interval_high
 

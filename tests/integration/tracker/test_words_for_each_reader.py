@@ -1,5 +1,6 @@
 """The same record in the words of who reads it, complete on every page."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -105,6 +106,33 @@ def test_a_calcium_outside_can_be_checked_where_it_is_a_reason(
     assert "above its interval" in page
     assert "8.6-10.2" in page
     assert f"calcium 10.3 mg/dL on {spoken}, its own interval '8.6-10.2'" in page
+
+
+def test_a_held_calcium_is_not_judged_by_an_interval_that_may_not_be_its_own(
+    annas: Client, oseis: Client, anna: Patient
+) -> None:
+    entry = an_entry(
+        "2.95",
+        "mmol/L",
+        measurand=Measurand.CALCIUM,
+        collected_on=TODAY(),
+        interval_text="8.5-10.5 mg/dL",
+        interval_high=Decimal("10.5"),
+        held_because="The interval is in another unit.",
+    )
+    entry = replace(entry, interval_low=Decimal("8.5"))
+    held = a_result(anna, entry, at=timezone.now())
+
+    pages = [
+        home_of(annas, anna),
+        panel_of(oseis, anna),
+        flowing(oseis.get(f"/patients/{anna.pk}/results/{held.pk}/")),
+    ]
+
+    assert not any("below its interval" in page for page in pages)
+    assert not any("above its interval" in page for page in pages)
+    assert not any("below the interval" in page for page in pages)
+    assert all("is held for review, so it has not been checked" in p for p in pages[:2])
 
 
 def test_an_inr_is_named_once(annas: Client, anna: Patient) -> None:

@@ -1,11 +1,17 @@
 """A companion result stands to its own interval, or is unknown."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from labs.domain.companions import CompanionResult, IntervalPosition, position
+from labs.domain.companions import (
+    CompanionResult,
+    IntervalPosition,
+    is_above_interval,
+    position,
+)
 from labs.domain.measurements import Measurement, parse_reported_number
 from labs.domain.quantities import Measurand
 from labs.domain.units import Unit
@@ -90,6 +96,25 @@ def test_a_mark_of_the_laboratory_counts_without_interval(
     flag: str, expected: IntervalPosition
 ) -> None:
     assert position(calcium("2.40", low=None, high=None, flag=flag)) is expected
+
+
+@pytest.mark.parametrize(
+    ("printed", "flag", "expected"),
+    [
+        ("2.95", "", UNKNOWN),
+        ("2.40", "N", UNKNOWN),
+        ("1.90", "", UNKNOWN),
+        ("2.40", "H", ABOVE),
+        ("2.95", "LL", BELOW),
+    ],
+)
+def test_a_held_result_is_placed_by_its_laboratorys_mark_alone(
+    printed: str, flag: str, expected: IntervalPosition
+) -> None:
+    held = replace(calcium(printed, flag=flag), is_held=True)
+
+    assert position(held) is expected
+    assert not is_above_interval(held)
 
 
 def test_high_is_high_whichever_says_it() -> None:

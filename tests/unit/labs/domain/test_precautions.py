@@ -560,6 +560,35 @@ def test_a_result_without_interval_is_not_checked(
     ]
 
 
+@pytest.mark.parametrize("value", ["2.95", "2.40", "1.90"])
+@pytest.mark.parametrize("has_later", [False, True])
+def test_a_held_result_fires_nothing_and_is_told_as_not_checked(
+    value: str, *, has_later: bool
+) -> None:
+    held = replace(companion(value), is_held=True)
+    later = companion("2.40", collected_on=date(2026, 3, 14))
+    results = ResultsSummary((held, later) if has_later else (held,))
+
+    report = Record(results=results).checked()
+
+    assert ids(report) == []
+    assert heard(report) == [
+        (
+            "Your calcium result of 12 March 2026 is held for review, so it has not "
+            "been checked."
+        )
+    ]
+
+
+def test_a_held_calcium_that_its_laboratory_marked_high_is_told_as_marked() -> None:
+    held = replace(companion("2.95", flag="H"), is_held=True)
+
+    report = Record(results=ResultsSummary((held,))).checked()
+
+    (said,) = words_of(report, "calcium-result-high")
+    assert said.startswith("The laboratory marked your calcium result of 12 March 2026")
+
+
 def test_an_egfr_or_a_calcium_inside_its_interval_matches_nothing() -> None:
     egfr = companion("80", Measurand.EGFR, low="60", high=None)
     results = ResultsSummary((egfr, companion("2.40"), companion("4.5", Measurand.PTH)))

@@ -206,6 +206,15 @@ def test_a_held_result_stays_held_when_it_was_seen() -> None:
     assert look.since == held.came_on
 
 
+def test_a_held_calcium_is_placed_by_its_laboratorys_mark_alone() -> None:
+    held = replace(HIGH, is_held=True)
+    marked = replace(held, flag="H")
+
+    assert LookReason.CALCIUM not in reasons(others=[held])
+    assert LookReason.CALCIUM in reasons(others=[marked])
+    assert LookReason.ABOVE not in reasons(a_result("61 ng/mL"), others=[marked])
+
+
 def test_a_calcium_without_an_interval_is_unknown_and_no_reason_by_itself() -> None:
     calcium = a_result("2.7 mmol/L", Measurand.CALCIUM, is_reviewed=True)
 
