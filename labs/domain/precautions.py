@@ -145,6 +145,7 @@ GROWN_OLD = N_(
     "again: %(topics)s."
 )
 NOT_SHARED = N_("Not shared with you: not checked here.")
+EARLIER_NOT_SHARED = N_("Results before %(day)s are not shared with you.")
 CONTENTS_UNKNOWN = N_(
     "We do not know what %(product)s contains, so it has not been checked."
 )
@@ -231,6 +232,7 @@ class Unchecked(StrEnum):
     HEALTH_NOT_SHARED = "health_not_shared"
     SUPPLEMENTS_NOT_SHARED = "supplements_not_shared"
     RESULTS_NOT_SHARED = "results_not_shared"
+    EARLIER_RESULTS_NOT_SHARED = "earlier_results_not_shared"
     MEDICINE_UNKNOWN = "medicine_unknown"
     CONTENTS_UNKNOWN = "contents_unknown"
     INTERVAL_UNKNOWN = "interval_unknown"
@@ -320,13 +322,15 @@ def precautions_for(
     on: date,
     born_on: date | None,
     medicines: Sequence[ListedMedicine] = (),
+    results_from: date | None = None,
 ) -> PrecautionReport:
     """
     Return what matches on the day, and what was not checked.
 
     None for health, periods or results means that the viewer has no scope for them;
     it is never the same as an empty one. Listed medicines belong to health. Pass every
-    period, also those that ended: vitamin K stays visible for a while.
+    period, also those that ended: vitamin K stays visible for a while. Results before
+    `results_from` are not shared and were not looked at, a high calcium included.
     """
     record = _Record(
         health=_with_medicines(health, medicines, on),
@@ -338,7 +342,7 @@ def precautions_for(
     open_ends = (
         *_not_checked_in_health(health, medicines, record),
         *_not_checked_in_products(periods, on),
-        *_not_checked_in_results(results),
+        *_not_checked_in_results(results, results_from),
         *(
             []
             if born_on
@@ -688,11 +692,21 @@ def _not_checked_in_products(
 
 
 def _not_checked_in_results(
-    results: ResultsSummary | None,
+    results: ResultsSummary | None, results_from: date | None
 ) -> tuple[NotChecked, ...]:
     if results is None:
         return (NotChecked(Unchecked.RESULTS_NOT_SHARED, Sentence(NOT_SHARED)),)
-    return tuple(
+    earlier = (
+        []
+        if results_from in {None, date.min}
+        else [
+            NotChecked(
+                Unchecked.EARLIER_RESULTS_NOT_SHARED,
+                Sentence(EARLIER_NOT_SHARED, {"day": results_from}),
+            )
+        ]
+    )
+    unplaced = (
         NotChecked(
             Unchecked.RESULT_HELD if result.is_held else Unchecked.INTERVAL_UNKNOWN,
             Sentence(
@@ -705,3 +719,4 @@ def _not_checked_in_results(
         )
         for result in not_comparable(results)
     )
+    return (*earlier, *unplaced)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import Patient
-from accounts.queries import scopes_for
+from accounts.queries import results_shared_from, scopes_for
 from labs import queries
 from labs.domain.companions import CompanionResult
 from labs.domain.health import HealthProfile, HealthTopic, TopicGroup
@@ -42,6 +42,8 @@ class Shared:
     periods: Sequence[Period] | None
     health: HealthProfile | None
     laboratories: Laboratories = NOTHING_KNOWN
+    results_from: date | None = None
+    """The first day whose results are shared; None for all of them."""
 
 
 def shared_with(
@@ -72,6 +74,7 @@ def shared_with(
         periods=periods if Scope.SUPPLEMENTS in scopes else None,
         health=judging.profile_of(health) if Scope.HEALTH in scopes else None,
         laboratories=laboratories,
+        results_from=results_shared_from(viewer, patient, at=at),
     )
 
 
@@ -108,6 +111,7 @@ def shared_in_brief(
         else None,
         health=judging.profile_of(health) if Scope.HEALTH in scopes else None,
         laboratories=laboratories,
+        results_from=results_shared_from(viewer, patient, at=at),
     )
 
 
@@ -129,6 +133,7 @@ def report_for(
         on=today,
         born_on=born_on,
         medicines=medicines_named(shared.health, today),
+        results_from=shared.results_from,
     )
 
 

@@ -154,6 +154,7 @@ def _shared(
         if person.shares_supplements
         else None,
         health=judging.profile_of(facts) if person.shares_health else None,
+        results_from=person.results_from,
     )
 
 

@@ -185,10 +185,12 @@ def record_of(
     )
     scopes = scopes_for(viewer, patient, at=at)
     is_cared_for = cares_for(viewer, patient, at=at)
+    shared_from = results_shared_from(viewer, patient, at=at)
     shared = cautioning.Shared(
         results=results if Scope.RESULTS in scopes else None,
         periods=periods if Scope.SUPPLEMENTS in scopes else None,
         health=health if Scope.HEALTH in scopes else None,
+        results_from=shared_from,
     )
     return Record(
         patient=patient,
@@ -216,7 +218,7 @@ def record_of(
         reviews=queries.every_review_of(patient, viewer=viewer, at=at),
         notes=queries.every_note_of(patient, viewer=viewer, at=at),
         retests=queries.every_retest_of(patient, viewer=viewer, at=at),
-        shared_from=results_shared_from(viewer, patient, at=at),
+        shared_from=shared_from,
         is_cared_for=is_cared_for,
         stands_in=is_cared_for and stands_in_for(viewer, patient, at=at),
         can_join=can_join(viewer, patient, at=at),

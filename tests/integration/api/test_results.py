@@ -24,7 +24,7 @@ from tests.factories import (
 )
 from tests.integration.api.conftest import Program, a_key
 
-LIST_QUERIES = 20
+LIST_QUERIES = 21
 SENT: dict[str, Any] = {
     "measurand": "total",
     "value": "28.0",
@@ -439,6 +439,17 @@ def test_a_field_that_is_not_there_cannot_be_asked_for(
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "?fields"
+
+
+def test_a_program_reads_that_earlier_results_are_not_shared_with_it(
+    anna: Patient, oseis_program: Program, annas_program: Program
+) -> None:
+    anna.consents.update(results_from=date(2026, 1, 1))
+    place = f"/api/v1/patients/{anna.pk}/precautions"
+    words = "Results before 1 January 2026 are not shared with you."
+
+    assert words in oseis_program.get(place).json()["not_checked"]
+    assert words not in annas_program.get(place).json()["not_checked"]
 
 
 def test_what_was_corrected_to_a_day_out_of_sight_is_told_no_more(

@@ -13,8 +13,10 @@ from accounts.models import AuditEvent, Clinic, Patient
 from accounts.queries import viewer_for
 from labs.domain.health import HealthTopic
 from labs.domain.language import violations
+from labs.domain.quantities import Measurand
 from labs.domain.supplements import AmountUnit, Substance
 from labs.models import Acknowledgement, SupplementPeriod
+from labs.presenters.words import dated
 from labs.services import supplementing
 from labs.services.supplementing import IngredientEntry
 from tests.factories import (
@@ -47,11 +49,13 @@ def acknowledge(patient: Patient) -> str:
     return f"/patients/{patient.pk}/precautions/acknowledge/"
 
 
-def has(patient: Patient, topic: HealthTopic, detail: str = "") -> None:
+def has(
+    patient: Patient, topic: HealthTopic, detail: str = "", answer: str = "yes"
+) -> None:
     supplementing.state_health_fact(
         patient=patient,
         topic=topic.value,
-        answer="yes",
+        answer=answer,
         detail=detail,
         asked_on=TODAY(),
         by=viewer_for(owner_of(patient)),
@@ -143,6 +147,35 @@ def test_without_the_health_scope_the_panel_says_so_and_is_not_empty(
     assert NOT_SHARED in page
     assert "arcoidosis" not in page
     assert "Answer the questions" not in page
+
+
+def test_none_matched_is_never_said_where_earlier_results_are_not_shared(
+    annas: Client, anna: Patient, clinic: Clinic, signed_in: SignedIn
+) -> None:
+    day = TODAY() - timedelta(days=30)
+    high = an_entry(
+        "2.90",
+        "mmol/L",
+        measurand=Measurand.CALCIUM,
+        collected_on=day - timedelta(days=30),
+        interval_text="2.20-2.60",
+        interval_high=Decimal("2.60"),
+    )
+    a_result(anna, high)
+    a_period(anna)
+    for topic in HealthTopic:
+        has(anna, topic, answer="no")
+    dr_part = a_clinician(clinic, "Dr Part")
+    a_consent(anna, clinic, results_from=day)
+
+    page = flowing(signed_in(dr_part).get(record(anna)))
+    own = flowing(annas.get(record(anna)))
+
+    assert page.count(f"Results before {dated(day)} are not shared with you.") == 2
+    assert "No precaution in our list matched" not in page
+    assert "2.90" not in page
+    assert "Your calcium result" in own
+    assert "are not shared with you" not in own
 
 
 # Acknowledging ------------------------------------------------------------------------

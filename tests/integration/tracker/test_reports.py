@@ -415,7 +415,8 @@ def test_results_that_are_shared_from_a_day_on_say_from_which(
 
     text = report_text_of(client, filled, "?range=all")
 
-    assert "Results before 1 January 2026 are not shared with you." in text
+    words = "Results before 1 January 2026 are not shared with you."
+    assert text.count(words) == 2, "of the results, and of the precautions"
     assert "60 nmol/L" not in text
     assert "28 ng/mL" in text
 

@@ -369,6 +369,27 @@ def test_not_to_know_after_a_yes_silences_nothing_and_is_said_beside_it(
     ]
 
 
+@pytest.mark.parametrize("first_day", [None, date.min, date(2026, 1, 5)])
+def test_nothing_is_all_clear_where_earlier_results_are_not_shared(
+    first_day: date | None,
+) -> None:
+    report = precautions_for(
+        health=EVERYTHING_DENIED,
+        periods=(),
+        results=NO_RESULTS,
+        on=TODAY,
+        born_on=BORN_ON,
+        results_from=first_day,
+    )
+
+    is_partial = first_day == date(2026, 1, 5)
+    assert (report.closing() is None) is is_partial
+    assert (NONE_MATCHED in heard(report)) is not is_partial
+    assert [each.why for each in report.not_checked] == (
+        [Unchecked.EARLIER_RESULTS_NOT_SHARED] if is_partial else []
+    )
+
+
 def test_a_product_of_unknown_contents_is_not_checked() -> None:
     mystery = labelled(name="Mystery drops")
     over = recorded(mystery, ends_on=date(2026, 1, 5))
