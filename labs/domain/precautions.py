@@ -8,7 +8,7 @@ and 16, stand in the catalogue, in vitamin_k.py and below.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TypeGuard
@@ -381,9 +381,30 @@ def _has_ended(period: Period, on: date) -> bool:
 def _with_medicines(
     health: HealthProfile | None, medicines: Sequence[ListedMedicine], on: date
 ) -> HealthProfile:
+    """
+    Return the profile with what the names of medicines stand for.
+
+    A name that is over ends nothing: what has a yes of its own, or another name in
+    use, goes on, and what ended later has its own end.
+    """
     if health is None:
         return HealthProfile()
-    return HealthProfile((*health.answers, *answers_from(medicines, on)))
+    named = answers_from(medicines, on)
+    over = [each for each in named if each.ended_on and each.ended_on <= on]
+    in_use = [each for each in named if each not in over]
+    profile = HealthProfile((*health.answers, *in_use))
+    ended = (
+        replace(each, asked_on=each.ended_on or on)
+        for each in over
+        if _tells_an_end(each, profile, on)
+    )
+    return HealthProfile((*profile.answers, *ended))
+
+
+def _tells_an_end(over: TopicAnswer, profile: HealthProfile, on: date) -> bool:
+    state = profile.state(over.topic, on)
+    known = state.ended_on or date.min
+    return not state.is_yes and over.ended_on is not None and known < over.ended_on
 
 
 # Rows ---------------------------------------------------------------------------------
@@ -623,7 +644,7 @@ def _not_checked_in_health(
     unknown_names = (
         NotChecked(Unchecked.MEDICINE_UNKNOWN, not_checked(medicine.name))
         for medicine in medicines
-        if recognise_medicine(medicine.name) is None
+        if medicine.ended_on is None and recognise_medicine(medicine.name) is None
     )
     return (*_unanswered(record), *_not_known_now(health, record.on), *unknown_names)
 

@@ -141,7 +141,7 @@ def medicines_named(
     health: HealthProfile | None, today: date
 ) -> tuple[ListedMedicine, ...]:
     """
-    Return the medicines by the names that stand beside a yes.
+    Return the medicines by the names that stand beside a yes, also one that is over.
 
     A name may belong to another question than the one it was written at ("Marcumar"
     as a medicine against platelets): it is checked as what it is, and a name that is
@@ -151,9 +151,9 @@ def medicines_named(
         return ()
     topics = [each for each in HealthTopic if each.group in NAMED_GROUPS]
     return tuple(
-        ListedMedicine(state.detail, state.since or today)
+        ListedMedicine(state.detail, state.since or today, state.ended_on)
         for state in health.states(topics, today)
-        if state.is_yes and state.detail
+        if (state.is_yes or state.is_over) and state.detail
     )
 
 

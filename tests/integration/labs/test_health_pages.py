@@ -273,6 +273,40 @@ def test_not_to_know_after_a_yes_lets_the_yes_stand_and_says_so(
     assert "Get urgent help for bleeding" in flowing(annas.get(f"/patients/{anna.pk}/"))
 
 
+def test_a_blood_thinner_that_ended_at_the_wrong_question_is_told_of_as_what_it_is(
+    annas: Client, anna: Patient
+) -> None:
+    mk7 = IngredientEntry(substance=Substance.MK7)
+    a_period(anna, name="D3 + K2", ingredients=(mk7,), vitamin_k="listed")
+    then = TODAY() - timedelta(days=40)
+    a_fact(anna, HealthTopic.ANTIPLATELET, detail="Marcumar", asked_on=then)
+    fact = HealthFact.objects.get()
+    page = f"/patients/{anna.pk}/"
+    begun = flowing(annas.get(page))
+
+    annas.post(address(anna, f"{fact.pk}/end/"), answers(ended_on=TODAY().isoformat()))
+
+    assert "INR today, or as soon as it opens" in begun
+    ended = flowing(annas.get(page))
+    assert "Vitamin K can change how warfarin-type blood thinners work" in ended
+    assert "INR today, or as soon as it opens" not in ended
+
+
+def test_a_name_that_is_over_ends_no_medicine_that_is_in_use(
+    annas: Client, anna: Patient
+) -> None:
+    mk7 = IngredientEntry(substance=Substance.MK7)
+    a_period(anna, name="D3 + K2", ingredients=(mk7,), vitamin_k="listed")
+    first, then = (TODAY() - timedelta(days=days) for days in (90, 40))
+    a_fact(anna, HealthTopic.VITAMIN_K_ANTAGONIST, detail="Sintrom", asked_on=first)
+    fact = a_fact(anna, HealthTopic.ANTIPLATELET, detail="Marcumar", asked_on=then)
+
+    annas.post(address(anna, f"{fact.pk}/end/"), answers(ended_on=TODAY().isoformat()))
+
+    ended = flowing(annas.get(f"/patients/{anna.pk}/"))
+    assert "INR today, or as soon as it opens" in ended
+
+
 def test_a_medicine_that_begins_or_ends_says_at_once_what_it_meets(
     annas: Client, anna: Patient
 ) -> None:
