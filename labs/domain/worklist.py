@@ -78,6 +78,8 @@ class ListedResult:
     is_reviewed: bool = False
     is_total_confirmed: bool = False
     """A clinician confirmed that this laboratory's D3-coded test is its total."""
+    says_what_is_known: bool = False
+    """Its versions differ in words alone, and its sample was old when each came in."""
 
     @property
     def measurand(self) -> Measurand:
@@ -92,6 +94,11 @@ class ListedResult:
         """Whether it was recent when it came in; a correction always is."""
         came_fresh = is_fresh(self.collected_on, self.reported_on, self.came_on)
         return came_fresh or self.is_corrected
+
+    @property
+    def is_urgent_news(self) -> bool:
+        """Whether it may be a task of today: a name mended in an old report is none."""
+        return self.is_news and not self.says_what_is_known
 
     @property
     def is_corrected(self) -> bool:
@@ -268,7 +275,7 @@ def _urgent(record: ListedRecord, today: date) -> Iterable[LookReason]:
 
 def is_urgent(result: ListedResult, record: ListedRecord, *, today: date) -> bool:
     """Say whether a result tops the list: at any status, recent when it came in."""
-    if result.is_reviewed or not result.is_news or result.status in VOID:
+    if result.is_reviewed or not result.is_urgent_news or result.status in VOID:
         return False
     if is_laboratory_critical(result.flag):
         return True

@@ -7,19 +7,21 @@ The functions of the database that answer here check the consent once for each p
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
+from labs.domain.alerts import is_fresh
 from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.measurements import Comparator, Measurement, ResultStatus
 from labs.domain.plausibility import DATES_IN_DOUBT
 from labs.domain.quantities import Measurand
 from labs.domain.units import Unit
-from labs.domain.worklist import ListedResult
+from labs.domain.worklist import CORRECTED, VOID, ListedResult
+from labs.models import LabResult
 
 
 class Person(NamedTuple):
@@ -69,6 +71,7 @@ class ResultLine(NamedTuple):
     place: int
     is_reviewed: bool
     trail: str | None
+    says_what_is_known: bool = False
 
     @property
     def is_held(self) -> bool:
@@ -96,6 +99,7 @@ class ResultLine(NamedTuple):
             is_later_version=self.version > 1,
             is_reviewed=self.is_reviewed,
             is_total_confirmed=laboratories.reports_total_as_d3(self.laboratory),
+            says_what_is_known=self.says_what_is_known,
         )
 
 
@@ -118,9 +122,54 @@ def lines_of(
             "SELECT * FROM app.worklist_results(%s, %s, %s)",
             [clinic_id, patient_ids, sorted(DATES_IN_DOUBT)],
         )
-        for row in cursor:
-            found[row[0]].append(ResultLine(*row))
+        lines = [ResultLine(*row) for row in cursor]
+    known = _old_and_the_same(lines)
+    for line in lines:
+        is_known = line.id in known
+        found[line.patient_id].append(line._replace(says_what_is_known=is_known))
     return found
+
+
+def _old_and_the_same(lines: Sequence[ResultLine]) -> frozenset[UUID]:
+    """
+    Return the later versions that bring nothing urgent.
+
+    In value, unit and marks they are the same as all before them, of a sample that was
+    old when each of them came in. Where a version before is not shared with the clinic,
+    the newest one is news.
+    """
+    asked = {
+        line.id: line
+        for line in lines
+        if line.version > 1
+        and ResultStatus(line.status) not in CORRECTED
+        and not is_fresh(line.collected_on, line.reported_on, line.came_on)
+    }
+    if not asked:
+        return frozenset()
+    newest = LabResult.objects.filter(pk__in=asked).values_list("chain", "pk")
+    by_chain = dict(newest)
+    before: dict[UUID, list[LabResult]] = defaultdict(list)
+    for row in LabResult.objects.filter(chain__in=by_chain).exclude(pk__in=asked):
+        before[by_chain[row.chain]].append(row)
+    return frozenset(
+        each
+        for each, line in asked.items()
+        if len(before[each]) == line.version - 1
+        and all(_is_old_and_the_same(row, line) for row in before[each])
+    )
+
+
+def _is_old_and_the_same(row: LabResult, line: ResultLine) -> bool:
+    if row.status in {status.value for status in VOID}:
+        return True
+    came_on = row.entered_at.astimezone(UTC).date()
+    return not is_fresh(row.collected_on, row.reported_on, came_on) and all(
+        getattr(row, name) == getattr(line, name) for name in SAID
+    )
+
+
+SAID = ("value", "comparator", "unit", "measurand", "status", "laboratory_flag")
 
 
 def batches(ids: Sequence[UUID], size: int = 1000) -> Iterator[list[UUID]]:

@@ -51,6 +51,7 @@ from labs.services import (
     summarising,
     supplementing,
 )
+from labs.services.entries import Entry
 from labs.services.judging import judged_today
 from labs.services.questioning import GivenAnswer
 from labs.services.reviewing import Seen
@@ -373,6 +374,82 @@ def test_a_no_that_was_asked_before_an_end_says_when_it_had_not_begun(
         )
 
     assert LookReason.CHANGED not in reasons_of(anna, clinic)
+
+
+OLD = date(2019, 5, 4)
+AN_OLD_ALERT = an_entry("155", collected_on=OLD, laboratory_flag="HH")
+
+
+@pytest.mark.parametrize(
+    ("mended", "is_urgent"),
+    [
+        (replace(AN_OLD_ALERT, laboratory="Harbour Lab"), False),
+        (replace(AN_OLD_ALERT, comment="Phoned through."), False),
+        (replace(AN_OLD_ALERT, value=Decimal(156), value_text="156"), True),
+        (replace(AN_OLD_ALERT, status=ResultStatus.CORRECTED), True),
+        (replace(AN_OLD_ALERT, laboratory_flag="H"), True),
+    ],
+)
+def test_an_old_alert_is_urgent_again_where_its_value_or_a_mark_of_it_was_corrected(
+    anna: Patient,
+    osei: User,
+    clinic: Clinic,
+    mended: Entry,
+    is_urgent: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    a_target(anna, osei, alert_high="100", urgency="today")
+    first = a_result(anna, AN_OLD_ALERT, at=timezone.now())
+    assert LookReason.ALERT not in reasons_of(anna, clinic)
+
+    by = queries.viewer_for(owner_of(anna))
+    second = recording.correct(
+        result=first, entry=mended, reason="mended", by=by, at=timezone.now()
+    )
+    assert (LookReason.ALERT in reasons_of(anna, clinic)) is is_urgent
+
+    named = replace(mended, laboratory="Hill Lab")
+    recording.correct(
+        result=second, entry=named, reason="name", by=by, at=timezone.now()
+    )
+    assert (LookReason.ALERT in reasons_of(anna, clinic)) is is_urgent
+
+
+def test_an_old_alert_that_was_held_and_is_confirmed_as_it_was_is_not_urgent(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    a_target(anna, osei, alert_high="100", urgency="today")
+    held = replace(AN_OLD_ALERT, held_because="The unit is in doubt.")
+    row = a_result(anna, held, at=timezone.now())
+
+    recording.confirm(
+        result=row,
+        entry=AN_OLD_ALERT,
+        reason="as printed",
+        by=queries.viewer_for(osei),
+        at=timezone.now(),
+    )
+
+    assert LookReason.ALERT not in reasons_of(anna, clinic)
+    assert LookReason.NOT_REVIEWED in reasons_of(anna, clinic)
+
+
+def test_an_alert_that_nobody_saw_stays_one_where_a_name_is_mended_months_later(
+    anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    a_target(anna, osei, alert_high="100", urgency="today")
+    long_ago = timezone.now() - timedelta(days=60)
+    entry = an_entry("155", collected_on=long_ago.date())
+    row = a_result(anna, entry, at=long_ago)
+
+    recording.correct(
+        result=row,
+        entry=replace(entry, laboratory="Harbour Lab"),
+        reason="name",
+        by=queries.viewer_for(osei),
+        at=timezone.now(),
+    )
+
+    assert LookReason.ALERT in reasons_of(anna, clinic)
 
 
 def test_a_withdrawn_result_leaves_the_row(

@@ -118,6 +118,15 @@ def test_a_corrected_result_is_news_again() -> None:
     assert look.is_one_by_one
 
 
+def test_an_old_alert_whose_words_alone_were_mended_is_no_urgent_task() -> None:
+    news = a_result("155 ng/mL", days_ago=2500, came_days_ago=0, is_later_version=True)
+    mended = replace(news, says_what_is_known=True)
+
+    assert LookReason.ALERT in reasons(news)
+    assert LookReason.ALERT not in reasons(mended)
+    assert LookReason.NOT_REVIEWED in reasons(mended)
+
+
 def test_above_is_graver_where_calcium_is_not_known() -> None:
     above = a_result("61 ng/mL")
 
