@@ -80,6 +80,7 @@ VERSION_REASONS = (
     N_("Made final by the laboratory"),
     N_("Withdrawn by the laboratory"),
     N_("Corrected by the laboratory"),
+    N_("Cancelled by the laboratory"),
 )
 
 
