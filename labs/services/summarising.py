@@ -46,6 +46,7 @@ from labs.services.summary_background import (
     Background,
     backgrounds_of,
     has_changed,
+    with_egfr,
 )
 from labs.services.summary_material import (
     Person,
@@ -212,8 +213,10 @@ def _rows(
         ).order_by("patient_id")
     )
     laboratories, known_until = _known_of_laboratories(shared)
+    answered = {each.patient_id for each in people if each.has_background}
+    by_egfr = with_egfr([each for each in shared if each not in answered])
     backgrounds = backgrounds_of(
-        [each for each in people if each.has_background],
+        [each for each in people if each.has_background or each.patient_id in by_egfr],
         targets,
         laboratories,
         clinic_id=clinic_id,

@@ -22,6 +22,7 @@ from labs.domain.health import ASKED_AGAIN_AFTER, HealthProfile
 from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.limits import Position
 from labs.domain.precautions import Matched
+from labs.domain.quantities import Measurand
 from labs.domain.supplements import Period
 from labs.domain.vitamin_k import STAYS_VISIBLE
 from labs.models import Acknowledgement, HealthFact, LabResult, Review, SupplementPeriod
@@ -207,6 +208,20 @@ def _next_days(shared: cautioning.Shared, today: date) -> tuple[date, ...]:
         if answer.ended_on is not None:
             edges.add(answer.ended_on + STAYS_VISIBLE + ONE_DAY)
     return tuple(sorted(day for day in edges if day > today)[:1])
+
+
+def with_egfr(patient_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """
+    Return of whom a result alone may tell of the kidneys, without any answer.
+
+    However old it is and whoever saw it: the list's own lines leave such a one out.
+    """
+    if not patient_ids:
+        return frozenset()
+    found = LabResult.objects.filter(
+        patient__in=patient_ids, measurand=Measurand.EGFR.value
+    )
+    return frozenset(found.values_list("patient_id", flat=True))
 
 
 # Change -------------------------------------------------------------------------------

@@ -452,6 +452,30 @@ def test_an_alert_that_nobody_saw_stays_one_where_a_name_is_mended_months_later(
     assert LookReason.ALERT in reasons_of(anna, clinic)
 
 
+@pytest.mark.parametrize("takes_something", [False, True])
+def test_a_low_egfr_is_a_precaution_without_an_answer_about_the_kidneys(
+    anna: Patient, osei: User, clinic: Clinic, *, takes_something: bool
+) -> None:
+    if takes_something:
+        a_period(anna)
+    low = an_entry(
+        "25",
+        "mL/min/{1.73_m2}",
+        measurand=Measurand.EGFR,
+        collected_on=TODAY(),
+        interval_text=">=60",
+    )
+    low = replace(low, interval_low=Decimal(60))
+
+    a_result(anna, low, at=timezone.now())
+
+    row = row_of(anna, clinic)
+    assert "kidney-disease" in row.precautions
+    see(anna, clinic, osei)
+    assert "kidney-disease" in row_of(anna, clinic).precautions
+    assert LookReason.PRECAUTION in row.reasons
+
+
 def test_a_withdrawn_result_leaves_the_row(
     anna: Patient, osei: User, clinic: Clinic
 ) -> None:
