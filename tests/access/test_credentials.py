@@ -92,7 +92,7 @@ NEEDS: dict[str, Needs] = {
     "api_worklist": (LIST, None),
     "api_reviewing": (None, {*REVIEWING, *LIST}),
     "api_review_undoing": (None, {*REVIEWING, *LIST}),
-    "api_reviews": (REVIEWS, None),
+    "api_reviews": ({*REVIEWS, *RESULTS}, None),
     "api_notes": (REVIEWS, REVIEWING),
     "api_retests": ({*REVIEWS, *RESULTS}, {*REVIEWING, *RESULTS}),
     "api_retest_ending": (None, {*REVIEWING, *RESULTS}),
