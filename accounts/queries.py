@@ -580,7 +580,7 @@ def results_shared_from(
     return min((start or date.min for start in starts), default=None)
 
 
-def sight_of(viewer: Viewer, patient: Patient, *, at: datetime) -> str:
+def sight_in_a_word(viewer: Viewer, patient: Patient, *, at: datetime) -> str:
     """Return in one word how much of this record the viewer sees."""
     scopes = sorted(scope.value for scope in scopes_for(viewer, patient, at=at))
     start = results_shared_from(viewer, patient, at=at)

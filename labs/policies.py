@@ -24,15 +24,8 @@ def can_record(
     viewer: Viewer, patient: "Patient", collected_on: date, *, at: datetime
 ) -> bool:
     """Answer whether a result of that day may be added; the patient always may."""
-    start = results_shared_from(viewer, patient, at=at)
+    start = queries.results_shared_from(viewer, patient, at=at)
     return start is None or start <= collected_on
-
-
-def results_shared_from(
-    viewer: Viewer, patient: "Patient", *, at: datetime
-) -> date | None:
-    """Return the first day whose results the viewer may see; None for all of them."""
-    return queries.results_shared_from(viewer, patient, at=at)
 
 
 def check_can_withdraw_file(

@@ -263,62 +263,29 @@ def every_acknowledgement_of(
     patient: Patient, *, viewer: Viewer, at: datetime, scopes: frozenset[Scope]
 ) -> list[Acknowledgement]:
     """Return what `acknowledgements_of` does, read at once."""
-    words = (scopes,)
-    found = _of_record(_acknowledged, words, patient, viewer=viewer, at=at)
-    return statements.stored(Acknowledgement, found)
-
-
-def _acknowledged(blank: statements.Blanks, scopes: frozenset[Scope]) -> QuerySet[Any]:
-    rows = acknowledgements_of(
-        _record(blank), viewer=blank.viewer, at=blank.at, scopes=scopes
+    fixed = (("scopes", scopes),)
+    return _at_once(
+        acknowledgements_of, Acknowledgement, patient, viewer=viewer, at=at, fixed=fixed
     )
-    return rows.values_list(*statements.columns_of(Acknowledgement))
 
 
 def every_review_of(patient: Patient, *, viewer: Viewer, at: datetime) -> list[Review]:
     """Return what `reviews_of` does, read at once."""
-    return _of_clinics_at_once(reviews_of, Review, patient, viewer=viewer, at=at)
+    return _at_once(reviews_of, Review, patient, viewer=viewer, at=at)
 
 
 def every_note_of(
     patient: Patient, *, viewer: Viewer, at: datetime
 ) -> list[ClinicNote]:
     """Return what `notes_of` does, read at once."""
-    return _of_clinics_at_once(notes_of, ClinicNote, patient, viewer=viewer, at=at)
+    return _at_once(notes_of, ClinicNote, patient, viewer=viewer, at=at)
 
 
 def every_retest_of(
     patient: Patient, *, viewer: Viewer, at: datetime
 ) -> list[RetestPlan]:
     """Return what `retests_of` does, read at once."""
-    return _of_clinics_at_once(retests_of, RetestPlan, patient, viewer=viewer, at=at)
-
-
-def _of_clinics_at_once(
-    rows_of: Callable[..., QuerySet[Any]],
-    model: type[Stored],
-    patient: Patient,
-    *,
-    viewer: Viewer,
-    at: datetime,
-) -> list[Stored]:
-    """Return what clinics wrote; which of them is asked goes by whose record it is."""
-    words = (rows_of, model, is_own(viewer, patient))
-    found = _of_record(_whole_rows_of_clinics, words, patient, viewer=viewer, at=at)
-    return statements.stored(model, found)
-
-
-def _whole_rows_of_clinics(
-    blank: statements.Blanks,
-    rows_of: Callable[..., QuerySet[Any]],
-    model: type[Model],
-    is_viewers: bool,  # noqa: FBT001 - a word of the statement
-) -> QuerySet[Any]:
-    patient = _record(blank)
-    if is_viewers:
-        patient.user_id = blank.viewer.id
-    rows = rows_of(patient, viewer=blank.viewer, at=blank.at)
-    return rows.values_list(*statements.columns_of(model))
+    return _at_once(retests_of, RetestPlan, patient, viewer=viewer, at=at)
 
 
 def _at_once(
@@ -328,23 +295,36 @@ def _at_once(
     *,
     viewer: Viewer,
     at: datetime,
+    fixed: tuple[tuple[str, Hashable], ...] = (),
     **values: object,
 ) -> list[Stored]:
-    """Return the rows of a query that is built once; `values` are told to it, too."""
-    words = (rows_of, model, tuple(values))
-    found = _of_record(_whole_rows, words, patient, viewer=viewer, at=at, **values)
+    """
+    Return the rows of a query that is built once; `values` are told to it, too.
+
+    A statement is kept apart for each of what is `fixed`, and for one's own record.
+    """
+    asked = _Asked(rows_of, model, is_own(viewer, patient), fixed, tuple(values))
+    found = _of_record(_whole_rows, (asked,), patient, viewer=viewer, at=at, **values)
     return statements.stored(model, found)
 
 
-def _whole_rows(
-    blank: statements.Blanks,
-    rows_of: Callable[..., QuerySet[Any]],
-    model: type[Model],
-    names: Sequence[str],
-) -> QuerySet[Any]:
-    values = {name: blank[name] for name in names}
-    rows = rows_of(_record(blank), viewer=blank.viewer, at=blank.at, **values)
-    return rows.values_list(*statements.columns_of(model))
+class _Asked(NamedTuple):
+    """By what a statement for whole rows is kept."""
+
+    rows_of: Callable[..., QuerySet[Any]]
+    model: type[Model]
+    is_own: bool
+    fixed: tuple[tuple[str, Hashable], ...]
+    names: tuple[str, ...]
+
+
+def _whole_rows(blank: statements.Blanks, asked: _Asked) -> QuerySet[Any]:
+    patient = _record(blank)
+    if asked.is_own:
+        patient.user_id = blank.viewer.id
+    told = {**dict(asked.fixed), **{name: blank[name] for name in asked.names}}
+    rows = asked.rows_of(patient, viewer=blank.viewer, at=blank.at, **told)
+    return rows.values_list(*statements.columns_of(asked.model))
 
 
 def every_period_of(

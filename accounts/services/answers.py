@@ -83,7 +83,7 @@ def keep(
         key=sent.key_hash,
         request_hash=sent.request_hash,
         part=part.value,
-        sight=queries.sight_of(sent.viewer, patient, at=at) if patient else "",
+        sight=queries.sight_in_a_word(sent.viewer, patient, at=at) if patient else "",
         status=status,
         headers=headers,
         body=body,
@@ -102,7 +102,9 @@ def is_shared_as_then(stored: StoredAnswer, *, by: Viewer, at: datetime) -> bool
     ):
         return False
     patient = stored.patient
-    return patient is None or queries.sight_of(by, patient, at=at) == stored.sight
+    return (
+        patient is None or queries.sight_in_a_word(by, patient, at=at) == stored.sight
+    )
 
 
 def forget_old(*, at: datetime) -> int:

@@ -25,9 +25,10 @@ from psycopg.sql import SQL, Composable, Identifier
 from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
+from accounts.queries import results_shared_from
 from accounts.services import auditing
 from accounts.services.turns import Turn, take_turn
-from labs import policies, queries
+from labs import queries
 from labs.formats.csv_table import ColumnFound, columns_found, names_of_columns
 from labs.formats.csv_template import EXPORT_COLUMNS, guarded, result_cells
 from labs.formats.detect import TO_BE_KEPT, looks_like
@@ -271,7 +272,7 @@ def _people_of(
         return OnePerson(
             batch.patient,
             at=at,
-            shared_from=policies.results_shared_from(by, batch.patient, at=at),
+            shared_from=results_shared_from(by, batch.patient, at=at),
             is_confirmed=is_confirmed,
         )
     if batch.clinic is None:  # the table's own check refuses such a batch

@@ -16,6 +16,7 @@ from accounts.policies import can_hand_over, can_join
 from accounts.queries import (
     cares_for,
     joins_in_force_of,
+    results_shared_from,
     scopes_for,
     stands_in_for,
     treating_clinics,
@@ -31,7 +32,6 @@ from labs.domain.quantities import Measurand
 from labs.domain.supplements import Period
 from labs.domain.targets import Target, target_in_force
 from labs.domain.units import Unit
-from labs.policies import results_shared_from
 from labs.services import cautioning, comparing, judging
 from labs.services.corrections import Correction, corrections_of
 from labs.services.fractions import without_parts

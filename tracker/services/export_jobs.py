@@ -12,9 +12,8 @@ from django.utils.translation import ngettext
 
 from accounts import queries
 from accounts.domain.scopes import Scope
-from accounts.queries import PatientNotVisible
+from accounts.queries import PatientNotVisible, results_shared_from
 from accounts.services.days import moment
-from labs.policies import results_shared_from
 from tracker.models import ExportRequest, Job, Outcome
 from tracker.services import exporting
 from tracker.services.jobs import Waiting, Work

@@ -20,9 +20,8 @@ from accounts.domain.audit import Action
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
-from accounts.queries import patients_visible_to
+from accounts.queries import patients_visible_to, results_shared_from
 from accounts.services import auditing
-from labs.policies import results_shared_from
 from tracker.models import Job, JobFile
 from tracker.reports.binding import bound_pdf
 from tracker.reports.values import Paper

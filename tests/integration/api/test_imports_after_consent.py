@@ -26,10 +26,10 @@ from accounts.models import (
     PatientNumber,
     User,
 )
+from accounts.queries import results_shared_from
 from accounts.services import consent as consents
 from accounts.services import enrolment
 from labs.models import ImportBatch, ImportRow
-from labs.policies import results_shared_from
 from labs.queries import NOTHING_SEEN, sight_of
 from tests.factories import (
     a_clinic,
