@@ -17,7 +17,16 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import (
+    Exists,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast, Lower
 from psycopg.pq import TransactionStatus
 
@@ -742,6 +751,35 @@ def own_patient(viewer: Viewer) -> Patient | None:
     if viewer.kind is not ViewerKind.USER:
         return None
     return Patient.objects.filter(user_id=viewer.id).first()
+
+
+class Home(NamedTuple):
+    """Where a person's ways on the site begin."""
+
+    record_id: UUID | None
+    is_carer: bool
+    clinic_id: UUID | None
+
+
+def home_of(viewer: Viewer, *, at: datetime) -> Home:
+    """
+    Return a person's own record, whether they look after others, and their clinic.
+
+    Every page asks this, so it is one statement, kept. The clinic is the first by name
+    of those in which they work as a clinician.
+    """
+    found = statements.rows(_home, viewer=viewer, at=at)
+    return Home(*found[0]) if found else Home(None, is_carer=False, clinic_id=None)
+
+
+def _home(blank: statements.Blanks) -> QuerySet[Any]:
+    viewer = blank.viewer
+    own = Patient.objects.filter(user_id=viewer.id)
+    return User.objects.filter(pk=viewer.id).values_list(
+        Subquery(own.values("pk")[:1]),
+        Exists(care_in_force(viewer, at=blank.at)),
+        Subquery(clinics_of(viewer).values("pk")[:1]),
+    )
 
 
 def watching_clinics(patient: Patient) -> list[Clinic]:

@@ -6,17 +6,16 @@ Read from what is there: nothing is ticked by hand, and nothing is stored.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 
+from accounts import statements
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Consent, Invitation, Membership
 from accounts.queries import clinics_of, clinics_run_by
 from labs.models import Review, TargetTemplate
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 
 class FirstStep(StrEnum):
@@ -32,7 +31,7 @@ class FirstStep(StrEnum):
 class FirstSteps:
     """The steps that this person can take or see, and which of them are done."""
 
-    clinic: Clinic
+    clinic_id: UUID
     done: dict[FirstStep, bool]
     runs_it: bool
 
@@ -41,26 +40,33 @@ class FirstSteps:
         return all(self.done.values())
 
 
-def steps_of(viewer: Viewer, clinic_id: "UUID") -> FirstSteps | None:
+def steps_of(viewer: Viewer, clinic_id: UUID) -> FirstSteps | None:
     """Return how far a clinic is, in one query; None where it is not the viewer's."""
-    clinics = Clinic.objects.filter(pk=clinic_id)
-    colleagues = Membership.objects.filter(clinic=clinic_id, is_active=True)
-    invited = Exists(colleagues.exclude(user=viewer.id)) | Exists(
-        Invitation.objects.filter(clinic=clinic_id)
-    )
-    asked = {
-        FirstStep.INVITED: invited,
-        FirstStep.HAS_PATIENTS: Exists(Consent.objects.filter(clinic=clinic_id)),
-        FirstStep.HAS_TEMPLATE: Exists(TargetTemplate.objects.filter(clinic=clinic_id)),
-        FirstStep.HAS_REVIEWED: Exists(Review.objects.filter(clinic=clinic_id)),
-    }
-    found = clinics.annotate(
-        treats=Exists(clinics_of(viewer).filter(pk=clinic_id)),
-        runs=Exists(clinics_run_by(viewer).filter(pk=clinic_id)),
-        **{step.value: condition for step, condition in asked.items()},
-    ).first()
-    if found is None or not (found.treats or found.runs):
+    found = statements.rows(_steps, viewer=viewer, clinic_id=clinic_id)
+    if not found:
         return None
-    shown = list(FirstStep) if found.treats else [FirstStep.INVITED]
-    done = {step: bool(getattr(found, step.value)) for step in shown}
-    return FirstSteps(found, done, runs_it=bool(found.runs))
+    treats, runs, *steps = found[0]
+    if not (treats or runs):
+        return None
+    done = dict(zip(FirstStep, steps, strict=True))
+    shown = list(FirstStep) if treats else [FirstStep.INVITED]
+    return FirstSteps(clinic_id, {step: done[step] for step in shown}, runs_it=runs)
+
+
+def _steps(blank: statements.Blanks) -> QuerySet[Any]:
+    viewer, clinic = blank.viewer, blank["clinic_id"]
+    colleagues = Membership.objects.filter(clinic=clinic, is_active=True)
+    invited = Exists(colleagues.exclude(user=viewer.id)) | Exists(
+        Invitation.objects.filter(clinic=clinic)
+    )
+    steps: dict[FirstStep, Any] = {
+        FirstStep.INVITED: invited,
+        FirstStep.HAS_PATIENTS: Exists(Consent.objects.filter(clinic=clinic)),
+        FirstStep.HAS_TEMPLATE: Exists(TargetTemplate.objects.filter(clinic=clinic)),
+        FirstStep.HAS_REVIEWED: Exists(Review.objects.filter(clinic=clinic)),
+    }
+    return Clinic.objects.filter(pk=clinic).values_list(
+        Exists(clinics_of(viewer).filter(pk=clinic)),
+        Exists(clinics_run_by(viewer).filter(pk=clinic)),
+        *(steps[step] for step in FirstStep),
+    )

@@ -54,22 +54,22 @@ def site_navigation(context: Context) -> dict[str, object]:
 
 def _links(viewer: Viewer, path: str) -> list[Link]:
     places: list[tuple[str, str]] = []
-    own = queries.own_patient(viewer)
-    if own is not None:
+    home = queries.home_of(viewer, at=timezone.now())
+    if home.record_id is not None:
+        own = [home.record_id]
         places = [
-            (_("My record"), reverse("patient", args=[own.pk])),
-            (_("Health facts"), reverse("health", args=[own.pk])),
-            (_("Sharing"), reverse("sharing", args=[own.pk])),
-            (_("Who looked"), reverse("looks", args=[own.pk])),
-            (_("Display"), reverse("preferences", args=[own.pk])),
+            (_("My record"), reverse("patient", args=own)),
+            (_("Health facts"), reverse("health", args=own)),
+            (_("Sharing"), reverse("sharing", args=own)),
+            (_("Who looked"), reverse("looks", args=own)),
+            (_("Display"), reverse("preferences", args=own)),
         ]
-    if queries.care_in_force(viewer, at=timezone.now()).exists():
+    if home.is_carer:
         places.insert(0, (_("Records"), reverse("records")))
-    clinic = queries.clinics_of(viewer).first()
-    if clinic is not None:
+    if home.clinic_id is not None:
         places.append((_("Worklist"), reverse("worklist")))
         places.append((_("Patients"), reverse("patients")))
-        places.append((_("Imports"), reverse("import_clinic", args=[clinic.pk])))
+        places.append((_("Imports"), reverse("import_clinic", args=[home.clinic_id])))
     places.append((_("Security"), reverse("mfa_index")))
     return [Link(words, address, address == path) for words, address in places]
 
@@ -182,7 +182,7 @@ def _where(step: FirstStep, found: FirstSteps) -> str:
             return reverse("worklist")
         case _:
             assert_never(step)
-    return reverse(name, args=[found.clinic.pk]) if name else ""
+    return reverse(name, args=[found.clinic_id]) if name else ""
 
 
 @register.filter

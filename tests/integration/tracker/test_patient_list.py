@@ -22,7 +22,7 @@ from tests.factories import (
 from tests.integration.conftest import SignedIn
 from tracker.services.finding import days_in
 
-QUERIES_OF_THE_LIST = 26
+QUERIES_OF_THE_LIST = 24
 
 
 def page_of(client: Client) -> str:

@@ -27,8 +27,8 @@ from tests.factories import (
 )
 from tests.integration.conftest import SignedIn
 
-QUERIES_OF_THE_PATIENT = 38
-QUERIES_OF_A_CLINICIAN = 41
+QUERIES_OF_THE_PATIENT = 36
+QUERIES_OF_A_CLINICIAN = 39
 
 
 def page_of(client: Client, patient: Patient, query: str = "") -> str:
