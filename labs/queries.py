@@ -22,6 +22,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     prefetch_related_objects,
 )
@@ -44,6 +45,7 @@ from accounts.queries import (
     scopes_for,
     unjoined,
 )
+from labs.domain.plausibility import DATES_IN_DOUBT
 from labs.models import (
     Acknowledgement,
     CatalogueLabel,
@@ -208,7 +210,12 @@ def _page_of_results(
 def precaution_results_of(
     patient: Patient, companions: tuple[str, ...], *, viewer: Viewer, at: datetime
 ) -> list[LabResult]:
-    """Return what precautions look at: the newest of vitamin D, and all companions."""
+    """
+    Return what precautions look at: all companions, and of vitamin D the newest two.
+
+    These are the newest and the one before it of the same kind; one whose day cannot be
+    has no place in time (labs.services.cautioning.summary_of).
+    """
     newest = _of_record(_newest_25ohd, (), patient, viewer=viewer, at=at)
     beside = _of_record(_companions, (companions,), patient, viewer=viewer, at=at)
     return _told([*newest, *beside])
@@ -216,7 +223,10 @@ def precaution_results_of(
 
 def _newest_25ohd(blank: statements.Blanks) -> QuerySet[Any]:
     rows = results_of(_record(blank), viewer=blank.viewer, at=blank.at)
-    return rows.shown().of_25ohd().values_list(*TOLD)[:1]
+    placed = rows.shown().of_25ohd().exclude(held_because__in=sorted(DATES_IN_DOUBT))
+    series = placed.newest_first()
+    kind = Subquery(series.values("measurand")[:1])
+    return series.filter(measurand=kind).values_list(*TOLD)[:2]
 
 
 def _companions(blank: statements.Blanks, measurands: Sequence[str]) -> QuerySet[Any]:

@@ -796,10 +796,17 @@ CATALOGUE: tuple[Precaution, ...] = (
     ),
     Precaution(
         id="laboratory-or-method-changed",
-        trigger="two results from two laboratories or methods",
+        trigger=(
+            "the newest 25-hydroxyvitamin D and the one before it of the same kind "
+            "name two laboratories or two methods; a name that is not stated is no "
+            "difference"
+        ),
         findings=frozenset({Finding.LABORATORY_CHANGED}),
         acts_on=TEST,
-        patient=N_("This result came from a different laboratory or method."),
+        patient=N_(
+            "Your result of %(collected_on)s came from a different laboratory or "
+            "method than the one before it."
+        ),
         clinician=N_(
             "Results come from different laboratories or methods. The bias between "
             "them can be larger than a change."

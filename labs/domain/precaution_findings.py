@@ -37,15 +37,23 @@ class AlertReached:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeDifferently:
+    """A result of another laboratory or method than the one before it."""
+
+    collected_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsSummary:
     """What precautions look at in the results."""
 
     companions: tuple[CompanionResult, ...] = ()
     alert_reached: AlertReached | None = None
-    has_laboratory_or_method_changed: bool = False
+    made_differently: MadeDifferently | None = None
 
 
-Evidence = dict[Finding, tuple[CompanionResult | AlertReached | None, ...]]
+OneResult = CompanionResult | AlertReached | MadeDifferently
+Evidence = dict[Finding, tuple[OneResult | None, ...]]
 
 
 def findings(
@@ -63,8 +71,8 @@ def findings(
             found[kind] = (*found.get(kind, ()), result)
     if results.alert_reached is not None:
         found[Finding.ABOVE_ALERT_LIMIT] = (results.alert_reached,)
-    if results.has_laboratory_or_method_changed:
-        found[Finding.LABORATORY_CHANGED] = (None,)
+    if results.made_differently is not None:
+        found[Finding.LABORATORY_CHANGED] = (results.made_differently,)
     return found
 
 

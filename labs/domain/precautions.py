@@ -52,6 +52,8 @@ from labs.domain.precaution_findings import (
     RESULT_NAMES,
     AlertReached,
     Evidence,
+    MadeDifferently,
+    OneResult,
     ResultsSummary,
     findings,
     not_comparable,
@@ -97,6 +99,7 @@ __all__ = [
     "HealthProfile",
     "HealthTopic",
     "ListedMedicine",
+    "MadeDifferently",
     "Matched",
     "NotChecked",
     "Precaution",
@@ -443,9 +446,7 @@ def _match(row: Precaution, record: _Record) -> Matched | None:
     )
 
 
-def _is_result(
-    item: CompanionResult | AlertReached | None,
-) -> TypeGuard[CompanionResult]:
+def _is_result(item: OneResult | None) -> TypeGuard[CompanionResult]:
     return isinstance(item, CompanionResult)
 
 
@@ -481,11 +482,13 @@ def _named(state: TopicState) -> Values:
     return {"name": listed(known) if known else Sentence(TOPIC_NAMES[state.topic])}
 
 
-def _dated(item: CompanionResult | AlertReached | None) -> Values:
+def _dated(item: OneResult | None) -> Values:
     if item is None:
         return {}
     if isinstance(item, AlertReached):
         return {"collected_on": item.collected_on, "author": item.author}
+    if isinstance(item, MadeDifferently):
+        return {"collected_on": item.collected_on}
     return {
         "collected_on": item.collected_on,
         "printed": _printed(item) if is_above_interval(item) else "",

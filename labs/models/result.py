@@ -9,7 +9,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, When
 
 
 class ResultSource(models.TextChoices):
@@ -55,6 +55,11 @@ class LabResultQuerySet(models.QuerySet["LabResult"]):
     def latest_first(self) -> "LabResultQuerySet":
         """Order by the day of collection, newest first."""
         return self.order_by("-collected_on", "-entered_at", "id")
+
+    def newest_first(self) -> "LabResultQuerySet":
+        """Order as labs.services.judging.in_time does: of one day the total leads."""
+        is_total = Case(When(measurand="total", then=0), default=1)
+        return self.order_by("-collected_on", is_total, "-entered_at", "id")
 
 
 class LabResult(models.Model):

@@ -34,13 +34,12 @@ from labs.presenters.positions import (
     position_sentences,
     total_confirmed_words,
 )
-from labs.presenters.precautions import precaution_words
+from labs.presenters.precautions import beside_words, precaution_words
 from labs.presenters.results import answer_choices
 from labs.presenters.words import (
     MEASURAND_NAMES,
     Voice,
     spoken,
-    spoken_all,
     voice,
 )
 from labs.services.judging import Judged, measurement_of
@@ -269,5 +268,5 @@ def precautions_json(report: PrecautionReport, *, for_patient: bool) -> Json:
         ],
         "not_checked": words.not_checked,
         "closing": words.closing,
-        "beside_results": spoken_all(report.beside_result()),
+        "beside_results": beside_words(report, for_patient=for_patient),
     }

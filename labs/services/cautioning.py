@@ -4,7 +4,7 @@ Precautions for one record, from the rows that a viewer may see.
 None for a part means that it is not shared; the rules then say what was not checked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +14,7 @@ from accounts.models import Patient
 from accounts.queries import results_shared_from, scopes_for
 from labs import queries
 from labs.domain.companions import CompanionResult
+from labs.domain.comparability import NO_ALIASES, Differs, boundary_between
 from labs.domain.health import HealthProfile, HealthTopic, TopicGroup
 from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.limits import Alert
@@ -21,6 +22,7 @@ from labs.domain.measurands import COMPANIONS
 from labs.domain.precautions import (
     AlertReached,
     ListedMedicine,
+    MadeDifferently,
     PrecautionReport,
     ResultsSummary,
     precautions_for,
@@ -28,10 +30,12 @@ from labs.domain.precautions import (
 from labs.domain.supplements import Period
 from labs.domain.targets import Target
 from labs.services import judging
-from labs.services.judging import WITHDRAWN, Judged
+from labs.services.judging import Judged
 from labs.services.laboratories import laboratories_of
 
 NAMED_GROUPS = frozenset({TopicGroup.BLOOD_THINNER, TopicGroup.MEDICINE})
+MADE_OTHERWISE = frozenset({Differs.LABORATORY, Differs.METHOD})
+PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def report_for(
     return precautions_for(
         health=shared.health,
         periods=periods,
-        results=summary_of(shared.results) if shared.results is not None else None,
+        results=_summary_of(shared),
         on=today,
         born_on=born_on,
         medicines=medicines_named(shared.health, today),
@@ -157,17 +161,48 @@ def medicines_named(
     )
 
 
-def summary_of(judged: Sequence[Judged]) -> ResultsSummary:
-    """Return what precautions look at in the results."""
-    standing = [each for each in judged if each.status not in WITHDRAWN]
-    series = [each for each in standing if each.is_25ohd]
-    latest = max(series, key=lambda each: each.row.collected_on, default=None)
+def _summary_of(shared: Shared) -> ResultsSummary | None:
+    if shared.results is None:
+        return None
+    return summary_of(shared.results, shared.laboratories.aliases)
+
+
+def summary_of(
+    judged: Sequence[Judged], aliases: Mapping[str, str] = NO_ALIASES
+) -> ResultsSummary:
+    """
+    Return what precautions look at in the results.
+
+    Of 25-hydroxyvitamin D that is the newest one, and the one before it of its kind:
+    labs.queries.precaution_results_of reads no others.
+    """
+    standing = [each for each in judged if not each.is_withdrawn]
+    series = sorted(
+        (each for each in standing if each.is_25ohd and not each.has_day_in_doubt),
+        key=judging.in_time,
+    )
+    latest = series[-1] if series else None
     return ResultsSummary(
         companions=tuple(
             companion_of(each) for each in standing if each.measurand in COMPANIONS
         ),
         alert_reached=_alert_of(latest) if latest else None,
+        made_differently=_made_differently(series, aliases),
     )
+
+
+def _made_differently(
+    series: Sequence[Judged], aliases: Mapping[str, str]
+) -> MadeDifferently | None:
+    """Return the newest where laboratory or method differ; not stated is no other."""
+    of_kind = [each for each in series if each.measurand is series[-1].measurand]
+    if len(of_kind) < PAIR:
+        return None
+    before, newest = of_kind[-PAIR:]
+    boundary = boundary_between(before, newest, aliases=aliases)
+    if boundary is None or MADE_OTHERWISE.isdisjoint(boundary.kinds):
+        return None
+    return MadeDifferently(newest.row.collected_on)
 
 
 def companion_of(judged: Judged) -> CompanionResult:

@@ -6,7 +6,7 @@ Nothing here writes, and nothing here is worded: presenters do that.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 
 from accounts.domain.viewers import Viewer
@@ -86,6 +86,17 @@ class Judged:
     @property
     def status(self) -> ResultStatus:
         return ResultStatus(self.row.status)
+
+
+def in_time(judged: Judged) -> tuple[date, bool, datetime, int]:
+    """
+    Order by day; of one day the total comes last, because it is what is shown.
+
+    Of equals the same one comes last as in every list of patients: the smallest id.
+    """
+    row = judged.row
+    is_total = judged.measurand is Measurand.TOTAL
+    return row.collected_on, is_total, row.entered_at, -row.pk.int
 
 
 def measurement_of(row: LabResult) -> Measurement:

@@ -155,6 +155,7 @@ def _shared(
         if person.shares_supplements
         else None,
         health=judging.profile_of(facts) if person.shares_health else None,
+        laboratories=laboratories,
         results_from=person.results_from,
     )
 

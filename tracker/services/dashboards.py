@@ -28,7 +28,6 @@ from labs.domain.health import HealthProfile
 from labs.domain.intakes import EXPOSURE_DAYS
 from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.precautions import PrecautionReport
-from labs.domain.quantities import Measurand
 from labs.domain.supplements import Period
 from labs.domain.targets import Target, target_in_force
 from labs.domain.units import Unit
@@ -119,7 +118,7 @@ class Record:
             for each in self.results
             if each.is_25ohd and not each.is_withdrawn and not each.has_day_in_doubt
         ]
-        return sorted(standing, key=_order)
+        return sorted(standing, key=judging.in_time)
 
     @property
     def latest(self) -> Judged | None:
@@ -152,17 +151,6 @@ class Record:
         return Unit.NMOL_PER_L if is_molar else Unit.NG_PER_ML
 
 
-def _order(judged: Judged) -> tuple[date, bool, datetime, int]:
-    """
-    Order by day; of one day the total comes last, because it is what is shown.
-
-    Of equals the same one comes last as in every list of patients: the smallest id.
-    """
-    row = judged.row
-    is_total = judged.measurand is Measurand.TOTAL
-    return row.collected_on, is_total, row.entered_at, -row.pk.int
-
-
 def record_of(
     patient: "Patient", *, viewer: Viewer, at: datetime, today: date
 ) -> Record:
@@ -190,6 +178,7 @@ def record_of(
         results=results if Scope.RESULTS in scopes else None,
         periods=periods if Scope.SUPPLEMENTS in scopes else None,
         health=health if Scope.HEALTH in scopes else None,
+        laboratories=laboratories,
         results_from=shared_from,
     )
     return Record(

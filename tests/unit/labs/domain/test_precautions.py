@@ -27,6 +27,7 @@ from labs.domain.precaution_catalogue import (
 from labs.domain.precautions import (
     AlertReached,
     ListedMedicine,
+    MadeDifferently,
     PrecautionReport,
     ResultsSummary,
     Unchecked,
@@ -133,7 +134,9 @@ EVIDENCE = {
     Finding.ABOVE_ALERT_LIMIT: ResultsSummary(
         alert_reached=AlertReached(date(2026, 3, 12), "Dr Osei")
     ),
-    Finding.LABORATORY_CHANGED: ResultsSummary(has_laboratory_or_method_changed=True),
+    Finding.LABORATORY_CHANGED: ResultsSummary(
+        made_differently=MadeDifferently(date(2026, 3, 12))
+    ),
 }
 
 
@@ -836,7 +839,7 @@ summaries = st.builds(
         max_size=3,
     ).map(tuple),
     st.none() | st.just(AlertReached(date(2026, 3, 12), "Dr Osei")),
-    st.booleans(),
+    st.none() | st.just(MadeDifferently(date(2026, 3, 12))),
 )
 records = st.builds(
     Record,
