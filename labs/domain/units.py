@@ -185,6 +185,23 @@ def _folded(text: str) -> str:
     return "".join(words.split())
 
 
+_AMOUNT_IN_A_VOLUME = re.compile(
+    r"(?:[fpnumkcd]|mc)?(?:g|mol|eq|[iu]|iu)/(?:[dcmun])?l"
+)
+
+
+def spells_an_amount(text: str) -> bool:
+    """
+    Answer whether a text spells an amount in a volume, whether we know it or not.
+
+    >>> spells_an_amount("ng/dL"), spells_an_amount("nanograms"), spells_an_amount("L")
+    (True, False, False)
+    """
+    if len(text) > LONGEST_SPELLING:
+        return False
+    return _AMOUNT_IN_A_VOLUME.fullmatch(_folded(text)) is not None
+
+
 def convert(
     value: Decimal, from_unit: Unit, to_unit: Unit, measurand: Measurand
 ) -> Decimal:

@@ -30,6 +30,8 @@ from labs.formats.reported_values import (
     compared,
     one_unit,
     value_in_text,
+    with_bounds,
+    with_unit_beside,
 )
 from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
@@ -104,11 +106,7 @@ def value_of(element: Element, narrative: Narrative) -> ReportedValue:
         return _one_sided(element)
     if kind in _QUANTITIES | _INTERVALS and (quantity := quantity_of(element)).number:
         value = value_in_text(quantity.number, DecimalMark.POINT)
-        return replace(
-            value,
-            unit_text=quantity.unit or value.unit_text,
-            remarks=tuple(_also_sent(element)),
-        )
+        return _with_what_was_also_sent(with_unit_beside(value, quantity.unit), element)
     has_words = kind in _CODES and narrative.text_of(element.find("originalText"))
     if (missing := element.get("nullFlavor")) and not has_words:
         raise CellRefused(_not_given(missing))
@@ -116,28 +114,44 @@ def value_of(element: Element, narrative: Narrative) -> ReportedValue:
         return _in_words_of_code(element, narrative)
     if kind in _TEXTS | _QUANTITIES:
         value = value_in_text(narrative.text_of(element), None)
-        return _with_unit_beside(value, element.get("unit", "").strip())
+        return with_unit_beside(value, element.get("unit", "").strip())
     raise CellRefused(OF_ANOTHER_TYPE % {"kind": quoted(kind, QUOTED_LENGTH)})
 
 
-def _with_unit_beside(value: ReportedValue, unit: str) -> ReportedValue:
-    """Return a value of text with the unit that stands beside it, against the rules."""
-    if not unit or unit == value.unit_text:
+def _with_what_was_also_sent(value: ReportedValue, element: Element) -> ReportedValue:
+    """
+    Return a value with what was sent beside it in other units, which is not used.
+
+    The first of these is weighed against it; a value that the document also calls
+    missing is held.
+    """
+    if not element.get("value"):
         return value
-    if value.unit_text:
-        one_unit([value.unit_text, unit])  # raises for two units of different size
-        return value
-    return replace(value, unit_text=unit)
+    missing = element.get("nullFlavor", "")
+    hold = _not_given(missing) if missing in _SAYS_MISSING else ""
+    second, *others = [*_also_sent(element), ""]
+    return replace(
+        value,
+        second=second,
+        hold=" ".join(filter(None, (value.hold, hold))),
+        remarks=(
+            *value.remarks,
+            *(
+                ALSO_SENT % {"value": quoted(other, QUOTED_LENGTH)}
+                for other in filter(None, others)
+            ),
+        ),
+    )
+
+
+_SAYS_MISSING = frozenset({"UNK", "NI", "NA", "NASK", "ASKU", "NAV", "INV", "MSK"})
 
 
 def _also_sent(element: Element) -> Iterator[str]:
-    """Say what a laboratory sent in another unit beside a value; it is not used."""
-    if not element.get("value"):
-        return
+    """Give what a laboratory sent in other units beside a value."""
     for translation in islice(element.iterfind("translation"), MOST_TRANSLATIONS):
         if number := translation.get("value", "").strip():
-            shown = quoted(f"{number} {_unit_of(translation)}", QUOTED_LENGTH)
-            yield ALSO_SENT % {"value": shown}
+            yield f"{number} {_unit_of(translation)}".strip()
 
 
 def _not_given(null_flavor: str) -> str:
@@ -239,7 +253,9 @@ def as_printed(
             number=replace(number, comparator=said),
             remarks=(*value.remarks, TEXT_WINS % words),
         )
-    return replace(value, hold=TEXT_DIFFERS % words)
+    return replace(
+        value, hold=" ".join(filter(None, (value.hold, TEXT_DIFFERS % words)))
+    )
 
 
 def _comparator_in(cell: str, number: Decimal) -> Comparator | None:
@@ -302,9 +318,8 @@ def _band(element: Element, narrative: Narrative) -> Band:
     by_value = _interval_of_value(value, narrative)
     if text and by_value.low is None and by_value.high is None:
         return Band(text, interval_in_text(text, None), label)
-    return Band(
-        text or by_value.text, replace(by_value, text=text or by_value.text), label
-    )
+    said = with_bounds(text, by_value.text)
+    return Band(said, replace(by_value, text=said), label)
 
 
 def _interval_of_value(element: Element | None, narrative: Narrative) -> Interval:

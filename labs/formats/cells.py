@@ -271,17 +271,17 @@ def _unit_and_flag(number: str, rest: str) -> ValueCell:
             return ValueCell(number, unit or words[0], flag, second_text=second)
     said = _COMMENTED.fullmatch(rest)
     if said and (not said[1] or is_unit(said[1])) and not is_unit(said[2]):
-        return _with_what_is_said(number, said[1], said[2])
+        return _with_what_is_said(number, rest, said[1], said[2])
     return ValueCell(number, rest)
 
 
-def _with_what_is_said(number: str, unit_text: str, said: str) -> ValueCell:
+def _with_what_is_said(number: str, rest: str, unit_text: str, said: str) -> ValueCell:
     """Take a bracketed interval or word beside a number for what it plainly is."""
     interval = parse_printed_interval(said)
     if interval is not None:
         return ValueCell(number, unit_text, interval_text=said)
     if any(sign.isdigit() for sign in said):
-        return ValueCell(number, f"{unit_text} ({said})".strip())
+        return ValueCell(number, rest)
     return ValueCell(number, unit_text, said)
 
 

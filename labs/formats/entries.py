@@ -40,7 +40,7 @@ from labs.formats.layouts import Entry, Layout, Values
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.parsed import ParsedResult, PatientClue, QuestionAsked, Refusal
 from labs.formats.preambles import clue, patient_named_in, test_named_in
-from labs.formats.reported_values import UNIT_OF_INTERVAL
+from labs.formats.reported_values import UNIT_OF_INTERVAL, flags_together
 from labs.formats.second_values import weighed
 from labs.formats.sentences import BIRTH_DATE_NOT_READ, N_
 from labs.formats.spelling import as_said, quoted
@@ -204,7 +204,8 @@ class EntryReader:
         )
         person = self._person(*entry.texts(PERSON_ROLES))
         word, flag = _status_and_flag(
-            entry.text(Role.STATUS), entry.text(Role.LABORATORY_FLAG) or value.flag
+            entry.text(Role.STATUS),
+            flags_together(entry.text(Role.LABORATORY_FLAG), value.flag),
         )
         status, meaning, doubt = self._status(word)
         laboratory, method, specimen, comment, accession = self._source(

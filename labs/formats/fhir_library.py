@@ -30,6 +30,9 @@ NOT_FHIR = N_(
 WRAPPED = N_(
     "The resources lie inside JSON that is not FHIR; they were read as they are."
 )
+ONE_PAGE = N_(
+    "The file is one page of a longer answer; the pages behind it are not in it."
+)
 OLDER_VERSIONS = N_("Of every resource in a history only the newest version was read.")
 TOO_MANY_TO_KEEP = N_(
     "The file speaks of more people, specimens and reports than are "
@@ -177,6 +180,8 @@ def _in_entries(bundle: Element, place: str, said: set[str]) -> Iterator[Resourc
     """
     name = next((one for one in _NAMES_OF_ENTRIES if one in bundle), "entry")
     entries = list(enumerate(elements_at(bundle, name), start=1))
+    if any(text_at(link, "relation") == "next" for link in elements_at(bundle, "link")):
+        said.add(ONE_PAGE)
     if text_at(bundle, "type") == "history":
         entries = _newest(entries, said)
     for number, entry in entries:

@@ -29,15 +29,18 @@ from labs.formats.fhir_elements import (
     elements_at,
     name_at,
     text_at,
+    texts_at,
 )
 from labs.formats.limits import MAX_DECIMAL_PLACES, MAX_FIELD_LENGTHS, QUOTED_LENGTH
 from labs.formats.reported_values import (
     NO_NUMBER,
+    SEVERAL_VALUES,
     ReportedUnit,
     ReportedValue,
     compared,
     unit_sent,
     value_in_text,
+    with_bounds,
 )
 from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
@@ -158,6 +161,9 @@ def _in_ratio(element: Element) -> ReportedValue:
 
 def _in_quantity(quantity: Element) -> ReportedValue:
     number = quantity.get("value")
+    if isinstance(number, list) and len(number) > 1:
+        shown = quoted(" ".join(texts_at(quantity, "value")), QUOTED_LENGTH)
+        raise CellRefused(SEVERAL_VALUES % {"shown": shown})
     if number is None and (reason := absent_reason({"valueQuantity": quantity})):
         raise CellRefused(WITHOUT_VALUE % {"reason": quoted(reason, QUOTED_LENGTH)})
     comparator = read_comparator(text_at(quantity, "comparator").strip())
@@ -241,7 +247,7 @@ def reported_unit(
     quantity = element_at(node, "valueQuantity")
     texts = [
         value.unit_text,
-        *(text_at(quantity, k) for k in ("unit", "units", "code")),
+        *(text for k in ("unit", "units", "code") for text in texts_at(quantity, k)),
     ]
     texts = [text.strip() for text in texts if text.strip()]
     if about is Measurand.INR and {t.casefold() for t in texts} <= _NO_UNIT_NEEDED:
@@ -295,7 +301,7 @@ def _interval(element: Element) -> ReportedInterval | None:
         return None
     unit_texts = [text_at(b, key) for b in (low, high) for key in ("unit", "code")]
     units = (read_interval(text, None).unit, *map(_unit, filter(None, unit_texts)))
-    text = text or _between(low, high, next(filter(None, unit_texts), ""))
+    text = with_bounds(text, _between(low, high, next(filter(None, unit_texts), "")))
     return ReportedInterval(bounded_interval(text, *bounds), _known(*units))
 
 

@@ -56,6 +56,8 @@ _NAME = re.compile(r"[A-Z][A-Z0-9]{2}", re.ASCII)
 _HEADER_BYTES = re.compile(rb"(?:(?<=[\r\n\x0b\x1c])|\A)[ \t]*MSH(?=[^\w\s])")
 _HEADERS = frozenset({"MSH", "FHS", "BHS"})
 _BATCH = frozenset({"FHS", "BHS", "BTS", "FTS"})
+STATUS_OF_RESULT = 11  # OBX-11
+TEXT_OF_NOTE = 3  # NTE-3
 NO_MESSAGE = N_("The file holds no HL7 v2 message that can be read:")
 
 
@@ -97,8 +99,9 @@ def messages_in(data: bytes) -> MessageFile:
         found.take(line)
     if not found.messages:
         raise FileRefused(f"{NO_MESSAGE} {found.why_none()}")
-    cut = _cut_frame(data)
-    return MessageFile(tuple(found.messages), (*warnings, *found.warnings(), *cut))
+    said = (*warnings, *found.warnings())
+    is_cut = _frame_is_open(data) or _last_line_is_cut(text, found.messages[-1])
+    return MessageFile(tuple(found.messages), (*said, END_MISSING) if is_cut else said)
 
 
 class _Messages:
@@ -175,8 +178,20 @@ class _Messages:
 
     def _end_line(self) -> None:
         if self._last:
-            self.messages[-1].lines.append("\n".join(self._last))
+            self.messages[-1].lines.append("\n".join(self._whole(*self._last)))
         self._last = []
+
+    def _whole(self, first: str, *more: str) -> Iterator[str]:
+        """
+        Give a segment and what continues it on lines of their own.
+
+        A note is free text, in which a delimiter behind its beginning parts nothing.
+        """
+        yield first
+        signs = self.messages[-1].delimiters
+        is_note = first.startswith("NTE") and first.count(signs.field) >= TEXT_OF_NOTE
+        for line in more:
+            yield _escaped(line, signs) if is_note else line
 
     def why_none(self) -> str:
         if self._bad_headers:
@@ -203,16 +218,32 @@ class _Messages:
             yield (MISCOUNTED % {"announced": sum(known), "found": len(self.messages)})
 
 
+def _escaped(text: str, signs: Delimiters) -> str:
+    """Return a text with the signs in it written so that they part no fields."""
+    return text.replace(signs.field, f"{signs.escape}F{signs.escape}")
+
+
 def _count_in(line: str) -> int | None:
     found = re.match(r"BTS[^\w\s](\d{1,9})(?!\w)", line, re.ASCII)
     return int(found[1]) if found else None
 
 
-def _cut_frame(data: bytes) -> tuple[str, ...]:
-    """Say where the last message's network frame was opened and never closed."""
-    if data.rfind(b"\x0b") > data.rfind(b"\x1c"):
-        return (END_MISSING,)
-    return ()
+def _frame_is_open(data: bytes) -> bool:
+    """Answer whether the last message's network frame was opened and never closed."""
+    return data.rfind(b"\x0b") > data.rfind(b"\x1c")
+
+
+def _last_line_is_cut(text: str, last: Message) -> bool:
+    """
+    Answer whether a file ends within a result, before its status (OBX-11).
+
+    Every version demands that field; what comes before it reads well when it is lost.
+    """
+    if not last.lines or _LINE_ENDS.fullmatch(text[-1:]):
+        return False
+    line = last.lines[-1]
+    fields = line.count(last.delimiters.field)
+    return line.startswith("OBX") and fields < STATUS_OF_RESULT
 
 
 # Decoding -----------------------------------------------------------------------------

@@ -12,15 +12,17 @@ from labs.formats.cells import CellRefused, DecimalMark, read_comparator
 from labs.formats.hl7v2_segments import Segment
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.reported_values import (
+    BESIDE_VALUE,
     NO_NUMBER,
+    SEVERAL_VALUES,
     ReportedValue,
     compared,
     value_in_text,
+    with_unit_beside,
 )
 from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
 
-SEVERAL_VALUES = N_("The result gives several values at once, %(shown)s.")
 OF_ANOTHER_TYPE = N_("The value is of type %(kind)s, %(name)s, and no number.")
 NOT_ONE_NUMBER = N_("%(shown)s is %(what)s, not one number.")
 SAYS_NOT_WHAT = N_("%(shown)s does not say what the value is.")
@@ -65,7 +67,6 @@ IN_PLACE_OF_A_CODE = N_(
     "The number was sent in the place of a code, without its words."
 )
 ONE_TOO_LATE = N_("The comparator and the number were sent one component too late.")
-BESIDE_VALUE = N_("Beside the value stands %(text)s.")
 _HOLDS_DIGIT = re.compile(r"\d")
 
 
@@ -114,8 +115,7 @@ def _composite(kind: str, parts: list[str]) -> ReportedValue:
     """Read comparator^number^separator^number, or number^unit."""
     if kind == "CQ":
         value = value_in_text(parts[0], DecimalMark.POINT)
-        unit = parts[1] if len(parts) > 1 else ""
-        return ReportedValue(value.text, value.number, unit or value.unit_text)
+        return with_unit_beside(value, parts[1] if len(parts) > 1 else "")
     if len(parts) == 1:
         return value_in_text(parts[0], DecimalMark.POINT)
     comparator, digits, separator, second, *_ = [*parts, "", "", ""]

@@ -11,7 +11,7 @@ from labs.formats.collection_days import CollectionDay
 from labs.formats.kept_texts import KeptText, kept_text
 from labs.formats.limits import MAX_FIELD_LENGTHS, MAX_REASON_LENGTH
 from labs.formats.parsed import ParsedResult, PatientClue, Source
-from labs.formats.reported_values import ReportedValue
+from labs.formats.reported_values import ReportedValue, flags_together
 from labs.formats.second_values import weighed
 
 
@@ -66,7 +66,7 @@ class ReportedResult:
                 ("laboratory", self.around.laboratory),
                 ("method", self.around.method),
                 ("specimen", self.around.specimen),
-                ("laboratory_flag", self.around.flag or self.value.flag),
+                ("laboratory_flag", flags_together(self.around.flag, self.value.flag)),
                 ("comment", self._comment()),
                 ("accession", self.around.accession),
             )

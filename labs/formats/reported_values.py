@@ -5,17 +5,25 @@ The number that is kept as text is always comparator and digits as they were sen
 that one censored value reads the same whichever structure brought it.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator, ReportedNumber
-from labs.domain.units import Unit, UnknownUnit, are_equal, parse_unit
+from labs.domain.units import (
+    Unit,
+    UnknownUnit,
+    are_equal,
+    parse_unit,
+    spells_an_amount,
+)
 from labs.formats.cells import (
     NO_VALUE,
     UNIT_MISSING,
     CellRefused,
     DecimalMark,
+    is_unit,
     read_number,
     read_unit,
     split_value,
@@ -30,6 +38,8 @@ TWO_UNITS = N_(
     "The result gives two units, %(unit)s and %(other)s; one of them is wrong."
 )
 
+SEVERAL_VALUES = N_("The result gives several values at once, %(shown)s.")
+BESIDE_VALUE = N_("Beside the value stands %(text)s.")
 NO_NUMBER = N_("The value is empty; numbers in comments are not read as values.")
 INTERVAL_BESIDE = N_("In the value's own text stands an interval, too: %(text)s.")
 
@@ -51,8 +61,17 @@ class ReportedValue:
     second: str = ""
 
 
+_IN_BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
+_HOLDS_DIGIT = re.compile(r"\d")
+
+
 def value_in_text(text: str, mark: DecimalMark | None) -> ReportedValue:
-    """Read a value out of a text such as "<4.0", "27 ng/mL" or "27.5 L"."""
+    """
+    Read a value out of a text such as "<4.0", "27 ng/mL" or "27.5 L".
+
+    Words behind it that are no unit make a person look; with a number in them nobody
+    can tell which of the two is meant, as in "82 corrected to 28".
+    """
     if not text.strip():
         raise CellRefused(NO_NUMBER)
     parts = split_value(text)
@@ -69,9 +88,19 @@ def value_in_text(text: str, mark: DecimalMark | None) -> ReportedValue:
         number,
         parts.unit_text,
         parts.flag,
+        hold=_doubt_about(text, parts.unit_text),
         remarks=remarks,
         second=parts.second_text,
     )
+
+
+def _doubt_about(text: str, behind: str) -> str:
+    """Return why what stands behind a number holds it; raise CellRefused for two."""
+    if not behind or is_unit(behind):
+        return ""
+    if _HOLDS_DIGIT.search(_IN_BRACKETS.sub("", behind)):
+        raise CellRefused(SEVERAL_VALUES % {"shown": quoted(text, QUOTED_LENGTH)})
+    return BESIDE_VALUE % {"text": quoted(behind, QUOTED_LENGTH)}
 
 
 def compared(comparator: Comparator | None, digits: str) -> ReportedValue:
@@ -84,16 +113,18 @@ def one_unit(texts: Sequence[str]) -> tuple[str, Unit]:
     """
     Return the unit that the texts name, and the first text that names it.
 
-    A text that is no known unit is passed over where another one is known; two units
-    of different size contradict each other. Raises CellRefused.
+    A text that is no unit is passed over where another one is known; two units of
+    different size contradict each other, known ones or not. Raises CellRefused.
     """
     named = [text for text in (text.strip() for text in texts) if text]
     units = {text: unit for text in named if (unit := _unit(text)) is not None}
     if not units:
         return _only(named[0] if named else "")
-    (text, unit), *others = units.items()
-    for other, also in others:
-        if not are_equal(unit, also):
+    text, unit = next(iter(units.items()))
+    for other in named:
+        also = units.get(other)
+        is_another = not are_equal(unit, also) if also else spells_an_amount(other)
+        if is_another:
             raise CellRefused(
                 TWO_UNITS
                 % {
@@ -102,6 +133,40 @@ def one_unit(texts: Sequence[str]) -> tuple[str, Unit]:
                 }
             )
     return text_of(text, "unit"), unit
+
+
+def with_bounds(text: str, bounds: str) -> str:
+    """
+    Return an interval as printed, and its bounds where the text names no number.
+
+    >>> with_bounds("Deficient", "<20 ng/mL"), with_bounds("20 to 50", "20-50 ng/mL")
+    ('Deficient: <20 ng/mL', '20 to 50')
+    """
+    if not text or not bounds:
+        return text or bounds
+    return text if _HOLDS_DIGIT.search(text) else f"{text}: {bounds}"
+
+
+def flags_together(beside: str, in_value: str) -> str:
+    """
+    Return the laboratory's flags, that beside a value first; neither hides the other.
+
+    >>> flags_together("L", "HH"), flags_together("", "H"), flags_together("A, L", "L")
+    ('L, HH', 'H', 'A, L')
+    """
+    if not in_value or in_value in beside.split(", "):
+        return beside
+    both = f"{beside}, {in_value}" if beside else in_value
+    return both if len(both) <= MAX_FIELD_LENGTHS["laboratory_flag"] else beside
+
+
+def with_unit_beside(value: ReportedValue, unit: str) -> ReportedValue:
+    """Return a value of text with the unit that stands beside it, against the rules."""
+    if not unit or unit == value.unit_text:
+        return value
+    if value.unit_text:
+        one_unit([value.unit_text, unit])  # raises for two units of different size
+    return value if is_unit(value.unit_text) else replace(value, unit_text=unit)
 
 
 UNIT_OF_INTERVAL = N_(

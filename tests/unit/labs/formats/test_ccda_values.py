@@ -156,7 +156,56 @@ def test_a_value_in_another_unit_beside_it_is_said_and_not_used() -> None:
     result = only(observation(value=value))
 
     assert (result.value_text, result.unit) == ("30", Unit.NG_PER_ML)
-    assert result.remarks == ("The same value was also sent as '75 nmol/L'.",)
+    assert result.remarks == ("The same value is also printed as '75 nmol/L'.",)
+    assert result.hold == ""
+
+
+def test_a_value_in_another_unit_that_contradicts_makes_a_person_look() -> None:
+    value = (
+        '<value xsi:type="PQ" value="30" unit="ng/mL">'
+        '<translation value="30" unit="nmol/L"/>'
+        '<translation value="30" unit="ug/L"/></value>'
+    )
+
+    result = only(observation(value=value))
+
+    assert result.hold == (
+        "The value is printed in two units that contradict each other, '30 ng/mL' and "
+        "'30 nmol/L'."
+    )
+    assert "The same value was also sent as '30 ug/L'." in result.remarks
+
+
+def test_a_value_that_is_called_missing_makes_a_person_look() -> None:
+    value = '<value xsi:type="PQ" value="30" unit="ng/mL" nullFlavor="UNK"/>'
+
+    result = only(observation(value=value))
+
+    assert result.value_text == "30"
+    assert result.hold == "There is no value: it is not known (nullFlavor 'UNK')."
+
+
+def test_a_unit_in_the_number_is_not_passed_over() -> None:
+    value = '<value xsi:type="PQ" value="30 nmol/L" unit="ng/mL"/>'
+
+    assert why(observation(value=value)) == (
+        "The result gives two units, 'nmol/L' and 'ng/mL'; one of them is wrong."
+    )
+
+
+def test_bands_with_words_alone_keep_their_bounds() -> None:
+    bands = "".join(
+        f"<referenceRange><observationRange><text>{text}</text>"
+        f'<value xsi:type="IVL_PQ">{bounds}</value></observationRange></referenceRange>'
+        for text, bounds in (
+            ("Deficient", '<high value="20" unit="ng/mL" inclusive="false"/>'),
+            ("Normal", '<low value="30" unit="ng/mL"/>'),
+        )
+    )
+
+    result = only(observation(more=bands))
+
+    assert result.interval_text == "Deficient: <20 ng/mL; Normal: >=30 ng/mL"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from labs.domain.measurements import Comparator
 from labs.domain.units import Unit
 from labs.formats.fhir import read_fhir
-from tests.unit.labs.formats.fhir_bodies import observation, one, refusal
+from tests.unit.labs.formats.fhir_bodies import bundle, observation, one, refusal
 
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 
@@ -128,3 +128,15 @@ def test_a_text_with_the_value_in_two_units_is_read_in_the_first() -> None:
 
     assert (result.value_text, result.unit) == ("<4", Unit.NG_PER_ML)
     assert (result.interval_text, result.hold) == ("", "")
+
+
+def test_one_page_of_a_longer_answer_is_said() -> None:
+    page = bundle(observation(), kind="searchset")
+    page["link"] = [{"relation": "next", "url": "https://ehr.example/?page=2"}]
+
+    parsed = read_fhir(json.dumps(page).encode())
+
+    assert len(parsed.results) == 1
+    assert parsed.warnings == (
+        "The file is one page of a longer answer; the pages behind it are not in it.",
+    )

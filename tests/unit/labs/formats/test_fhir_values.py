@@ -330,3 +330,42 @@ def test_bands_that_are_too_long_for_the_interval_stay_whole_beside_the_result()
 
     assert len(row.interval_text) == 200
     assert all(band["text"] in row.comment for band in bands)
+
+
+def test_an_interval_with_words_alone_keeps_its_bounds() -> None:
+    ranges = [
+        {"text": "Deficient", "high": {"value": 20, "unit": "ng/mL"}},
+        {"text": "Normal", "low": {"value": 30}, "high": {"value": 100}},
+    ]
+
+    several, single = (
+        one(observation(referenceRange=kept)) for kept in (ranges, ranges[1:])
+    )
+
+    assert several.interval_text == "Deficient: <=20 ng/mL; Normal: 30-100"
+    assert single.interval_text == "Normal: 30-100"
+    assert (single.interval_low, single.interval_high) == (Decimal(30), Decimal(100))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "reason"),
+    [
+        (
+            {"value": [28, 82], "unit": "ng/mL"},
+            "The result gives several values at once, '28 82'.",
+        ),
+        (
+            {"value": 28, "unit": ["ng/mL", "nmol/L"]},
+            "The result gives two units, 'ng/mL' and 'nmol/L'; one of them is wrong.",
+        ),
+        (
+            {"value": 28, "unit": "ng/dL", "code": "ng/mL"},
+            "The result gives two units, 'ng/mL' and 'ng/dL'; one of them is wrong.",
+        ),
+    ],
+)
+def test_a_quantity_that_says_two_things_is_refused(
+    quantity: Body, reason: str
+) -> None:
+    """As FHIR in XML becomes lists, where an element is repeated."""
+    assert refusal(observation(valueQuantity=quantity)).why == reason

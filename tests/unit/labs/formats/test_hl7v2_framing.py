@@ -214,3 +214,19 @@ def test_an_example_is_known_by_its_content(path: Path) -> None:
 
     assert found["format"].startswith("HL7 v2")
     assert found["results"]
+
+
+def test_a_message_that_ends_before_a_status_may_be_cut_off() -> None:
+    """Without it a preliminary result would look like any other."""
+    whole = message(result_segment("27", interval="30-100", flag="L", status="P"))
+    cut = whole.rstrip()[: -len("|||P|||")]
+
+    parsed = read_hl7v2(cut)
+
+    assert parsed.results[0].status is None
+    assert parsed.warnings == (
+        "The end of the message is missing; the file may be cut off.",
+    )
+    assert read_hl7v2(whole).warnings == ()
+    assert read_hl7v2(whole.rstrip()).warnings == ()
+    assert read_hl7v2(cut + b"\r").warnings == ()

@@ -225,3 +225,51 @@ def test_a_laboratorys_own_code_under_loincs_name_stays_its_own() -> None:
 @pytest.mark.parametrize("unit", ["ng/ml serum", "NG/ML (calc)", "ng/mL(Plasma)"])
 def test_what_stands_behind_a_unit_changes_nothing_of_it(unit: str) -> None:
     assert only(result_segment("27", unit=unit)).unit is Unit.NG_PER_ML
+
+
+@pytest.mark.parametrize(
+    ("sent", "beside"),
+    [
+        ("27 %", "'%'"),
+        ("27 (see note 3)", "'(see note 3)'"),
+        ("27 [corrected from 82]", "'[corrected from 82]'"),
+        ("27 Probe hämolytisch", "'Probe hämolytisch'"),
+    ],
+)
+def test_words_in_the_value_that_are_no_unit_make_a_person_look(
+    sent: str, beside: str
+) -> None:
+    result = only(result_segment(sent, kind="ST"))
+
+    assert result.value_text == "27"
+    assert result.hold == f"Beside the value stands {beside}."
+
+
+@pytest.mark.parametrize("sent", ["82 corrected to 27", "27 or 28", "27 vorher 82"])
+def test_a_second_number_in_the_value_is_never_passed_over(sent: str) -> None:
+    reason = why(result_segment(sent, kind="ST"))
+
+    assert reason == f"The result gives several values at once, '{sent}'."
+
+
+def test_a_unit_that_is_not_known_contradicts_the_one_beside_it() -> None:
+    """Ten times as much in a decilitre: never read by the unit that is known."""
+    two = "The result gives two units, 'ng/mL' and 'ng/dL'; one of them is wrong."
+
+    assert why(result_segment("2700 ng/dL", kind="ST")) == two
+    assert why(result_segment("2700", unit="ng/mL^^^ng/dL")) == two
+    assert why(result_segment("2700", unit="ng/dL^^^ng/mL")) == two
+    assert only(result_segment("27", unit="1234^ng/mL^L")).unit is Unit.NG_PER_ML
+
+
+def test_a_flag_in_the_value_is_not_hidden_by_the_one_beside_it() -> None:
+    """Critical in the text and low in the field: both are shown (rules 1.6)."""
+    result = only(result_segment("4 LL", kind="ST", flag="L"))
+
+    assert result.laboratory_flag == "L, LL"
+
+
+def test_a_note_on_several_lines_keeps_every_sign() -> None:
+    result = only(result_segment("27"), "NTE|1||First", "second | all of it")
+
+    assert result.comment == "First\nsecond | all of it"
