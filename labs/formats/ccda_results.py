@@ -21,8 +21,13 @@ from labs.formats.coded_tests import CodedTest, Coding, Concept, read_coded_test
 from labs.formats.collection_days import CollectionDay, DatedField, collection_day
 from labs.formats.gathering import NotKept, Outcome
 from labs.formats.limits import MAX_SPECIMENS
-from labs.formats.parsed import PatientClue, Refusal
-from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
+from labs.formats.parsed import PatientClue, Refusal, Withdrawal
+from labs.formats.reported_results import (
+    ReportedResult,
+    SentStatus,
+    Surroundings,
+    withdrawal_of,
+)
 from labs.formats.reported_values import NO_NUMBER, ReportedValue, unit_sent
 from labs.formats.sentences import N_
 from labs.formats.spelling import as_said, plain
@@ -135,7 +140,29 @@ class ResultReader:
             return self._refused(where, str(refused), element)
 
     def _refused(self, where: str, why: str, element: Element) -> Refusal:
-        return Refusal(where, why, self._said_in(element), self._patient)
+        said, withdraws = self._said_in(element), self._withdrawal(element)
+        return Refusal(where, why, said, self._patient, withdraws=withdraws)
+
+    def _withdrawal(self, element: Element) -> Withdrawal | None:
+        """Return what an observation takes back that came without its value."""
+        said = self._said_around(element)
+        values = element.findall("value")
+        texts = (
+            " ".join((value.get("value", ""), self._narrative.text_of(value)))
+            for value in values
+        )
+        try:
+            test = read_coded_test(_concept(element.find("code"), self._narrative))
+            day = _collected(said, element)
+            status = _status(said[0].status)
+        except CellRefused:
+            return None
+        if test.analyte.measurand is None:
+            return None
+        around = self._around(element, test, said)
+        return withdrawal_of(
+            test.analyte.measurand, day, status, around, " ".join(texts).strip()
+        )
 
     def _said_in(self, element: Element) -> str:
         """Return what the file says of a result that is refused."""

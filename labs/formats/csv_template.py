@@ -19,6 +19,7 @@ from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator, ReportedNumber, ResultStatus
 from labs.domain.units import Unit
 from labs.formats.cells import (
+    Analyte,
     CellRefused,
     DecimalMark,
     Interval,
@@ -31,6 +32,7 @@ from labs.formats.cells import (
     text_of,
     unit_reason,
 )
+from labs.formats.collection_days import CollectionDay
 from labs.formats.limits import (
     MAX_CELL_LENGTH,
     MAX_RECORD_LENGTH,
@@ -44,7 +46,9 @@ from labs.formats.parsed import (
     PatientClue,
     Refusal,
     Source,
+    Withdrawal,
 )
+from labs.formats.reported_results import SentStatus, Surroundings, withdrawal_of
 from labs.formats.sentences import N_
 from labs.formats.spelling import as_said, quoted
 
@@ -115,6 +119,7 @@ WHAT_COLUMNS = (
     "interval_low",
     "interval_high",
 )
+TEST_COLUMNS = ("loinc", "test_name", "measurand")
 SOURCE_COLUMNS = ("laboratory", "method", "specimen")
 MARK_COLUMNS = ("laboratory_flag", "status")
 PLAIN_COLUMNS = ("collected_on", "value", "comment")
@@ -244,6 +249,7 @@ class _RowReader:
         self._day = lru_cache(DISTINCT_TEXTS)(_read_day)
         self._value = lru_cache(DISTINCT_TEXTS)(_read_value)
         self._plain = self._cells_of(PLAIN_COLUMNS)
+        self._test = self._cells_of(TEST_COLUMNS)
         self._more = self._cells_of(MORE_COLUMNS)
         self._has_more = not set(MORE_COLUMNS).isdisjoint(header)
 
@@ -269,7 +275,30 @@ class _RowReader:
             said = as_said(*row)
             whose = self._named_in(row)
             where = f"line {line}"
-            return Refusal(where, str(refused), said, whose) if said else None
+            taken_back = self._withdrawal(row)
+            return (
+                Refusal(where, str(refused), said, whose, withdraws=taken_back)
+                if said
+                else None
+            )
+
+    def _withdrawal(self, row: list[str]) -> Withdrawal | None:
+        """Return what a row takes back that has no value."""
+        collected_on, value, comment = self._plain(row)
+        try:
+            marks = self._marks(row)
+            measurand = _read_test(self._test(row)).measurand
+            day = CollectionDay(self._day(collected_on))
+            laboratory, _method, _specimen = self._source(row)
+            accession = _text(self._more(row)[0], "accession")
+            said = _text(comment, "comment")
+        except CellRefused:
+            return None
+        if measurand is None:
+            return None
+        status = SentStatus(marks.status or "", marks.result_status, marks.hold)
+        around = Surroundings(laboratory=laboratory, accession=accession, comment=said)
+        return withdrawal_of(measurand, day, status, around, without_guard(value))
 
     def _named_in(self, row: list[str]) -> PatientClue:
         """Return whom a refused row is about, as far as that can be read."""
@@ -352,10 +381,16 @@ def _read_value(cell: str) -> tuple[str, ReportedNumber]:
     return text, read_number(text, DecimalMark.POINT)
 
 
+def _read_test(cells: Cells) -> Analyte:
+    loinc, test_name, stated = cells
+    code, display = _text(loinc, "loinc"), _text(test_name, "test_name")
+    return read_analyte(code, display, stated.strip())
+
+
 def _read_what(cells: Cells) -> _What:
     unit_text, stated, loinc, local_code, test_name, interval_text, low, high = cells
     code, display = _text(loinc, "loinc"), _text(test_name, "test_name")
-    analyte = read_analyte(code, display, stated.strip())
+    analyte = _read_test((loinc, test_name, stated))
     if analyte.measurand is None:
         raise CellRefused(
             TEST_NOT_KEPT % {"shown": quoted(display or code, QUOTED_LENGTH)}

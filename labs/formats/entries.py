@@ -31,6 +31,7 @@ from labs.formats.cells import (
     unit_reason,
 )
 from labs.formats.codes import loinc_in, parted_codes
+from labs.formats.collection_days import CollectionDay
 from labs.formats.column_names import Role
 from labs.formats.date_columns import DateColumn, date_column
 from labs.formats.dates import DateOrder, has_short_year
@@ -38,8 +39,15 @@ from labs.formats.gathering import NotKept, Outcome
 from labs.formats.headers import TESTS, split_unit
 from labs.formats.layouts import Entry, Layout, Values
 from labs.formats.limits import QUOTED_LENGTH
-from labs.formats.parsed import ParsedResult, PatientClue, QuestionAsked, Refusal
+from labs.formats.parsed import (
+    ParsedResult,
+    PatientClue,
+    QuestionAsked,
+    Refusal,
+    Withdrawal,
+)
 from labs.formats.preambles import clue, patient_named_in, test_named_in
+from labs.formats.reported_results import SentStatus, Surroundings, withdrawal_of
 from labs.formats.reported_values import UNIT_OF_INTERVAL, flags_together
 from labs.formats.second_values import weighed
 from labs.formats.sentences import BIRTH_DATE_NOT_READ, N_
@@ -186,8 +194,33 @@ class EntryReader:
                 return NotKept(test.display or test.loinc or test.local_code)
             return self._result(entry, test, test.analyte.measurand)
         except CellRefused as refused:
-            said = as_said(*entry.texts(SAID_ROLES))
-            return Refusal(entry.where, str(refused), said, self.named_in(entry))
+            return Refusal(
+                entry.where,
+                str(refused),
+                as_said(*entry.texts(SAID_ROLES)),
+                self.named_in(entry),
+                withdraws=self._withdrawal(entry),
+            )
+
+    def _withdrawal(self, entry: Entry) -> Withdrawal | None:
+        """Return what an entry takes back that has no value."""
+        flag = entry.text(Role.LABORATORY_FLAG)
+        word, _flag = _status_and_flag(entry.text(Role.STATUS), flag)
+        try:
+            measurand = self._test(*entry.texts(TEST_ROLES)).analyte.measurand
+            day = CollectionDay(self._day(entry.text(Role.COLLECTED_ON)))
+            status = SentStatus(*self._status(word))
+            sources = self._source(entry.texts(SOURCE_ROLES))
+        except CellRefused:
+            return None
+        if measurand is None:
+            return None
+        laboratory, _method, _specimen, comment, accession = sources
+        around = Surroundings(
+            laboratory=laboratory, comment=comment, accession=accession
+        )
+        value = entry.text(Role.VALUE)
+        return withdrawal_of(measurand, day, status, around, value)
 
     def named_in(self, entry: Entry) -> PatientClue:
         """Return whom an entry that is refused is about, as far as that can be read."""

@@ -38,8 +38,13 @@ from labs.formats.fhir_values import (
 )
 from labs.formats.gathering import NotKept, Outcome
 from labs.formats.limits import QUOTED_LENGTH
-from labs.formats.parsed import PatientClue, Refusal, Source
-from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
+from labs.formats.parsed import PatientClue, Refusal, Source, Withdrawal
+from labs.formats.reported_results import (
+    ReportedResult,
+    SentStatus,
+    Surroundings,
+    withdrawal_of,
+)
 from labs.formats.reported_values import ReportedValue
 from labs.formats.sentences import N_, NAMELESS_TEST
 from labs.formats.spelling import as_said, quoted
@@ -107,8 +112,35 @@ class _Observation:
             result = self._result(node, where, test, test.analyte.measurand).parsed()
             return restored(result, said) if said else result
         except CellRefused as refused:
-            said_there = self._said(node, concept)
-            return Refusal(where, str(refused), said_there, self._named())
+            return Refusal(
+                where,
+                str(refused),
+                self._said(node, concept),
+                self._named(),
+                withdraws=self._withdrawal(node, concept),
+            )
+
+    def _withdrawal(self, node: Element, concept: Concept) -> Withdrawal | None:
+        """Return what a node takes back that came without its value."""
+        is_doubtful = elements_at(self._element, "modifierExtension") or (
+            references_at(self._element, "focus")
+        )
+        keys = value_keys(node)
+        if is_doubtful or text_at(element_at(node, "valueQuantity"), "value"):
+            return None
+        words = (text_at(node, key) or name_at(node, key) for key in keys)
+        value = " ".join(words) or name_at(node, "dataAbsentReason")
+        specimen = self._specimen()
+        try:
+            measurand = _test_of(concept).analyte.measurand
+            day = collected(self._element, specimen, self._groups)
+            status = self._status()
+        except CellRefused:
+            return None
+        if measurand is None:
+            return None
+        around = self._around(node, specimen)
+        return withdrawal_of(measurand, day, status, around, value)
 
     def _named(self) -> PatientClue:
         """Return whom a refused result is about, as far as that can be read."""

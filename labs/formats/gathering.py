@@ -56,7 +56,7 @@ class Gathering:
             match outcome:
                 case Refusal():
                     self._refused += 1
-                    if self._refused <= MAX_REFUSALS:
+                    if self._refused <= MAX_REFUSALS or outcome.withdraws:
                         yield outcome
                 case NotKept():
                     self._not_kept[outcome.name] += 1

@@ -37,8 +37,19 @@ from labs.formats.hl7v2_orders import Observation, Order, orders_of
 from labs.formats.hl7v2_segments import Segment
 from labs.formats.hl7v2_values import value_of
 from labs.formats.limits import MAX_WARNINGS, QUOTED_LENGTH
-from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
-from labs.formats.reported_results import ReportedResult, SentStatus, Surroundings
+from labs.formats.parsed import (
+    FileRefused,
+    ParsedFile,
+    PatientClue,
+    Refusal,
+    Withdrawal,
+)
+from labs.formats.reported_results import (
+    ReportedResult,
+    SentStatus,
+    Surroundings,
+    withdrawal_of,
+)
 from labs.formats.reported_values import NO_NUMBER, ReportedValue, unit_sent
 from labs.formats.sentences import N_
 from labs.formats.spelling import as_said, quoted
@@ -147,6 +158,7 @@ class MessageReader:
 
     def _outcome(self, order: Order, observation: Observation) -> Outcome:
         where = f"{self._place}segment OBX {observation.number}"
+        test = None
         try:
             test = test_of(order, observation.segment)
             measurand = test.analyte.measurand
@@ -154,8 +166,28 @@ class MessageReader:
                 return NotKept(label_of(test))
             return self._result(where, order, observation, test, measurand).parsed()
         except CellRefused as refused:
-            said = _said(observation.segment)
-            return Refusal(where, str(refused), said, self._named(order.patient))
+            return Refusal(
+                where,
+                str(refused),
+                _said(observation.segment),
+                self._named(order.patient),
+                withdraws=self._withdrawal(order, observation, test),
+            )
+
+    def _withdrawal(
+        self, order: Order, observation: Observation, test: CodedTest | None
+    ) -> Withdrawal | None:
+        """Return what a result takes back that came without its value."""
+        if test is None or test.analyte.measurand is None or self._is_test:
+            return None
+        segment = observation.segment
+        try:
+            day = collected(order, observation)
+        except CellRefused:
+            return None
+        status, around = status_of(order, segment), self._around(order, observation)
+        value = " ".join(segment.readable(one) for one in segment.repeats(5))
+        return withdrawal_of(test.analyte.measurand, day, status, around, value)
 
     def _result(
         self,
@@ -173,7 +205,6 @@ class MessageReader:
             [value.unit_text, *unit_texts(segment)], interval.unit, measurand
         )
         patient, about_patient = self._patient(order.patient)
-        is_test = self._header.component(11, 1).upper() in ("T", "D")
         return ReportedResult(
             where=where,
             patient=patient,
@@ -186,9 +217,14 @@ class MessageReader:
             interval=interval,
             status=status,
             around=self._around(order, observation),
-            holds=(*sent.hold, TEST_MESSAGE) if is_test else sent.hold,
+            holds=(*sent.hold, TEST_MESSAGE) if self._is_test else sent.hold,
             remarks=about_patient,
         )
+
+    @property
+    def _is_test(self) -> bool:
+        """Whether the message tries out the system and is about nobody's result."""
+        return self._header.component(11, 1).upper() in ("T", "D")
 
     # The value and its interval
 

@@ -102,13 +102,34 @@ class ParsedSupplement:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """
+    What a laboratory takes back without repeating its value.
+
+    It names the result by what corrections know it by: test, day, laboratory and the
+    number of the sample. `status` is cancelled or entered in error. A value that is
+    repeated all the same has to be the stored one, unless the sample is.
+    """
+
+    status: ResultStatus
+    measurand: Measurand
+    collected_on: date
+    laboratory: str = ""
+    accession: str = ""
+    comment: str = ""
+    value: Decimal | None = None
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """
     A part of the file that did not become a result, and why.
 
     `what` is what the file says there, where no result could be read from it, and
     `patient` whom it is about, as far as that was read. A line of a medication list
-    is marked: it belongs to another part of a record than results do.
+    is marked: it belongs to another part of a record than results do. `withdraws` is
+    what it takes back, where it lacks a value for that reason.
     """
 
     where: str
@@ -116,6 +137,7 @@ class Refusal:
     what: str = field(default="", compare=False)
     patient: PatientClue = field(default=PatientClue(), compare=False)
     is_medicine: bool = field(default=False, compare=False)
+    withdraws: Withdrawal | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

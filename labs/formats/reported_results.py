@@ -1,5 +1,6 @@
 """From what a message or a document says of one result to a ParsedResult."""
 
+import re
 from dataclasses import dataclass
 
 from labs.domain.measurands import Measurand
@@ -10,9 +11,14 @@ from labs.formats.coded_tests import CodedTest
 from labs.formats.collection_days import CollectionDay
 from labs.formats.kept_texts import KeptText, kept_text
 from labs.formats.limits import MAX_FIELD_LENGTHS, MAX_REASON_LENGTH
-from labs.formats.parsed import ParsedResult, PatientClue, Source
+from labs.formats.parsed import ParsedResult, PatientClue, Source, Withdrawal
 from labs.formats.reported_values import ReportedValue, flags_together
 from labs.formats.second_values import weighed
+from labs.formats.words_instead import says_not_done
+
+_WITHDRAWN = frozenset({ResultStatus.CANCELLED, ResultStatus.ENTERED_IN_ERROR})
+_CORRECTED = frozenset({ResultStatus.CORRECTED, ResultStatus.AMENDED})
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +142,35 @@ class ReportedResult:
         )
         cuts = (remark for text in kept for remark in text.remarks)
         return tuple(dict.fromkeys((*said, *cuts)))
+
+
+def withdrawal_of(
+    measurand: Measurand,
+    collected: CollectionDay,
+    status: SentStatus,
+    around: Surroundings,
+    value: str,
+) -> Withdrawal | None:
+    """
+    Return what a result without a value takes back; None where it takes back nothing.
+
+    `value` is what stands in the place of the number, and is kept as a comment. A
+    correction to "not done" cancels. What has a number, however it is written, and a
+    day in doubt withdraw nothing: a person looks.
+    """
+    meaning = status.meaning
+    if meaning in _CORRECTED and says_not_done(value):
+        meaning = ResultStatus.CANCELLED
+    if meaning not in _WITHDRAWN or status.hold or collected.hold:
+        return None
+    if _DIGIT.search(value):
+        return None
+    said = "\n".join(filter(None, (value.strip(), around.comment)))
+    return Withdrawal(
+        meaning,
+        measurand,
+        collected.day,
+        kept_text(around.laboratory, "laboratory").text,
+        kept_text(around.accession, "accession").text,
+        kept_text(said, "comment").text,
+    )

@@ -84,3 +84,13 @@ def why_no_number(text: str) -> str:
         return ""
     reason = _REASON_OF_WORD.get(plain(text), "")
     return reason % {"shown": quoted(text, QUOTED_LENGTH)}
+
+
+def says_not_done(text: str) -> bool:
+    """
+    Answer whether a word in place of a number says that the test was not done.
+
+    >>> says_not_done("TNP"), says_not_done("pending")
+    (True, False)
+    """
+    return len(text) <= _LONGEST and _REASON_OF_WORD.get(plain(text)) == NOT_DONE

@@ -8,8 +8,9 @@ Rows are staged in temporary tables and inserted by one statement of the databas
 import hashlib
 import io
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID, uuid4
@@ -38,7 +39,7 @@ from labs.formats.parsed import (
 from labs.formats.sentences import N_
 from labs.models import ImportBatch
 from labs.models.import_batch import RowKind, RowPart
-from labs.services import summarising
+from labs.services import summarising, withdrawing
 
 Progress = Callable[[str], None]
 Counted = Callable[[int], None]
@@ -78,9 +79,9 @@ VERSION_REASONS = (
     COMPLETED,
     N_("Sent as corrected by the laboratory"),
     N_("Made final by the laboratory"),
-    N_("Withdrawn by the laboratory"),
+    withdrawing.WITHDRAWN_BEFORE,
     N_("Corrected by the laboratory"),
-    N_("Cancelled by the laboratory"),
+    withdrawing.CANCELLED_BEFORE,
 )
 
 
@@ -129,6 +130,14 @@ class ListedRow(NamedTuple):
     hold: str
 
 
+class WithdrawnRow(NamedTuple):
+    """A row that takes a result back: whose, and what became of that."""
+
+    patient_id: UUID
+    row: Refusal
+    outcome: withdrawing.Outcome
+
+
 class Listed:
     """
     What a preview lists: the first rows that were taken, each with whose it is.
@@ -141,6 +150,7 @@ class Listed:
         self.rows: list[ListedRow] = []
         self._further = 0
         self.refused: list[tuple[Refusal, ParsedResult | None]] = []
+        self.withdrawn: list[WithdrawnRow] = []
 
     def take(self, listed: ListedRow) -> None:
         """Keep a row while there is room."""
@@ -167,6 +177,9 @@ class Finder(Protocol):
 
     def standing(self, clue: PatientClue) -> "_Standing":
         """Return who a row's person is here, or why the row is refused."""
+
+    def standing_here(self, clue: PatientClue) -> "_Standing":
+        """Return the same for a row for which nobody is created."""
 
     def whose(self, clue: PatientClue) -> UUID | None:
         """Return whom a row means; nobody is asked about or opened by that."""
@@ -241,15 +254,17 @@ def import_rows(
     staged, refused = _stage(table.rows, people, progress, listed)
     people.store_new()
     added, held, corrected = _insert_staged(batch, by=by, at=at, channel=channel)
+    taken_back = _take_back(refused, batch, people, listed, by=by, at=at)
+    refused = taken_back.refused
     if not is_trial:
         touched = (each.patient_id for each in people.found.values())
         summarising.refresh(touched, by=by, at=at)
     return ImportOutcome(
         batch_id=batch.pk,
-        added=added + corrected,
-        corrected=corrected,
+        added=added + corrected + taken_back.results,
+        corrected=corrected + taken_back.results,
         held=held,
-        already_here=staged - added - corrected,
+        already_here=staged - added - corrected + taken_back.here,
         people_created=people.created,
         refused=tuple(refused),
         warnings=table.warnings,
@@ -379,6 +394,13 @@ class People:
                 self._born_on.get(clue),
                 NIL if reason else self.found[clue].patient_id,
             )
+        return standing
+
+    def standing_here(self, clue: PatientClue) -> "_Standing":
+        """Return the same for a row for which nobody is created."""
+        asked, self.may_create = self.may_create, False
+        standing = self.standing(clue)
+        self.may_create = asked
         return standing
 
     def _find(self, clue: PatientClue) -> str:
@@ -534,6 +556,10 @@ class OnePerson:
             known.patient_id,
         )
 
+    def standing_here(self, clue: PatientClue) -> _Standing:
+        """Return this record's, or why the row is refused."""
+        return self.standing(clue)
+
     def whose(self, clue: PatientClue) -> UUID | None:
         """Return this record's, or nobody where a row names somebody else."""
         return None if contradicts(clue, self._known) else self._known.patient_id
@@ -613,7 +639,8 @@ def _copy_rows(
         if not number % ROWS_A_PROGRESS:
             progress(number)
         if isinstance(row, Refusal):
-            _refuse(row, None, refused, listed)
+            # What takes a result back waits until every value is here.
+            _refuse(row, None, refused, None if row.withdraws else listed)
             continue
         if row.patient is not clue:  # rows of one patient mostly follow each other
             clue = row.patient
@@ -697,6 +724,50 @@ def _insert_staged(
         )
         added, held, corrected = cursor.fetchone()
     return added, held, corrected
+
+
+class _TakenBack(NamedTuple):
+    """How many results were taken back, or had been before, and what is refused."""
+
+    results: int
+    here: int
+    refused: list[Refusal]
+
+
+def _take_back(
+    refused: list[Refusal],
+    batch: ImportBatch,
+    people: Finder,
+    listed: Listed | None,
+    *,
+    by: Viewer,
+    at: datetime,
+) -> _TakenBack:
+    """Write what the file takes back without a value; it comes after all values."""
+    fates = Counter[withdrawing.Fate]()
+    left: list[Refusal] = []
+    for refusal in refused:
+        meant = refusal.withdraws
+        if meant is None:
+            left.append(refusal)
+            continue
+        standing = people.standing_here(refusal.patient)
+        reason = standing.reason_against(meant.collected_on)
+        outcome = withdrawing.Outcome(withdrawing.Fate.REFUSED, reason)
+        if not reason:
+            patient = Patient.objects.get(pk=standing.patient_id)
+            outcome = withdrawing.withdraw(
+                meant, patient=patient, by=by, at=at, batch=batch
+            )
+        fates[outcome.fate] += 1
+        if outcome.fate is withdrawing.Fate.REFUSED:
+            why = reason or f"{refusal.why} {outcome.why}"
+            _refuse(replace(refusal, why=why), None, left, listed)
+        elif listed is not None:
+            row = WithdrawnRow(standing.patient_id, refusal, outcome)
+            listed.withdrawn.append(row)
+    fate = withdrawing.Fate
+    return _TakenBack(fates[fate.TAKEN_BACK], fates[fate.HERE], left)
 
 
 def completing_lines() -> frozenset[int]:

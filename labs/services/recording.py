@@ -25,7 +25,7 @@ from labs.domain.measurands import Measurand
 from labs.domain.measurements import ResultStatus
 from labs.domain.plausibility import reason_to_hold_date
 from labs.domain.units import Unit
-from labs.models import VALUE_BY, LabResult, ResultSource
+from labs.models import VALUE_BY, ImportBatch, LabResult, ResultSource
 from labs.queries import UNDONE, is_replaced_out_of_sight
 from labs.services import summarising
 from labs.services.entries import Entry
@@ -43,6 +43,7 @@ __all__ = [
     "record",
     "record_report",
     "says_the_same",
+    "take_back",
     "undo",
 ]
 
@@ -185,6 +186,23 @@ def mark_entered_in_error(
     columns = _as_stored(result)
     columns["status"] = ResultStatus.ENTERED_IN_ERROR.value
     written = _taken_over(result, columns)
+    return _add_version(result, written, reason, Action.VOIDED, by=by, at=at)
+
+
+@transaction.atomic
+def take_back(
+    *,
+    result: LabResult,
+    status: ResultStatus,
+    comment: str,
+    reason: str,
+    batch: ImportBatch | None,
+    by: Viewer,
+    at: datetime,
+) -> LabResult:
+    """Withdraw what its laboratory takes back: the value stays as it was reported."""
+    columns = _as_stored(result) | {"status": status.value, "comment": comment}
+    written = _taken_over(result, columns | {"import_batch": batch})
     return _add_version(result, written, reason, Action.VOIDED, by=by, at=at)
 
 

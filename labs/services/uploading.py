@@ -54,7 +54,7 @@ from labs.models import (
     RowKind,
     RowPart,
 )
-from labs.services import attaching, summarising, telling_files
+from labs.services import attaching, summarising, telling_files, withdrawing
 from labs.services.importing import (
     COMPLETED,
     LONGEST_FILE_NAME,
@@ -312,7 +312,22 @@ def _rows_to_list(
         )
         for line in supplements[:MOST_LISTED]
     ]
-    return [*_taken_rows(batch, listed), *refused, *medicines]
+    taken_back = _rows_taken_back(listed)
+    return [*_taken_rows(batch, listed), *taken_back, *refused, *medicines]
+
+
+def _rows_taken_back(listed: Listed) -> Iterator[RowToKeep]:
+    """Tell of each row without a value which result it takes back."""
+    for patient_id, row, outcome in listed.withdrawn[:MOST_LISTED]:
+        is_here = outcome.fate is withdrawing.Fate.HERE
+        yield RowToKeep(
+            (RowKind.HERE if is_here else RowKind.ADDED).value,
+            row.where,
+            outcome.why,
+            spoken_clue(row.patient),
+            row.what,
+            patient_id,
+        )
 
 
 def _taken_rows(batch: ImportBatch, listed: Listed) -> Iterator[RowToKeep]:
@@ -322,7 +337,8 @@ def _taken_rows(batch: ImportBatch, listed: Listed) -> Iterator[RowToKeep]:
     listed_people = {each.patient_id for each in listed.rows}
     tried = LabResult.objects.filter(import_batch=batch, patient_id__in=listed_people)
     # They are told by their line: part of what such a version says was here before.
-    tried = tried.exclude(version_reason=COMPLETED)
+    told_otherwise = (COMPLETED, *withdrawing.REASONS.values())
+    tried = tried.exclude(version_reason__in=told_otherwise)
     completing = completing_lines()
     for *key_of_one, held_because in tried.values_list(*_STORED_KEY, "held_because"):
         key = tuple(key_of_one)

@@ -39,12 +39,18 @@ from labs.domain.sentences import Sentence
 from labs.domain.supplements import AmountUnit, Substance, VitaminKContent
 from labs.formats.fhir import read_fhir
 from labs.formats.fhir_json import Resource, Writable, fhir_text
-from labs.formats.parsed import FileRefused, ParsedResult
+from labs.formats.parsed import FileRefused, ParsedResult, Withdrawal
 from labs.formats.strict_json import Json, JsonNumber
 from labs.policies import can_record
 from labs.presenters.reader_words import reader_words, why_refused
 from labs.presenters.words import spoken
-from labs.services import answering, judging, recording, supplementing
+from labs.services import (
+    answering,
+    judging,
+    recording,
+    supplementing,
+    withdrawing,
+)
 from labs.services.laboratories import laboratories_of
 from labs.services.recording import Entry
 from labs.services.supplementing import IngredientEntry, PeriodEntry
@@ -167,7 +173,12 @@ class Sending(FhirView):
     # Results --------------------------------------------------------------------------
 
     def _result(self, place: Place, patient: "Patient", resource: Element) -> UUID:
-        entry = _entry(place, _read(place, resource))
+        read = _read(place, resource)
+        if isinstance(read, Withdrawal):
+            return self._taken_back(place, patient, read)
+        entry = _entry(place, read)
+        if entry.status in judging.WITHDRAWN:
+            return self._taken_back(place, patient, _meant(entry))
         day = entry.collected_on
         if not can_record(self.viewer, patient, day, at=self.at):
             place.refuse(_("The patient shares results with you from a later date on."))
@@ -190,6 +201,17 @@ class Sending(FhirView):
             at=self.at,
         )
         return row.chain
+
+    def _taken_back(self, place: Place, patient: "Patient", meant: Withdrawal) -> UUID:
+        """Take back the one result that is meant; refuse where that is not certain."""
+        if not can_record(self.viewer, patient, meant.collected_on, at=self.at):
+            place.refuse(_("The patient shares results with you from a later date on."))
+        outcome = withdrawing.withdraw(
+            meant, patient=patient, by=self.viewer, at=self.at
+        )
+        if outcome.result is None:
+            place.refuse(reader_words(outcome.why))
+        return outcome.result.chain
 
     # Supplements ----------------------------------------------------------------------
 
@@ -280,18 +302,37 @@ def _writable(value: Json) -> Writable:
     return value
 
 
-def _read(place: Place, resource: Element) -> ParsedResult:
-    """Return the one result that a resource holds."""
+def _read(place: Place, resource: Element) -> ParsedResult | Withdrawal:
+    """Return the one result that a resource holds, or takes back without a value."""
     try:
         file = read_fhir(_text(cast("Json", resource)))
     except FileRefused as error:
         place.refuse(why_refused(error))
+    taken_back = [each.withdraws for each in file.refused if each.withdraws]
+    if len(taken_back) == len(file.refused) == 1 and not (
+        file.results or file.companions
+    ):
+        return taken_back[0]
     for refused in file.refused:
         place.refuse(reader_words(refused.why))
     found = [*file.results, *file.companions]
     if len(found) != 1:
         place.refuse(_("There is not one result in this Observation."))
     return found[0]
+
+
+def _meant(entry: Entry) -> Withdrawal:
+    """Return what a result takes back that repeats its value."""
+    return Withdrawal(
+        entry.status,
+        entry.measurand,
+        entry.collected_on,
+        entry.laboratory,
+        entry.accession,
+        entry.comment,
+        entry.value,
+        entry.unit,
+    )
 
 
 def _entry(place: Place, result: ParsedResult) -> Entry:

@@ -340,3 +340,53 @@ def test_a_sign_that_no_text_has_is_refused_and_nothing_is_stored(
         assert answer.status_code in {400, 422}, answer.content
     assert not LabResult.objects.exists()
     assert not SupplementPeriod.objects.exists()
+
+
+# Taken back ---------------------------------------------------------------------------
+
+
+def without_value(patient: Patient, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return an observation that a laboratory takes back, as it is mostly sent."""
+    told = observation(patient, status="cancelled") | more
+    del told["valueQuantity"]
+    return told | {"dataAbsentReason": {"text": "Sample haemolysed"}}
+
+
+@pytest.mark.parametrize("status", ["cancelled", "entered-in-error"])
+@pytest.mark.parametrize("repeats_value", [False, True])
+def test_what_is_taken_back_is_the_next_version(
+    anna: Patient, annas_program: Program, status: str, *, repeats_value: bool
+) -> None:
+    stored = a_result(anna, an_entry("28.5"))
+    told = observation if repeats_value else without_value
+    body = told(anna, status=status, performer=[{"display": stored.laboratory}])
+
+    answers = [post(annas_program, sent(body)) for _ in range(2)]
+
+    assert [each.status_code for each in answers] == [200, 200], answers[0].content
+    newest = LabResult.objects.latest_versions().get()
+    assert (newest.chain, newest.version) == (stored.chain, 2)
+    assert (newest.value_text, newest.status) == ("28.5", status)
+    assert str(stored.chain) in answers[0].json()["entry"][0]["response"]["location"]
+
+
+def test_what_takes_nothing_back_is_refused(
+    anna: Patient, annas_program: Program
+) -> None:
+    answer = post(annas_program, sent(without_value(anna)))
+
+    assert answer.status_code == 422
+    assert "is here that it takes back" in answer.json()["issue"][0]["diagnostics"]
+    assert not LabResult.objects.exists()
+
+
+def test_another_value_is_not_taken_back(anna: Patient, annas_program: Program) -> None:
+    stored = a_result(anna, an_entry("31.0"))
+    laboratory = [{"display": stored.laboratory}]
+    body = observation(anna, status="cancelled", performer=laboratory)
+
+    answer = post(annas_program, sent(body))
+
+    assert answer.status_code == 422
+    assert "it is not certain which" in answer.json()["issue"][0]["diagnostics"]
+    assert LabResult.objects.latest_versions().shown().get() == stored
