@@ -14,11 +14,12 @@ from labs.domain.measurands import (
     HYDROXYVITAMIN_D_CODES,
     PARENT_CODES,
 )
-from labs.formats.ccda_medications import is_supplement, supplements_of
+from labs.formats.ccda_medications import products_of
 from labs.formats.ccda_results import ResultReader, is_results_section
 from labs.formats.cda_narrative import Narrative
 from labs.formats.cda_people import patient_of
 from labs.formats.gathering import Outcome, gathered
+from labs.formats.medicine_lines import is_supplement, others_counted
 from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
 from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
@@ -67,15 +68,20 @@ def read_ccda(data: bytes) -> ParsedFile:
     narrative = Narrative(root)
     patient, about_patient = patient_of(root)
     results = ResultReader(root, narrative, patient)
-    products = supplements_of(root, narrative, patient)
+    products = products_of(root, narrative, patient)
     parsed = gathered(
         _format_name(root),
-        (*results.outcomes(), *_only_text(root, patient)),
-        (*document.warnings, *about_patient, *_about(root, patient)),
+        (*results.outcomes(), *_only_text(root, patient), *products.refused),
+        (
+            *document.warnings,
+            *about_patient,
+            *_about(root, patient),
+            *others_counted(products.others),
+        ),
         noun="result",
-        supplements=tuple(one for one in products if is_supplement(one.name)),
+        supplements=tuple(one for one in products.listed if is_supplement(one.name)),
     )
-    medicines = (one for one in products if not is_supplement(one.name))
+    medicines = (one for one in products.listed if not is_supplement(one.name))
     return replace(parsed, medicines=tuple(medicines))
 
 

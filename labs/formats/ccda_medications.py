@@ -5,77 +5,138 @@ They are handed on as written; amounts and schedules are not read out of them.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
-from labs.domain.medicines import recognise_medicine
-from labs.domain.vitamin_k import names_vitamin_k
+from labs.domain.medicines import CodeSystem
 from labs.formats.cda_narrative import Narrative
+from labs.formats.coded_tests import Coding
 from labs.formats.dates import DateRefused
-from labs.formats.medication_list import LONGEST_TEXT, names_vitamin_d
-from labs.formats.parsed import ParsedSupplement, PatientClue
+from labs.formats.medication_list import LONGEST_TEXT
+from labs.formats.medicine_lines import (
+    NAMELESS,
+    NOT_TAKEN,
+    code_as_sent,
+    is_listed,
+    names_of_codes,
+)
+from labs.formats.parsed import ParsedSupplement, PatientClue, Refusal
 from labs.formats.timestamps import read_timestamp
 from labs.formats.xml_documents import Element, type_of
 
 TAKEN_OR_PRESCRIBED = frozenset({"EVN", "INT"})
 MATERIAL = "consumable/manufacturedProduct/manufacturedMaterial"
+SYSTEMS = {
+    "2.16.840.1.113883.6.88": CodeSystem.RXNORM.value,
+    "2.16.840.1.113883.6.96": CodeSystem.SNOMED.value,
+}
+VACCINES = "2.16.840.1.113883.12.292"
 
 
-def supplements_of(
-    root: Element, narrative: Narrative, patient: PatientClue
-) -> tuple[ParsedSupplement, ...]:
-    """Return the products that name vitamin D or K, in the order of the document."""
-    return tuple(_supplements(root, narrative, patient))
+@dataclass(frozen=True, slots=True)
+class Products:
+    """What the document says of medicines, each entry in one of three places."""
+
+    listed: tuple[ParsedSupplement, ...]
+    refused: tuple[Refusal, ...]
+    others: int
+    """How many have a name that is not known here."""
 
 
-def _supplements(
-    root: Element, narrative: Narrative, patient: PatientClue
-) -> Iterator[ParsedSupplement]:
+def products_of(root: Element, narrative: Narrative, patient: PatientClue) -> Products:
+    """Return vitamin D and K products and known medicines, as the document names."""
+    listed: list[ParsedSupplement] = []
+    refused: list[Refusal] = []
+    others = 0
     for element in root.iter("substanceAdministration"):
-        if not _counts(element):
+        material = element.find(MATERIAL)
+        if material is None or _is_vaccine(material):
             continue
-        if name := _product(element, narrative):
-            yield ParsedSupplement(
-                f"medication at line {element.sourceline}",
-                patient,
-                name[:LONGEST_TEXT],
-                _directions(element, narrative)[:LONGEST_TEXT],
-                *_from_and_until(element),
-            )
+        line = _line(element, material, narrative, patient)
+        match line:
+            case ParsedSupplement():
+                listed.append(line)
+            case Refusal():
+                refused.append(line)
+            case None:
+                others += 1
+    return Products(tuple(listed), tuple(refused), others)
 
 
-def _counts(element: Element) -> bool:
-    """Leave out what is only planned, was not given, or was entered in error."""
-    mood, status = element.get("moodCode", "EVN"), element.find("statusCode")
-    is_error = status is not None and status.get("code") == "nullified"
-    return (
-        mood in TAKEN_OR_PRESCRIBED
-        and element.get("negationInd") != "true"
-        and not is_error
+def _line(
+    element: Element, material: Element, narrative: Narrative, patient: PatientClue
+) -> ParsedSupplement | Refusal | None:
+    """Return a product or known medicine; None for another that has a name."""
+    where = f"medication at line {element.sourceline}"
+    names = [*filter(None, _names(material, narrative))]
+    status = _status(element)
+    name = (_telling(names, material) if names else _unnamed(material))[:LONGEST_TEXT]
+    if not name:
+        if names or status:
+            return None
+        return Refusal(where, NAMELESS, patient=patient, is_medicine=True)
+    if status:
+        why = NOT_TAKEN % {"name": name, "status": status}
+        return Refusal(where, why, patient=patient, is_medicine=True)
+    return ParsedSupplement(
+        where,
+        patient,
+        name,
+        _directions(element, narrative)[:LONGEST_TEXT],
+        *_from_and_until(element),
     )
 
 
-def _product(element: Element, narrative: Narrative) -> str:
-    """Return the first name that tells vitamin D or K, or a known medicine."""
-    for name in _names(element, narrative):
-        if is_supplement(name) or (name and recognise_medicine(name) is not None):
-            return name
-    return ""
+def _status(element: Element) -> str:
+    """Return why it does not count, in the document's own word; empty where it does."""
+    mood, status = element.get("moodCode", "EVN"), element.find("statusCode")
+    if status is not None and status.get("code") == "nullified":
+        return "nullified"
+    if element.get("negationInd") == "true":
+        return "negationInd"
+    return "" if mood in TAKEN_OR_PRESCRIBED else mood
 
 
-def is_supplement(name: str) -> bool:
-    """Answer whether a name tells a product with vitamin D or K."""
-    return names_vitamin_d(name) or names_vitamin_k(name)
+def _telling(names: list[str], material: Element) -> str:
+    """Return the first name that is known, else what a known code adds to a name."""
+    if known := next(filter(is_listed, names), ""):
+        return known
+    coded = next(iter(names_of_codes(_codings(material))), "")
+    return f"{names[0]} ({coded})" if coded else ""
 
 
-def _names(element: Element, narrative: Narrative) -> Iterator[str]:
-    for material in element.iterfind(MATERIAL):
-        code = material.find("code")
-        if code is not None:
-            yield code.get("displayName", "")[:LONGEST_TEXT]
-            yield narrative.text_of(code.find("originalText"))[:LONGEST_TEXT]
-            for translation in code.iterfind("translation"):
-                yield translation.get("displayName", "")[:LONGEST_TEXT]
-        yield narrative.text_of(material.find("name"))[:LONGEST_TEXT]
+def _unnamed(material: Element) -> str:
+    """Return what the codes of a medicine without a name stand for, else a code."""
+    codings = [*_codings(material)]
+    return next(iter(names_of_codes(codings)), "") or code_as_sent(codings)
+
+
+def _is_vaccine(material: Element) -> bool:
+    return any(each.get("codeSystem") == VACCINES for each in _codes(material))
+
+
+def _codes(material: Element) -> Iterator[Element]:
+    for code in material.iterfind("code"):
+        yield code
+        yield from code.iterfind("translation")
+
+
+def _codings(material: Element) -> Iterator[Coding]:
+    """Give the codes with their systems, the known ones under their addresses."""
+    for code in _codes(material):
+        system = code.get("codeSystem", "")
+        named = code.get("codeSystemName", "") or system
+        yield Coding(code.get("code", ""), SYSTEMS.get(system, named))
+
+
+def _names(material: Element, narrative: Narrative) -> Iterator[str]:
+    code = material.find("code")
+    if code is not None:
+        yield code.get("displayName", "")[:LONGEST_TEXT]
+        yield narrative.text_of(code.find("originalText"))[:LONGEST_TEXT]
+        for translation in code.iterfind("translation"):
+            yield translation.get("displayName", "")[:LONGEST_TEXT]
+    yield narrative.text_of(material.find("name"))[:LONGEST_TEXT]
 
 
 def _directions(element: Element, narrative: Narrative) -> str:

@@ -26,6 +26,7 @@ from labs.formats.limits import (
     QUOTED_LENGTH,
 )
 from labs.formats.medication_list import read_medications
+from labs.formats.medicine_lines import is_listed, is_supplement, others_counted
 from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
 from labs.formats.sentences import N_, listed
 from labs.formats.spelling import as_said, plain, quoted
@@ -126,9 +127,13 @@ def _read_template(data: bytes) -> ParsedFile:
 def _medications(
     name: str, table: Table, order: DateOrder | None, said: tuple[str, ...]
 ) -> ParsedFile:
-    none = ONLY_MEDICINES
+    lines = read_medications(table, order)
+    listed = [line for line in lines if is_listed(line.name) or not line.has_name]
     return ParsedFile(
-        name, supplements=read_medications(table, order), warnings=(*said, none)
+        name,
+        supplements=tuple(each for each in listed if is_supplement(each.name)),
+        medicines=tuple(each for each in listed if not is_supplement(each.name)),
+        warnings=(*said, ONLY_MEDICINES, *others_counted(len(lines) - len(listed))),
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from labs.formats.fhir_elements import element_at, elements_at, text_at
 from labs.formats.fhir_library import Library, Resource, resources_in
 from labs.formats.fhir_medications import KINDS as MEDICATIONS
-from labs.formats.fhir_medications import is_supplement, supplement_of
+from labs.formats.fhir_medications import supplement_of
 from labs.formats.fhir_observation import outcomes_of
 from labs.formats.gathering import Gathering, Outcome, gathered
 from labs.formats.limits import (
@@ -23,6 +23,7 @@ from labs.formats.limits import (
     MEBIBYTE,
     QUOTED_LENGTH,
 )
+from labs.formats.medicine_lines import is_supplement, others_counted
 from labs.formats.own_json import BESIDE_FHIR, is_own_json, read_own_json
 from labs.formats.parsed import (
     FileRefused,
@@ -229,6 +230,7 @@ class _Reader:
         self._kinds: Counter[str] = Counter()
         self._read: set[tuple[int, int]] = set()
         self._repeated = 0
+        self._others = 0
         self._messages: dict[str, None] = {}
         self.said: set[str] = set()
         self.supplements: list[ParsedSupplement] = []
@@ -255,7 +257,9 @@ class _Reader:
             line = supplement_of(resource, self._library)
             if isinstance(line, Refusal):
                 yield line
-            elif line is not None:
+            elif line is None:
+                self._others += 1
+            else:
                 kept = self.supplements if is_supplement(line.name) else self.medicines
                 kept.append(line)
         elif resource.kind == "OperationOutcome":
@@ -290,5 +294,6 @@ class _Reader:
             yield MISSING % {"count": missing}
         if self._repeated:
             yield REPEATED % {"count": self._repeated}
+        yield from others_counted(self._others)
         for message in list(self._messages)[:NAMED_KINDS]:
             yield SENDER_SAYS % {"message": message}

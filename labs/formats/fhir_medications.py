@@ -7,12 +7,12 @@ They are handed on as written; amounts and schedules are not read out of directi
 from collections.abc import Iterator
 from datetime import date
 
-from labs.domain.medicines import recognise_medicine, recognise_medicine_code
-from labs.domain.vitamin_k import names_vitamin_k
+from labs.domain.medicines import recognise_medicine
 from labs.formats.cells import UNWRITABLE, CellRefused
 from labs.formats.coded_tests import Concept
 from labs.formats.fhir_elements import (
     Element,
+    Reference,
     concept_of,
     element_at,
     elements_at,
@@ -24,13 +24,16 @@ from labs.formats.fhir_elements import (
 from labs.formats.fhir_library import Library, Resource
 from labs.formats.fhir_people import whose
 from labs.formats.fhir_times import day_of
-from labs.formats.medication_list import (
-    LONGEST_TEXT,
+from labs.formats.medication_list import LONGEST_TEXT
+from labs.formats.medicine_lines import (
+    NAMELESS,
+    NOT_TAKEN,
     VITAMIN_D_BRAND,
-    names_vitamin_d,
+    code_as_sent,
+    is_listed,
+    names_of_codes,
 )
 from labs.formats.parsed import ParsedSupplement, PatientClue, Refusal
-from labs.formats.sentences import N_
 
 KINDS = frozenset(
     {
@@ -42,7 +45,6 @@ KINDS = frozenset(
         "MedicationOrder",  # DSTU2
     }
 )
-NOT_TAKEN = N_("%(name)s is not handed on: its status is %(status)s.")
 _NOT_IN_USE = frozenset(
     {"entered-in-error", "cancelled", "not-taken", "not-done", "declined", "draft"}
 )
@@ -54,17 +56,21 @@ def supplement_of(
     """
     Return a vitamin D or K product, or a medicine that precautions know, as written.
 
-    None for any other medicine.
-
-    One that was never taken, or entered in error, is a Refusal.
+    None for any other medicine that has a name. One without is known by its code, or
+    by where the file says that it stands. One that was never taken, or entered in
+    error, is a Refusal.
     """
     names = _names(resource, library)
-    listed = [name for name in names if _is_listed(name)]
-    if not listed:
+    name = _telling(names) if names else _unnamed(resource, library)
+    if names and not name:
         return None
-    # What is in a product says more than how it is called.
-    telling = next((n for n in listed if not VITAMIN_D_BRAND.search(n)), listed[0])
-    name = _tidy(names[0] if telling == names[0] else f"{names[0]} ({telling})")
+    if not name:
+        return Refusal(
+            resource.where,
+            NAMELESS,
+            patient=_named(resource, library),
+            is_medicine=True,
+        )
     status = _status(resource.element)
     if status in _NOT_IN_USE:
         why = NOT_TAKEN % {"name": name, "status": status}
@@ -97,22 +103,20 @@ def _named(resource: Resource, library: Library) -> PatientClue:
         return PatientClue()
 
 
-def is_supplement(name: str) -> bool:
-    """Answer whether a name tells a product with vitamin D or K."""
-    return names_vitamin_d(name) or names_vitamin_k(name)
-
-
-def _is_listed(name: str) -> bool:
-    return is_supplement(name) or recognise_medicine(name) is not None
+def _telling(names: tuple[str, ...]) -> str:
+    """Return the first name with what tells the most; empty where nothing is known."""
+    listed = [name for name in names if is_listed(name)]
+    if not listed:
+        return ""
+    # What is in a product says more than how it is called.
+    telling = next((n for n in listed if not VITAMIN_D_BRAND.search(n)), listed[0])
+    return _tidy(names[0] if telling == names[0] else f"{names[0]} ({telling})")
 
 
 def _names(resource: Resource, library: Library) -> tuple[str, ...]:
     """Return how the medicine is called, wherever the version of FHIR puts it."""
-    element = resource.element
-    names = [*_called(concept_of(element_at(element, "medicationCodeableConcept")))]
-    names += _called(concept_of(element_at(element, "medication", "concept")))
-    named = reference_at(element, "medicationReference")
-    named = named or reference_at(element_at(element, "medication"), "reference")
+    names = [name for concept in _own_concepts(resource) for name in _called(concept)]
+    named = _reference_to_product(resource)
     if named:
         found = library.find(named, resource)
         names += _names_of_product(found.element) if found else ()
@@ -120,29 +124,57 @@ def _names(resource: Resource, library: Library) -> tuple[str, ...]:
     return tuple(filter(None, names))
 
 
+def _own_concepts(resource: Resource) -> Iterator[Concept]:
+    yield concept_of(element_at(resource.element, "medicationCodeableConcept"))
+    yield concept_of(element_at(resource.element, "medication", "concept"))
+
+
+def _reference_to_product(resource: Resource) -> Reference:
+    element = resource.element
+    named = reference_at(element, "medicationReference")
+    return named or reference_at(element_at(element, "medication"), "reference")
+
+
+def _unnamed(resource: Resource, library: Library) -> str:
+    """Return the code of a medicine without a name, else what the file refers to."""
+    concepts = [*_own_concepts(resource)]
+    named = _reference_to_product(resource)
+    found = library.find(named, resource) if named else None
+    if found:
+        concepts += _concepts_of_product(found.element)
+    codes = (code_as_sent(concept.codings) for concept in concepts)
+    return _tidy(next(filter(None, codes), "") or named.address)
+
+
 def _called(concept: Concept) -> Iterator[str]:
     """Give the names of a medicine; where none is known, what its codes stand for."""
     yield from concept.names
     if any(recognise_medicine(name) for name in concept.names):
         return
-    for coding in concept.codings:
-        if match := recognise_medicine_code(coding.system, coding.code):
-            yield from match.names
+    yield from names_of_codes(concept.codings)
 
 
 def _names_of_product(product: Element) -> Iterator[str]:
     """Give the product's own names, then those of what is in it."""
-    yield from _called(concept_of(element_at(product, "code")))
-    older = element_at(product, "product")  # DSTU2
-    for ingredient in (
-        *elements_at(product, "ingredient"),
-        *elements_at(older, "ingredient"),
-    ):
+    for concept in _concepts_of_product(product):
+        yield from _called(concept)
+    for ingredient in _ingredients(product):
         item = element_at(ingredient, "item")
-        yield from _called(concept_of(element_at(ingredient, "itemCodeableConcept")))
-        yield from _called(concept_of(element_at(item, "concept")))
         yield from filter(None, [reference_at(item, "reference").display])
         yield from filter(None, [text_at(item, "display")])
+
+
+def _concepts_of_product(product: Element) -> Iterator[Concept]:
+    yield concept_of(element_at(product, "code"))
+    for ingredient in _ingredients(product):
+        item = element_at(ingredient, "item")
+        yield concept_of(element_at(ingredient, "itemCodeableConcept"))
+        yield concept_of(element_at(item, "concept"))
+
+
+def _ingredients(product: Element) -> tuple[Element, ...]:
+    older = element_at(product, "product")  # DSTU2
+    return (*elements_at(product, "ingredient"), *elements_at(older, "ingredient"))
 
 
 def _status(element: Element) -> str:

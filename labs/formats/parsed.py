@@ -99,6 +99,8 @@ class ParsedSupplement:
     directions: str
     starts_on: date | None
     ends_on: date | None
+    has_name: bool = field(default=True, compare=False)
+    """Whether the name is one in words; else it is a code as it was sent."""
 
 
 @dataclass(frozen=True, slots=True)

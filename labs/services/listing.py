@@ -6,8 +6,7 @@ from datetime import date
 
 from labs.domain.health import HealthAnswer, HealthProfile, HealthTopic
 from labs.domain.medicines import MedicineMatch, recognise_medicine
-from labs.domain.vitamin_k import names_vitamin_k
-from labs.formats.medication_list import names_vitamin_d
+from labs.formats.medicine_lines import is_supplement
 from labs.formats.parsed import ParsedSupplement
 from labs.services.questioning import GivenAnswer
 from labs.services.supplementing import LabelEntry
@@ -36,7 +35,7 @@ def list_lines(lines: Iterable[ParsedSupplement]) -> list[ListLine]:
             number,
             line,
             recognise_medicine(line.name),
-            names_vitamin_d(line.name) or names_vitamin_k(line.name),
+            is_supplement(line.name),
         )
         for number, line in enumerate(lines)
     ]

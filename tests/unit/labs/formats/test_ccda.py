@@ -14,6 +14,7 @@ from labs.domain.units import Unit
 from labs.formats.ccda import ATTACHED_BODY, FRAGMENT, NOBODY_NAMED, REPLACES, read_ccda
 from labs.formats.gathering import NOTHING_FOUND
 from labs.formats.inspection import inspect, read_file
+from labs.formats.medicine_lines import NAMELESS, OTHERS
 from labs.formats.parsed import FileRefused
 from labs.formats.xml_documents import HAS_DOCTYPE
 from tests.unit.labs.formats.ccda_documents import (
@@ -463,14 +464,72 @@ def test_a_product_is_known_by_any_of_its_names(material: str) -> None:
     ],
 )
 def test_a_product_that_was_not_given_is_none(start: str, more: str) -> None:
-    data = medication("<name>Vitamin D3</name>", start=start, more=more)
+    parsed = read_ccda(medication("<name>Vitamin D3</name>", start=start, more=more))
 
-    assert read_ccda(data).supplements == ()
+    assert parsed.supplements == ()
+    assert "Vitamin D3 is not handed on" in parsed.refused[0].why
+    assert parsed.refused[0].is_medicine
 
 
-def test_other_products_are_not_handed_on() -> None:
-    for name in ("Calcitriol 0.25 mcg", "Potassium chloride", "Vitamin B12"):
-        assert read_ccda(medication(f"<name>{name}</name>")).supplements == ()
+def test_other_products_are_no_supplements_and_are_counted() -> None:
+    for name, count in (
+        ("Calcitriol 0.25 mcg", 0),
+        ("Potassium chloride", 1),
+        ("Vitamin B12", 1),
+    ):
+        parsed = read_ccda(medication(f"<name>{name}</name>"))
+        assert parsed.supplements == ()
+        assert len(parsed.medicines) == 1 - count
+        assert (OTHERS % {"count": 1} in parsed.warnings) is bool(count)
+
+
+WARFARIN = 'codeSystem="2.16.840.1.113883.6.88" code="11289"'
+UNKNOWN = 'codeSystem="2.16.840.1.113883.6.88" codeSystemName="RxNorm" code="1"'
+
+
+@pytest.mark.parametrize(
+    ("material", "name"),
+    [
+        (f"<code {WARFARIN}/>", "warfarin"),
+        (f'<code nullFlavor="OTH"><translation {WARFARIN}/></code>', "warfarin"),
+        (f"<code {WARFARIN}/><name>Tablet A</name>", "Tablet A (warfarin)"),
+        (f'<code {WARFARIN} displayName="Coumadin"/>', "Coumadin"),
+        (
+            '<code codeSystem="2.16.840.1.113883.6.96" code="48603004"/>',
+            "warfarin",
+        ),
+        (f"<code {UNKNOWN}/>", "1 (http://www.nlm.nih.gov/research/umls/rxnorm)"),
+        (
+            '<code codeSystem="2.16.840.1.113883.6.69" code="0056-0172"/>',
+            "0056-0172 (2.16.840.1.113883.6.69)",
+        ),
+        (
+            '<code codeSystem="1.2" codeSystemName="PZN" code="1234"/>',
+            "1234 (PZN)",
+        ),
+    ],
+)
+def test_a_medicine_without_a_name_is_known_by_its_code(
+    material: str, name: str
+) -> None:
+    parsed = read_ccda(medication(material))
+
+    assert [each.name for each in parsed.medicines] == [name]
+    assert parsed.refused == ()
+
+
+def test_a_medicine_that_nothing_names_is_said_to_be_nameless() -> None:
+    parsed = read_ccda(medication('<code nullFlavor="UNK"/>'))
+
+    assert [each.why for each in parsed.refused] == [NAMELESS]
+
+
+def test_a_vaccine_is_no_medicine_of_a_list() -> None:
+    vaccine = '<code codeSystem="2.16.840.1.113883.12.292" code="140"/>'
+    parsed = read_ccda(medication(vaccine))
+
+    assert (parsed.medicines, parsed.refused) == ((), ())
+    assert OTHERS % {"count": 1} not in parsed.warnings
 
 
 @pytest.mark.parametrize(

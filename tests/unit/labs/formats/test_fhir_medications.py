@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from labs.formats.fhir import read_fhir
+from labs.formats.medicine_lines import NAMELESS, OTHERS
 from labs.formats.parsed import ParsedSupplement, PatientClue
 from tests.unit.labs.formats.fhir_bodies import Body, example, read
 
@@ -78,12 +79,39 @@ def test_vitamin_d_and_k_products_are_known_by_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Warfarin 5 mg", "Vitamin C", "Calcitriol 0.25 mcg", "Potassium", ""]
+    "name", ["Warfarin 5 mg", "Vitamin C", "Calcitriol 0.25 mcg", "Potassium"]
 )
-def test_other_medicines_are_passed_over(name: str) -> None:
+def test_other_medicines_are_no_supplements(name: str) -> None:
     parsed = read(statement(medicationCodeableConcept={"text": name}))
 
     assert (parsed.supplements, parsed.refused) == ((), ())
+
+
+def test_medicines_that_nobody_knows_are_counted_and_not_lost() -> None:
+    names = ("Vitamin C", "Potassium", "Warfarin 5 mg")
+    parsed = read(
+        *(statement(medicationCodeableConcept={"text": name}) for name in names)
+    )
+
+    assert [line.name for line in parsed.medicines] == ["Warfarin 5 mg"]
+    assert OTHERS % {"count": 2} in parsed.warnings
+
+
+def test_a_medicine_that_nothing_names_is_said_to_be_nameless() -> None:
+    parsed = read(statement(medicationCodeableConcept={"text": ""}))
+
+    assert [(each.why, each.is_medicine) for each in parsed.refused] == [
+        (NAMELESS, True)
+    ]
+
+
+def test_a_medicine_that_stands_elsewhere_is_known_by_where() -> None:
+    elsewhere = {"reference": "Medication/from-another-system"}
+    parsed = read(
+        statement(medicationCodeableConcept=None, medicationReference=elsewhere)
+    )
+
+    assert [each.name for each in parsed.medicines] == [elsewhere["reference"]]
 
 
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
@@ -103,14 +131,15 @@ SNOMED = "http://snomed.info/sct"
             {"text": "Coumadin", "coding": [{"system": RXNORM, "code": "11289"}]},
             "Coumadin",
         ),
-        ({"coding": [{"system": SNOMED, "code": "11289"}]}, None),
-        ({"coding": [{"system": "urn:else", "code": "11289"}]}, None),
-        ({"coding": [{"system": RXNORM, "code": "9999999"}]}, None),
+        ({"coding": [{"system": SNOMED, "code": "11289"}]}, f"11289 ({SNOMED})"),
+        ({"coding": [{"system": "urn:else", "code": "11289"}]}, "11289 (urn:else)"),
+        ({"coding": [{"system": RXNORM, "code": "9999999"}]}, f"9999999 ({RXNORM})"),
+        ({"coding": [{"code": "B01AA03"}]}, "B01AA03"),
     ],
 )
 @pytest.mark.parametrize("is_contained", [False, True])
 def test_a_medicine_is_known_by_its_code_alone(
-    concept: Body, name: str | None, *, is_contained: bool
+    concept: Body, name: str, *, is_contained: bool
 ) -> None:
     drug = {"resourceType": "Medication", "id": "p", "code": concept}
     inside = {
@@ -122,7 +151,7 @@ def test_a_medicine_is_known_by_its_code_alone(
     parsed = read(statement(**(inside if is_contained else outside)))
 
     assert parsed.refused == ()
-    assert [line.name for line in parsed.medicines] == ([name] if name else [])
+    assert [line.name for line in parsed.medicines] == [name]
 
 
 def test_a_coded_medicine_that_was_not_taken_is_refused_by_name() -> None:
