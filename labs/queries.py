@@ -27,6 +27,7 @@ from django.db.models import (
     prefetch_related_objects,
 )
 from django.utils.translation import gettext_noop
+from psycopg.sql import SQL, Identifier
 
 from accounts import statements
 from accounts.domain.scopes import Scope
@@ -841,9 +842,68 @@ def named_among(
     return dict(named.values_list("pk", "name"))
 
 
-def rows_of_batch(batch: ImportBatch) -> QuerySet[ImportRow]:
-    """Return the rows of a file that a preview lists, in the file's order."""
-    return ImportRow.objects.filter(batch=batch).order_by("id")
+def rows_of_file(
+    batch: ImportBatch,
+    *,
+    kind: str = "",
+    behind: int = 0,
+    skipped: int = 0,
+    most: int | None = None,
+) -> list[ImportRow]:
+    """
+    Return rows that a preview of a file lists, in the file's order, all the same.
+
+    Of a row that the viewer is not told, `is_told` says so, and it says where it stands
+    and what becomes of it alone.
+    """
+    found = ImportRow.objects.raw(
+        "SELECT * FROM app.rows_of_file(%s, %s, %s, %s, %s)",
+        [batch.pk, kind, behind, skipped, most],
+    )
+    return list(found)
+
+
+def counts_of_rows(batch: ImportBatch) -> dict[str, int]:
+    """Return how many rows of each fate a page can list, whoever is told them."""
+    with link().cursor() as cursor:
+        cursor.execute("SELECT * FROM app.count_rows_of_file(%s)", [batch.pk])
+        return dict(cursor.fetchall())
+
+
+def is_all_listed_told(batch: ImportBatch) -> bool:
+    """Say whether the viewer sees every part of whomever the rows of a file name."""
+    return bool(_of_file("sees_all_listed", batch))
+
+
+def bytes_of_file(batch: ImportBatch) -> bytes | None:
+    """Return a kept file to be read again; None where it is gone, or not given."""
+    content = _of_file("bytes_of_file", batch)
+    return None if content is None else bytes(content)
+
+
+def size_of_file(batch: ImportBatch) -> int | None:
+    """Return how many bytes a kept file has; None where it is gone."""
+    size: int | None = _of_file("size_of_file", batch)
+    return size
+
+
+def _of_file(name: str, batch: ImportBatch) -> Any:  # noqa: ANN401 - as each tells it
+    with link().cursor() as cursor:
+        asked = SQL("SELECT app.{}(%s)").format(Identifier(name))
+        cursor.execute(asked, [batch.pk])
+        (told,) = cursor.fetchone()
+    return told
+
+
+def kept_uploads(batch: ImportBatch) -> tuple[int, int]:
+    """Return how many files are kept where this one came in, and their bytes."""
+    with link().cursor() as cursor:
+        cursor.execute(
+            "SELECT files, bytes FROM app.kept_uploads(%s, %s)",
+            [batch.clinic_id, batch.patient_id],
+        )
+        files, size = cursor.fetchone()
+    return files, size
 
 
 def newest_of_batch(batch: ImportBatch) -> QuerySet[LabResult]:

@@ -117,6 +117,8 @@ class ImportRow(models.Model):
     # Test, number, unit and day as they would be stored; none for a refused row.
     understood = models.JSONField(null=True)
     why = models.CharField(max_length=500, blank=True)
+    # Of a row that is listed for somebody (labs.queries.rows_of_file).
+    is_told = True
 
     def __str__(self) -> str:
         return str(self.pk)

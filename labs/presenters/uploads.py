@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from accounts.services.commas import parted
+from labs import queries
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator
 from labs.domain.units import Unit
@@ -19,12 +20,7 @@ from labs.presenters.reader_words import place_words, reader_words
 from labs.presenters.words import ShownValue, as_read, dated, measurand_words
 from labs.services.importing import NOT_SHARED as LATER_DAY
 from labs.services.telling_files import OPEN
-from labs.services.uploading import (
-    count_listed,
-    has_file,
-    is_of_nobody_known,
-    listed_rows,
-)
+from labs.services.uploading import has_file, is_of_nobody_known
 
 if TYPE_CHECKING:
     from accounts.models import Patient
@@ -191,7 +187,7 @@ def batch_words(
     question = told.question
     found = _pages_of(batch, pages)
     sections = _sections(batch, found)
-    medicines = listed_rows(batch, "medicine", start=0, count=MOST_SHOWN)
+    medicines = queries.rows_of_file(batch, kind="medicine", most=MOST_SHOWN)
     listed = [row for page in found.values() for row in page.rows]
     return BatchWords(
         id=batch.pk,
@@ -230,14 +226,14 @@ class _Page(NamedTuple):
 
 
 def _pages_of(batch: "ImportBatch", pages: Mapping[str, int]) -> dict[str, _Page]:
-    listed = count_listed(batch)
+    listed = queries.counts_of_rows(batch)
     found = {}
     for kind in _counts_by_kind(batch):
         count = listed.get(kind, 0)
         last = max(1, -(-count // MOST_SHOWN))
         number = min(max(1, pages.get(kind, 1)), last)
         start = (number - 1) * MOST_SHOWN
-        rows = listed_rows(batch, kind, start=start, count=MOST_SHOWN)
+        rows = queries.rows_of_file(batch, kind=kind, skipped=start, most=MOST_SHOWN)
         found[kind] = _Page(rows, number, last, count)
     return found
 

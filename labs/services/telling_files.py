@@ -42,13 +42,16 @@ def told_rows(
 
     A row is told with the part of the record that it belongs to; a result only from
     the day on from which results are shared, and one without a day where all are.
-    A clinic is told what its own file says of people whom it does not know.
+    A clinic is told what its own file says of people whom it does not know, and a row
+    that names nobody while everybody whom the file names is seen. The database has
+    judged the same, and gives nothing of the others (labs.queries.rows_of_file).
     """
-    whose = {row.pk: row.patient_id or batch.patient_id for row in rows}
+    given = [row for row in rows if row.is_told]
+    whose = {row.pk: row.patient_id or batch.patient_id for row in given}
     known = {pk for pk in (batch.patient_id, *whose.values()) if pk is not None}
     sight = queries.sight_of(viewer, known, at=at)
     told = {}
-    for row in rows:
+    for row in given:
         patient_id = whose[row.pk]
         if patient_id is not None:
             is_told = _is_seen(row, sight.get(patient_id, NOTHING_SEEN))
@@ -56,8 +59,6 @@ def told_rows(
             is_told = bool(row.part)
         if is_told:
             told[row.pk] = patient_id
-    if any(row.pk in told and not (whose[row.pk] or row.who) for row in rows):
-        told = _without_nameless(batch, rows, told, viewer=viewer, at=at)
     people = dict.fromkeys(pk for pk in told.values() if pk)
     return ToldRows(frozenset(told), list(people))
 
@@ -82,32 +83,6 @@ def _is_day_seen(row: ImportRow, first: date | None) -> bool:
         return first is not None
     told = (row.understood or {}).get("collected_on")
     return told is not None and date.fromisoformat(told) >= first
-
-
-def _without_nameless(
-    batch: ImportBatch,
-    rows: Sequence[ImportRow],
-    told: dict[int, UUID | None],
-    *,
-    viewer: Viewer,
-    at: datetime,
-) -> dict[int, UUID | None]:
-    """
-    Leave rows out of which the file does not say whose they are.
-
-    They are told while everybody whom the file names is seen: they may be anyone's.
-    """
-    named = {pk for pk, _part in _parts_named(batch)}
-    if len(queries.sight_of(viewer, named, at=at)) == len(named):
-        return told
-    nameless = {row.pk for row in rows if not (row.patient_id or row.who)}
-    return {pk: whose for pk, whose in told.items() if pk not in nameless}
-
-
-def _parts_named(batch: ImportBatch) -> set[tuple[UUID, str]]:
-    """Return of whom a file says something that is known here, and of which part."""
-    pairs = batch.rows.order_by().values_list("patient_id", "part").distinct()
-    return {(pk, part) for pk, part in pairs if pk is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +118,13 @@ def is_told_whole(batch: ImportBatch, *, viewer: Viewer, at: datetime) -> bool:
     if batch.patient_id is not None:
         sight = queries.sight_of(viewer, [batch.patient_id], at=at)
         return sight.get(batch.patient_id, NOTHING_SEEN).is_whole
-    named = _parts_named(batch)
-    sight = queries.sight_of(viewer, {pk for pk, _part in named}, at=at)
-    return all(_is_part_whole(part, sight.get(pk, NOTHING_SEEN)) for pk, part in named)
+    return queries.is_all_listed_told(batch)
 
 
 def is_record_told_whole(patient: Patient, *, viewer: Viewer, at: datetime) -> bool:
     """Say whether the viewer may be handed the files that came into a record."""
     sight = queries.sight_of(viewer, [patient.pk], at=at)
     return sight.get(patient.pk, NOTHING_SEEN).is_whole
-
-
-def _is_part_whole(part: str, sight: Sight) -> bool:
-    if part == RowPart.SUPPLEMENTS:
-        return sight.has_supplements
-    return sight.results_from == date.min
 
 
 def _told_question(

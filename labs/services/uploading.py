@@ -17,8 +17,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, Sum
-from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL, Composable, Identifier
 
@@ -49,7 +47,6 @@ from labs.models import (
     FileRole,
     ImportBatch,
     ImportFile,
-    ImportRow,
     LabResult,
     RowKind,
     RowPart,
@@ -131,10 +128,8 @@ def check_room(*, batch: ImportBatch) -> None:
     Whoever uploads at the same moment waits, so that two do not pass together.
     """
     take_turn(Turn.UPLOADS, batch.patient_id or batch.clinic_id)
-    kept = ImportFile.objects.filter(
-        batch__patient=batch.patient_id, batch__clinic=batch.clinic_id
-    ).aggregate(files=Count("pk"), size=Sum(Length("content"), default=0))
-    if kept["files"] > MOST_UPLOADS or kept["size"] > MOST_UPLOADED_BYTES:
+    files, size = queries.kept_uploads(batch)
+    if files > MOST_UPLOADS or size > MOST_UPLOADED_BYTES:
         raise FileRefused(
             _(
                 "More than %(files)s files, or more than %(size)s MB, would have been "
@@ -158,13 +153,13 @@ def look(
     """
     if batch.state not in (BatchState.ASKED, BatchState.READ):
         raise NotReady(_("This file was saved already."))
-    data = bytes(batch.file.content)
+    data = _bytes_of(batch)
     if batch.patient_id is not None and looks_like(data) in TO_BE_KEPT:
         report_in(batch)  # raises FileRefused for what is kept in no case
         _note_question(batch, {"kind": "report"})
         return
     _remember_mapping(batch, data)
-    batch.rows.all().delete()
+    _clear_rows(batch)
     try:
         found = _try_out(batch, data, by=by, at=at, progress=progress)
     except QuestionAsked as asked:
@@ -179,10 +174,17 @@ def look(
     _note_preview(batch, found)
 
 
+def _bytes_of(batch: ImportBatch) -> bytes:
+    content = queries.bytes_of_file(batch)
+    if content is None:
+        raise FileRefused(_("The file is not there any more."))
+    return content
+
+
 def report_in(batch: ImportBatch) -> Document:
     """Return the laboratory's report that a file is; raise FileRefused."""
     try:
-        return read_document(bytes(batch.file.content), batch.file_name)
+        return read_document(_bytes_of(batch), batch.file_name)
     except DocumentRefused as refused:
         raise FileRefused(str(refused)) from None
 
@@ -544,7 +546,7 @@ def save(
             _("Confirm first that the file is about the person of this record.")
         )
     people = _people_of(held, by=by, at=at, is_confirmed=bool(held.other_person))
-    table = read_table(bytes(held.file.content), **reading(held))
+    table = read_table(_bytes_of(held), **reading(held))
     listed = Listed(MOST_LISTED)
     outcome = import_rows(
         table,
@@ -569,7 +571,7 @@ def _list_anew(batch: ImportBatch, rows: list[RowToKeep]) -> None:
 
     Only now have the people a record whom the file brought along.
     """
-    batch.rows.all().delete()
+    _clear_rows(batch)
     _forget_people_without_record(rows)
     keep_rows(batch, rows)
 
@@ -594,10 +596,13 @@ def discard(*, batch: ImportBatch) -> None:
     if batch.state not in (BatchState.ASKED, BatchState.READ):
         raise NotReady(_("What was saved is taken back, not forgotten."))
     with connection.cursor() as cursor:
-        # Row by row of our own tables: the model would ask to delete results too.
-        cursor.execute("DELETE FROM labs_importrow WHERE batch_id = %s", [batch.pk])
-        cursor.execute("DELETE FROM labs_importfile WHERE batch_id = %s", [batch.pk])
-        cursor.execute("DELETE FROM labs_importbatch WHERE id = %s", [batch.pk])
+        cursor.execute("SELECT app.forget_file(%s)", [batch.pk])
+
+
+def _clear_rows(batch: ImportBatch) -> None:
+    """Remove every row that is listed, those that this viewer is not told as well."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.clear_rows_of_file(%s)", [batch.pk])
 
 
 # Taking back --------------------------------------------------------------------------
@@ -716,8 +721,7 @@ def refused_rows(
     in the columns of the template, as far as it was read. Rows that are not told to who
     asks are left out. `say` gives a reason in the language of who asks.
     """
-    data = bytes(batch.file.content)
-    refused = list(batch.rows.filter(kind=RowKind.REFUSED).order_by("id"))
+    refused = queries.rows_of_file(batch, kind=RowKind.REFUSED)
     told = telling_files.told_rows(batch, refused, viewer=by, at=at)
     telling_files.note_told(
         batch,
@@ -728,8 +732,9 @@ def refused_rows(
         at=at,
     )
     reasons = [(row.where, say(row.why)) for row in refused if told.tells(row)]
+    data = queries.bytes_of_file(batch) or b""
     lines = _lines_of_table(data) if names_of_columns(data) else None
-    rows = _own_rows(lines, reasons) if lines else _template_rows(batch, reasons)
+    rows = _own_rows(lines, reasons) if lines else _template_rows(batch, data, reasons)
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     for cells in rows:
@@ -765,11 +770,11 @@ def _own_rows(
 
 
 def _template_rows(
-    batch: ImportBatch, reasons: list[tuple[str, str]]
+    batch: ImportBatch, data: bytes, reasons: list[tuple[str, str]]
 ) -> Iterator[list[str]]:
     yield [*EXPORT_COLUMNS, REASON_COLUMN]
-    table = read_table(bytes(batch.file.content), **reading(batch))
-    by_place = {row.where: row for row in table.rows if isinstance(row, ParsedResult)}
+    read = read_table(data, **reading(batch)).rows if data and reasons else ()
+    by_place = {row.where: row for row in read if isinstance(row, ParsedResult)}
     empty = [""] * len(EXPORT_COLUMNS)
     for where, why in reasons:
         row = by_place.get(where)
@@ -789,34 +794,18 @@ def remove_old() -> int:
 
 def size_of(batch: ImportBatch) -> int:
     """Return how many bytes the kept file has; 0 where it is gone."""
-    sizes = ImportFile.objects.filter(batch=batch).annotate(size=Length("content"))
-    return sizes.values_list("size", flat=True).first() or 0
+    return queries.size_of_file(batch) or 0
 
 
 def has_file(batch: ImportBatch) -> bool:
     """Say whether the file is still kept."""
-    return ImportFile.objects.filter(batch=batch).exists()
-
-
-def listed_rows(
-    batch: ImportBatch, kind: str, *, start: int, count: int
-) -> list[ImportRow]:
-    """Return some of the rows of one fate, in the file's order."""
-    rows = batch.rows.filter(kind=kind).order_by("id")
-    return list(rows[start : start + count])
-
-
-def count_listed(batch: ImportBatch) -> dict[str, int]:
-    """Return how many rows of each fate a page can list."""
-    counted = batch.rows.values_list("kind").annotate(count=Count("id"))
-    return dict(counted)
+    return queries.size_of_file(batch) is not None
 
 
 def is_of_nobody_known(batch: ImportBatch) -> bool:
     """Say whether every row was refused because its person is not of this clinic."""
-    rows = batch.rows.filter(kind=RowKind.REFUSED)
-    reasons = set(rows.order_by().values_list("why", flat=True).distinct()[:2])
-    return reasons == {NOT_KNOWN}
+    rows = queries.rows_of_file(batch, kind=RowKind.REFUSED)
+    return bool(rows) and all(row.why == NOT_KNOWN for row in rows)
 
 
 def columns_of(batch: ImportBatch) -> tuple[ColumnFound, ...]:
@@ -825,9 +814,7 @@ def columns_of(batch: ImportBatch) -> tuple[ColumnFound, ...]:
         return ()
     if size_of(batch) > LARGEST_MAPPED:
         return ()
-    return columns_found(
-        bytes(batch.file.content), columns=batch.answers.get("columns")
-    )
+    return columns_found(_bytes_of(batch), columns=batch.answers.get("columns"))
 
 
 def medicines_of(batch: ImportBatch) -> str:
@@ -864,7 +851,8 @@ def _medicine_lines(batch: ImportBatch) -> tuple[ParsedSupplement, ...]:
     if not 0 < size_of(batch) <= LARGEST_MAPPED:
         return ()
     try:
-        return read_table(bytes(batch.file.content), **reading(batch)).supplements
+        data = _bytes_of(batch)
+        return read_table(data, **reading(batch)).supplements
     except FileRefused:
         return ()
 

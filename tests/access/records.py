@@ -242,7 +242,14 @@ def _add_result(cast: Cast) -> None:
         entered_by_name="Dr Carol Cole",
         entered_at=NOW,
     )
-    ImportRow.objects.create(batch=batch, where="line 3", why="no unit")
+    ImportRow.objects.create(
+        batch=batch,
+        where="line 3",
+        why="no unit",
+        who="Alice Ashby",
+        patient_id=cast.record.pk,
+        part="results",
+    )
     ImportFile.objects.create(batch=batch, content=b"date,value", kept_at=NOW)
     ColumnMapping.objects.create(clinic=cast.harbour, header="0" * 64, said_at=NOW)
     for day in (date(2020, 1, 5), date(2026, 1, 5)):

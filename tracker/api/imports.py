@@ -1,8 +1,9 @@
 """Files that programs bring in: read first, saved when said so, taken back if asked."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -24,7 +25,7 @@ from accounts.api.documenting import (
     page_of,
 )
 from accounts.api.fields import Id, Sent, Truth, Word, asked_for, refuse_faults, taken
-from accounts.api.paging import Key, Order, page
+from accounts.api.paging import Key, Order, page, page_read
 from accounts.api.problems import refuse
 from accounts.api.uploads import MULTIPART, Upload, UploadView, taken_form
 from accounts.api.versions import check_saw, etag_of
@@ -383,10 +384,15 @@ class ImportRows(ImportView):
         """List the rows with what becomes of each; of a large file those refused."""
         del batch_id
         asked = asked_for(RowParameters, request.query_params)
-        rows = queries.rows_of_batch(self.batch)
-        if "kind" in asked:
-            rows = rows.filter(kind=asked["kind"])
-        found, following = page(rows, ROW_ORDER, asked, request)
+
+        def read(*, after: Sequence[object], limit: int) -> list[Any]:
+            behind = cast("int", after[0]) if after else 0
+            kind = asked.get("kind", "")
+            return queries.rows_of_file(
+                self.batch, kind=kind, behind=behind, most=limit
+            )
+
+        found, following = page_read(read, ROW_ORDER, asked, request)
         told = telling_files.told_rows(
             self.batch, found, viewer=self.viewer, at=self.at
         )
