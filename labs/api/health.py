@@ -16,6 +16,7 @@ from accounts.domain.words import N_
 from labs import queries
 from labs.api.shapes import values_of
 from labs.domain.health import HealthAnswer, HealthTopic, TopicGroup
+from labs.domain.plausibility import latest_day
 from labs.forms.health import HealthForm
 from labs.presenters.health import is_open
 from labs.presenters.programs import precautions_json
@@ -109,7 +110,7 @@ class Topics(HealthView):
             typed[f"answer_{topic}"] = each["answer"]
             typed[f"detail_{topic}"] = each.get("detail", "")
             typed[f"ended_{topic}"] = each.get("ended_on", "")
-        form = HealthForm(typed, open_topics=(), today=self.today)
+        form = HealthForm(typed, open_topics=(), today=latest_day(self.at))
         unknown = [
             {name: [_(NOT_ASKED)] for name in _useless(each, form)} for each in sent
         ]

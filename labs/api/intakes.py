@@ -38,6 +38,7 @@ from labs import queries
 from labs.api.shapes import values_of
 from labs.domain.intakes import EXPOSURE_DAYS, Outcome
 from labs.domain.logbook import LogRefused
+from labs.domain.plausibility import latest_day
 from labs.presenters.programs import digits
 from labs.presenters.words import spoken
 from labs.services import logbook
@@ -127,7 +128,7 @@ class Intakes(SupplementsView):
         del patient_id
         sent = taken(IntakeIn, request.data)
         day = sent.get("on_day", self.today)
-        if day > self.today:
+        if day > latest_day(self.at):
             refuse_faults({"on_day": [_(NOT_YET)]})
         periods = queries.periods_of(self.patient, viewer=self.viewer, at=self.at)
         period = periods.filter(pk=sent["period_id"]).first()
@@ -139,7 +140,7 @@ class Intakes(SupplementsView):
                 period=period,
                 outcome=Outcome(sent["outcome"]),
                 day=day,
-                today=self.today,
+                today=latest_day(self.at),
                 entry=entry,
             )
         except LogRefused as error:

@@ -395,7 +395,11 @@ def _refuse_newer(view: RecordView, conflict: VersionConflict) -> NoReturn:
 def enter(view: RecordView, sent: Mapping[str, Any]) -> "LabResult":
     """Store a result by the rules of the page, or refuse it as the page would ask."""
     measurand = Measurand(sent["measurand"])
-    form = ResultForm(_as_typed(sent), today=view.today, tests=_tests_like(measurand))
+    form = ResultForm(
+        _as_typed(sent),
+        today=plausibility.latest_day(view.at),
+        tests=_tests_like(measurand),
+    )
     entry, answers = _answered(view, form, sent)
     return recording.record(
         patient=view.patient,
@@ -452,7 +456,7 @@ def _answered(
     asked = answering.ask(
         entry,
         judging.history_of(rows),
-        today=view.today,
+        today=plausibility.latest_day(view.at),
         born_on=view.patient.born_on,
         aliases=laboratories_of(view.patient).aliases,
     )

@@ -48,6 +48,7 @@ from labs.domain.period_questions import (
     questions_about_day,
     questions_about_vitamin_k,
 )
+from labs.domain.plausibility import latest_day
 from labs.domain.schedules import Schedule, ScheduleKind
 from labs.domain.sentences import Sentence
 from labs.domain.supplements import (
@@ -265,7 +266,7 @@ class PeriodsView(SupplementsView):
         sent: Mapping[str, Any],
     ) -> None:
         """Refuse with the questions of the page, while one of them is open."""
-        about_day = questions_about_day(sent["starts_on"], today=self.today)
+        about_day = questions_about_day(sent["starts_on"], today=latest_day(self.at))
         asked = [
             *(
                 _question(VITAMIN_K, each)

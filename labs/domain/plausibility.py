@@ -8,7 +8,7 @@ was entered, and the answer is recorded with the result.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -139,6 +139,21 @@ def _about_the_date(
         yield Question(QuestionKind.BEFORE_BIRTH, asked)
 
 
+# docs/clinical.md, "Plausibility": how far the earliest calendars are ahead of
+# universal time (the Line Islands). Where a sample was taken is mostly not known here.
+EARLIEST_CALENDAR = timedelta(hours=14)
+
+
+def latest_day(at: datetime) -> date:
+    """
+    Return the latest day that has begun anywhere; what is later lies in the future.
+
+    >>> latest_day(datetime(2026, 11, 28, 20, 0, tzinfo=UTC))
+    datetime.date(2026, 11, 29)
+    """
+    return (at.astimezone(UTC) + EARLIEST_CALENDAR).date()
+
+
 DATES_IN_DOUBT = frozenset({sentences.HELD_FUTURE_DATE, sentences.HELD_BEFORE_BIRTH})
 
 
@@ -146,6 +161,7 @@ def reason_to_hold_date(day: date, *, today: date, born_on: date | None) -> str:
     """
     Return why a result of this day is kept for review; empty where the day can be.
 
+    `today` is the latest day that has begun anywhere.
     An answer such as "as printed" is kept with the result, and settles nothing: no
     sample was taken on such a day.
     """

@@ -16,7 +16,6 @@ from typing import NamedTuple, Protocol
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.utils import timezone
 from psycopg import Copy
 from psycopg.sql import SQL, Identifier
 
@@ -24,7 +23,7 @@ from accounts.domain.audit import Channel
 from accounts.domain.scopes import ConsentBasis
 from accounts.domain.viewers import NIL, Viewer
 from accounts.models import Clinic, Consent, Patient, PatientNumber
-from labs.domain.plausibility import reason_to_hold_date
+from labs.domain.plausibility import latest_day, reason_to_hold_date
 from labs.formats import csv_template
 from labs.formats.detect import FHIR_JSON, JSON, looks_like
 from labs.formats.fhir import FhirLines, has_lines
@@ -169,7 +168,7 @@ class Finder(Protocol):
     """Who finds the patients that a file's rows speak of."""
 
     found: dict[PatientClue, "_Person"]
-    today: date
+    latest_day: date
 
     @property
     def created(self) -> int:
@@ -352,7 +351,7 @@ class People:
         self._shared_from: dict[PatientClue, date | None] = {}
         self._standings: dict[PatientClue, _Standing] = {}
         self._born_on: dict[PatientClue, date | None] = {}
-        self.today = timezone.localdate(at)
+        self.latest_day = latest_day(at)
         self._new: list[Known] = []
         self._read_clinic()
 
@@ -537,7 +536,7 @@ class OnePerson:
     ) -> None:
         self._known = Known(patient.pk, "", patient.name, patient.born_on, shared_from)
         self._is_confirmed = is_confirmed
-        self.today = timezone.localdate(at)
+        self.latest_day = latest_day(at)
         self.found = {NOBODY: _Person(0, patient.pk)}
         self.others: dict[PatientClue, None] = {}
 
@@ -649,7 +648,7 @@ def _copy_rows(
             refusal = Refusal(row.where, reason, patient=row.patient)
             _refuse(refusal, row, refused, listed)
             continue
-        hold = _reason_to_hold(row, standing, people.today)
+        hold = _reason_to_hold(row, standing, people.latest_day)
         copy.write_row(_staged(standing.number, staged, row, hold=hold))
         if listed is not None:
             listed.take(ListedRow(standing.patient_id, row, staged, hold))
@@ -668,14 +667,14 @@ def _refuse(
         listed.refuse(refusal, row)
 
 
-def _reason_to_hold(row: ParsedResult, standing: "_Standing", today: date) -> str:
+def _reason_to_hold(row: ParsedResult, standing: "_Standing", latest: date) -> str:
     """
     Return why a row is kept for review: its own reason, or a day that cannot be.
 
     The day comes first: until it is known, the result has no place in time.
     """
     born_on = standing.born_on
-    day = reason_to_hold_date(row.collected_on, today=today, born_on=born_on)
+    day = reason_to_hold_date(row.collected_on, today=latest, born_on=born_on)
     return day or row.hold
 
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -23,7 +22,7 @@ from accounts.services import auditing
 from accounts.services.turns import Turn, take_turn
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import ResultStatus
-from labs.domain.plausibility import reason_to_hold_date
+from labs.domain.plausibility import latest_day, reason_to_hold_date
 from labs.domain.units import Unit
 from labs.models import VALUE_BY, ImportBatch, LabResult, ResultSource
 from labs.queries import UNDONE, is_replaced_out_of_sight
@@ -240,7 +239,7 @@ def file_again(
     """
     filed_id = uuid4()
     doubt = reason_to_hold_date(
-        result.collected_on, today=timezone.localdate(at), born_on=patient.born_on
+        result.collected_on, today=latest_day(at), born_on=patient.born_on
     )
     columns = _as_stored(result)
     columns["held_because"] = doubt or result.held_because

@@ -14,6 +14,7 @@ from accounts.domain.scopes import Scope
 from accounts.queries import patient_for
 from accounts.services.requests import ViewedRequest
 from labs import policies, queries
+from labs.domain.plausibility import latest_day
 from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
 from labs.domain.units import Unit
 from labs.forms.fields import Choices
@@ -52,7 +53,7 @@ def confirm(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRe
     form = ConfirmationForm(
         request.POST or None,
         tests=_tests_for(Measurand(result.measurand)),
-        today=timezone.localdate(at),
+        today=latest_day(at),
         born_on=patient.born_on,
     )
     if not form.is_valid():

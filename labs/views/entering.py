@@ -20,6 +20,7 @@ from accounts.queries import patient_for
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs import queries
+from labs.domain.plausibility import latest_day
 from labs.forms.reports import ROWS, Remembered, ReportForm
 from labs.forms.results import sent_again
 from labs.policies import can_record
@@ -70,7 +71,7 @@ def _report_form(
     last = queries.last_typed_by(request.viewer, patient, at=at)
     return ReportForm(
         request.POST if request.method == "POST" else None,
-        today=timezone.localdate(at),
+        today=latest_day(at),
         entry_id=uuid4(),
         names=[(each, measurand_words(each)) for each in ROWS],
         remembered=Remembered(*judging.remembered_of(last)),
@@ -109,7 +110,7 @@ def _reviewed(
                 entry,
                 history,
                 request.POST,
-                today=timezone.localdate(at),
+                today=latest_day(at),
                 born_on=patient.born_on,
                 aliases=aliases,
                 prefix=prefix,

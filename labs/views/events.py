@@ -20,6 +20,7 @@ from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.domain.events import EventRefused
+from labs.domain.plausibility import latest_day
 from labs.forms.events import EventEndForm, EventForm
 from labs.presenters.events import event_words
 from labs.presenters.people import person_words
@@ -55,7 +56,7 @@ def _is_noted(
         noting.note(
             patient=patient,
             event=form.event(),
-            today=timezone.localdate(at),
+            today=latest_day(at),
             by=request.viewer,
             at=at,
             entry_id=form.cleaned_data["entry_id"],
@@ -131,7 +132,7 @@ def _is_ended(
         noting.end(
             event=row,
             ends_on=form.cleaned_data["ends_on"],
-            today=timezone.localdate(at),
+            today=latest_day(at),
             by=request.viewer,
             at=at,
         )

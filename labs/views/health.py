@@ -23,6 +23,7 @@ from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs import policies, queries
 from labs.domain.health import TopicGroup
+from labs.domain.plausibility import latest_day
 from labs.forms.health import EndedForm, HealthForm
 from labs.presenters.health import (
     GROUP_WORDS,
@@ -77,7 +78,7 @@ def ask(request: ViewedRequest, patient_id: UUID, place: Place) -> HttpResponse:
     form = HealthForm(
         request.POST or None,
         open_topics=[each.topic for each in records if is_open(each, today)],
-        today=today,
+        today=latest_day(at),
         initial={"entry_id": uuid4()},
     )
     if form.is_valid():
@@ -85,7 +86,7 @@ def ask(request: ViewedRequest, patient_id: UUID, place: Place) -> HttpResponse:
             return _save(request, patient, form, place, at)
         except SentAgain as conflict:
             anew = HealthForm(
-                posted_anew(request), open_topics=form.open_topics, today=today
+                posted_anew(request), open_topics=form.open_topics, today=form.today
             )
             sent = answers_said(form.answers())
             return _sent_again(request, patient, anew, conflict, sent)
@@ -219,7 +220,9 @@ def end(request: ViewedRequest, patient_id: UUID, fact_id: UUID) -> HttpResponse
     if not (record.topic.ends and record.state.is_yes):
         raise Http404
     today = timezone.localdate(at)
-    form = EndedForm(request.POST or None, today=today, initial={"entry_id": uuid4()})
+    form = EndedForm(
+        request.POST or None, today=latest_day(at), initial={"entry_id": uuid4()}
+    )
     if form.is_valid():
         ended_on = form.cleaned_data["ended_on"]
         try:
@@ -232,7 +235,7 @@ def end(request: ViewedRequest, patient_id: UUID, fact_id: UUID) -> HttpResponse
                 entry_id=form.cleaned_data["entry_id"],
             )
         except SentAgain as conflict:
-            anew = EndedForm(posted_anew(request), today=today)
+            anew = EndedForm(posted_anew(request), today=latest_day(at))
             given = questioning.given_in(_fact(record))
             sent = answers_said([replace(given, ended_on=ended_on)])
             return _sent_again(request, patient, anew, conflict, sent)

@@ -22,6 +22,7 @@ from accounts.services.requests import ViewedRequest
 from labs import queries
 from labs.domain.intakes import EXPOSURE_DAYS, Outcome, summarise
 from labs.domain.logbook import LogRefused
+from labs.domain.plausibility import latest_day
 from labs.domain.schedules import Span
 from labs.forms.intakes import EntryForm, LateEntryForm, LogForm
 from labs.presenters.intakes import SumWords, entry_words, sum_words, today_words
@@ -156,7 +157,11 @@ def log(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpRespon
     row = period_or_404(request, patient, period_id, at)
     today = timezone.localdate(at)
     is_late = "day" in request.POST
-    form = (LateEntryForm if is_late else LogForm)(request.POST, today=today)
+    form = (
+        LateEntryForm(request.POST, today=latest_day(at))
+        if is_late
+        else LogForm(request.POST, today=today)
+    )
     if not form.is_valid():
         return _late_page(request, patient, row, form)
     try:
@@ -164,7 +169,7 @@ def log(request: ViewedRequest, patient_id: UUID, period_id: UUID) -> HttpRespon
             period=row,
             outcome=Outcome(form.cleaned_data["outcome"]),
             day=form.day_logged(),
-            today=today,
+            today=latest_day(at),
             entry=_entry(request, form.cleaned_data["entry_id"], at),
         )
     except SentAgain as conflict:

@@ -21,6 +21,7 @@ from accounts.services.requests import ViewedRequest
 from labs.domain.amount_questions import amount_questions
 from labs.domain.pauses import PauseRefused
 from labs.domain.period_questions import questions_about_day
+from labs.domain.plausibility import latest_day
 from labs.forms.pauses import ChangeForm, PauseForm, RefusableForm, ResumeForm
 from labs.forms.results import AnswersForm
 from labs.presenters.people import person_words
@@ -140,9 +141,8 @@ def _asked(
     """Return what looks like a slip in the new schedule, or its first day."""
     product, change = judging.product_of(row.product), form.change()
     slips = amount_questions(product, change.schedule, change.servings)
-    today = timezone.localdate(at)
     return asked_about_slips(
-        request, slips, questions_about_day(change.starts_on, today=today)
+        request, slips, questions_about_day(change.starts_on, today=latest_day(at))
     )
 
 

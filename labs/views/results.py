@@ -95,7 +95,7 @@ def _reviewed(
         form.entry(),
         judging.history_of(rows),
         request.POST,
-        today=timezone.localdate(at),
+        today=plausibility.latest_day(at),
         born_on=patient.born_on,
         aliases=laboratories_of(patient).aliases,
     )
@@ -182,7 +182,7 @@ def correct(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRe
         return _withdrawn_already(request, result)
     form = CorrectionForm(
         request.POST or None,
-        today=timezone.localdate(at),
+        today=plausibility.latest_day(at),
         tests=_tests_like(Measurand(result.measurand)),
         initial=as_typed(result),
     )

@@ -25,6 +25,7 @@ from labs.domain.period_questions import (
     questions_about_day,
     questions_about_vitamin_k,
 )
+from labs.domain.plausibility import latest_day
 from labs.domain.supplements import Period
 from labs.forms.labels import (
     BaseIngredients,
@@ -93,9 +94,8 @@ def _slips_asked(
     """Return what looks like a slip as a form; unanswered until it was shown."""
     planned = _planned(form, lines)
     slips = amount_questions(planned.product, form.planned(), planned.servings)
-    today = timezone.localdate(at)
     return asked_about_slips(
-        request, slips, questions_about_day(planned.starts_on, today=today)
+        request, slips, questions_about_day(planned.starts_on, today=latest_day(at))
     )
 
 

@@ -34,6 +34,7 @@ from labs.domain.period_questions import (
     check_start,
     questions_about_day,
 )
+from labs.domain.plausibility import latest_day
 from labs.domain.schedules import Schedule, ScheduleKind
 from labs.domain.sentences import Sentence
 from labs.domain.supplements import AmountUnit, Substance, VitaminKContent
@@ -186,7 +187,7 @@ class Sending(FhirView):
         asked = answering.ask(
             entry,
             judging.history_of(rows),
-            today=self.today,
+            today=latest_day(self.at),
             born_on=patient.born_on,
             aliases=laboratories_of(patient).aliases,
         )
@@ -225,7 +226,7 @@ class Sending(FhirView):
         slips = amount_questions(
             supplementing.product_in(entry), schedule, entry.servings
         )
-        about_day = questions_about_day(entry.starts_on, today=self.today)
+        about_day = questions_about_day(entry.starts_on, today=latest_day(self.at))
         place.refuse_while_open([*(each.sentence for each in slips), *about_day])
         row = supplementing.start_period(
             patient=patient,

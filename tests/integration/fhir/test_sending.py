@@ -10,6 +10,7 @@ from accounts.api.problems import ProblemRaised
 from accounts.domain.tokens import TokenScope
 from accounts.models import AuditEvent, Patient, User
 from labs.api.parsing import read_json
+from labs.domain.plausibility import latest_day
 from labs.models import LabResult, SupplementPeriod
 from tests.factories import a_patient, a_result, an_entry, owner_of
 from tests.integration.api.conftest import MakeProgram, Program
@@ -265,7 +266,7 @@ def labelled(patient: Patient, amount: str, **more: Any) -> dict[str, Any]:  # n
 def test_what_a_page_would_ask_about_a_label_is_no_silent_yes(
     anna: Patient, annas_program: Program
 ) -> None:
-    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    tomorrow = (latest_day(timezone.now()) + timedelta(days=1)).isoformat()
     slips = [
         (labelled(anna, "50000"), "50,000"),
         (labelled(anna, "1000", effectivePeriod={"start": tomorrow}), "not come yet"),

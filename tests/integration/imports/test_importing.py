@@ -188,7 +188,7 @@ def test_a_code_that_contradicts_its_unit_is_kept_and_held(bring: Bring) -> None
     ("day", "held"),
     [
         ("2026-06-01", ""),
-        ("2026-06-02", sentences.HELD_FUTURE_DATE),
+        ("2026-06-03", sentences.HELD_FUTURE_DATE),
         ("1980-02-03", ""),
         ("1980-02-02", sentences.HELD_BEFORE_BIRTH),
     ],

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from accounts.models import Clinic, Patient
+from labs.domain.plausibility import latest_day
 from labs.forms.reports import ROWS
 from labs.forms.results import ResultForm
 from labs.models import LabResult
@@ -412,7 +413,7 @@ def test_the_same_day_and_laboratory_are_asked_about_in_either_unit(
 def test_a_date_ahead_is_asked_about_and_can_be_kept_for_review(
     annas: Client, anna: Patient
 ) -> None:
-    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    tomorrow = (latest_day(timezone.now()) + timedelta(days=1)).isoformat()
 
     asked = annas.post(address(anna), report(collected_on=tomorrow))
     annas.post(address(anna), confirmed(collected_on=tomorrow, future_date="hold"))
@@ -454,7 +455,7 @@ def test_a_day_that_cannot_be_is_stored_as_printed_and_is_not_the_latest(
 def test_a_day_that_cannot_be_is_not_the_latest_in_the_list_of_a_clinic(
     oseis: Client, anna: Patient
 ) -> None:
-    tomorrow = timezone.localdate() + timedelta(days=1)
+    tomorrow = latest_day(timezone.now()) + timedelta(days=1)
     a_result(anna, an_entry("28"))
     form = confirmed(collected_on=tomorrow.isoformat(), value="33.3")
 
@@ -467,7 +468,7 @@ def test_a_day_that_cannot_be_is_not_the_latest_in_the_list_of_a_clinic(
 
 
 def test_a_corrected_day_ends_the_review(annas: Client, anna: Patient) -> None:
-    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    tomorrow = (latest_day(timezone.now()) + timedelta(days=1)).isoformat()
     form = confirmed(collected_on=tomorrow)
     annas.post(address(anna), form | {"future_date": "as_printed"})
     stored = LabResult.objects.get()

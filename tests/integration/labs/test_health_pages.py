@@ -14,6 +14,7 @@ from accounts.queries import viewer_for, viewing
 from labs.domain.health import HealthTopic, TopicGroup
 from labs.domain.language import violations
 from labs.domain.medicines import recognise_medicine
+from labs.domain.plausibility import latest_day
 from labs.domain.supplements import Substance
 from labs.models import HealthConfirmation, HealthFact, WorklistRow
 from labs.presenters.health import WELL_KNOWN
@@ -135,7 +136,7 @@ def test_a_name_without_a_yes_is_asked_about(annas: Client, anna: Patient) -> No
 
 
 def test_a_last_day_in_the_future_is_refused(annas: Client, anna: Patient) -> None:
-    tomorrow = TODAY() + timedelta(days=1)
+    tomorrow = latest_day(timezone.now()) + timedelta(days=1)
     given = answers(answer_digoxin="yes", ended_digoxin=tomorrow.isoformat())
 
     answer = annas.post(address(anna), given)

@@ -166,7 +166,7 @@ def test_a_late_entry_is_of_the_day_that_was_chosen(
 
 @pytest.mark.parametrize(
     ("days_off", "why"),
-    [(1, "has not come yet"), (-40, "was not recorded on")],
+    [(2, "has not come yet"), (-40, "was not recorded on")],
 )
 def test_a_day_that_the_record_does_not_hold_is_refused(
     annas: Client, drops: SupplementPeriod, days_off: int, why: str
