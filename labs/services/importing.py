@@ -62,6 +62,11 @@ OTHER_NUMBER = N_(
     "The clinic knows somebody of this name and birth date under another number."
 )
 SEVERAL = N_("Several patients of this clinic have this name and birth date.")
+# Why the database keeps a row for review: labs.migrations.0047.
+WHICH_SAMPLE = N_(
+    "It changes a result of this day without saying which, and several are here: "
+    "%(names)s. Look at the report."
+)
 TEMPLATE_FORMAT = "CSV, the product's own table"
 SAMPLE_BYTES = 65_536
 ROWS_A_PROGRESS = 5_000

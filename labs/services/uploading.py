@@ -329,6 +329,7 @@ def _rows_taken_back(listed: Listed) -> Iterator[RowToKeep]:
             spoken_clue(row.patient),
             row.what,
             patient_id,
+            _understood_of(outcome.result) if outcome.result else None,
         )
 
 
@@ -410,6 +411,17 @@ def _row(
         patient_id,
         _understood(row),
     )
+
+
+def _understood_of(row: LabResult) -> dict[str, str]:
+    """Return the same of the stored result that a row takes back."""
+    return {
+        "measurand": row.measurand,
+        "value": f"{row.value.normalize():f}",
+        "comparator": row.comparator,
+        "unit": row.unit,
+        "collected_on": row.collected_on.isoformat(),
+    }
 
 
 def _understood(row: ParsedResult) -> dict[str, str]:

@@ -98,6 +98,20 @@ def bring_message(
         )
 
 
+def bring_file(clinic: Clinic, data: bytes, *, create: bool = True) -> ImportOutcome:
+    """Bring any file into the clinic."""
+    viewer = viewer_for_clinic(clinic)
+    with viewing(viewer):
+        return import_table(
+            data=data,
+            file_name="file",
+            clinic=clinic,
+            create_patients=create,
+            by=viewer,
+            at=EVENING_OF_SAMPLES,
+        )
+
+
 def message_of(
     value: str,
     *,

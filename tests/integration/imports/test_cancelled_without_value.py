@@ -10,7 +10,6 @@ from accounts.queries import viewer_for_clinic, viewing
 from labs.domain.worklist import LookReason
 from labs.models import ImportBatch, ImportRow, LabResult
 from labs.services import uploading
-from labs.services.importing import ImportOutcome, import_table
 from labs.services.withdrawing import REASONS
 from tests.integration.imports.conftest import (
     CALCIUM,
@@ -18,6 +17,7 @@ from tests.integration.imports.conftest import (
     EVENING_OF_SAMPLES,
     MORNING,
     Bring,
+    bring_file,
     bring_message,
     line,
     message_of,
@@ -32,20 +32,6 @@ def standing() -> list[tuple[str, str]]:
     """Return the sample and the value of what holds now."""
     rows = LabResult.objects.latest_versions().shown().order_by("accession")
     return [(row.accession, row.value_text) for row in rows]
-
-
-def bring_file(clinic: Clinic, data: bytes, *, create: bool = True) -> ImportOutcome:
-    """Bring any file into the clinic."""
-    viewer = viewer_for_clinic(clinic)
-    with viewing(viewer):
-        return import_table(
-            data=data,
-            file_name="file",
-            clinic=clinic,
-            create_patients=create,
-            by=viewer,
-            at=EVENING_OF_SAMPLES,
-        )
 
 
 def looked_at(clinic: Clinic, data: bytes) -> ImportBatch:

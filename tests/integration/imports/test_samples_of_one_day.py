@@ -10,7 +10,9 @@ from tests.integration.imports.conftest import (
     EVENING,
     MORNING,
     VITAMIN_D,
+    bring_file,
     bring_message,
+    message_of,
     reasons,
 )
 
@@ -80,3 +82,90 @@ def test_the_same_sample_or_none_named_is_made_final(
 
     assert (outcome.added, outcome.corrected) == (1, 1)
     assert list(standing().values()) == ["81"]
+
+
+# Equal results, and which of several is meant ---------------------------------------
+
+
+def test_equal_results_of_two_samples_are_two(clinic: Clinic) -> None:
+    bring_message(clinic, "40", sample=MORNING)
+
+    outcome = bring_message(clinic, "40", sample=EVENING)
+
+    assert outcome.added == 1
+    assert standing() == {MORNING: "40", EVENING: "40"}
+
+
+def test_equal_results_of_two_samples_in_one_file_are_two(clinic: Clinic) -> None:
+    both = message_of("40", sample=MORNING) + message_of("40", sample=EVENING)
+
+    first, again = (bring_file(clinic, both) for _ in range(2))
+
+    assert (first.added, again.added, again.already_here) == (2, 0, 2)
+    assert standing() == {MORNING: "40", EVENING: "40"}
+
+
+@pytest.mark.parametrize(
+    ("before", "status"), [("F", "C"), ("P", "F"), ("F", "D"), ("P", "U")]
+)
+def test_which_of_two_samples_is_meant_is_asked(
+    clinic: Clinic, before: str, status: str
+) -> None:
+    bring_message(clinic, "155", sample=MORNING, status=before, flag="HH")
+    bring_message(clinic, "40", sample=EVENING, status=before)
+
+    outcome = bring_message(clinic, "51", sample="", status=status)
+    again = bring_message(clinic, "51", sample="", status=status)
+
+    rows = LabResult.objects.latest_versions()
+    assert sorted(row.value_text for row in rows if not row.held_because) == [
+        "155",
+        "40",
+    ]
+    held = rows.exclude(held_because="").get()
+    assert "155 ng/mL (A100)" in held.held_because
+    assert "40 ng/mL (B200)" in held.held_because
+    assert (held.version, outcome.held, outcome.corrected) == (1, 1, 1)
+    assert (again.added, again.already_here) == (0, 1)
+    assert LookReason.ALERT in reasons(clinic)
+
+
+def test_what_repeats_the_value_of_one_sample_makes_that_one_final(
+    clinic: Clinic,
+) -> None:
+    bring_message(clinic, "155", sample=MORNING, status="P")
+    bring_message(clinic, "40", sample=EVENING, status="P")
+
+    bring_message(clinic, "40", sample="")
+
+    rows = LabResult.objects.latest_versions()
+    assert {row.value_text: row.status for row in rows} == {
+        "155": "preliminary",
+        "40": "final",
+    }
+
+
+def test_a_correction_leaves_what_was_withdrawn(clinic: Clinic) -> None:
+    """What stands is meant, though what was withdrawn has more versions."""
+    bring_message(clinic, "82", sample=MORNING)
+    bring_message(clinic, "82", sample=MORNING, status="D")
+    bring_message(clinic, "83", sample=MORNING)
+
+    bring_message(clinic, "28", sample=MORNING, status="C")
+
+    rows = LabResult.objects.latest_versions()
+    assert {row.value_text: row.status for row in rows} == {
+        "82": "entered-in-error",
+        "28": "corrected",
+    }
+
+
+def test_what_was_withdrawn_before_withdraws_no_later_value(clinic: Clinic) -> None:
+    """The old message came again, after the sample had been measured anew."""
+    bring_message(clinic, "82", sample=MORNING)
+    bring_message(clinic, "82", sample=MORNING, status="X")
+    bring_message(clinic, "28", sample=MORNING)
+
+    bring_message(clinic, "82", sample=MORNING, status="X", flag="H")
+
+    assert standing() == {MORNING: "28"}
