@@ -127,13 +127,17 @@ MEDICINES: tuple[Medicine, ...] = (
         {
             "warfarin": "warfarine, warfarina, varfarin, varfarina, varfariini, "
             "Coumadin, Coumadine, Jantoven, Marevan, Orfarin, Waran, Aldocumar, "
-            "Lawarin, Warfilone, варфарин, وارفارين, ワルファリン, 华法林",
+            "Lawarin, Warfilone, warfaryna, Warfin, варфарин, варфарина, Варфарекс, "
+            "βαρφαρίνη, وارفارين, وارفرين, كومادين, ماريفان, ワルファリン, "
+            "ワーファリン, 华法林, 華法林, 可邁丁, 와파린, วาร์ฟาริน, וורפרין, קומדין",
             "acenocoumarol": "acenocumarol, acenocumarolo, acenokumarol, nicoumalone, "
-            "Sintrom, Sinthrome, Mini-sintrom, Minisintrom, Syncumar, аценокумарол, "
-            "أسينوكومارول",
+            "Sintrom, Sinthrome, Mini-sintrom, Minisintrom, Syncumar, Trombostop, "
+            "Acitrom, аценокумарол, Синкумар, Синтром, ασενοκουμαρόλη, أسينوكومارول, "
+            "سينتروم",
             "phenprocoumon": "phenprocoumone, fenprocoumon, fenprocumon, "
-            "fenprocumone, Marcumar, Marcoumar, Falithrom, Phenprogamma, فينبروكومون",
-            "phenindione": "fenindiona, Dindevan",
+            "fenprocumone, Marcumar, Marcoumar, Falithrom, Phenprogamma, "
+            "фенпрокумон, Маркумар, فينبروكومون, ماركومار",
+            "phenindione": "fenindiona, Dindevan, фениндион, Фенилин",
             "fluindione": "fluindiona, Préviscan",
             "dicoumarol": "dicumarol, dicoumarin",
         },
@@ -141,17 +145,22 @@ MEDICINES: tuple[Medicine, ...] = (
     *_named(
         HealthTopic.DIRECT_ORAL_ANTICOAGULANT,
         {
-            "apixaban": "Eliquis, أبيكسابان",
-            "rivaroxaban": "rivaroxabán, Xarelto, ريفاروكسابان",
-            "edoxaban": "Lixiana, Savaysa, Roteas, إدوكسابان",
-            "dabigatran": "dabigatran etexilate, Pradaxa, دابيغاتران",
+            "apixaban": "Eliquis, апиксабан, Эликвис, أبيكسابان, إليكويس, "
+            "アピキサバン, エリキュース, 阿哌沙班, 아픽사반",
+            "rivaroxaban": "rivaroxabán, Xarelto, ривароксабан, Ксарелто, "
+            "ريفاروكسابان, زاريلتو, リバーロキサバン, イグザレルト, "
+            "利伐沙班, 리바록사반",
+            "edoxaban": "Lixiana, Savaysa, Roteas, эдоксабан, إدوكسابان, エドキサバン, "
+            "リクシアナ, 艾多沙班, 에독사반",
+            "dabigatran": "dabigatran etexilate, Pradaxa, дабигатран, Прадакса, "
+            "دابيغاتران, براداكسا, ダビガトラン, プラザキサ, 达比加群, 다비가트란",
             "betrixaban": "Bevyxxa",
         },
     ),
     *_named(
         HealthTopic.HEPARIN,
         {
-            "heparin": "heparine, heparina, eparina, هيبارين",
+            "heparin": "heparine, heparina, eparina, гепарин, هيبارين, 肝素, 헤파린",
             "enoxaparin": "enoxaparine, enoxaparina, Clexane, Lovenox, Inhixa, "
             "إينوكسابارين",
             "dalteparin": "dalteparine, dalteparina, Fragmin, Fragmine",
@@ -169,8 +178,10 @@ MEDICINES: tuple[Medicine, ...] = (
         {
             "aspirin": "aspirine, aspirina, acetylsalicylic acid, Acetylsalicylsäure, "
             "acide acétylsalicylique, ácido acetilsalicílico, acido acetilsalicilico, "
-            "ASS 100, Cardioaspirin, Cardioaspirina, Kardegic, Herz-ASS, أسبرين",
-            "clopidogrel": "Plavix, Iscover, كلوبيدوغريل",
+            "ASS 100, Cardioaspirin, Cardioaspirina, Kardegic, Herz-ASS, аспирин, "
+            "أسبرين, アスピリン, 阿司匹林, 아스피린",
+            "clopidogrel": "Plavix, Iscover, клопидогрел, كلوبيدوغريل, クロピドグレル, "
+            "氯吡格雷, 클로피도그렐",
             "prasugrel": "Efient, Effient",
             "ticagrelor": "Brilinta, Brilique",
             "ticlopidine": "ticlopidin, ticlopidina, Ticlid",
@@ -272,7 +283,8 @@ MEDICINES: tuple[Medicine, ...] = (
     *_named(
         HealthTopic.DIGOXIN,
         {
-            "digoxin": "digoxine, digoxina, digossina, Lanoxin, Lanicor, ديجوكسين",
+            "digoxin": "digoxine, digoxina, digossina, Lanoxin, Lanicor, дигоксин, "
+            "ديجوكسين, ジゴキシン, 地高辛",
             "digitoxin": "digitoxine, digitoxina, Digimerck",
         },
     ),
@@ -436,6 +448,14 @@ def _by_folded_name(medicines: Iterable[Medicine]) -> dict[str, tuple[Medicine, 
 
 _MEDICINE_BY_NAME = _by_folded_name(MEDICINES)
 _MOST_WORDS = max(len(name.split()) for name in _MEDICINE_BY_NAME)
+# Chinese, Japanese, Korean and Thai are written without blanks, or with endings.
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u4e00-\u9fff]")
+_UNSPACED_NAMES = {
+    name.replace(" ", ""): known
+    for name, known in _MEDICINE_BY_NAME.items()
+    if _UNSPACED.search(name)
+}
+_ARABIC_THE = re.compile(r"\b\u0648?\u0627\u0644(?=\w{5})")  # also "and the"
 _MEDICINE_BY_CODE = {
     code: medicine for medicine in MEDICINES for code in _CODES.get(medicine.name, ())
 }
@@ -448,14 +468,24 @@ def recognise_medicine(name: str) -> MedicineMatch | None:
     >>> recognise_medicine("Warfarin 5 MG Oral Tablet [Coumadin]").names
     ('warfarin',)
     """
-    words = folded(name).split()
-    found = [
+    plain = folded(name)
+    found = _known_in(plain)
+    if not found and _ARABIC_THE.search(plain):
+        found = _known_in(_ARABIC_THE.sub("", plain))
+    if _UNSPACED.search(plain):
+        whole = plain.replace(" ", "")
+        found += [known for each, known in _UNSPACED_NAMES.items() if each in whole]
+    return _match(list(dict.fromkeys(found)))
+
+
+def _known_in(plain: str) -> list[tuple[Medicine, str]]:
+    words = plain.split()
+    return [
         _MEDICINE_BY_NAME[phrase]
         for start in range(len(words))
         for end in range(start + 1, min(start + _MOST_WORDS, len(words)) + 1)
         if (phrase := " ".join(words[start:end])) in _MEDICINE_BY_NAME
     ]
-    return _match(found)
 
 
 def recognise_medicine_code(system: str, code: str) -> MedicineMatch | None:

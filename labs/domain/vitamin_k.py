@@ -6,8 +6,6 @@ name gives away ("D3+K2") and what nobody has looked up are three different thin
 and not knowing is never the same as none.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,7 +17,7 @@ from labs.domain.health import (
     HealthTopic,
     TopicState,
 )
-from labs.domain.medicines import folded, recognise_medicine
+from labs.domain.medicines import recognise_medicine
 from labs.domain.schedules import listed
 from labs.domain.sentences import N_, Sentence, Value
 from labs.domain.supplements import (
@@ -29,6 +27,7 @@ from labs.domain.supplements import (
     Substance,
     VitaminKContent,
 )
+from labs.domain.vitamin_k_names import names_vitamin_k
 
 STAYS_VISIBLE = timedelta(days=28)  # after an end: MK-7 lasts (rules 4)
 
@@ -113,53 +112,6 @@ VITAMIN_K_PLAIN = N_("vitamin K")
 VITAMIN_K1 = N_("vitamin K1")
 VITAMIN_K2 = N_("vitamin K2")
 VITAMINS_K1_AND_K2 = N_("vitamin K1 and vitamin K2")
-
-# Escapes here: Cyrillic and Latin letters look alike, and Arabic turns the line round.
-_VITAMIN_ARABIC = r"\w{0,3}\u0641\u064a\u062a\u0627\u0645\u064a\u0646\w{0,2}"
-_VITAMIN_CYRILLIC = r"\u0432\u0438\u0442\u0430\u043c\u0438\u043d"
-_KAF = r"\u0648?[\u0643\u06a9]"  # Arabic or Persian, with or without "and" before it
-_KA = r"\u043a"  # Cyrillic
-
-# A name for it, whatever stands around: "K2", "VitaminK2", "D3K2", "K2MK7", "MenaQ7".
-_K_WORDS = re.compile(
-    r"\b(?:(?:vit(?:amin[aes]?)?)?(?:d[23]?)?k[12](?:mk ?\d{1,2}|vital)?"
-    r"|vit(?:amin[aes]?)?(?:d[23]?)?k|(?:vita)?mk ?\d{1,2}|d3k|k2d3|adk[12]?"
-    r"|adeks?|dekas|mena ?q ?7|ka ?vit"
-    rf"|(?:{_KAF}|{_KA}|\u0434[23]?{_KA})[12]|\u043c{_KA} ?[4-9]"
-    r"|phylloquinon\w{0,2}|fillochinon\w|filoquinon\w|menadiol|konakion|kanavit"
-    r"|(?:phyto|fito)(?:mena|na)dion\w{0,2}"
-    r"|mena(?:quinon|chinon|tetrenon|dion)\w{0,2})\b"
-)
-# "Vitamin K", "Vitamins D & K", "D3 1000 IU + K": the bare letter counts only there.
-_LETTER_K = re.compile(
-    rf"\b(?:vit(?:s|amin\w*)?|{_VITAMIN_ARABIC}|d3)"
-    r"(?: (?:[ace]|d[23]?|\u062f[23]?|plus|and|und|et|y|con|mit|with|\u0648"
-    r"|\u0645\u0639|\d+|iu|ie|ui|mcg|ug))*"
-    rf" (?:k|{_KAF})\b"
-)
-# In Russian the letter alone also means "to": it counts after the word or after "and".
-_LETTER_KA = re.compile(
-    rf"\b{_VITAMIN_CYRILLIC} {_KA}\b"
-    rf"|\b{_VITAMIN_CYRILLIC}\w*(?: [acde\u0430\u0441\u0435\u0434][23]?)+"
-    rf" \u0438 {_KA}\b"
-)
-
-
-def names_vitamin_k(text: str) -> bool:
-    """
-    Return whether a name or form gives vitamin K away; potassium (K, Kalium) does not.
-
-    >>> names_vitamin_k("Sun D3+K2 drops"), names_vitamin_k("Slow-K 600 mg")
-    (True, False)
-    """
-    words = _in_western_digits(folded(text))
-    return any(each.search(words) for each in (_K_WORDS, _LETTER_K, _LETTER_KA))
-
-
-def _in_western_digits(text: str) -> str:
-    return "".join(
-        str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text
-    )
 
 
 def vitamin_k_of(product: Product) -> VitaminKContent:

@@ -6,10 +6,11 @@ handed on as it was sent, and whoever goes through the list reads that it is not
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from labs.domain.medicines import recognise_medicine, recognise_medicine_code
-from labs.domain.vitamin_k import names_vitamin_k
+from labs.domain.vitamin_k_names import names_vitamin_k
 from labs.formats.coded_tests import Coding
 from labs.formats.sentences import N_
 
@@ -34,10 +35,25 @@ VITAMIN_D_BRAND = re.compile(
     re.IGNORECASE,
 )
 
+# In other alphabets; escapes where letters look alike or would turn the line round.
+VITAMIN_D_ELSEWHERE = re.compile(
+    r"(?:维生素|維生素|维他命|維他命|ビタミン|비타민) ?(?:[ACE]\W?){0,3}D[23]?(?![A-Z])"
+    r"|\bd[23]?[- ]vitamin"
+    r"|コレカルシフェロール|エルゴカルシフェロール|胆钙化醇|骨化二醇"
+    r"|\b\u0432[\u0438\u0456]\u0442\u0430\u043c[\u0438\u0456]\u043d\w* [d\u0434][23]?\b"
+    r"|\b[d\u0434]3\b|(?:холе|эрго)кальциферол|\u0410\u043a\u0432\u0430\u0434\u0435\u0442\u0440\u0438\u043c"
+    r"|\u03b2\u03b9\u03c4\u03b1\u03bc[\u03b9\u03af]\u03bd\w+ d[23]?\b"
+    r"|[\u0641\u06a4\u0648][\u064a\u06cc]\u062a\u0627\u0645[\u064a\u06cc]\u0646 "
+    r"\u062f[23\u0662\u0663\u06f2\u06f3]?\b",
+    re.IGNORECASE,
+)
+
 
 def names_vitamin_d(name: str) -> bool:
     """Answer whether a name tells a product with vitamin D, or is known to be one."""
-    return bool(VITAMIN_D_PRODUCT.search(name) or VITAMIN_D_BRAND.search(name))
+    plain = unicodedata.normalize("NFKC", name)
+    looked_for = (VITAMIN_D_PRODUCT, VITAMIN_D_BRAND, VITAMIN_D_ELSEWHERE)
+    return any(each.search(plain) for each in looked_for)
 
 
 def is_supplement(name: str) -> bool:

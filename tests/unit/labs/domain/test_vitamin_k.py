@@ -22,12 +22,12 @@ from labs.domain.vitamin_k import (
     antagonist_named,
     label_includes,
     meetings,
-    names_vitamin_k,
     vitamin_k_named,
     vitamin_k_of,
     with_antagonist,
     with_other_thinner,
 )
+from labs.domain.vitamin_k_names import names_vitamin_k
 from tests.unit.labs.domain.supplement_making import (
     D3_WITH_K2,
     D_WITH_UNKNOWN_K,
@@ -79,8 +79,37 @@ APIXABAN = taking(HealthTopic.DIRECT_ORAL_ANTICOAGULANT, "Eliquis 5 mg twice dai
         *("فيتامين ك2", "فيتامين ك٢", "فيتامين د٣ و ك", "فيتامين د3 وك2"),
         *("فيتامينات د و ك", "ویتامین ک۲"),
         # Cyrillic
-        *("Витамин К2", "Витамин Д3К2", "D3 + К2", "Витамин К"),  # noqa: RUF001
-        *("Витамины Д и К", "МК-7"),  # noqa: RUF001
+        *("Витамин К2", "Витамин Д3К2", "D3 + К2", "Витамин К"),
+        *("Витамины Д и К", "МК-7"),
+        *("Настойка витамина К", "Витамин Д3 + К2"),
+        *("Менахинон-7", "Викасол", "вітамін К", "Фитоменадион"),
+        # Greek, Hebrew, Arabic spelled otherwise
+        *("Βιταμίνη Κ", "Βιταμίνη D3 + Κ2", "Βιταμίνη D και Κ"),
+        *("Βιταμίνη Κ2", "μενακινόνη-7", "ויטמין K", "ויטמין ק"),
+        *("\u06a4\u064a\u062a\u0627\u0645\u064a\u0646 \u0643", "فيتامين كي ٢"),
+        # Japanese, Chinese, Korean, Thai; full-width letters
+        *(
+            "ビタミンK2",
+            "ビタミンＫ",
+            "ビタミンD3+K2",
+            "メナテトレノン",
+            "メナキノン-7",
+        ),
+        *(
+            "グラケーカプセル15mg",
+            "ケイツーN静注",
+            "维生素K2软胶囊",
+            "維生素K",
+            "维他命D3K2",
+        ),
+        *("甲萘醌-7", "植物甲萘醌", "비타민K", "비타민 D3 K2", "วิตามินเค", "วิตามิน K2"),
+        *("Ｋ２", "ＶｉｔａｍｉｎＫ２", "Vitamin K\u2082", "विटामिन K2"),
+        # Latin letters elsewhere
+        *("K-Vitamin", "K2-Vitamin", "K vitamini", "K-vitamiini", "witamina K"),
+        *("Vitamine D en K", "Vitamina D com K", "Vitaminas D y K", "Vitamin D ve K"),
+        *("Vitamin D och K", "vitamín K2", "Vitamine D et K", "Vitamina D e K"),
+        *("ménaquinone-7", "menakinon", "fyllokinon", "Filoquinona", "MenaquinGold"),
+        *("Mephyton 5 mg", "fitomenadione", "fytomenadion", "A-D-K", "K-2 100 mcg"),
     ],
 )
 def test_a_name_gives_vitamin_k_away(name: str) -> None:
@@ -99,8 +128,23 @@ def test_a_name_gives_vitamin_k_away(name: str) -> None:
         # Arabic: the letter alone, potassium, capsules, D3, no K there is
         *("ك", "بوتاسيوم ك", "فيتامين د كبسولة", "فيتامين د٣", "فيتامين ك12"),
         # Cyrillic: potassium, drops, and the word for "to"
-        *("Калий К", "Витамин Д капли", "Витамин Д к завтраку"),  # noqa: RUF001
+        *("Калий К", "Витамин Д капли", "Витамин Д к завтраку"),
         *("Витамин Д к 2 часам", "Витамины к столу", "75 мк 60"),
+        *("добавка витамина к рациону", "Хлорид калия"),
+        # Potassium, calcium, kale and other vitamins elsewhere
+        *(
+            "カリウム",
+            "カルシウム",
+            "ケール",
+            "ビタミンD",
+            "ビタミンC",
+            "氯化钾",
+            "钾",
+            "칼륨",
+        ),
+        *("維生素D3", "维生素C", "كاليوم", "كلوريد البوتاسيوم", "Κάλιο", "אשלגן"),
+        *("Βιταμίνη D", "วิตามินเคลือบ", "วิตามินซี", "Special K", "K-Y", "Klor-Con M20"),
+        *("Vitamin D 50K", "K9 vitamins", "Kelp", "Coumarin", "Cumin", "Ketamine"),
     ],
 )
 def test_potassium_and_other_words_with_k_are_no_vitamin_k(name: str) -> None:

@@ -1,8 +1,10 @@
 """Lists of medicines as tables: no line is lost, with or without a name."""
 
+import pytest
+
 from labs.formats.inspection import read_file
 from labs.formats.medication_list import read_list
-from labs.formats.medicine_lines import OTHERS
+from labs.formats.medicine_lines import OTHERS, names_vitamin_d
 
 LIST = (
     b"PID,Start date,End date,RxNorm,Name,SIG\n"
@@ -45,3 +47,26 @@ def test_a_day_that_cannot_be_read_stays_beside_the_directions() -> None:
 
     assert line.ends_on is None
     assert line.directions == "1 daily; End date: soon"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ビタミンD3", "维生素D3滴剂", "維生素D", "비타민 D3", "Ｄ３", "D-Vitamin"),
+        *("Витамин Д3", "Витамин D3", "холекальциферол", "Βιταμίνη D3"),
+        *("فيتامين د3", "فيتامين د", "ویتامین د"),
+    ],
+)
+def test_vitamin_d_is_known_in_the_script_of_its_label(name: str) -> None:
+    assert names_vitamin_d(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ビタミンC", "维生素C", "витамин С", "فيتامين ج", "Витамин дети"),
+        *("Vitamin C", "Kalium", "Витамины детям", "ビタミンDHA"),
+    ],
+)
+def test_other_vitamins_are_no_vitamin_d(name: str) -> None:
+    assert not names_vitamin_d(name)
