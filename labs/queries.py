@@ -472,6 +472,14 @@ def is_replaced_out_of_sight(result: LabResult) -> bool:
     return newest is not None and newest.has_newer  # type: ignore[attr-defined]
 
 
+def replaced_out_of_sight(patient: Patient) -> list[UUID]:
+    """Return the versions that hold no more though no newer one of them is seen."""
+    versions: LabResultQuerySet = LabResult.objects.filter(patient=patient)
+    replaced = versions.exclude(pk__in=versions.replaced().values("pk"))
+    found = replaced.knowing_newer().order_by("pk")
+    return [each.pk for each in found if each.has_newer]  # type: ignore[attr-defined]
+
+
 def moves_of(chain: UUID) -> QuerySet[ResultMove]:
     """
     Return that a result was moved from one person to another, the latest first.

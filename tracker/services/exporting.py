@@ -54,7 +54,11 @@ README = """Your record in Calcidiol
 
 results.csv        the results that hold now, as a table; it can be imported again
 record.fhir.json   results, ranges, supplements and consents as HL7 FHIR R4
-record.json        everything that is stored, earlier versions and history included
+record.json        everything that is stored and shared, earlier versions and history
+                   included. "not_shared" names the parts that are not in it, and
+                   "results_from" the first day whose results are. A version under
+                   "replaced_out_of_sight" holds no more: a newer one is of a day whose
+                   results are not shared, and is not in this archive.
 report.pdf         the visit report (where results are shared)
 files/             what was uploaded (where all is shared) or attached
 
@@ -265,10 +269,13 @@ def _report(record: Record, at: datetime) -> bytes:
 
 def _all_rows(patient: Patient, by: Viewer, at: datetime) -> bytes:
     scopes = people.scopes_for(by, patient, at=at)
+    first = people.results_shared_from(by, patient, at=at)
     told: dict[str, Any] = {
         "format": "Calcidiol, everything of one record",
         "written_at": at,
         "not_shared": sorted(scope.value for scope in Scope if scope not in scopes),
+        "results_from": None if first == date.min else first,
+        "replaced_out_of_sight": queries.replaced_out_of_sight(patient),
         "accounts_patient": _rows(Patient.objects.filter(pk=patient.pk)),
     }
     found = {

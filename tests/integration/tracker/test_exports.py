@@ -21,7 +21,7 @@ from accounts.queries import viewing
 from accounts.services import consent as consents
 from labs.formats.inspection import read_file
 from labs.models import LabResult, ResultCheck
-from labs.services import attaching
+from labs.services import attaching, recording
 from tests.factories import (
     a_confirmed_export,
     a_patient,
@@ -241,6 +241,38 @@ def test_a_clinician_takes_only_what_is_shared(
     assert b"30.10" not in taken(oseis, filled, "record.fhir.json")
     assert oseis.get(f"/patients/{filled.pk}/export/results.csv").status_code == 404
     assert strangers.get(f"/patients/{filled.pk}/export/").status_code == 404
+
+
+def test_a_version_that_was_replaced_out_of_sight_is_said_to_hold_no_more(
+    anna: Patient, annas: Client, oseis: Client
+) -> None:
+    corrected, again, held = (
+        a_result(anna, an_entry(f"{day}.5", collected_on=date(2026, 3, day)))
+        for day in (12, 13, 14)
+    )
+    owner = queries.viewer_for(owner_of(anna))
+    for result, day in ((corrected, date(2025, 3, 12)), (again, date(2026, 3, 15))):
+        entry = an_entry(collected_on=day)
+        recording.correct(
+            result=result, entry=entry, reason="Wrong day", by=owner, at=MOMENT
+        )
+    told = json.loads(taken(oseis, anna, "record.json"))
+    assert (told["results_from"], told["replaced_out_of_sight"]) == (None, [])
+    consent = anna.consents.get()
+    consent.results_from = date(2026, 1, 1)
+    consent.save()
+
+    told = json.loads(taken(oseis, anna, "record.json"))
+
+    assert told["results_from"] == "2026-01-01"
+    assert told["replaced_out_of_sight"] == [str(corrected.pk)]
+    seen = {row["id"] for row in told["labs_labresult"]}
+    assert {str(corrected.pk), str(again.pk), str(held.pk)} < seen
+    assert "2025-03-12" not in json.dumps(told["labs_labresult"])
+    whole = json.loads(taken(annas, anna, "record.json"))
+    assert (whole["results_from"], whole["replaced_out_of_sight"]) == (None, [])
+    with zipfile.ZipFile(io.BytesIO(taken(oseis, anna, "record.zip"))) as archive:
+        assert b"replaced_out_of_sight" in archive.read("README.txt")
 
 
 def test_every_export_stands_in_the_trail(annas: Client, filled: Patient) -> None:
