@@ -17,13 +17,20 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from psycopg.errors import UniqueViolation
 
 from accounts import queries
 from accounts.domain.audit import Action, Channel
@@ -265,8 +272,26 @@ class ViewerMiddleware:
             return HttpResponseForbidden(page.content)
         if isinstance(exception, Http404):
             return render(request, "404.html", status=404)
+        if _is_id_taken(exception):
+            request.is_unreadable = True  # what it wrote before that is undone, too
+            return render(request, "409.html", status=409)
         request.is_unreadable = isinstance(exception, BadRequest | SuspiciousOperation)
         return None
+
+
+def _is_id_taken(error: Exception) -> bool:
+    """
+    Say whether a form came with an id under which something else is stored.
+
+    It may be somebody else's, or what its sender does not see any more: the answer is
+    the same, and tells of neither.
+    """
+    cause = error.__cause__
+    return (
+        isinstance(error, IntegrityError)
+        and isinstance(cause, UniqueViolation)
+        and (cause.diag.constraint_name or "").endswith("_pkey")
+    )
 
 
 def _viewer_of(request: ViewedRequest) -> Viewer:

@@ -13,7 +13,7 @@ class ViewedRequest(HttpRequest):
 
     viewer: Viewer
     denied: PatientNotVisible | NotAllowed | None
-    is_unreadable: bool
+    is_unreadable: bool  # or cannot be stored as it came: nothing it wrote holds
     is_cut_off: bool  # the database went away before anything was committed
     is_committing: bool  # answered; whether what it wrote holds is not known yet
     is_kept: bool  # its answer is written down under its key, with all it wrote
