@@ -8,7 +8,7 @@ is refused by name. `csv_template` is the fast road for the product's own table.
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labs.formats.column_names import WORDS_OF_TOTALS, Role
 from labs.formats.csv_template import is_template, read_rows
@@ -16,7 +16,7 @@ from labs.formats.dates import DateOrder, is_date, is_part_of_a_date
 from labs.formats.detect import looks_like
 from labs.formats.entries import EntryReader
 from labs.formats.gathering import Outcome, gathered
-from labs.formats.headers import Header, read_header
+from labs.formats.headers import Column, Header, read_header
 from labs.formats.layouts import LOOKED_AT, Layout, layout_of
 from labs.formats.limits import (
     MAX_TABLE_BYTES,
@@ -28,6 +28,7 @@ from labs.formats.limits import (
 from labs.formats.medication_list import read_medications
 from labs.formats.medicine_lines import is_listed, is_supplement, others_counted
 from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
+from labs.formats.preambles import patient_named_in
 from labs.formats.sentences import N_, listed
 from labs.formats.spelling import as_said, plain, quoted
 from labs.formats.tabular import (
@@ -47,6 +48,15 @@ HEADER_BELOW = N_(
     "The header stands in line %(line)s; what comes before it was not read as results."
 )
 COLUMNS_FOUND = N_("Columns found: %(names)s.")
+NOT_READ = N_("Columns that were not read: %(names)s.")
+UNDER_ANOTHER_HEADER = N_(
+    "Line %(line)s is the header of another table, so the rows under it are not read. "
+    "Save that table as a file of its own."
+)
+ANOTHER_PERSON = N_(
+    "Lines within the table name a person, the first in line %(line)s; rows behind "
+    "each that name none are theirs."
+)
 NO_VALUES = N_("No column holds values of 25-hydroxyvitamin D or results of tests.")
 NO_DATES = N_("No column holds the date on which the sample was drawn.")
 TOO_MANY_CELLS = N_("The line has %(count)s cells and the header has %(width)s.")
@@ -76,6 +86,8 @@ HEADED_BY_MONTHS = N_(
     "above each."
 )
 MOST_EXAMPLES = 3
+MOST_LIKE_HEADERS = 200  # lines looked at; behind them the table is taken for another
+LINES_OF_PERSON = 20  # that tell of one person, one under the other
 NAMED_COLUMNS = 20  # how many columns a refusal names
 
 Chosen = Mapping[str, str]
@@ -108,6 +120,7 @@ def read_csv(
     if table.header.lists_products:
         return _medications(name, table, order, said)
     _check_complete(table)
+    said = (*said, *_not_read(table, columns or {}))
     return _read_table(name, table, order, unit or "", said)
 
 
@@ -177,37 +190,151 @@ def _read_table(
 ) -> ParsedFile:
     layout = layout_of(table)
     reader = EntryReader(layout, table.preamble, order, unit_said)
-    names = table.header.names
-    repeated = tuple(r.line for r in layout.records if r.cells == names)
-    warnings = (*said, *layout.warnings, *reader.warnings, *_repeated(repeated))
-    return gathered(name, _outcomes(table, layout, reader), warnings)
+    rows = _Rows(table, layout, reader)
+    warnings = (*said, *layout.warnings, *reader.warnings)
+    parsed = gathered(name, rows.outcomes(), warnings)
+    return replace(parsed, warnings=(*parsed.warnings, *rows.warnings()))
 
 
-def _outcomes(table: Table, layout: Layout, reader: EntryReader) -> Iterator[Outcome]:
-    """Give what every row says, but for a header that is repeated."""
-    names, count = table.header.names, 0
-    for record in layout.records:
-        if record.cells == names:
-            continue
-        if reason := _why_no_row(record, table.header, layout):
-            said = as_said(*record.cells)
-            first = next(iter(layout.entries(record)), None)
-            whose = reader.named_in(first) if first else PatientClue()
-            yield Refusal(f"line {record.line}", reason, said, whose)
-            continue
-        for entry in layout.entries(record):
-            count += 1
-            if count > MAX_TABLE_VALUES:
-                raise FileRefused(TOO_MANY_VALUES % {"most": MAX_TABLE_VALUES})
-            yield reader.read(entry)
+def _not_read(table: Table, chosen: Chosen) -> tuple[str, ...]:
+    """Name the columns that hold something and were taken for no part of a result."""
+    rows = [record.cells for record in table.records[:LOOKED_AT]]
+    header = table.header
+    names = [
+        quoted(column.called, QUOTED_LENGTH)
+        for column in header.columns
+        if not _is_read(column, header)
+        and column.called not in chosen
+        and any(len(row) > column.place and row[column.place] for row in rows)
+    ]
+    if not names:
+        return ()
+    return (NOT_READ % {"names": listed(names, NAMED_COLUMNS)},)
 
 
-def _why_no_row(record: Record, header: Header, layout: Layout) -> str:
+def _is_read(column: Column, header: Header) -> bool:
+    if column.role is not None or not column.name:
+        return True
+    if header.is_long:
+        return False
+    if header.is_wide:
+        return column.is_test
+    return column.place == 0 or is_date(column.name)
+
+
+class _Rows:
+    """
+    Gives what the rows of a table say.
+
+    A header or a person's name among the rows counts for those behind it.
+    """
+
+    def __init__(self, table: Table, layout: Layout, reader: EntryReader) -> None:
+        self._header = table.header
+        self._printed = _folded(table.printed)
+        self._names = frozenset(filter(None, self._printed))
+        self._looked_at = 0
+        self._layout = layout
+        self._reader = reader
+        self._repeated: list[int] = []
+        self._other_header = 0  # its line, where the rows stand under another one
+        self._person: list[Record] = []  # the lines that name the one whose rows follow
+        self._is_about_person = False
+        self._first_person = 0
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Give what every row says, but for a header that is repeated."""
+        count = 0
+        for record in self._layout.records:
+            is_dated = _is_dated(record, self._layout)
+            if not is_dated and self._is_apart(record):
+                continue
+            if reason := self._why_no_row(record, is_dated=is_dated):
+                yield self._refused(record, reason)
+                continue
+            self._is_about_person = bool(self._person)
+            for entry in self._layout.entries(record):
+                count += 1
+                if count > MAX_TABLE_VALUES:
+                    raise FileRefused(TOO_MANY_VALUES % {"most": MAX_TABLE_VALUES})
+                yield self._reader.read(entry)
+
+    def _is_apart(self, record: Record) -> bool:
+        """Answer whether a line is a header or a person's name, and remember it."""
+        cells = _folded(record.cells)
+        if cells == self._printed:
+            self._repeated.append(record.line)
+            self._other_header = 0
+            return True
+        if not self._other_header and self._is_another_header(cells):
+            self._other_header = record.line
+            return False
+        return self._names_person(record)
+
+    def _is_another_header(self, cells: tuple[str, ...]) -> bool:
+        """
+        Answer whether a line heads a table of its own, with columns in its order.
+
+        Looking closely is for the lines that begin so or share a name with the header.
+        """
+        is_like_one = read_header(cells[:1]).roles or not self._names.isdisjoint(cells)
+        if not is_like_one or len(cells) == 1:
+            return False
+        self._looked_at += 1
+        is_too_often = self._looked_at > MOST_LIKE_HEADERS
+        return is_too_often or read_header(cells).is_complete
+
+    def _names_person(self, record: Record) -> bool:
+        about = patient_named_in([record])
+        if about == PatientClue():
+            return False
+        if self._is_about_person or len(self._person) == LINES_OF_PERSON:
+            self._person = []
+        self._is_about_person = False
+        self._person.append(record)
+        self._first_person = self._first_person or record.line
+        self._reader.now_about(patient_named_in(self._person))
+        return True
+
+    def _why_no_row(self, record: Record, *, is_dated: bool) -> str:
+        if self._other_header:
+            return UNDER_ANOTHER_HEADER % {"line": self._other_header}
+        return _why_no_row(record, self._header, is_dated=is_dated)
+
+    def _refused(self, record: Record, reason: str) -> Refusal:
+        said = as_said(*record.cells)
+        first = next(iter(self._layout.entries(record)), None)
+        whose = self._reader.named_in(first) if first else PatientClue()
+        return Refusal(f"line {record.line}", reason, said, whose)
+
+    def warnings(self) -> Iterator[str]:
+        """Give what is to be said once every row was read."""
+        if self._repeated:
+            lines = ", ".join(map(str, self._repeated[:5]))
+            yield HEADER_REPEATED % {"lines": lines}
+        if self._first_person:
+            yield ANOTHER_PERSON % {"line": self._first_person}
+
+
+def _folded(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the cells of a header row as they are compared, without empty ends."""
+    folded = [" ".join(cell.casefold().split()) for cell in cells]
+    while folded and not folded[-1]:
+        folded.pop()
+    return tuple(folded)
+
+
+def _is_dated(record: Record, layout: Layout) -> bool:
+    """Answer whether a line has the date of a row, where the table's rows have one."""
+    return layout.date is not None and is_date(layout.date.text(record))
+
+
+def _why_no_row(record: Record, header: Header, *, is_dated: bool) -> str:
     """Return why a line is not a row of the table, or an empty text."""
     width = len(header.columns)
     if any(record.cells[width:]):
         return TOO_MANY_CELLS % {"count": len(record.cells), "width": width}
-    if layout.date is not None and is_date(layout.date.text(record)):
+    if is_dated:
         return ""
     filled = [cell for cell in record.cells if cell]
     first_word, *_ = plain(filled[0]).split() or [""]
@@ -216,12 +343,6 @@ def _why_no_row(record: Record, header: Header, layout: Layout) -> str:
     if len(filled) == 1 and width > len(("date", "value")):
         return HOLDS_ONLY % {"shown": quoted(filled[0], QUOTED_LENGTH)}
     return ""
-
-
-def _repeated(lines: tuple[int, ...]) -> tuple[str, ...]:
-    if not lines:
-        return ()
-    return (HEADER_REPEATED % {"lines": ", ".join(map(str, lines[:5]))},)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +395,7 @@ def _described(
 ) -> tuple[ColumnFound, ...]:
     return tuple(
         ColumnFound(
-            column.name,
+            column.called,
             column.role.value if column.role else "",
             column.is_test,
             _examples(rows, column.place),

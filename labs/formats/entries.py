@@ -60,6 +60,7 @@ CONTRADICTION = N_(
 TWO_UNITS = N_("The row gives two units, %(units)s; one of them is wrong.")
 NO_VALUE_GIVEN = N_("The value is empty.")
 
+NOBODY = PatientClue()
 DISTINCT_TEXTS = 16_384  # of each kind that are remembered while one file is read
 DAY_OF_REPORT = N_("The file gives only the day of the report, not of the sample.")
 AS_COLLECTED = N_(
@@ -180,7 +181,7 @@ class EntryReader:
         said = [*self._collected.warnings, *self._born.warnings, *self._remarks]
         if self._is_born_as_collected:
             said.append(AS_COLLECTED)
-        if self._above != PatientClue():
+        if self._above != NOBODY:
             said.append(PERSON_IN_TITLE)
         if self._title:
             said.append(NAMED_IN_TITLE % {"title": quoted(self._title, QUOTED_LENGTH)})
@@ -222,12 +223,21 @@ class EntryReader:
         value = entry.text(Role.VALUE)
         return withdrawal_of(measurand, day, status, around, value)
 
+    def now_about(self, person: PatientClue) -> None:
+        """Take the rows that follow for this person's, where they name none."""
+        self._above = person
+
+    def _whose(self, entry: Entry) -> _Person:
+        """Return whose an entry is: the person it names, else the one named above."""
+        person = self._person(*entry.texts(PERSON_ROLES))
+        return person if person.clue != NOBODY else replace(person, clue=self._above)
+
     def named_in(self, entry: Entry) -> PatientClue:
         """Return whom an entry that is refused is about, as far as that can be read."""
         try:
-            return self._person(*entry.texts(PERSON_ROLES)).clue
+            return self._whose(entry).clue
         except CellRefused:
-            return PatientClue()
+            return NOBODY
 
     def _result(self, entry: Entry, test: _Test, measurand: Measurand) -> ParsedResult:
         value = self._value(entry.text(Role.VALUE), entry.text(Role.COMPARATOR))
@@ -235,7 +245,7 @@ class EntryReader:
         unit_text, unit, about_unit = self._unit_of(
             entry, test, measurand, value, interval
         )
-        person = self._person(*entry.texts(PERSON_ROLES))
+        person = self._whose(entry)
         word, flag = _status_and_flag(
             entry.text(Role.STATUS),
             flags_together(entry.text(Role.LABORATORY_FLAG), value.flag),
@@ -289,6 +299,9 @@ class EntryReader:
         table that names no unit of vitamin D at all is asked about.
         """
         printed = value.unit_text, entry.text(Role.UNIT)
+        in_header = entry.values.source.unit_text
+        if measurand in HYDROXYVITAMIN_D and all((printed[1], in_header)):
+            self._unit(printed[1], in_header)  # refuses two units that disagree
         if any(printed):
             return (*self._unit(*printed), "")
         if in_name := split_unit(test.display)[1]:
@@ -379,9 +392,11 @@ class EntryReader:
 
     def _bound(self, text: str) -> Decimal | None:
         try:
-            return read_number(text, self._mark).value if text else None
+            number = read_number(text, self._mark) if text else None
         except CellRefused:
             return None
+        # "<30" in a column of lower bounds bounds nothing from below.
+        return number.value if number and number.comparator is None else None
 
     def _read_person(
         self, identifier: str, full_name: str, given: str, family: str, born: str
@@ -394,7 +409,7 @@ class EntryReader:
             text_of(named.name, "patient_name"),
             born_on,
         )
-        return _Person(self._above if person == PatientClue() else person, remarks)
+        return _Person(person, remarks)
 
     def _birth(self, text: str) -> tuple[date | None, tuple[str, ...]]:
         """Return the birth date; one that is not certain is left out with a remark."""

@@ -7,6 +7,7 @@ table is wide and the column holds that test's values.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -68,6 +69,12 @@ class Column:
     test_name: str = ""
     loinc: str = ""
     unit_text: str = ""
+    number: int = 1  # of the columns of this name, from the left
+
+    @property
+    def called(self) -> str:
+        """Return what tells it from every other column of the table."""
+        return self.name if self.number == 1 else f"{self.name} ({self.number})"
 
     @property
     def is_test(self) -> bool:
@@ -149,11 +156,19 @@ def read_header(
     (True, 'nmol/L')
     """
     columns = []
+    counts: Counter[str] = Counter()
     for place, cell in enumerate(cells):
         name = cell.strip()
-        column = _known(name, place)
-        if chosen and name in chosen:
-            column = Column(place, name, chosen[name], unit_text=column.unit_text)
+        counts[name] += 1
+        column = replace(_known(name, place), number=counts[name])
+        if chosen and column.called in chosen:
+            column = Column(
+                place,
+                name,
+                chosen[column.called],
+                unit_text=column.unit_text,
+                number=column.number,
+            )
         columns.append(column)
     return with_roles(columns)
 

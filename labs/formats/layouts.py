@@ -181,7 +181,7 @@ def _wide(header: Header, records: tuple[Record, ...]) -> Layout:
     tests, records = _units_from_second_row(header.tests, records)
     values = tuple(
         Values(
-            Source(test.name, (test.place,), test.unit_text),
+            Source(test.called, (test.place,), test.unit_text),
             {Role.TEST_NAME: test.test_name, Role.LOINC: test.loinc},
             _own(test, header),
         )
@@ -297,7 +297,7 @@ def _one_source(
     source = Source(first.name, places, first.unit_text)
     if not others or not any(_disagree(record, places) for record in records):
         return source, []
-    names = " and ".join(quoted(column.name, QUOTED_LENGTH) for column in columns)
+    names = " and ".join(quoted(column.called, QUOTED_LENGTH) for column in columns)
     part = role.replace("_", " ")
     if role is Role.VALUE and (as_written := _as_written_first(columns)):
         places = tuple(column.place for column in as_written)
@@ -310,9 +310,9 @@ def _one_source(
     if role in MUST_BE_ONE:
         raise QuestionAsked(
             WHICH_COLUMN % {"names": names, "part": part},
-            column=first.name,
+            column=first.called,
             parameter="columns",
-            choices=[column.name for column in columns],
+            choices=[column.called for column in columns],
         )
     only = replace(source, places=(first.place,))
     return only, [FIRST_COLUMN % {"names": names, "part": part}]

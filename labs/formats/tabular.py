@@ -67,6 +67,7 @@ class Table:
     preamble: tuple[Record, ...]
     records: tuple[Record, ...]
     warnings: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()  # the header row as it stands there
 
 
 def find_table(text: str, chosen: Chosen | None = None) -> Table:
@@ -88,6 +89,7 @@ def find_table(text: str, chosen: Chosen | None = None) -> Table:
         records[:place],
         records[place + 1 :],
         warnings,
+        records[place].cells if place < len(records) else (),
     )
 
 

@@ -600,3 +600,139 @@ def test_a_result_that_a_record_system_calls_verified_is_final() -> None:
     parsed = read(table + "2026-03-12,25-OH Vitamin D,27,ng/mL,Auth (Verified)\n")
 
     assert only(parsed).result_status is ResultStatus.FINAL
+
+
+# Several tables in one file, several people in one table -----------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        (  # the same tests on other days
+            (
+                "Test,Unit,2025-03-12,2025-04-12\n25-OH-D,ng/mL,28,29\n"
+                "Test,Unit,2025-05-12,2025-06-12\n25-OH-D,ng/mL,30,31\n"
+            ),
+            3,
+        ),
+        (  # the same columns in another order
+            (
+                "Date,25-OH-D2 (ng/mL),25-OH-D3 (ng/mL)\n2025-03-12,4,28\n"
+                "Date,25-OH-D3 (ng/mL),25-OH-D2 (ng/mL)\n2025-04-12,29,5\n"
+            ),
+            3,
+        ),
+        (  # another unit in the same place
+            (
+                "Date,Test,Result (ng/mL)\n2025-03-12,25-OH-D,28\n\n"
+                "Date,Test,Result (nmol/L)\n2025-04-12,25-OH-D,70\n"
+            ),
+            4,
+        ),
+        (  # another language
+            (
+                "Date,Test,Result,Unit\n2025-03-12,25-OH-D,28,ng/mL\n"
+                "Datum,Analyse,Einheit,Ergebnis\n2025-04-12,25-OH-D,ng/mL,29\n"
+            ),
+            3,
+        ),
+    ],
+)
+def test_rows_under_another_header_are_never_read_under_the_first(
+    table: str, line: int
+) -> None:
+    parsed = read(table)
+    why = f"Line {line} is the header of another table, so the rows under it are not "
+
+    assert {row.where[: len("line 2")] for row in parsed.results} == {"line 2"}
+    assert [row.where for row in parsed.refused] == [f"line {line}", f"line {line + 1}"]
+    assert all(row.why.startswith(why) for row in parsed.refused)
+
+
+def test_rows_under_the_first_header_are_read_when_it_comes_again() -> None:
+    parsed = read(
+        "Date,Test,Result (ng/mL)\n2025-03-12,25-OH-D,28\n"
+        "Date,Test,Result (nmol/L)\n2025-04-12,25-OH-D,70\n"
+        "DATE,Test,Result  (ng/mL),\n2025-05-12,25-OH-D,30\n"
+    )
+
+    assert [row.value_text for row in parsed.results] == ["28", "30"]
+    assert "The header is repeated in line 5." in parsed.warnings
+
+
+def test_many_rows_of_a_turned_table_are_no_headers() -> None:
+    rows = "".join(f"25-OH-D,ng/mL,{value}\n" for value in range(10, 310))
+
+    parsed = read(f"Test,Unit,2025-03-12\n{rows}")
+
+    assert (len(parsed.results), parsed.refused) == (300, ())
+
+
+def test_rows_behind_a_persons_name_are_theirs_and_nobody_elses() -> None:
+    parsed = read(
+        "Patient: Ada Okafor\nDate,Test,Result,Unit\n2025-03-12,25-OH-D,28,ng/mL\n"
+        "Patient: Bo Berg,,,\nDate of birth,1980-02-03,,\n2025-03-13,25-OH-D,29,ng/mL\n"
+        "Patient name,Cy Dahl,,\n2025-03-14,25-OH-D,30,ng/mL\n,25-OH-D,31,ng/mL\n"
+    )
+
+    whose = [(row.value_text, row.patient.name) for row in parsed.results]
+    assert whose == [("28", "Ada Okafor"), ("29", "Bo Berg"), ("30", "Cy Dahl")]
+    born = [str(row.patient.born_on) for row in parsed.results]
+    assert born == ["None", "1980-02-03", "None"]
+    assert [row.patient.name for row in parsed.refused] == ["Cy Dahl"]
+    assert parsed.warnings[-1] == (
+        "Lines within the table name a person, the first in line 4; rows behind each "
+        "that name none are theirs."
+    )
+
+
+# What is not read is said -------------------------------------------------------------
+
+
+def test_columns_that_were_not_read_are_named() -> None:
+    wide = read("Date,25-OH-D (ng/mL),Calcium (mg/dL),Empty\n2025-03-12,28,9.5,\n")
+    long = read(
+        "Date,Test,Result,Unit,Previous Result\n2025-03-12,25-OH-D,28,ng/mL,82\n"
+    )
+
+    assert wide.warnings == ("Columns that were not read: 'Calcium (mg/dL)'.",)
+    assert long.warnings == ("Columns that were not read: 'Previous Result'.",)
+
+
+def test_a_column_of_which_a_person_said_that_it_holds_nothing_is_not_named() -> None:
+    table = b"Date,25-OH-D (ng/mL),Calcium (mg/dL)\n2025-03-12,28,9.5\n"
+
+    assert read_csv(table, columns={"Calcium (mg/dL)": ""}).warnings == ()
+
+
+def test_a_unit_in_the_header_contradicts_the_column_of_units() -> None:
+    parsed = read("Date,Test,Result (ng/mL),Unit\n2025-03-12,25-OH-D,70,nmol/L\n")
+
+    assert [row.why for row in parsed.refused] == [
+        "The row gives two units, nmol/L and ng/mL; one of them is wrong."
+    ]
+
+
+def test_a_comparator_in_a_column_of_bounds_is_no_bound() -> None:
+    parsed = read("Date,Test,Result,Unit,Low,High\n2025-03-12,25-OH-D,28,ng/mL,<30,\n")
+    result = only(parsed)
+
+    assert (result.interval_text, result.interval_low) == ("<30", None)
+
+
+def test_columns_of_one_name_are_told_apart_and_answered_for() -> None:
+    table = b"Date,Test,Result,Result,Unit\n2025-03-12,25-OH-D,28,82,ng/mL\n"
+    with pytest.raises(QuestionAsked) as asked:
+        read_csv(table)
+
+    assert asked.value.choices == ("Result", "Result (2)")
+    answered = {"Result": "", "Result (2)": "value"}
+    assert only(read_csv(table, columns=answered)).value_text == "82"
+    answered = {"Result": "value", "Result (2)": ""}
+    assert only(read_csv(table, columns=answered)).value_text == "28"
+
+
+def test_a_flag_in_the_cell_is_not_hidden_by_the_column_of_flags() -> None:
+    table = "Date,Test,Result,Unit,Flag\n2025-03-12,25-OH-D,4 LL,ng/mL,L\n"
+
+    assert only(read(table)).laboratory_flag == "L, LL"
