@@ -54,7 +54,7 @@ from labs.forms.results import (
     CorrectionForm,
     ResultForm,
 )
-from labs.policies import can_record
+from labs.policies import can_record, check_can_confirm_result
 from labs.presenters.precautions import beside_words
 from labs.presenters.programs import (
     Beside,
@@ -331,23 +331,30 @@ class Corrections(RecordView):
             refuse(Kind.CONFLICT, _(WITHDRAWN))
         form = CorrectionForm(
             _as_typed(sent) | {"reason": sent["reason"]},
-            today=self.today,
+            today=plausibility.latest_day(self.at),
             tests=_tests_like(Measurand(stored.measurand)),
             initial={"status": stored.status, "specimen": stored.specimen},
         )
-        entry = _answered(self, form, sent, leaving_out=stored)[0]
+        entry, answers = _answered(self, form, sent, leaving_out=stored)
+        confirms = sent["confirms"]
+        if confirms:
+            check_can_confirm_result(self.viewer, self.patient, at=self.at)
         entry = answering.carried_over(
-            stored,
-            entry,
-            self.versions(result_id),
-            by_the_patient=self.for_patient,
+            stored, entry, () if confirms else self.versions(result_id)
         )
         if recording.says_the_same(stored, entry):
             refuse_faults({"non_field_errors": [_(NOT_CHANGED)]})
         reason = form.cleaned_data["reason"]
+        if confirms:
+            reason = answering.confirmation(reason)
         try:
             row = recording.correct(
-                result=stored, entry=entry, reason=reason, by=self.viewer, at=self.at
+                result=stored,
+                entry=entry,
+                answers=answers,
+                reason=reason,
+                by=self.viewer,
+                at=self.at,
             )
         except VersionConflict as conflict:
             _refuse_newer(self, conflict)

@@ -244,9 +244,15 @@ RESULT_EXAMPLE = {
 
 
 class CorrectionIn(ResultIn):
-    """The corrected result as a whole, and why."""
+    """
+    The corrected result as a whole, and why.
+
+    `confirms` says that the report settles why it was kept for review. Only a
+    clinician's program says so; without it a correction ends no hold.
+    """
 
     reason = Text(max_length=300)
+    confirms = serializers.BooleanField(default=False)
 
 
 class WithdrawalIn(Sent):

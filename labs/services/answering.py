@@ -111,15 +111,14 @@ def carried_over(
     stored: "LabResult",
     entry: Entry,
     versions: Iterable["LabResult"],
-    *,
-    by_the_patient: bool,
 ) -> Entry:
     """
     Return a correction with what nobody is asked carried over from the stored version.
 
-    What was put under review because of its test is confirmed by a clinician, whatever
-    a patient or a carer corrects; their own doubt, or a day that cannot be, ends with
-    their own correction. `versions` are all of the result, the newest first.
+    What was put under review because of its test or its unit is confirmed by a
+    clinician with name and reason, whoever corrects it: a correction of a laboratory's
+    name settles no doubt. One's own doubt, or a day that cannot be, ends with the
+    correction. `versions` are all of the result, the newest first.
     """
     same_test = (entry.measurand, entry.unit) == (stored.measurand, stored.unit)
     same_day = entry.collected_on == stored.collected_on
@@ -133,7 +132,7 @@ def carried_over(
         comment=stored.comment,
     )
     has_no_day = entry.held_because in plausibility.DATES_IN_DOUBT
-    kept = clinicians_hold(versions) if by_the_patient and not has_no_day else ""
+    kept = "" if has_no_day else clinicians_hold(versions)
     return replace(entry, held_because=kept) if kept else entry
 
 

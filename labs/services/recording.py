@@ -5,8 +5,8 @@ Nothing is overwritten. Each later version names its reason and its author, and 
 refused when somebody else was quicker.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -160,10 +160,21 @@ def draft(
 
 @transaction.atomic
 def correct(
-    *, result: LabResult, entry: Entry, reason: str, by: Viewer, at: datetime
+    *,
+    result: LabResult,
+    entry: Entry,
+    reason: str,
+    by: Viewer,
+    at: datetime,
+    answers: Mapping[str, str] | None = None,
 ) -> LabResult:
-    """Add a corrected version; the one before stays readable."""
-    written = Written(_columns(entry), typed_by(by, result.patient))
+    """
+    Add a corrected version; the one before stays readable.
+
+    `answers` are those to what was asked about the correction, kept with it.
+    """
+    source = typed_by(by, result.patient)
+    written = Written(_columns(entry), source, answers=answers or {})
     return _add_version(result, written, reason, Action.CORRECTED, by=by, at=at)
 
 
@@ -282,6 +293,7 @@ class Written:
     columns: dict[str, object]
     source: str
     value_by: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 def _taken_over(row: LabResult, columns: dict[str, object]) -> Written:
@@ -299,13 +311,14 @@ def _add_version(
     at: datetime,
 ) -> LabResult:
     _check_is_newest(result)
+    value_by = {} if written.value_by is None else {VALUE_BY: written.value_by}
     version = LabResult(
         patient_id=result.patient_id,
         chain=result.chain,
         version=result.version + 1,
         version_reason=reason,
         source=written.source,
-        answers={} if written.value_by is None else {VALUE_BY: written.value_by},
+        answers={**written.answers, **value_by},
         **_authored(by=by, at=at),
         **written.columns,
     )
@@ -348,13 +361,13 @@ def says_the_same(stored: LabResult, entry: Entry) -> bool:
 
 
 _COLUMN_NAMES = (
-    *(field.name for field in fields(Entry)),
+    *(each.name for each in fields(Entry)),
     "checked_elsewhere",
 )
 
 
 def _columns(entry: Entry) -> dict[str, object]:
-    columns = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    columns = {each.name: getattr(entry, each.name) for each in fields(entry)}
     columns["comparator"] = entry.comparator.value if entry.comparator else ""
     return {
         name: value.value

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.domain.scopes import Scope
-from accounts.policies import reads_as_patient
 from accounts.queries import patient_for
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
@@ -44,7 +43,7 @@ from labs.presenters.results import (
 from labs.presenters.words import in_unit, measurand_words, spoken
 from labs.services import answering, judging, recording
 from labs.services.laboratories import laboratories_of
-from labs.services.recording import VersionConflict
+from labs.services.recording import ReportEntry, VersionConflict
 from labs.views.review import Review, review
 
 if TYPE_CHECKING:
@@ -197,13 +196,13 @@ def correct(request: ViewedRequest, patient_id: UUID, result_id: UUID) -> HttpRe
         result,
         checked.answered_entry(),
         queries.versions_of(result),
-        by_the_patient=reads_as_patient(request.viewer, patient),
     )
     if recording.says_the_same(result, entry):
         sentence = _("Nothing differs from what is stored. Change what is wrong first.")
         form.add_error(None, sentence)
         return _form_page(request, patient, form, result=result, at=at)
-    return _store_correction(request, patient, result, form, entry=entry, at=at)
+    kept = ReportEntry(result.chain, entry, checked.answers)
+    return _store_correction(request, patient, result, form, kept=kept, at=at)
 
 
 def _is_withdrawn(request: ViewedRequest, result: "LabResult") -> bool:
@@ -236,13 +235,18 @@ def _store_correction(
     result: "LabResult",
     form: CorrectionForm,
     *,
-    entry: recording.Entry,
+    kept: ReportEntry,
     at: datetime,
 ) -> HttpResponse:
-    reason = form.cleaned_data["reason"]
+    reason, entry = form.cleaned_data["reason"], kept.entry
     try:
         version = recording.correct(
-            result=result, entry=entry, reason=reason, by=request.viewer, at=at
+            result=result,
+            entry=entry,
+            answers=kept.answers,
+            reason=reason,
+            by=request.viewer,
+            at=at,
         )
     except VersionConflict as conflict:
         newest = conflict.newest

@@ -330,14 +330,21 @@ def test_a_held_result_is_released_by_a_clinicians_program_alone(
     place = at(anna, f"/{told['id']}/corrections")
 
     by_anna = annas_program.post(place, {**SENT, "reason": "Total"}, if_match="*")
-    by_osei = oseis_program.post(
-        place, {**SENT, "reason": "The report prints 25-OH vitamin D"}, if_match="*"
-    )
+    mended = {**SENT, "laboratory": "Harbour", "reason": "Its name"}
+    by_osei = oseis_program.post(place, mended, if_match="*")
+    settled = {**mended, "reason": "The report prints 25-OH vitamin D"}
+    settled["confirms"] = True
+    refused = annas_program.post(place, settled, if_match="*")
+    confirmed = oseis_program.post(place, settled, if_match="*")
 
     assert by_anna.json()["measurand"] == "total"
     assert told["held_because"] == by_anna.json()["held_because"] != ""
-    assert by_osei.json()["held_because"] == ""
-    sources = [by_anna.json()["source"], by_osei.json()["source"]]
+    assert by_osei.json()["held_because"] == told["held_because"]
+    assert refused.status_code == 403
+    assert confirmed.json()["held_because"] == ""
+    reason = LabResult.objects.get(version=4).version_reason
+    assert reason.startswith("Confirmed by what the report prints.")
+    sources = [by_anna.json()["source"], confirmed.json()["source"]]
     assert sources == ["typed_by_patient", "typed_by_clinic"]
 
 

@@ -224,3 +224,35 @@ def test_each_version_has_the_source_of_its_own_value(
     assert "Typed by clinic: Dr Osei. This version: Anna Example" in gone
     assert newest().status == ResultStatus.ENTERED_IN_ERROR
     assert newest().collected_on == date(2026, 3, 12)
+
+
+def test_a_clinicians_correction_alone_settles_no_doubt(
+    held: LabResult, oseis: Client
+) -> None:
+    """Mending the laboratory's name says nothing about the test."""
+    mended = correction(value="33", reason="Its name", laboratory="Harbour Laboratory")
+
+    saved = oseis.post(address(held, "correct/"), mended, follow=True)
+    by_osei = newest()
+    oseis.post(address(by_osei, "confirm/"), {**PRINTED, "unit": "ng/mL"})
+
+    assert "It stays kept for review until it is confirmed." in flowing(saved)
+    assert (by_osei.version, by_osei.measurand) == (2, "total")
+    assert by_osei.held_because == HELD_BARE_NAME
+    assert (newest().version, newest().held_because) == (3, "")
+    assert newest().version_reason.startswith(CONFIRMED)
+    assert newest().entered_by_name
+
+
+def test_what_a_correction_was_asked_is_kept_with_it(
+    annas: Client, anna: Patient
+) -> None:
+    result = a_result(anna, an_entry("82"))
+    unanswered = annas.post(address(result, "correct/"), correction(value="1.8"))
+    said = correction(value="1.8", outside_usual_numbers="as_printed")
+
+    annas.post(address(result, "correct/"), said)
+
+    assert unanswered.status_code == 422
+    assert newest().version == 2
+    assert newest().answers["outside_usual_numbers"] == "as_printed"

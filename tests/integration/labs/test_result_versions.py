@@ -319,10 +319,12 @@ def test_what_a_code_put_under_review_is_not_released_by_the_patient(
 
     annas.post(address(result, "correct/"), correction())
     by_patient = LabResult.objects.get(version=2)
-    oseis.post(address(by_patient, "correct/"), correction(reason="Asked the lab"))
+    reason = {"reason": "Asked the lab"}
+    oseis.post(address(by_patient, "correct/"), correction(value="29", **reason))
 
     assert by_patient.held_because == "The code does not say what was measured."
-    assert LabResult.objects.get(version=3).held_because == ""
+    by_clinician = LabResult.objects.get(version=3)
+    assert by_clinician.held_because == "The code does not say what was measured."
 
 
 def test_a_correction_of_the_laboratory_is_told_with_both_values(
