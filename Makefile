@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 ONLY ?=
 BIN := .venv/bin
-SOURCES := accounts labs tracker tests manage.py
+SOURCES := accounts labs tracker tests deploy docs manage.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix bench bench-http bench-growth lock screenshots drill import-samples clean

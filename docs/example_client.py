@@ -118,11 +118,11 @@ class Calcidiol:
         body: object = None,
         headers: dict[str, str] | None = None,
     ) -> tuple[bytes, Any]:
-        is_raw = body is None or isinstance(body, bytes)
+        data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
         request = urllib.request.Request(
             self.site + path,
             method=method,
-            data=body if is_raw else json.dumps(body).encode(),
+            data=data,
             headers={
                 "Authorization": f"Bearer {self.key}",
                 "Content-Type": "application/json",

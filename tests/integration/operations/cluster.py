@@ -1,8 +1,9 @@
 """
 The site on the PostgreSQL cluster of deploy/cluster, and its drill: leaders that die.
 
-Part of `make drill` (DRILL=cluster), not of `make test`: a fail-over takes as long as
-Patroni waits for a leader that may still live. What `make test` holds are the files.
+`make drill` (DRILL=cluster) kills all that a leader is made of, in turn; `make test`
+kills its PostgreSQL alone, which its own Patroni sees at once. For the others a
+fail-over takes as long as Patroni waits for a leader that may still live.
 """
 
 import json
@@ -10,6 +11,7 @@ import os
 import shutil
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -214,7 +216,12 @@ class FailOvers:
 
 
 def fail_over(
-    cluster: Cluster, people: list[dict[str, Any]], *, times: int, between: int
+    cluster: Cluster,
+    people: list[dict[str, Any]],
+    *,
+    times: int,
+    between: int,
+    parts: Sequence[str] = PARTS,
 ) -> FailOvers:
     """Kill what leads while programs write and read, and have it come back, in turn."""
     witnesses = Witnesses(cluster, people)
@@ -223,7 +230,7 @@ def fail_over(
     with witnesses.writing():
         for number in range(times):
             witnesses.acknowledged_since(witnesses.outcome.acknowledged, more=between)
-            part = PARTS[number % len(PARTS)]
+            part = parts[number % len(parts)]
             old = _leader_of(cluster)
             began = time.monotonic()
             cluster.control("crash", str(old), part)
@@ -249,14 +256,19 @@ def _leader_of(cluster: Cluster) -> int:
     return leader
 
 
+def writing_to(cluster: Cluster) -> list[dict[str, Any]]:
+    """Make four people with a key each, whose programs write and read."""
+    said = cluster.command(["tests.integration.operations.people", "4"], "migrate")
+    people: list[dict[str, Any]] = json.loads(said.strip().splitlines()[-1])
+    return people
+
+
 def figures(times: int, between: int) -> dict[str, str]:
     """Start a cluster of one's own, run the drill on it, and return its figures."""
     cluster = Cluster()
     try:
         cluster.start()
-        said = cluster.command(["tests.integration.operations.people", "4"], "migrate")
-        people = json.loads(said.strip().splitlines()[-1])
-        found = fail_over(cluster, people, times=times, between=between)
+        found = fail_over(cluster, writing_to(cluster), times=times, between=between)
     finally:
         cluster.stop()
     outcome = found.outcome

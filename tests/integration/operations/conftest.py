@@ -10,6 +10,7 @@ import pytest
 from tests.integration.operations.stack import NotHere, Stack
 
 Kind = TypeVar("Kind", bound=Stack)
+DEBIANS_PACKAGES = "postgresql nginx-light pgbouncer patroni etcd-server haproxy"
 
 
 @contextmanager
@@ -23,7 +24,7 @@ def made_here(kind: type[Kind]) -> Iterator[Kind]:
     try:
         made = kind()
     except NotHere as missing:
-        message = f"{missing} apt-get install postgresql nginx-light pgbouncer."
+        message = f"{missing} apt-get install {DEBIANS_PACKAGES}."
         if os.environ.get("REQUIRE_STACK") == "1":
             pytest.fail(message)
         pytest.skip(message)

@@ -1,9 +1,9 @@
 """
 `make drill`: the faults at full size, and docs/drills.md with what came of them.
 
-DRILL names some of them (postgres web slow framing queue cluster disk); DRILL_SIZE=0.1
-makes them smaller. Each section of the page says what was run, at which size and on
-what; a drill that was not named keeps its own.
+DRILL names some of them (postgres web slow framing queue cluster soak disk), and
+DRILL_SIZE=0.1 makes them smaller. Each section of the page says what was run, at which
+size and on what; a drill that was not named keeps its own.
 """
 
 import json
@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 
-from tests.integration.operations import cluster, drills
+from tests.integration.operations import cluster, drills, soaking
 from tests.integration.operations.stack import PROJECT, Stack
 
 PAGE = PROJECT / "docs" / "drills.md"
@@ -28,6 +28,7 @@ WEB_PROCESSES = 2  # of each instance, as the image has them
 SIZE = float(os.environ.get("DRILL_SIZE", "1"))
 DISK_MEGABYTES = 300  # of which a new cluster with its tables takes the half
 WRITES_BETWEEN = 100
+SOAK_SECONDS = 1800
 CHANCE = random.Random(20260314)  # noqa: S311 - moments, no secrets
 People = list[dict[str, Any]]
 
@@ -134,6 +135,10 @@ def fail_over(_stack: Stack, _people: People) -> dict[str, str]:
     return cluster.figures(sized(6), WRITES_BETWEEN // 10)
 
 
+def soak(stack: Stack, people: People) -> dict[str, str]:
+    return soaking.figures(soaking.soak(stack, people, seconds=sized(SOAK_SECONDS)))
+
+
 def disk(stack: Stack, people: People) -> dict[str, str]:
     times = sized(5)
     outcome = drills.fill_the_disk(stack, people, times=times, refused=20)
@@ -202,6 +207,16 @@ DRILLS = {
         "looked for by patient and day on each of the three. Patroni waits 20 s for "
         "a leader that may still live.",
     ),
+    "soak": Drill(
+        "Half an hour of programs that ask for all there is",
+        soak,
+        "Four programs ask in turn for results, precautions, pictures, the whole "
+        "record and the report, a request a second at the most each, and store a "
+        "result every tenth round. Memory is what all processes of the two instances "
+        "hold, what they share counted once; growth is the slope of a line through its "
+        "samples past the first sixth of the time. A process is replaced after 5,000 "
+        "requests.",
+    ),
     "disk": Drill(
         "A full disk under PostgreSQL while programs write and read",
         disk,
@@ -215,8 +230,8 @@ HEAD = """# Drills
 
 What `make drill` did to a running stack (PostgreSQL, PgBouncer, two web instances,
 worker, nginx; docs/deployment.md) and what came of it. The same drills run once, small,
-in `make test`, but for two: that of the cluster takes minutes, and a disk of its own
-wants root, so that a test has PostgreSQL say that there is no room. It runs without
+in `make test`. There the cluster loses its leader's PostgreSQL alone; and a disk of its
+own wants root, so that a test has PostgreSQL say that there is no room. It runs without
 fsync, but in the cluster: processes were killed, never the machine. Each section says
 when it was run, on what, and at which part of full size.
 """

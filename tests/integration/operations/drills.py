@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -283,15 +283,8 @@ def slow_clients(stack: Stack, count: int) -> Iterator[None]:
     """Have clients that send a letter a second: half in headers, half in a body."""
     sockets: list[ssl.SSLSocket] = []
     stopped = threading.Event()
-
-    def go_on() -> None:
-        while not stopped.wait(1):
-            for each in sockets:
-                try:
-                    each.send(b"a")
-                except OSError:
-                    continue  # the proxy has had enough of this one
-
+    sender = threading.Thread(target=_send_on, args=(sockets, stopped))
+    sender.start()
     try:
         for number in range(count):
             each = _encrypted(stack)
@@ -302,14 +295,19 @@ def slow_clients(stack: Stack, count: int) -> Iterator[None]:
             else:
                 each.send(b"X-Slow: ")
             sockets.append(each)
-        sender = threading.Thread(target=go_on)
-        sender.start()
         yield
     finally:
         stopped.set()
         sender.join()
         for each in sockets:
             each.close()
+
+
+def _send_on(sockets: list[ssl.SSLSocket], stopped: threading.Event) -> None:
+    while not stopped.wait(1):
+        for each in tuple(sockets):
+            with suppress(OSError):  # the proxy has had enough of this one
+                each.send(b"a")
 
 
 def healthy_requests(stack: Stack, count: int) -> list[tuple[int, float]]:

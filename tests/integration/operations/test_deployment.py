@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.integration.operations import drills
+from tests.integration.operations import drills, soaking
 from tests.integration.operations.conftest import made_here
 from tests.integration.operations.stack import INSTANCES, Stack
 
@@ -232,11 +232,9 @@ def test_the_worker_listens_past_the_pooler_and_sends_what_waits(
         page = session.get(address)
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
         assert token is not None
-        session.post(
-            address,
-            {"email": people[1]["email"], "csrfmiddlewaretoken": token[1]},
-            headers={"Referer": address},
-        )
+        form = {"email": people[1]["email"], "csrfmiddlewaretoken": token[1]}
+        answer = session.post(address, form, headers={"Referer": address})
+    assert answer.status_code == 200, answer.text
 
     stack.wait_for(lambda: stack.count(listening) > 0, "a worker that listens")
     stack.wait_for(
@@ -288,6 +286,17 @@ def test_killed_web_processes_lose_and_double_nothing(
 
     assert outcome.plain_errors == 0, (outcome, stack.complaints())
     assert outcome.rows == outcome.acknowledged > 3
+
+
+def test_programs_that_ask_for_all_there_is_are_answered_all_the_while(
+    stack: Stack, people: list[dict[str, Any]]
+) -> None:
+    found = soaking.soak(stack, people, seconds=10)
+
+    assert set(found.answers) == {200, 201}, (found.answers, stack.complaints())
+    told = soaking.figures(found)
+    assert told["of them not answered with 200 or 201"] == "0"
+    assert min(min(each.web, each.worker) for each in found.samples) > 0
 
 
 def test_no_line_of_any_process_tells_of_anybody(
