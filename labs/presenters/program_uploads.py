@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from labs.presenters.reader_words import reader_words
-from labs.presenters.uploads import NOT_SHARED, ORDERS, other_person_words
+from labs.presenters.uploads import (
+    NOT_SHARED,
+    ORDERS,
+    other_person_words,
+    told_words,
+    warnings_told,
+)
 from labs.services import uploading
 from labs.services.importing import NOT_SHARED as LATER_DAY
 
@@ -43,9 +49,9 @@ def import_json(batch: "ImportBatch", told: "ToldFile") -> Json:
     """Return a file with what it asks and what can be said of its columns."""
     return {
         **import_line_json(batch),
-        "warnings": [reader_words(str(each)) for each in batch.warnings],
+        "warnings": warnings_told(batch, told),
         "other_person": other_person_words(batch, told),
-        "question": _question(told.question) if told.question else None,
+        "question": _question(told) if told.question else None,
         "columns": [
             {
                 "name": each.name,
@@ -60,10 +66,11 @@ def import_json(batch: "ImportBatch", told: "ToldFile") -> Json:
     }
 
 
-def _question(question: Json) -> Json:
+def _question(told: "ToldFile") -> Json:
+    question, said = told.question, told.question.get("sentence", "")
     return {
         "kind": question["kind"],
-        "sentence": reader_words(question.get("sentence", "")),
+        "sentence": told_words(said, told) if said else "",
         "column": question.get("column", ""),
         "choices": [
             {"answer": each, "words": str(_(ORDERS[each])) if each in ORDERS else each}

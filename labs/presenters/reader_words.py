@@ -45,6 +45,14 @@ def reader_words(text: str) -> str:
     return " ".join(map(_words, understood(text)))
 
 
+def quotes_nothing(text: str) -> bool:
+    """Say whether a text is words of ours alone, without a place or a value."""
+    return all(
+        not part.values if isinstance(part, Sentence) else part in templates()
+        for part in understood(text)
+    )
+
+
 def _words(part: Part) -> str:
     """Return a part in words; what is stored of a rule is a message by itself."""
     if isinstance(part, Sentence):

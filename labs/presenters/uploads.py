@@ -16,7 +16,7 @@ from labs import queries
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator
 from labs.domain.units import Unit
-from labs.presenters.reader_words import place_words, reader_words
+from labs.presenters.reader_words import place_words, quotes_nothing, reader_words
 from labs.presenters.words import ShownValue, as_read, dated, measurand_words
 from labs.services.importing import NOT_SHARED as LATER_DAY
 from labs.services.telling_files import OPEN
@@ -197,13 +197,13 @@ def batch_words(
         state_words=_(STATES[batch.state]),
         who_and_when=_who(batch),
         summary=_summary(batch),
-        warnings=[reader_words(str(warning)) for warning in batch.warnings],
+        warnings=warnings_told(batch, told),
         are_warnings_all=batch.state == "read" and not any(_counted(batch)),
         sections=sections,
         listed=[*listed, *medicines],
         medicines=[_row_words(row) for row in medicines],
         other_person=other_person_words(batch, told),
-        question=_question_words(question),
+        question=_question_words(question, told),
         orders=[
             (one, _(ORDERS[one]))
             for one in question.get("choices", ())
@@ -274,10 +274,22 @@ def other_person_words(batch: "ImportBatch", told: "ToldFile") -> str:
     return _("somebody else")
 
 
-def _question_words(question: Mapping[str, Any]) -> dict[str, Any]:
+def warnings_told(batch: "ImportBatch", told: "ToldFile") -> list[str]:
+    """Return what was tolerated in a file, as far as it is told."""
+    words = (told_words(str(warning), told) for warning in batch.warnings)
+    return list(dict.fromkeys(words))
+
+
+def told_words(text: str, told: "ToldFile") -> str:
+    """Return what a reader said; what quotes the file, where all of it is told."""
+    is_told = told.is_whole or quotes_nothing(text)
+    return reader_words(text) if is_told else _(NOT_SHARED)
+
+
+def _question_words(question: Mapping[str, Any], told: "ToldFile") -> dict[str, Any]:
     """Return what a file asks, its sentence in the language of the page."""
     said = question.get("sentence")
-    return {**question, "sentence": reader_words(said)} if said else {**question}
+    return {**question, "sentence": told_words(said, told)} if said else {**question}
 
 
 def _row_words(row: "ImportRow") -> RowWords:

@@ -16,8 +16,10 @@ from accounts.domain.viewers import Viewer
 from accounts.models import Patient
 from accounts.services import auditing
 from labs import queries
+from labs.formats.parsed import PatientClue
 from labs.models import ImportBatch, ImportRow, RowKind, RowPart
 from labs.queries import NOTHING_SEEN, Sight
+from labs.services.importing import spoken_clue
 
 OPEN = ("asked", "read")
 
@@ -108,7 +110,7 @@ class ToldFile:
 def told_file(batch: ImportBatch, *, viewer: Viewer, at: datetime) -> ToldFile:
     """Return what of a file beside its rows the viewer is told now."""
     question, people = _told_question(batch, viewer=viewer, at=at)
-    is_asked = bool(batch.other_person) or batch.state in OPEN
+    is_asked = bool(batch.other_person or batch.warnings) or batch.state in OPEN
     is_whole = is_asked and is_told_whole(batch, viewer=viewer, at=at)
     return ToldFile(question, people, is_whole)
 
@@ -137,17 +139,31 @@ def _told_question(
     """
     question = batch.question if batch.state in OPEN else {}
     asked = question.get("people", ())
+    if not asked:
+        return question, []
     offered = {UUID(pk) for one in asked for pk, _words in one["among"]}
-    sight = queries.sight_of(viewer, offered, at=at)
-    seen = {pk for pk in offered if sight.get(pk, NOTHING_SEEN).results_from}
-    if not asked or seen == offered:
-        return question, sorted(seen)
+    seen = {
+        patient.pk: _spoken(patient, batch.clinic_id)
+        for patient in queries.seen_among(viewer, offered, at=at)
+    }
     kept = [
-        {**one, "among": [each for each in one["among"] if UUID(each[0]) in seen]}
+        {
+            **one,
+            "among": [
+                [pk, seen[UUID(pk)]] for pk, _words in one["among"] if UUID(pk) in seen
+            ],
+        }
         for one in asked
     ]
     kept = [one for one in kept if one["among"]]
     return ({**question, "people": kept} if kept else {}), sorted(seen)
+
+
+def _spoken(patient: Patient, clinic_id: UUID | None) -> str:
+    """Return who somebody is as the clinic knows them: name, birth date, number."""
+    known = (each for each in patient.numbers.all() if each.clinic_id == clinic_id)
+    number = next((each.number for each in known), "")
+    return spoken_clue(PatientClue(number, patient.name, patient.born_on))
 
 
 def note_told(

@@ -36,7 +36,6 @@ from labs.formats.parsed import (
     FileRefused,
     ParsedResult,
     ParsedSupplement,
-    PatientClue,
     QuestionAsked,
 )
 from labs.formats.tabular import SEPARATORS
@@ -59,7 +58,6 @@ from labs.services.importing import (
     Counted,
     Finder,
     ImportOutcome,
-    Known,
     Listed,
     OnePerson,
     People,
@@ -453,15 +451,12 @@ def _doubtful(people: People) -> dict[str, Any]:
         {
             "mark": mark_of(clue),
             "said": spoken_clue(clue),
-            "among": [[str(one.patient_id), _spoken_known(one)] for one in among],
+            # Who that is, is read when somebody is told: names are not kept here.
+            "among": [[str(one.patient_id), ""] for one in among],
         }
         for clue, among in list(people.doubtful.items())[:MOST_ASKED]
     ]
     return {"kind": "people", "people": asked} if asked else {}
-
-
-def _spoken_known(known: Known) -> str:
-    return spoken_clue(PatientClue(known.number, known.name, known.born_on))
 
 
 def _asked_about(asked: QuestionAsked) -> dict[str, Any]:

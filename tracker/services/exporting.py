@@ -289,10 +289,9 @@ def _all_rows(patient: Patient, by: Viewer, at: datetime) -> bytes:
     for table, rows in found.items():
         if table not in closed:
             told[table] = _rows(rows)
-    of_others = [each for each in told.get(BATCHES, ()) if each["other_person"]]
-    if of_others and not telling_files.is_record_told_whole(patient, viewer=by, at=at):
-        for each in of_others:
-            each["other_person"] = ""
+    if not telling_files.is_record_told_whole(patient, viewer=by, at=at):
+        for each in told.get(BATCHES, ()):  # what quotes the file
+            each |= {"other_person": "", "question": {}, "warnings": []}
     return json.dumps(told, default=_plain, ensure_ascii=False, indent=1).encode()
 
 

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from importlib import import_module
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from accounts.models import (
 from accounts.queries import results_shared_from
 from accounts.services import consent as consents
 from accounts.services import enrolment
+from labs.formats.entries import DAY_OF_REPORT
 from labs.models import ImportBatch, ImportRow
 from labs.queries import NOTHING_SEEN, sight_of
 from tests.factories import (
@@ -63,6 +65,7 @@ NO_UNIT = MANY + "A-17,Anna Example,1978-05-03,2026-01-15,25OHD,28.77,furlongs\n
 NEW = MANY + "N1,New Person,1990-01-02,2026-01-15,25OHD,28.77,ng/mL\n"
 DOUBTFUL = MANY + "A-17,Anna Sample,,2026-01-15,25OHD,28,ng/mL\n"
 WARFARIN = of_patients(("Anna Example", "1978-05-03", "Warfarin 5 mg tablet"))
+NAMES_OF_QUESTIONS = "labs.migrations.0049_questions_keep_no_names"
 PARTS_OF_ROWS = "labs.migrations.0041_rows_of_a_file_know_their_part"
 HIDDEN = "Not shared with you."
 Seen = Callable[[], str]
@@ -401,6 +404,7 @@ def test_a_question_names_those_who_share_their_results(
     del number
     upload_to(oseis, clinic, DOUBTFUL)
     (asked,) = batch().question["people"]
+    assert asked["among"] == [[str(anna.pk), ""]]  # the name is read when it is told
     before = reads_of(anna)
     assert str(anna.pk) in told_by(oseis_program, "")
     assert "Anna Example" in shown_to(oseis)
@@ -418,6 +422,90 @@ def test_a_question_names_those_who_share_their_results(
     answer = oseis_program.post(address("/answers"), chosen, if_match="*")
     assert answer.status_code == 422
     assert reads_of(anna) == before + 2
+
+
+def test_names_that_questions_kept_are_taken_out_of_them(clinic: Clinic) -> None:
+    """As the older version wrote them; what else they ask stays."""
+    among = [["11111111-1111-4111-8111-111111111111", "A-17, Anna Example"]]
+    asked = {"mark": "x", "said": "Anna Sample", "among": among}
+    questions = [{"kind": "people", "people": [asked]}, {"kind": "unit"}, {}]
+    for question in questions:
+        ImportBatch.objects.create(
+            clinic=clinic, question=question, entered_at=timezone.now()
+        )
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module(NAMES_OF_QUESTIONS).WITHOUT_NAMES)
+
+    stored = ImportBatch.objects.order_by("entered_at").values_list("question")
+    without = asked | {"among": [[among[0][0], ""]]}
+    assert [question for (question,) in stored] == [
+        {"kind": "people", "people": [without]},
+        *questions[1:],
+    ]
+
+
+def test_what_quotes_a_file_is_told_where_all_of_it_is_shared(  # noqa: PLR0917
+    annas: Client,
+    annas_program: Program,
+    oseis: Client,
+    oseis_program: Program,
+    anna: Patient,
+    clinic: Clinic,
+) -> None:
+    upload(annas, anna, TWO_YEARS)
+    said = [DAY_OF_REPORT, "The units of 'Warfarin 5 mg' were read.", "line 7: 2019"]
+    ImportBatch.objects.update(warnings=said)
+    places: list[Seen] = [lambda: told_by(oseis_program, ""), lambda: shown_to(oseis)]
+    for told in places:
+        assert all(words in unescape(told()) for words in said)
+
+    for terms in ({"results_from": NEW_YEAR}, {"supplements": False, "health": False}):
+        share_instead(anna, clinic, **terms)
+        for told in places:
+            assert DAY_OF_REPORT in unescape(told())
+            assert "Warfarin" not in told()
+            assert "line 7" not in told()
+            assert HIDDEN in told()
+        archived = in_archive(oseis_program, anna)
+        assert b"Warfarin" not in archived
+    assert "Warfarin" in told_by(annas_program, "")
+    assert b"Warfarin" in in_archive(annas_program, anna)
+
+
+def test_what_quotes_a_clinics_file_is_told_while_its_rows_say_that_all_is_seen(
+    oseis: Client, oseis_program: Program, clinic: Clinic
+) -> None:
+    upload_to(oseis, clinic, NEW, create_patients="on")
+    act(oseis, "save")
+    ImportBatch.objects.update(warnings=["line 2: New Person"])
+    places: list[Seen] = [lambda: told_by(oseis_program, ""), lambda: shown_to(oseis)]
+    assert all("line 2: New Person" in told() for told in places)
+
+    ImportRow.objects.all().delete()  # as after a month
+
+    assert not any("New Person" in told() for told in places)
+
+
+def test_the_days_that_a_question_quotes_are_told_where_every_day_is_shared(
+    annas: Client, oseis: Client, oseis_program: Program, anna: Patient, clinic: Clinic
+) -> None:
+    upload(
+        annas,
+        anna,
+        TWO_YEARS.replace("2019-01-15", "03/04/2019").replace(
+            "2026-02-15", "05/06/2026"
+        ),
+    )
+    places: list[Seen] = [lambda: told_by(oseis_program, ""), lambda: shown_to(oseis)]
+    assert all("03/04/2019" in told() for told in places)
+
+    share_instead(anna, clinic, results_from=NEW_YEAR)
+
+    for told in places:
+        assert "2019" not in told()
+        assert "date_order" in told()
+    assert "03/04/2019" in shown_to(annas)
 
 
 def test_columns_show_what_stands_in_them_while_everybody_of_the_file_is_seen(
