@@ -106,6 +106,25 @@ class AmountQuestion:
     basis: AmountBasis = AmountBasis.NOT_STATED
 
 
+UNITS_MEANT: dict[Slip, dict[AmountUnit, tuple[AmountUnit, ...]]] = {
+    Slip.MG_OR_MCG: {
+        AmountUnit.MG: (AmountUnit.UG,),
+        AmountUnit.G: (AmountUnit.MG, AmountUnit.UG),
+    },
+    Slip.UNITS_OR_MCG: {
+        AmountUnit.UG: (AmountUnit.IU,),
+        AmountUnit.IU: (AmountUnit.UG,),
+    },
+}
+
+
+def units_meant(question: AmountQuestion) -> tuple[AmountUnit, ...]:
+    """Return the units that may stand on the label instead; nobody chooses for them."""
+    if question.unit is None:
+        return ()
+    return UNITS_MEANT.get(question.slip, {}).get(question.unit, ())
+
+
 def amount_questions(
     product: Product, schedule: Schedule | None = None, servings: Decimal = Decimal(1)
 ) -> tuple[AmountQuestion, ...]:

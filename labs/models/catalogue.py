@@ -46,6 +46,7 @@ class CatalogueLabel(models.Model):
     package_servings = models.PositiveSmallIntegerField(null=True)
     mark = models.CharField(max_length=60, blank=True)
     barcode = models.CharField(max_length=14, blank=True)
+    answers = models.JSONField(null=True)  # about what looked like a slip
     is_withdrawn = models.BooleanField(default=False)
     entered_by_id = models.UUIDField()
     entered_by_name = models.CharField(max_length=120)

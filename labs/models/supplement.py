@@ -28,6 +28,7 @@ class SupplementProduct(models.Model):
     copied_from = models.ForeignKey(
         "labs.CatalogueLabel", null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    answers = models.JSONField(null=True)  # about what looked like a slip
     entered_by_name = models.CharField(max_length=120)
     entered_at = models.DateTimeField()
 

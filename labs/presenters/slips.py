@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from labs.domain.amount_questions import AmountQuestion, Slip
+from labs.domain.amount_questions import AmountQuestion, Slip, units_meant
 from labs.domain.intakes import SUBSTANCE_NAMES
 from labs.domain.supplements import AmountBasis, AmountUnit, Substance
 from labs.presenters.words import spoken
@@ -33,6 +33,7 @@ BASIS_WORDS = {
     AmountBasis.PER_DROP: gettext_noop("One drop"),
     AmountBasis.PER_ML: gettext_noop("One mL"),
 }
+UNITS = frozenset(unit.value for unit in UNIT_WORDS)
 ASKED_ABOUT = {
     Slip.LARGE_UNIT_DAILY: gettext_noop("how often it is taken"),
     Slip.HIGH_DAILY: gettext_noop("how much is taken"),
@@ -54,6 +55,23 @@ def slip_fields(
     ]
     of_day = [(DAY, spoken(each), _yes_or_no()) for each in about_day]
     return [*of_amounts, *of_day]
+
+
+def table_fields(slips: "Iterable[AmountQuestion]") -> list[Field]:
+    """Return the questions about a row of a table, which has no form to go back to."""
+    return [
+        (slip_name(each), spoken(each.sentence), _choices_of_row(each))
+        for each in slips
+    ]
+
+
+def _choices_of_row(question: AmountQuestion) -> list[tuple[str, str]]:
+    entered, _change, not_sure = _choices(question)
+    meant = [
+        (unit.value, _("%(what)s was meant") % {"what": _(UNIT_WORDS[unit])})
+        for unit in units_meant(question)
+    ]
+    return [entered, *meant, (CHANGE, _("Leave this label out")), not_sure]
 
 
 def slip_name(question: AmountQuestion) -> str:
@@ -94,6 +112,9 @@ def answered_words(answers: "Mapping[str, str] | None") -> list[str]:
 
 
 def _answer_words(answer: str) -> str:
+    if answer in UNITS:
+        words = _("Asked when it was entered: %(what)s. The answer was: %(unit)s.")
+        return words.replace("%(unit)s", _(UNIT_WORDS[AmountUnit(answer)]))
     if answer == NOT_SURE:
         return _("Asked when it was entered: %(what)s. The answer was: not sure.")
     return _("Asked when it was entered: %(what)s. The answer was: as entered.")

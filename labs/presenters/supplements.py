@@ -231,6 +231,7 @@ class CatalogueWords:
     clinic: str
     version: int
     entered: str
+    answered: list[str]
 
 
 def catalogue_words(rows: "Iterable[CatalogueLabel]") -> list[CatalogueWords]:
@@ -251,6 +252,7 @@ def _catalogue_words(row: "CatalogueLabel") -> CatalogueWords:
         version=row.version,
         entered=_("%(who)s, %(day)s")
         % {"who": row.entered_by_name, "day": spelled(row.entered_at)},
+        answered=answered_words(row.answers),
     )
 
 
@@ -261,6 +263,7 @@ class KnownWords:
     product_id: str
     name: str
     label: str
+    answered: list[str]
 
 
 def known_words(products: "Iterable[SupplementProduct]") -> list[KnownWords]:
@@ -270,6 +273,12 @@ def known_words(products: "Iterable[SupplementProduct]") -> list[KnownWords]:
         label = replace(label_of(product), lot="")
         lines = label_lines(product_of(product))
         found.setdefault(
-            label, KnownWords(str(product.pk), product.name, "; ".join(lines))
+            label,
+            KnownWords(
+                str(product.pk),
+                product.name,
+                "; ".join(lines),
+                answered_words(product.answers),
+            ),
         )
     return list(found.values())

@@ -15,7 +15,13 @@ from accounts.services import auditing
 from labs.domain.supplements import AmountBasis, AmountUnit, DosageForm, Substance
 from labs.models import CatalogueLabel
 from labs.services.sending import SentAgain, lock_form
-from labs.services.supplementing import IngredientEntry, LabelEntry
+from labs.services.supplementing import (
+    NO_ANSWERS,
+    NOTHING_ASKED,
+    Answers,
+    IngredientEntry,
+    LabelEntry,
+)
 
 
 class NotNewest(RuntimeError):
@@ -29,7 +35,13 @@ class NotNewest(RuntimeError):
 
 @transaction.atomic
 def add_label(
-    *, clinic: Clinic, label: LabelEntry, by: Viewer, at: datetime, entry_id: UUID
+    *,
+    clinic: Clinic,
+    label: LabelEntry,
+    by: Viewer,
+    at: datetime,
+    entry_id: UUID,
+    answers: Answers = NO_ANSWERS,
 ) -> CatalogueLabel:
     """
     Put a label on a clinic's list; the same `entry_id` again stores nothing new.
@@ -43,12 +55,25 @@ def add_label(
         if label_in(stored) != replace(label, lot=""):
             raise SentAgain(stored)
         return stored
-    return _store(clinic, label, by=by, at=at, key=entry_id, product_id=entry_id)
+    return _store(
+        clinic,
+        label,
+        by=by,
+        at=at,
+        key=entry_id,
+        product_id=entry_id,
+        answers=answers,
+    )
 
 
 @transaction.atomic
 def add_labels(
-    *, clinic: Clinic, labels: Iterable[LabelEntry], by: Viewer, at: datetime
+    *,
+    clinic: Clinic,
+    labels: Iterable[LabelEntry],
+    by: Viewer,
+    at: datetime,
+    answers: Mapping[LabelEntry, Answers] = NOTHING_ASKED,
 ) -> int:
     """Put those labels on a clinic's list that it does not hold; return how many."""
     here = {
@@ -56,13 +81,20 @@ def add_labels(
     }
     fresh = [each for each in labels if replace(each, lot="") not in here]
     for label in fresh:
-        _store(clinic, label, by=by, at=at)
+        said = answers.get(label, NO_ANSWERS)
+        _store(clinic, label, by=by, at=at, answers=said)
     return len(fresh)
 
 
 @transaction.atomic
 def change_label(
-    *, row: CatalogueLabel, label: LabelEntry, by: Viewer, at: datetime, entry_id: UUID
+    *,
+    row: CatalogueLabel,
+    label: LabelEntry,
+    by: Viewer,
+    at: datetime,
+    entry_id: UUID,
+    answers: Answers = NO_ANSWERS,
 ) -> CatalogueLabel:
     """
     Write the next version of a label; what was copied from earlier ones stays.
@@ -85,6 +117,7 @@ def change_label(
         key=entry_id,
         product_id=row.product_id,
         version=row.version + 1,
+        answers=answers,
     )
 
 
@@ -101,6 +134,7 @@ def withdraw_label(*, row: CatalogueLabel, by: Viewer, at: datetime) -> None:
         at=at,
         product_id=row.product_id,
         version=row.version + 1,
+        answers=row.answers or NO_ANSWERS,
         is_withdrawn=True,
     )
 
@@ -122,6 +156,7 @@ def _store(
     key: UUID | None = None,
     product_id: UUID | None = None,
     version: int = 1,
+    answers: Answers = NO_ANSWERS,
     is_withdrawn: bool = False,
 ) -> CatalogueLabel:
     row = CatalogueLabel(
@@ -137,6 +172,7 @@ def _store(
         package_servings=label.package_servings,
         mark=label.mark,
         barcode=label.barcode,
+        answers=dict(answers) or None,
         is_withdrawn=is_withdrawn,
         entered_by_id=by.id,
         entered_by_name=by.name,

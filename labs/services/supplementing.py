@@ -76,6 +76,11 @@ class PeriodEntry(LabelEntry):
     copied_from: UUID | None = None
 
 
+Answers = Mapping[str, str]
+NO_ANSWERS: Answers = {}
+NOTHING_ASKED: Mapping[LabelEntry, Answers] = {}
+
+
 class PeriodConflict(RuntimeError):
     """The same form was saved before with something else in it; both are shown."""
 
@@ -139,6 +144,7 @@ def store_product(
     by: Viewer,
     at: datetime,
     copied_from: UUID | None = None,
+    answers: Answers = NO_ANSWERS,
 ) -> SupplementProduct:
     """Store a label as it was copied; every period keeps the label of its own day."""
     product = SupplementProduct.objects.create(
@@ -153,6 +159,7 @@ def store_product(
         mark=label.mark,
         lot=label.lot,
         barcode=label.barcode,
+        answers=dict(answers) or None,
         copied_from_id=copied_from,
         entered_by_name=by.name,
         entered_at=at,
@@ -163,16 +170,31 @@ def store_product(
 
 @transaction.atomic
 def keep_labels(
-    *, patient: Patient, labels: Iterable[LabelEntry], by: Viewer, at: datetime
+    *,
+    patient: Patient,
+    labels: Iterable[LabelEntry],
+    by: Viewer,
+    at: datetime,
+    answers: Mapping[LabelEntry, Answers] = NOTHING_ASKED,
 ) -> int:
-    """Keep labels to be picked from, those that are not here yet; return how many."""
+    """
+    Keep labels to be picked from, those that are not here yet; return how many.
+
+    `answers` are those about what looked like a slip of a label.
+    """
     stored = SupplementProduct.objects.filter(patient=patient)
     here = {
         replace(label_of(row), lot="") for row in stored.prefetch_related("ingredients")
     }
     fresh = [each for each in labels if replace(each, lot="") not in here]
     for label in fresh:
-        product = store_product(patient=patient, label=label, by=by, at=at)
+        product = store_product(
+            patient=patient,
+            label=label,
+            by=by,
+            at=at,
+            answers=answers.get(label, NO_ANSWERS),
+        )
         auditing.record(
             viewer=by,
             action=Action.CREATED,

@@ -1,5 +1,6 @@
 """A clinic's list of labels, looked after by its clinicians."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -30,7 +31,9 @@ from labs.forms.labels import (
     typed_label,
     typed_lines,
 )
+from labs.forms.results import AnswersForm
 from labs.presenters.sent_again import label_said
+from labs.presenters.slips import CHANGE
 from labs.presenters.supplements import catalogue_words
 from labs.presenters.words import spoken_all
 from labs.services import cataloguing
@@ -38,6 +41,7 @@ from labs.services.cataloguing import NotNewest
 from labs.services.sending import SentAgain
 from labs.services.supplementing import LabelEntry, product_in
 from labs.views.sent_again import posted_anew, sent_again_page
+from labs.views.slips import asked_about_slips
 from labs.views.supplements import posted_lines
 
 if TYPE_CHECKING:
@@ -106,16 +110,18 @@ def _write(
     is_valid = all([form.is_valid(), lines.is_valid()]) and form.check_against(lines)
     if not is_valid:
         return _form_page(request, clinic, form, lines, row, is_refused=True)
-    asked = _asked(form.label_entry(lines.ingredients()))
-    if asked and "confirmed" not in request.POST:
-        return _form_page(request, clinic, form, lines, row, questions=asked)
-    return _save(request, clinic, form, lines, row, at=timezone.now())
-
-
-def _asked(label: LabelEntry) -> list[str]:
-    product = product_in(label)
-    found = [each.sentence for each in amount_questions(product)]
-    return spoken_all([*questions_about_vitamin_k(product), *found])
+    product = product_in(form.label_entry(lines.ingredients()))
+    questions = spoken_all(questions_about_vitamin_k(product))
+    asked = asked_about_slips(request, amount_questions(product), ())
+    is_open = bool(questions or asked.fields) and not asked.is_valid()
+    if is_open:
+        return _form_page(
+            request, clinic, form, lines, row, questions=questions, asked=asked
+        )
+    answers = asked.cleaned_data if asked.fields else {}
+    if CHANGE in answers.values():
+        return _form_page(request, clinic, form, lines, row)
+    return _save(request, clinic, form, lines, row, answers=answers, at=timezone.now())
 
 
 def _save(
@@ -125,6 +131,7 @@ def _save(
     lines: BaseIngredients,
     row: "CatalogueLabel | None",
     *,
+    answers: Mapping[str, str],
     at: datetime,
 ) -> HttpResponse:
     label, key = form.label_entry(lines.ingredients()), form.cleaned_data["entry_id"]
@@ -132,10 +139,17 @@ def _save(
     try:
         if row is None:
             cataloguing.add_label(
-                clinic=clinic, label=label, by=by, at=at, entry_id=key
+                clinic=clinic,
+                label=label,
+                by=by,
+                at=at,
+                entry_id=key,
+                answers=answers,
             )
         else:
-            cataloguing.change_label(row=row, label=label, by=by, at=at, entry_id=key)
+            cataloguing.change_label(
+                row=row, label=label, by=by, at=at, entry_id=key, answers=answers
+            )
     except (SentAgain, NotNewest) as conflict:
         return _both(request, row, label, conflict)
     messages.success(request, _("The label is on the list."))
@@ -179,6 +193,7 @@ def _form_page(
     *,
     is_refused: bool = False,
     questions: "list[str] | tuple[()]" = (),
+    asked: AnswersForm | None = None,
 ) -> HttpResponse:
     context = {
         "clinic": clinic,
@@ -187,8 +202,11 @@ def _form_page(
         "row": row,
         "is_refused": is_refused,
         "questions": questions,
+        "asked": asked,
+        "is_asked": bool(questions or (asked and asked.fields)),
     }
-    status = UNPROCESSABLE if is_refused else None
+    is_unanswered = asked is not None and bool(asked.errors)
+    status = UNPROCESSABLE if is_refused or is_unanswered else None
     return render(request, "labs/catalogue_form.html", context, status=status)
 
 

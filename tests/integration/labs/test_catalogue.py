@@ -137,8 +137,18 @@ def test_a_slip_is_asked_about_before_it_is_on_the_list(
 
     assert "1 mg is 1,000 mcg." in flowing(asked)
     assert not CatalogueLabel.objects.exists()
-    oseis.post(list_of(clinic, "new/"), form | {"confirmed": "yes"})
-    assert CatalogueLabel.objects.count() == 1
+    confirmed = form | {"confirmed": "yes"}
+    name = "asked-mg_or_mcg-D3"
+    unanswered = oseis.post(list_of(clinic, "new/"), confirmed)
+    assert unanswered.status_code == 422
+    back = oseis.post(list_of(clinic, "new/"), confirmed | {name: "change"})
+    assert "Save as printed" not in flowing(back)
+    assert not CatalogueLabel.objects.exists()
+
+    oseis.post(list_of(clinic, "new/"), confirmed | {name: "as_printed"})
+
+    assert CatalogueLabel.objects.get().answers == {"mg_or_mcg-D3": "as_printed"}
+    assert "The answer was: as entered." in flowing(oseis.get(list_of(clinic)))
 
 
 def test_the_same_form_counts_once_and_a_changed_one_is_not_lost_in_silence(

@@ -14,6 +14,7 @@ from django.test import Client
 from accounts.models import AuditEvent, Clinic, Patient
 from labs.domain.health import HealthTopic
 from labs.domain.language import violations
+from labs.domain.supplements import AmountUnit
 from labs.models import CatalogueLabel, HealthFact, SupplementProduct
 from tests.factories import a_clinician, a_consent, a_health_fact, a_period
 from tests.integration.conftest import SignedIn
@@ -125,6 +126,91 @@ def test_a_table_with_semicolons_and_an_unknown_unit(
     page = flowing(sent(annas, address(anna, "labels/"), table))
 
     assert "line 1 of the label, Amount: 'ED' is not a unit of amount we know" in page
+
+
+# What looks like a slip ---------------------------------------------------------------
+
+SLIPS = """\
+name,vitamin k,dosage form,basis,substance,amount,unit
+Strong,no,capsule,per serving,D3,5,mg
+Kay,,capsule,per serving,MK-7,75,mg
+Plain,no,capsule,per serving,D3,1000,IU
+"""
+D_SLIP, K_SLIP = "label-0-mg_or_mcg-D3", "label-1-mg_or_mcg-MK-7"
+
+
+def test_a_slip_of_a_table_is_asked_with_answers_and_nothing_is_kept_without(
+    annas: Client, anna: Patient
+) -> None:
+    path = address(anna, "labels/")
+    looked_at = sent(annas, path, SLIPS)
+
+    unanswered = confirm(annas, path, looked_at)
+
+    page = flowing(looked_at)
+    assert "1 mg is 1,000 mcg. Which unit is printed next to the number?" in page
+    for words in ("mg, as entered", "micrograms) was meant", "Leave this label out"):
+        assert words in page
+    assert violations(words_of(looked_at)) == ()
+    assert unanswered.status_code == 422
+    assert "Please answer what is asked about these labels." in flowing(unanswered)
+    assert not SupplementProduct.objects.exists()
+
+
+def test_the_answers_about_a_table_are_followed_and_kept(
+    annas: Client, anna: Patient
+) -> None:
+    path = address(anna, "labels/")
+    looked_at = sent(annas, path, SLIPS)
+
+    after = confirm(annas, path, looked_at, **{D_SLIP: "as_printed", K_SLIP: "ug"})
+
+    assert after.status_code == 302
+    strong, kay, plain = (
+        SupplementProduct.objects.get(name=name) for name in ("Strong", "Kay", "Plain")
+    )
+    assert (strong.answers, plain.answers) == ({"mg_or_mcg-D3": "as_printed"}, None)
+    assert strong.ingredients.get().unit == "mg"
+    assert kay.answers == {"mg_or_mcg-MK-7": "ug"}
+    line = kay.ingredients.get()
+    assert (line.amount, line.unit, line.amount_text) == (75, "ug", "75 mcg")
+    page = flowing(annas.get(address(anna)))
+    assert "vitamin K2 (MK-7), the unit printed on the label. The answer was:" in page
+    assert "The answer was: mcg (µg, micrograms)." in page
+
+
+def test_a_unit_that_was_meant_may_be_a_slip_of_its_own(
+    annas: Client, anna: Patient
+) -> None:
+    path = address(anna, "labels/")
+    text = SLIPS.splitlines()[0] + "\nStrong,no,capsule,per serving,D3,5000,mg\n"
+    looked_at = sent(annas, path, text)
+
+    once = confirm(annas, path, looked_at, **{D_SLIP: "ug"})
+    twice = confirm(
+        annas, path, once, **{D_SLIP: "ug", "label-0-units_or_mcg-D3": "[iU]"}
+    )
+
+    assert once.status_code == 422
+    assert "Which unit is printed next to 5,000?" in flowing(once)
+    assert twice.status_code == 302, flowing(twice)
+    line = SupplementProduct.objects.get().ingredients.get()
+    assert (line.amount, line.unit) == (5000, AmountUnit.IU.value)
+
+
+def test_a_label_that_is_left_out_is_not_kept_and_that_is_said(
+    oseis: Client, clinic: Clinic
+) -> None:
+    path = f"/clinics/{clinic.pk}/labels/file/"
+    looked_at = sent(oseis, path, SLIPS)
+
+    answered = {D_SLIP: "change", K_SLIP: "not_sure"}
+    after = oseis.get(confirm(oseis, path, looked_at, **answered)["Location"])
+
+    kept = {row.name: row.answers for row in CatalogueLabel.objects.all()}
+    assert kept == {"Kay": {"mg_or_mcg-MK-7": "not_sure"}, "Plain": None}
+    assert "Left out, as you answered: Strong." in flowing(after)
+    assert "The answer was: not sure." in flowing(after)
 
 
 # Medication lists ---------------------------------------------------------------------
