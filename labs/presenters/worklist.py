@@ -76,17 +76,17 @@ class ReasonWords:
 
     words: str
     is_grave: bool
-    about: list[str]
+    about: tuple[str, ...]
     """The values it rests on, where the row shows them nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowWords:
-    """One row of the list."""
+    """One row of the list; all that is drawn of it, so that it is drawn once."""
 
     person: PersonWords
     stamp: str
-    reasons: list[ReasonWords]
+    reasons: tuple[ReasonWords, ...]
     is_one_by_one: bool
     can_review: bool
     shares_results: bool
@@ -102,8 +102,8 @@ class RowWords:
     retest: str
     precautions: str
     reviewed: str
-    tags: list[str]
-    joined: list[PersonWords]
+    tags: tuple[str, ...]
+    joined: tuple[PersonWords, ...]
     """The same person's other records on this list."""
 
 
@@ -123,7 +123,7 @@ def row_words(
     return RowWords(
         person=listed_person(row, today),
         stamp=row.stamp,
-        reasons=reason_words(row),
+        reasons=tuple(reason_words(row)),
         is_one_by_one=row.is_one_by_one,
         can_review=bool(facts["open"] or facts["subjects"]),
         shares_results=facts["shares"][0],
@@ -139,8 +139,8 @@ def row_words(
         retest=dated_short(row.retest_on) if row.retest_on else "",
         precautions=_precautions(row),
         reviewed=_reviewed(facts["reviewed"]),
-        tags=row.tags,
-        joined=[listed_person(each, today) for each in joined],
+        tags=tuple(row.tags),
+        joined=tuple(listed_person(each, today) for each in joined),
     )
 
 
@@ -151,15 +151,15 @@ def reason_words(row: "WorklistRow") -> list[ReasonWords]:
         ReasonWords(
             _(REASON_WORDS[each]),
             each <= LookReason.CALCIUM,
-            _calcium(row) if each is LookReason.CALCIUM else [],
+            _calcium(row) if each is LookReason.CALCIUM else (),
         )
         for each in reasons
     ]
 
 
-def _calcium(row: "WorklistRow") -> list[str]:
+def _calcium(row: "WorklistRow") -> tuple[str, ...]:
     """Return each calcium outside its own interval, with interval or flag and day."""
-    return [_calcium_line(each) for each in row.facts.get("calcium", [])]
+    return tuple(_calcium_line(each) for each in row.facts.get("calcium", []))
 
 
 def _calcium_line(facts: dict[str, Any]) -> str:
