@@ -14,4 +14,5 @@ class LabsConfig(AppConfig):
         from accounts.services import record_changes  # noqa: PLC0415 - apps are ready
         from labs.services import summarising  # noqa: PLC0415 - apps are ready
 
+        record_changes.hold_with(summarising.hold)
         record_changes.listen(summarising.refresh)

@@ -772,7 +772,6 @@ def panel_page(found: Panel, *, chart: str) -> PanelPage:
             unit=unit,
             sparkline=SafeString(""),
             today=record.today,
-            joined=found.joined,
         ),
         chart=chart,
         target=next((each for each in targets if each.is_in_force), None),

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from accounts import queries
 from accounts.domain.audit import Action
 from accounts.domain.one_time_codes import fingerprint, new_code
 from accounts.domain.viewers import Viewer
@@ -54,7 +55,11 @@ def claim(*, code: str, born_on: date, by: Viewer, at: datetime) -> UUID:
         taken = _take_over(code, born_on) if is_counted else None
         if taken is not None:
             _record(Action.CLAIMED, "patient", taken, taken, by=by, at=at)
-            record_changes.tell([taken], by=by, at=at)
+            # Who has a record reads the two as one from now on.
+            own = queries.own_patient(by)
+            both = {taken, own.pk if own else taken}
+            record_changes.hold(both, by=by)
+            record_changes.tell(both, by=by, at=at)
             return taken
     if not is_counted:
         raise ClaimRefused(_("That was tried too often. Try again in an hour."))

@@ -15,7 +15,7 @@ from accounts.domain.audit import Action
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import Patient, RecordJoin
-from accounts.services import auditing
+from accounts.services import auditing, record_changes
 from accounts.services.turns import Turn, take_turn
 
 
@@ -36,6 +36,7 @@ def join(
         kept, joined = joined, kept
     _lock(kept, joined)
     _check(kept, joined, by=by, at=at)
+    record_changes.hold([kept.pk, joined.pk], by=by)
     made = RecordJoin.objects.create(
         kept=kept,
         joined=joined,
@@ -45,6 +46,7 @@ def join(
         joined_at=at,
     )
     _record(made, Action.JOINED, by=by, at=at)
+    record_changes.tell([kept.pk, joined.pk], by=by, at=at)
     return made
 
 
@@ -82,10 +84,12 @@ def _check(kept: Patient, joined: Patient, *, by: Viewer, at: datetime) -> None:
 @transaction.atomic
 def part(*, join: RecordJoin, by: Viewer, at: datetime) -> bool:
     """Take the records apart again; return whether they were joined until now."""
+    record_changes.hold([join.joined_id], by=by)
     changed = RecordJoin.objects.in_force().filter(pk=join.pk)
     if not changed.update(undone_at=at, undone_by_name=by.name):
         return False
     _record(join, Action.PARTED, by=by, at=at)
+    record_changes.tell([join.kept_id, join.joined_id], by=by, at=at)
     return True
 
 

@@ -23,13 +23,34 @@ class Listener(Protocol):
         """Look at these records anew."""
 
 
+class Holder(Protocol):
+    """Keeps others from writing about records until the transaction ends."""
+
+    def __call__(self, patient_ids: Iterable[UUID], *, by: Viewer) -> None:
+        """Wait for whoever writes about them now."""
+
+
 _listeners: list[Listener] = []
+_holders: list[Holder] = []
 
 
 def listen(listener: Listener) -> None:
     """Call it after each change from now on."""
     if listener not in _listeners:
         _listeners.append(listener)
+
+
+def hold_with(holder: Holder) -> None:
+    """Call it before records are joined or parted from now on."""
+    if holder not in _holders:
+        _holders.append(holder)
+
+
+def hold(patient_ids: Iterable[UUID], *, by: Viewer) -> None:
+    """Let nobody else write about these records until the transaction ends."""
+    ids = list(patient_ids)
+    for holder in _holders:
+        holder(ids, by=by)
 
 
 def tell(patient_ids: Iterable[UUID], *, by: Viewer, at: datetime) -> None:

@@ -41,6 +41,8 @@ class WorklistRow(models.Model):
     tags = ArrayField(models.CharField(max_length=40))
     stamp = models.CharField(max_length=32)
     facts = models.JSONField()
+    under = models.UUIDField(null=True)
+    """The record in whose row this joined one is read until that row ends."""
 
     class Meta:
         constraints = [
@@ -81,6 +83,11 @@ class WorklistRow(models.Model):
                 name="worklist_without_range",
             ),
             models.Index(fields=["clinic", "born_on"], name="worklist_by_birth"),
+            models.Index(
+                fields=["clinic", "patient"],
+                condition=models.Q(under__isnull=False),
+                name="worklist_under_another",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -37,8 +37,6 @@ from labs.presenters.words import (
 from labs.services.reviewing import Why
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from labs.models import ClinicNote, RetestPlan, Review, WorklistRow
 
 REASON_WORDS = {
@@ -103,8 +101,8 @@ class RowWords:
     precautions: str
     reviewed: str
     tags: tuple[str, ...]
-    joined: tuple[PersonWords, ...]
-    """The same person's other records on this list."""
+    joined: tuple[dict[str, str], ...]
+    """The same person's other records, which are read in this row."""
 
 
 def row_words(
@@ -113,7 +111,6 @@ def row_words(
     unit: Unit,
     sparkline: SafeString,
     today: date,
-    joined: "Sequence[WorklistRow]" = (),
 ) -> RowWords:
     """Return one row in finished words."""
     facts = row.facts
@@ -140,7 +137,7 @@ def row_words(
         precautions=_precautions(row),
         reviewed=_reviewed(facts["reviewed"]),
         tags=tuple(row.tags),
-        joined=tuple(listed_person(each, today) for each in joined),
+        joined=tuple(facts.get("joined", ())),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
+from accounts.queries import joined_to
 from accounts.services import auditing
 from labs.domain.retests import RetestPlan as Planned
 from labs.domain.retests import next_due
@@ -37,10 +38,11 @@ def plan(
     Planned(set_on, due_on, every_months)
     summarising.lock([patient.pk], by=by)
     before = _in_force(patient, clinic)
-    if before is not None:
-        if (before.due_on, before.every_months) == (due_on, every_months):
-            return
-        _end(before, by=by, at=at)
+    asked = [(each.due_on, each.every_months) for each in before]
+    if asked == [(due_on, every_months)]:
+        return
+    for each in before:
+        _end(each, by=by, at=at)
     made = RetestPlan.objects.create(
         patient=patient,
         clinic=clinic,
@@ -61,8 +63,9 @@ def end(*, patient: "Patient", clinic: "Clinic", by: Viewer, at: datetime) -> No
     """Take the plan back, if there is one."""
     summarising.lock([patient.pk], by=by)
     before = _in_force(patient, clinic)
-    if before is not None:
-        _end(before, by=by, at=at)
+    for each in before:
+        _end(each, by=by, at=at)
+    if before:
         summarising.refresh([patient.pk], by=by, at=at)
 
 
@@ -72,10 +75,11 @@ def due_day(plan_row: RetestPlan, latest_test: date | None) -> date | None:
     return next_due(planned, latest_test)
 
 
-def _in_force(patient: "Patient", clinic: "Clinic") -> RetestPlan | None:
-    return RetestPlan.objects.filter(
-        patient=patient, clinic=clinic, ended_at=None
-    ).first()
+def _in_force(patient: "Patient", clinic: "Clinic") -> list[RetestPlan]:
+    """Return the clinic's plan; of joined records there may be one in each."""
+    records = [patient.pk, *joined_to(patient)]
+    plans = RetestPlan.objects.filter(patient__in=records, clinic=clinic, ended_at=None)
+    return list(plans.order_by("set_at", "pk"))
 
 
 def _end(row: RetestPlan, *, by: Viewer, at: datetime) -> None:

@@ -17,7 +17,7 @@ from django.db import transaction
 from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
 from accounts.services import auditing
-from labs.models import ClinicNote, Review, WorklistRow
+from labs.models import ClinicNote, LabResult, Review, WorklistRow
 from labs.services import summarising
 
 if TYPE_CHECKING:
@@ -95,13 +95,14 @@ def _why_not(row: WorklistRow | None, seen: Seen, *, is_alone: bool) -> Why | No
 def _review(
     row: WorklistRow, clinic: "Clinic", entry_id: UUID, *, by: Viewer, at: datetime
 ) -> None:
+    whose = _whose(row)
     results: list[tuple[UUID | None, str]] = [
         (UUID(each), "") for each in row.facts["open"]
     ]
     words = [(None, each) for each in row.facts["subjects"]]
     for result_id, subject in (*results, *words):
         Review.objects.create(
-            patient_id=row.patient_id,
+            patient_id=whose.get(result_id, row.patient_id),
             clinic=clinic,
             clinic_name=clinic.name,
             entry_id=entry_id,
@@ -111,7 +112,16 @@ def _review(
             result_id=result_id,
             subject=subject,
         )
-    _audit("review", entry_id, row.patient_id, Action.CREATED, by=by, at=at)
+    for patient_id in sorted({row.patient_id, *whose.values()}):
+        _audit("review", entry_id, patient_id, Action.CREATED, by=by, at=at)
+
+
+def _whose(row: WorklistRow) -> dict[UUID | None, UUID]:
+    """Return in which of a row's joined records each open result stands."""
+    if not row.facts.get("joined"):
+        return {}
+    found = LabResult.objects.filter(pk__in=row.facts["open"])
+    return dict(found.values_list("pk", "patient_id"))
 
 
 @transaction.atomic

@@ -1,9 +1,10 @@
 """
 Keeps the worklist's rows: one for each clinic and patient, beside every write.
 
-A row is drawn with the eyes of its clinic, within the consent's scope and start date,
-in the transaction of the write that touched it (docs/adr/0012). Refreshing is one path
-for a form, an import of 100,000 rows and the rebuilding command.
+Joined records have one: the kept record's, drawn from all that the clinic may see. A
+row is drawn with the eyes of its clinic, within the consent's scope and start date, in
+the transaction of the write that touched it (docs/adr/0012). Refreshing is one path for
+a form, an import of 100,000 rows and the rebuilding command.
 """
 
 import hashlib
@@ -49,10 +50,13 @@ from labs.services.summary_background import (
     with_egfr,
 )
 from labs.services.summary_material import (
+    Listed,
     Person,
     ResultLine,
     batches,
     lines_of,
+    lines_together,
+    listed_of,
     people_of,
 )
 
@@ -66,18 +70,23 @@ Dated = TypeVar("Dated", TargetRow, RetestPlan)
 @transaction.atomic
 def refresh(patient_ids: Iterable[UUID], *, by: Viewer, at: datetime) -> None:
     """Draw the rows of these patients anew, in every clinic that they let in."""
-    for ids in batches(sorted(set(patient_ids))):
-        with viewing(by):
-            touched = _lock(ids)
-        for clinic_id, patients in touched.items():
-            refresh_in_clinic(clinic_id, patients, at=at)
+    with viewing(by):
+        touched = _lock(sorted(set(patient_ids)))
+    for clinic_id, patients in touched.items():
+        for ids in batches(sorted(patients)):
+            refresh_in_clinic(clinic_id, ids, at=at)
+
+
+def hold(patient_ids: Iterable[UUID], *, by: Viewer) -> None:
+    """Let nobody write about these very records, before they are joined or parted."""
+    with viewing(by), connection.cursor() as cursor:
+        cursor.execute("SELECT app.hold_records(%s)", [sorted(set(patient_ids))])
 
 
 def lock(patient_ids: Iterable[UUID], *, by: Viewer) -> None:
     """Let nobody else write about these patients' rows until the transaction ends."""
     with viewing(by):
-        for ids in batches(sorted(set(patient_ids))):
-            _lock(ids)
+        _lock(sorted(set(patient_ids)))
 
 
 def refresh_in_clinic(
@@ -91,11 +100,13 @@ def refresh_in_clinic(
     ):
         # A row tells of now, whatever moment a write carries: as the policies do.
         cursor.execute("SELECT greatest(%s::timestamptz, now())", [at])
-        today = timezone.localdate(cursor.fetchone()[0])
-        rows = list(_rows(clinic_id, list(patient_ids), today))
+        now = cursor.fetchone()[0]
+        people = people_of(clinic_id, list(patient_ids))
+        rows = list(_rows(clinic_id, people, now))
+        ids = sorted({*patient_ids, *(each.patient_id for each in people)})
         cursor.execute(
             "SELECT app.store_worklist_rows(%s, %s, %s)",
-            [clinic_id, list(patient_ids), json.dumps(rows)],
+            [clinic_id, ids, json.dumps(rows)],
         )
 
 
@@ -166,7 +177,12 @@ def sum_up_counts() -> None:
 
 
 def _lock(patient_ids: Sequence[UUID]) -> Mapping[UUID, list[UUID]]:
-    """Let nobody else draw these rows until the end; return them by clinic."""
+    """
+    Let nobody else draw these rows until the end; return them by clinic.
+
+    All in one go: records that were joined have one lock, which may be behind the ids
+    of a later batch, and locks are taken in one order.
+    """
     found: dict[UUID, list[UUID]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM app.lock_for_worklist(%s)", [list(patient_ids)])
@@ -180,16 +196,20 @@ def _lock(patient_ids: Sequence[UUID]) -> Mapping[UUID, list[UUID]]:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything that the row of one patient is drawn from."""
+    """Everything that the row of one person is drawn from."""
 
     clinic_id: UUID
-    person: Person
+    listed: Listed
     lines: Sequence[ResultLine]
     targets: Sequence[TargetRow]
-    retest: RetestPlan | None
+    retests: Sequence[RetestPlan]
     background: Background
     laboratories: Laboratories = NOTHING_KNOWN
     laboratories_change_at: datetime | None = None
+
+    @property
+    def person(self) -> Person:
+        return self.listed.person
 
     @property
     def series(self) -> list[ResultLine]:
@@ -197,9 +217,9 @@ class Material:
 
 
 def _rows(
-    clinic_id: UUID, patient_ids: list[UUID], today: date
+    clinic_id: UUID, people: Sequence[Person], now: datetime
 ) -> Iterator[dict[str, Any]]:
-    people = people_of(clinic_id, patient_ids)
+    today = timezone.localdate(now)
     shared = [each.patient_id for each in people if each.shares_results]
     lines = lines_of(clinic_id, shared)
     targets = _grouped(
@@ -215,28 +235,39 @@ def _rows(
     laboratories, known_until = _known_of_laboratories(shared)
     answered = {each.patient_id for each in people if each.has_background}
     by_egfr = with_egfr([each for each in shared if each not in answered])
+    every = list(listed_of(people, now))
+    ranges = {each.key: _ranges_of(each, targets) for each in every}
     backgrounds = backgrounds_of(
-        [each for each in people if each.has_background or each.patient_id in by_egfr],
-        targets,
+        [each for each in every if not by_egfr.union(answered).isdisjoint(each.ids)],
+        ranges,
         laboratories,
         clinic_id=clinic_id,
         today=today,
     )
-    for person in people:
-        plans = retests.get(person.patient_id, [])
+    for each in every:
         yield _row(
             Material(
                 clinic_id,
-                person,
-                lines.get(person.patient_id, []),
-                targets.get(person.patient_id, []),
-                plans[0] if plans else None,
-                backgrounds.get(person.patient_id, NO_BACKGROUND),
-                laboratories.get(person.patient_id, NOTHING_KNOWN),
-                known_until.get(person.patient_id),
+                each,
+                lines_together([lines.get(one, ()) for one in each.ids]),
+                ranges[each.key],
+                [plan for one in each.ids for plan in retests.get(one, ())],
+                backgrounds.get(each.key, NO_BACKGROUND),
+                laboratories.get(each.key, NOTHING_KNOWN),
+                known_until.get(each.key),
             ),
             today,
         )
+
+
+def _ranges_of(
+    listed: Listed, targets: Mapping[UUID, Sequence[TargetRow]]
+) -> list[TargetRow]:
+    """Return the ranges of all records in one sequence, as if of one."""
+    found = [row for one in listed.ids for row in targets.get(one, ())]
+    if len(listed.ids) > 1:
+        found.sort(key=lambda row: (row.starts_on, row.set_at, row.number))
+    return found
 
 
 def _known_of_laboratories(
@@ -266,7 +297,7 @@ def _row(material: Material, today: date) -> dict[str, Any]:
     targets = [target_of(row) for row in material.targets]
     now = target_in_force(targets, today)
     row_now = material.targets[targets.index(now)] if now else None
-    retest_on = _retest_due(material)
+    retest_on, retest = _next_retest(material)
     changed_by = _changed_elsewhere(material, row_now)
     record = ListedRecord(
         series=[listed for line, listed in pairs if line.is_series],
@@ -295,7 +326,10 @@ def _row(material: Material, today: date) -> dict[str, Any]:
         "visible_from": person.starts_at.isoformat(),
         "visible_until": person.ends_at.isoformat() if person.ends_at else None,
         "changes_at": _first_moment(
-            changes_on_day, person.ends_at, material.laboratories_change_at
+            changes_on_day,
+            person.ends_at,
+            material.laboratories_change_at,
+            material.listed.changes_at,
         ),
         "gravity": look.gravity,
         "reasons": [int(each) for each in look.reasons],
@@ -315,6 +349,7 @@ def _row(material: Material, today: date) -> dict[str, Any]:
         "precautions": list(background.precautions),
         "tags": person.tags,
         "stamp": _stamp([*open_ids, *subjects]),
+        "under": _text_of(material.listed.under),
         "facts": {
             "shares": [
                 person.shares_results,
@@ -326,7 +361,7 @@ def _row(material: Material, today: date) -> dict[str, Any]:
             "target": _target_facts(row_now),
             "trail": _trail_facts(latest, laboratories),
             "reviewed": _reviewed_facts(person),
-            "retest": _retest_facts(material, retest_on),
+            "retest": _retest_facts(retest, retest_on),
             "calcium": [_calcium_facts(line) for line in _outside(record, pairs)],
             "held": [
                 str(line.id) for line, each in pairs if _is_among(each, record.held)
@@ -336,6 +371,10 @@ def _row(material: Material, today: date) -> dict[str, Any]:
             "subjects": subjects,
             "open_precautions": list(background.open_precautions),
             "has_correction": look.has_correction,
+            "joined": [
+                {"id": str(each.patient_id), "name": each.name, "number": each.number}
+                for each in material.listed.joined
+            ],
         },
     }
 
@@ -376,13 +415,17 @@ def _stamp(parts: Sequence[str]) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
 
 
-def _retest_due(material: Material) -> date | None:
-    plan = material.retest
-    if plan is None:
-        return None
-    planned = PlannedRetest(plan.set_on, plan.due_on, plan.every_months)
+def _next_retest(material: Material) -> tuple[date | None, RetestPlan | None]:
+    """Return the day around which a test is asked for next, and by which plan."""
     series = material.series
-    return next_due(planned, series[-1].collected_on if series else None)
+    latest = series[-1].collected_on if series else None
+    due = [(_retest_due(plan, latest), plan) for plan in material.retests]
+    days = [(day, plan) for day, plan in due if day is not None]
+    return min(days, key=lambda each: each[0], default=(None, None))
+
+
+def _retest_due(plan: RetestPlan, latest: date | None) -> date | None:
+    return next_due(PlannedRetest(plan.set_on, plan.due_on, plan.every_months), latest)
 
 
 def _changed_elsewhere(material: Material, now: TargetRow | None) -> list[str]:
@@ -399,7 +442,8 @@ def _set_before(material: Material, now: TargetRow) -> TargetRow | None:
     ours = (
         each
         for each in material.targets
-        if each.clinic_id == material.clinic_id and each.number < now.number
+        if each.clinic_id == material.clinic_id
+        and (each.set_at, each.number) < (now.set_at, now.number)
     )
     return next(ours, None)
 
@@ -513,7 +557,9 @@ def _reviewed_facts(person: Person) -> dict[str, str] | None:
     return {"by": person.reviewed_by or "", "at": person.reviewed_at.isoformat()}
 
 
-def _retest_facts(material: Material, due_on: date | None) -> dict[str, str] | None:
-    if material.retest is None or due_on is None:
+def _retest_facts(
+    plan: RetestPlan | None, due_on: date | None
+) -> dict[str, str] | None:
+    if plan is None or due_on is None:
         return None
-    return {"on": due_on.isoformat(), "by": material.retest.set_by_name}
+    return {"on": due_on.isoformat(), "by": plan.set_by_name, "plan": str(plan.pk)}

@@ -32,7 +32,7 @@ from labs.services.comparing import Background as Circumstances
 from labs.services.comparing import change_to
 from labs.services.fractions import PARTS, without_parts
 from labs.services.judging import Judged
-from labs.services.summary_material import Person, ResultLine
+from labs.services.summary_material import Listed, Person, ResultLine
 
 WITH_A_THINNER = frozenset(
     {"vitamin-k-with-antagonist", "vitamin-k-with-other-blood-thinner"}
@@ -59,7 +59,7 @@ NO_BACKGROUND = Background()
 
 
 def backgrounds_of(
-    people: Sequence[Person],
+    people: Sequence[Listed],
     targets: Mapping[UUID, Sequence[TargetRow]],
     laboratories: Mapping[UUID, Laboratories],
     *,
@@ -67,7 +67,7 @@ def backgrounds_of(
     today: date,
 ) -> dict[UUID, Background]:
     """Return what the clinic may see of these people's medicines and supplements."""
-    ids = [each.patient_id for each in people]
+    ids = {one for each in people for one in each.ids}
     if not ids:
         return {}
     periods = _grouped(
@@ -91,27 +91,43 @@ def backgrounds_of(
         .order_by("id")
     )
     found = {}
-    for person in people:
-        key = person.patient_id
+    for listed in people:
+        key, person = listed.key, listed.person
+        answers = listed.of_all(read)
         seen = _last_days(
-            [(each.subject, each.reviewed_at) for each in reviews[key]]
+            [(each.subject, each.reviewed_at) for each in listed.of_all(reviews)]
             + [
                 (each.subject, each.acknowledged_at)
-                for each in read[key]
+                for each in answers
                 if each.acknowledged_by_id != person.owner_id
             ]
         )
         shared = _shared(
-            person,
-            periods=periods[key],
-            facts=facts[key],
-            results=results[key],
+            listed,
+            periods=listed.of_all(periods, newest_first),
+            facts=listed.of_all(facts, as_asked),
+            results=listed.of_all(results, newest_day_first),
             targets=targets.get(key, ()),
             laboratories=laboratories.get(key, NOTHING_KNOWN),
             today=today,
         )
         found[key] = _background(person, shared, seen, today)
     return found
+
+
+def newest_first(row: SupplementPeriod) -> tuple[Any, ...]:
+    """Order periods as the query of one record does."""
+    return (-row.starts_on.toordinal(), row.pk)
+
+
+def as_asked(row: HealthFact) -> tuple[Any, ...]:
+    """Order answers as the query of one record does."""
+    return (row.asked_on, row.entered_at, row.pk)
+
+
+def newest_day_first(row: LabResult) -> tuple[Any, ...]:
+    """Order results as the query of one record does."""
+    return (-row.collected_on.toordinal(), -row.entered_at.timestamp(), row.pk)
 
 
 def _last_days(seen: Iterable[tuple[str, datetime]]) -> dict[str, date]:
@@ -131,7 +147,7 @@ def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 
 
 def _shared(
-    person: Person,
+    listed: Listed,
     *,
     periods: Sequence[SupplementPeriod],
     facts: Sequence[HealthFact],
@@ -141,9 +157,14 @@ def _shared(
     today: date,
 ) -> cautioning.Shared:
     """Return the parts that the consent opens; a second wall behind the policies."""
-    start = person.results_from or date.min
+    person = listed.person
+    starts = {each.patient_id: each.results_from for each in listed.records}
     judged = judging.judged(
-        [row for row in results if row.collected_on >= start],
+        [
+            row
+            for row in results
+            if row.collected_on >= (starts[row.patient_id] or date.min)
+        ],
         [judging.target_of(row) for row in targets],
         today=today,
         born_on=person.born_on,

@@ -2,14 +2,16 @@
 What a worklist row is drawn from: people and results, within one clinic's consent.
 
 The functions of the database that answer here check the consent once for each patient
-(labs.migrations.0015); everything else is read under the row-level policies.
+(labs.migrations.0015); everything else is read under the row-level policies. Records of
+one person that were joined are drawn as one: of each what its own consent shares.
 """
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -42,6 +44,98 @@ class Person(NamedTuple):
     tags: list[str]
     reviewed_by: str | None
     reviewed_at: datetime | None
+    kept_id: UUID
+    """The record that this one is read with; its own, where it was not joined."""
+
+
+# A row that is read in another's, while that one goes on without an end.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+Row = TypeVar("Row")
+
+
+class Listed(NamedTuple):
+    """Whom a row is about: a record, or the records of one person as one of them."""
+
+    person: Person
+    records: tuple[Person, ...]
+    under: UUID | None = None
+    changes_at: datetime | None = None
+    """When a consent begins that changes what is read together."""
+
+    @property
+    def key(self) -> UUID:
+        """The patient of the row."""
+        return self.person.patient_id
+
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        """The records, the kept one first."""
+        return tuple(each.patient_id for each in self.records)
+
+    def of_all(
+        self,
+        rows: Mapping[UUID, list[Row]],
+        order: Callable[[Row], tuple[Any, ...]] | None = None,
+    ) -> list[Row]:
+        """Return the rows of all records, in the order in which one has them."""
+        found = [row for one in self.ids for row in rows.get(one, ())]
+        return sorted(found, key=order) if order and len(self.ids) > 1 else found
+
+    @property
+    def joined(self) -> tuple[Person, ...]:
+        """The records that were joined to it."""
+        return self.records[1:]
+
+
+def listed_of(people: Sequence[Person], now: datetime) -> Iterator[Listed]:
+    """
+    Yield whom the rows are about: one for each record, and a kept one for all it reads.
+
+    Only consents that have begun let records be read together. A joined record's own
+    row begins where the row ends in which it is read.
+    """
+    families: dict[UUID, list[Person]] = defaultdict(list)
+    for person in people:
+        families[person.kept_id].append(person)
+    for kept_id, family in families.items():
+        begun = [each for each in family if each.starts_at <= now]
+        later = [each.starts_at for each in family if each not in begun]
+        changes_at = min(later) if later and len(family) > 1 else None
+        together = sorted(begun, key=lambda each: each.patient_id != kept_id)
+        is_kept_there = bool(together) and together[0].patient_id == kept_id
+        whole = _as_one(together) if is_kept_there else None
+        for person in family:
+            if whole is None or person not in begun:
+                yield Listed(person, (person,), None, changes_at)
+            elif person.patient_id == kept_id:
+                yield Listed(whole, tuple(together), None, changes_at)
+            else:
+                hidden = person._replace(starts_at=whole.ends_at or NEVER)
+                yield Listed(hidden, (person,), kept_id, changes_at)
+
+
+def _as_one(records: Sequence[Person]) -> Person:
+    """Return the records of one person as the first of them, with what any shares."""
+    kept = records[0]
+    if len(records) == 1:
+        return kept
+    ends = [each.ends_at for each in records if each.ends_at is not None]
+    seen = [each for each in records if each.reviewed_at is not None]
+    last = max(seen, key=lambda each: each.reviewed_at or NEVER, default=kept)
+    return kept._replace(
+        number=next((each.number for each in records if each.number), ""),
+        shares_results=any(each.shares_results for each in records),
+        shares_supplements=any(each.shares_supplements for each in records),
+        shares_health=any(each.shares_health for each in records),
+        starts_at=max(each.starts_at for each in records),
+        ends_at=min(ends, default=None),
+        has_background=any(each.has_background for each in records),
+        tags=sorted({tag for each in records for tag in each.tags}),
+        reviewed_by=last.reviewed_by,
+        reviewed_at=last.reviewed_at,
+    )
 
 
 class ResultLine(NamedTuple):
@@ -104,10 +198,10 @@ class ResultLine(NamedTuple):
 
 
 def people_of(clinic_id: UUID, patient_ids: list[UUID]) -> list[Person]:
-    """Return those of the patients whose consent for this clinic is in force."""
+    """Return those whose consent for this clinic is in force, with who is joined."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT * FROM app.worklist_people(%s, %s)", [clinic_id, patient_ids]
+            "SELECT * FROM app.worklist_families(%s, %s)", [clinic_id, patient_ids]
         )
         return [Person(*row) for row in cursor]
 
@@ -128,6 +222,33 @@ def lines_of(
         is_known = line.id in known
         found[line.patient_id].append(line._replace(says_what_is_known=is_known))
     return found
+
+
+def lines_together(several: Sequence[Sequence[ResultLine]]) -> list[ResultLine]:
+    """Return the results of several records as those of one, the newest last."""
+    if len(several) == 1:
+        return list(several[0])
+    lines = sorted(
+        (line for each in several for line in each),
+        key=lambda line: (
+            line.collected_on,
+            line.measurand == Measurand.TOTAL,
+            line.came_on,
+            line.id,
+        ),
+    )
+    points = [point for line in lines if line.trail for point in json.loads(line.trail)]
+    trail = json.dumps(sorted(points, key=lambda point: point[0])[-LONGEST_TRAIL:])
+    last = max(
+        (place for place, line in enumerate(lines) if line.is_series), default=-1
+    )
+    return [
+        line._replace(trail=trail if place == last else None)
+        for place, line in enumerate(lines)
+    ]
+
+
+LONGEST_TRAIL = 12  # as app.worklist_results gives of one record
 
 
 def _old_and_the_same(lines: Sequence[ResultLine]) -> frozenset[UUID]:

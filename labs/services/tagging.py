@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
+from accounts.queries import joined_to
 from accounts.services import auditing
 from labs.models import PatientTag, SavedView
 from labs.services import summarising
@@ -28,8 +29,13 @@ def tag(
     by: Viewer,
     at: datetime,
 ) -> None:
-    """Put a word on a patient, or take it off; doing it twice changes nothing."""
-    tags = PatientTag.objects.filter(patient=patient, clinic=clinic, word=word)
+    """
+    Put a word on a patient, or take it off; doing it twice changes nothing.
+
+    A row shows the words of all records that are read in it: off takes them off each.
+    """
+    records = [patient.pk, *joined_to(patient)]
+    tags = PatientTag.objects.filter(patient__in=records, clinic=clinic, word=word)
     summarising.lock([patient.pk], by=by)
     if tags.exists() == is_on:
         return

@@ -6,7 +6,6 @@ same in a clinic of a hundred and of a hundred thousand. What few rows match is 
 first, then put in order; what many match is soon met (docs/performance.md).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -109,7 +108,9 @@ def _narrowed(
 ) -> QuerySet[WorklistRow]:
     """Keep those who match by name and array, in the way that reads fewer rows."""
     if search is not None and search.born_on:
-        return rows.filter(born_on__in=search.born_on)
+        born = Q(born_on__in=search.born_on)
+        joined = _born(clinic, search.born_on)
+        return rows.filter(born | Q(patient__in=joined) if joined else born)
     reason = view.reason
     if reason is not None and _is_common(clinic, reason):
         reason = None  # soon met on the way: not worth finding first
@@ -145,6 +146,13 @@ def _matches(clinic: "Clinic", view: ListView, search: Search | None) -> list[UU
                 MOST_FEW + 1,
             ],
         )
+        return [row[0] for row in cursor]
+
+
+def _born(clinic: "Clinic", days: Iterable[date]) -> list[UUID]:
+    """Return in whose rows a record of one of these birth dates is read."""
+    with link().cursor() as cursor:
+        cursor.execute("SELECT app.worklist_born(%s, %s)", [clinic.pk, list(days)])
         return [row[0] for row in cursor]
 
 
@@ -185,31 +193,15 @@ def rows_for(clinic: "Clinic", patient_ids: list[UUID]) -> list[WorklistRow]:
     return list(_ordered(rows, Order.GRAVITY))
 
 
-def joined_rows(
-    clinic: "Clinic", rows: Iterable[WorklistRow]
-) -> Mapping[UUID, list[WorklistRow]]:
-    """
-    Return, by patient, the clinic's rows of other records of the same person.
-
-    Each record keeps its row, because consents stand with a record; together they are
-    one person's, and each row says so.
-    """
-    pairs = joins_among(row.patient_id for row in rows).values_list("kept", "joined")
-    others: dict[UUID, set[UUID]] = defaultdict(set)
-    for kept, joined in pairs:
-        others[kept].add(joined)
-        others[joined].add(kept)
-    ids = list(set().union(*others.values()))
-    found = {row.patient_id: row for row in rows_for(clinic, ids)} if ids else {}
-    return {
-        patient_id: [found[each] for each in sorted(theirs) if each in found]
-        for patient_id, theirs in others.items()
-    }
-
-
 def row_for(clinic: "Clinic", patient_id: UUID) -> WorklistRow | None:
     """Return the row of one patient; None where the clinic has none."""
     return WorklistRow.objects.filter(clinic=clinic, patient=patient_id).first()
+
+
+def kept_with(patient_id: UUID) -> UUID | None:
+    """Return the record with which this one is read; None where it was not joined."""
+    joins = joins_among([patient_id]).exclude(kept=patient_id)
+    return joins.values_list("kept", flat=True).first()
 
 
 def rows_of(clinics: "QuerySet[Clinic]", patient_id: UUID) -> list[WorklistRow]:

@@ -106,13 +106,18 @@ def _is_due(told: UrgentNotice | None, stamp: str, at: datetime) -> bool:
 
 def _recipients(clinic: Clinic) -> list[User]:
     """Return those who are named, or every clinician where nobody is."""
-    working = Membership.objects.filter(
-        clinic=clinic, is_active=True, user__is_active=True, role=Role.CLINICIAN.value
-    )
+    working = _working_in(clinic)
     named = NoticeRecipient.objects.filter(clinic=clinic, gets_urgent=True)
     chosen = working.filter(user__in=named.values("user"))
     members = chosen if chosen.exists() else working
     return [each.user for each in members.select_related("user").order_by("user_id")]
+
+
+def _working_in(clinic: Clinic) -> "QuerySet[Membership]":
+    """Return the clinicians of today: who left is told of nothing any more."""
+    return Membership.objects.filter(
+        clinic=clinic, is_active=True, user__is_active=True, role=Role.CLINICIAN.value
+    )
 
 
 # The weekly digest --------------------------------------------------------------------
@@ -127,12 +132,10 @@ def send_digests(*, at: datetime) -> int:
 
 
 def _send_digests(clinic: Clinic, today: date, at: datetime) -> int:
-    wanted = NoticeRecipient.objects.filter(clinic=clinic, gets_digest=True)
-    due = [
-        each
-        for each in wanted.exclude(digest_sent_on=today).select_related("user")
-        if each.user.is_active
-    ]
+    wanted = NoticeRecipient.objects.filter(
+        clinic=clinic, gets_digest=True, user__in=_working_in(clinic).values("user")
+    )
+    due = list(wanted.exclude(digest_sent_on=today).select_related("user"))
     counts = worklisting.counts_of(clinic)
     for each in due:
         _queue(
@@ -185,6 +188,14 @@ def _not_reminded(clinic: Clinic, at: datetime) -> "QuerySet[WorklistRow]":
     return rows.filter(Exists(wanted)).exclude(Exists(reminded))
 
 
+def _plan_of(row: WorklistRow, clinic: Clinic) -> RetestPlan | None:
+    """Return the plan of a row; of joined records it may stand in either."""
+    plans = RetestPlan.objects.filter(clinic=clinic, ended_at=None)
+    named = (row.facts["retest"] or {}).get("plan")
+    known = plans.filter(pk=named) if named else plans.filter(patient=row.patient_id)
+    return known.first()
+
+
 def _is_time(choice: ReminderChoice, due_on: date, at: datetime) -> bool:
     local = at.astimezone(ZoneInfo(choice.time_zone))
     is_day = REMINDED_FROM <= local.time() < REMINDED_UNTIL
@@ -201,9 +212,7 @@ def _remind_one(clinic: Clinic, row: WorklistRow, at: datetime) -> int:
         choice = ReminderChoice.objects.select_related("patient__user").get(
             patient=row.patient_id
         )
-        plan = RetestPlan.objects.filter(
-            patient=row.patient_id, clinic=clinic, ended_at=None
-        ).first()
+        plan = _plan_of(row, clinic)
         user, due_on = choice.patient.user, row.retest_on
         if plan is None or due_on is None or user is None or not user.is_active:
             return 0

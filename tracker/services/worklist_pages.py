@@ -41,7 +41,6 @@ class Worklist:
     templates: "list[TargetTemplate]"
     clinicians: list[str]
     saved: "list[SavedView]"
-    joined: "Mapping[UUID, list[WorklistRow]]"
     asked: str
 
 
@@ -68,7 +67,6 @@ def worklist_of(
         templates=worklisting.templates_of(clinic),
         clinicians=sorted(names),
         saved=worklisting.saved_views_of(viewer),
-        joined=worklisting.joined_rows(clinic, page.rows),
         asked=search.text if search else "",
     )
 
@@ -89,7 +87,6 @@ class Panel:
     patient: Patient
     row: "WorklistRow"
     record: Record
-    joined: "Sequence[WorklistRow]"
 
 
 def listed_patient(
@@ -99,7 +96,8 @@ def listed_patient(
     Return a patient with the row and the clinic that lists them, or raise.
 
     Of several clinics it is the one that was asked for, so that what is done is done
-    in the name of the list that somebody looks at.
+    in the name of the list that somebody looks at. A record that was joined stands in
+    the row of the one with which it is read.
     """
     patient = patient_for(viewer, patient_id, at=at)
     clinics = sorted(clinics_of(viewer), key=lambda each: each.pk != clinic_id)
@@ -107,7 +105,10 @@ def listed_patient(
         row = worklisting.row_for(clinic, patient_id)
         if row is not None:
             return clinic, patient, row
-    raise PatientNotVisible(patient_id)
+    kept_id = worklisting.kept_with(patient_id)
+    if kept_id is None:
+        raise PatientNotVisible(patient_id)
+    return listed_patient(viewer, kept_id, at=at, clinic_id=clinic_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,10 @@ def standing_of(record: Record, *, set_target: UUID | None) -> Standing:
     if record.clinic is None or record.is_for_patient:
         return Standing()
     clinics = clinics_of(record.viewer)
-    rows = worklisting.rows_of(clinics, record.patient.pk)
+    own = record.patient.pk
+    kept = [each.kept_id for each in record.joins if each.joined_id == own]
+    found = (worklisting.rows_of(clinics, each) for each in (own, *kept))
+    rows = next(filter(None, found), [])
     to_review = [each for each in rows if worklisting.is_open(each)]
     row = next(iter(to_review or rows), None)
     return Standing(
@@ -172,5 +176,4 @@ def panel_of(
     """Return what stands beside the list about somebody whom it lists."""
     clinic, patient, row = listed
     record = dashboards.record_of(patient, viewer=viewer, at=at, today=today)
-    joined = worklisting.joined_rows(clinic, [row]).get(patient.pk, ())
-    return Panel(clinic, patient, row, record, joined)
+    return Panel(clinic, patient, row, record)

@@ -82,7 +82,6 @@ def _list_page(
             unit=unit,
             sparkline=line,
             today=today,
-            joined=found.joined.get(row.patient_id, ()),
         )
         for row, line in zip(found.page.rows, drawn, strict=True)
     ]

@@ -21,8 +21,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts import queries
-from accounts.models import Clinic, Patient, User
+from accounts.models import Clinic, Patient, RecordJoin, User
 from accounts.services import consent as consents
+from accounts.services import joining
 from accounts.services.consent import Terms
 from labs.domain.acknowledgements import subject_of
 from labs.domain.change import Change
@@ -98,7 +99,7 @@ def counts() -> dict[tuple[object, int], int]:
 
 def counted() -> dict[tuple[object, int], int]:
     found: dict[tuple[object, int], int] = {}
-    for row in WorklistRow.objects.all():
+    for row in WorklistRow.objects.filter(under=None):
         for reason in (0, *row.reasons):
             found[row.clinic_id, reason] = found.get((row.clinic_id, reason), 0) + 1
     return found
@@ -603,7 +604,7 @@ def test_an_import_draws_the_rows_of_everybody_in_the_file(
 
 @dataclass
 class Stage:
-    """Two people, two clinics of unlike scope, and what was done so far."""
+    """Two people, one of them with two records, two clinics of unlike scope."""
 
     people: list[Patient]
     clinics: list[Clinic]
@@ -615,7 +616,7 @@ class Stage:
 def stage(db: None) -> Stage:
     del db
     clinics = [a_clinic("First"), a_clinic("Second")]
-    people = [a_patient("Anna Ash"), a_patient("Ben Birch")]
+    people = [a_patient(name) for name in ("Anna Ash", "Ben Birch", "A. Ash")]
     for person in people:
         a_consent(person, clinics[0])
     return Stage(people, clinics, [a_clinician(each) for each in clinics])
@@ -784,7 +785,7 @@ def report_a_d3_code(stage: Stage, person: int, number: int) -> None:
 
 
 def learn_of_a_laboratory(stage: Stage, person: int, number: int) -> None:
-    which = person
+    which = person % 2
     knowing.write_down(
         clinic=stage.clinics[which],
         knowledge=knowing.Knowledge(
@@ -797,13 +798,33 @@ def learn_of_a_laboratory(stage: Stage, person: int, number: int) -> None:
 
 
 def forget_of_a_laboratory(stage: Stage, person: int, number: int) -> None:
-    known = laboratory_knowledge_of(stage.clinics[person])
+    which = person % 2
+    known = laboratory_knowledge_of(stage.clinics[which])
     if known:
         knowing.end(
             row=known[number % len(known)],
-            by=queries.viewer_for(stage.clinicians[person]),
+            by=queries.viewer_for(stage.clinicians[which]),
             at=timezone.now(),
         )
+
+
+def join_or_part(stage: Stage, person: int, number: int) -> None:
+    """Read Anna's two records as one, or apart again, whichever they were not."""
+    del person, number
+    kept, joined = stage.people[0], stage.people[2]
+    by, at = queries.viewer_for(stage.clinicians[0]), timezone.now()
+    made = RecordJoin.objects.in_force().filter(joined=joined).first()
+    if made is not None:
+        joining.part(join=made, by=by, at=at)
+        return
+    owner = owner_of(joined)
+    # A record with a login is not joined; it has one again, to write as its owner.
+    Patient.objects.filter(pk=joined.pk).update(user=None)
+    joined.refresh_from_db()
+    joining.join(kept=kept, joined=joined, reason="One person", by=by, at=at)
+    Patient.objects.filter(pk=joined.pk).update(user=owner)
+    joined.refresh_from_db()
+    summarising.refresh([joined.pk], by=by, at=at)
 
 
 Step = Callable[[Stage, int, int], None]
@@ -822,13 +843,14 @@ STEPS: list[Step] = [
     take_a_product,
     answer_about_health,
     share_otherwise,
+    join_or_part,
     *OF_LABORATORIES,
 ]
 
 
 @given(
     history=st.lists(
-        st.tuples(st.sampled_from(STEPS), st.integers(0, 1), st.integers(0, 11)),
+        st.tuples(st.sampled_from(STEPS), st.integers(0, 2), st.integers(0, 11)),
         min_size=3,
         max_size=12,
     )
@@ -904,8 +926,10 @@ def as_the_page_judges(row: WorklistRow, clinician: User) -> tuple[object, ...]:
 @given(
     history=st.lists(
         st.tuples(
-            st.sampled_from([*OF_LABORATORIES, type_a_result, set_a_range]),
-            st.integers(0, 1),
+            st.sampled_from(
+                [*OF_LABORATORIES, type_a_result, set_a_range, join_or_part]
+            ),
+            st.integers(0, 2),
             st.integers(0, 11),
         ),
         min_size=4,

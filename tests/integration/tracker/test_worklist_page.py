@@ -42,7 +42,7 @@ from tests.factories import (
 from tests.integration.conftest import SignedIn
 from tests.integration.labs.spoken_pages import flowing
 
-QUERIES_OF_THE_LIST = 24
+QUERIES_OF_THE_LIST = 23
 TODAY = timezone.localdate
 
 
