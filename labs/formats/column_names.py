@@ -50,6 +50,7 @@ class Role(StrEnum):
     STARTS_ON = "starts_on"
     ENDS_ON = "ends_on"
     ACCESSION = "accession"
+    HELD = "held"
 
 
 _NAMES = {
@@ -328,6 +329,7 @@ _NAMES = {
         osservazioni, annotazioni, opmerking, opmerkingen, toelichting, notitie,
         observacoes, comentarios do laudo, obs, aciklama, not, notlar, yorum,
         uwagi, komentarz, notatka, adnotacje, ملاحظات, ملاحظه, ملاحظة, تعليق""",
+    Role.HELD: "held",  # of our own table, after a spreadsheet saved it
     Role.ACCESSION: """
         accession, accession number, accession no, accession id, specimen id,
         specimen number, sample id, sample number, sample no, barcode, order number,

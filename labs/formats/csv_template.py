@@ -35,6 +35,7 @@ from labs.formats.cells import (
 from labs.formats.collection_days import CollectionDay
 from labs.formats.limits import (
     MAX_CELL_LENGTH,
+    MAX_REASON_LENGTH,
     MAX_RECORD_LENGTH,
     MAX_TEMPLATE_BYTES,
     MAX_TEMPLATE_LINES,
@@ -90,7 +91,14 @@ TEMPLATE_COLUMNS = (
     "test_name",
 )
 # What an export adds so that nothing is lost; a hand-filled table needs none of them.
-MORE_COLUMNS = ("accession", "source", "collected_time", "reported_on", "checked_by")
+MORE_COLUMNS = (
+    "accession",
+    "source",
+    "collected_time",
+    "reported_on",
+    "checked_by",
+    "held",
+)
 EXPORT_COLUMNS = (
     *TEMPLATE_COLUMNS,
     "local_code",
@@ -317,6 +325,8 @@ class _RowReader:
         collected_on, value, comment = self._plain(row)
         what, marks = self._what(row), self._marks(row)
         value_text, number = self._value(value)
+        more = self._more(row) if self._has_more else ()
+        held = _held(more[-1]) if more else ""
         return ParsedResult(
             where,
             self._patient(row),
@@ -338,9 +348,9 @@ class _RowReader:
             marks.status,
             marks.result_status,
             _text(comment, "comment") if comment else "",
-            what.hold or marks.hold,
+            held or what.hold or marks.hold,
             (),
-            *(_read_more(self._more(row)) if self._has_more else ()),
+            *(_read_more(more) if more else ()),
         )
 
 
@@ -439,7 +449,7 @@ def _read_marks(cells: Cells) -> _Marks:
 
 
 def _read_more(cells: Cells) -> tuple[str, Source | None, str, date | None, str]:
-    accession, source, collected_time, reported_on, checked_by = cells
+    accession, source, collected_time, reported_on, checked_by, _ = cells
     return (
         _text(accession, "accession"),
         _read_origin(source.strip()),
@@ -447,6 +457,11 @@ def _read_more(cells: Cells) -> tuple[str, Source | None, str, date | None, str]
         _read_day(reported_on) if reported_on.strip() else None,
         _text(checked_by, "checked_by"),
     )
+
+
+def _held(cell: str) -> str:
+    """Return why a result was held where it was recorded."""
+    return text_of(without_guard(cell)[:MAX_REASON_LENGTH], "comment")
 
 
 def _read_origin(text: str) -> Source | None:
@@ -540,6 +555,7 @@ def result_cells(row: ParsedResult) -> tuple[str, ...]:
         row.collected_time_text,
         _iso(row.reported_on),
         row.checked_by,
+        row.hold,
     )
 
 

@@ -38,7 +38,7 @@ from labs.formats.dates import DateOrder, has_short_year
 from labs.formats.gathering import NotKept, Outcome
 from labs.formats.headers import TESTS, split_unit
 from labs.formats.layouts import Entry, Layout, Values
-from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.limits import MAX_REASON_LENGTH, QUOTED_LENGTH
 from labs.formats.parsed import (
     ParsedResult,
     PatientClue,
@@ -51,7 +51,7 @@ from labs.formats.reported_results import SentStatus, Surroundings, withdrawal_o
 from labs.formats.reported_values import UNIT_OF_INTERVAL, flags_together
 from labs.formats.second_values import weighed
 from labs.formats.sentences import BIRTH_DATE_NOT_READ, N_
-from labs.formats.spelling import as_said, quoted
+from labs.formats.spelling import as_said, plain, quoted
 from labs.formats.tabular import Record
 
 CONTRADICTION = N_(
@@ -279,7 +279,12 @@ class EntryReader:
             status=status or None,
             result_status=meaning,
             comment=comment,
-            hold=reason or test.analyte.hold or doubt or about_unit or against,
+            hold=_held(entry.text(Role.HELD))
+            or reason
+            or test.analyte.hold
+            or doubt
+            or about_unit
+            or against,
             remarks=(*person.remarks, *self._remarks, *filter(None, [also])),
             accession=accession,
         )
@@ -421,6 +426,15 @@ class EntryReader:
             return self._born.read(text), ()
         except CellRefused as refused:
             return None, (BIRTH_DATE_NOT_READ % {"why": refused},)
+
+
+def _held(cell: str) -> str:
+    """Return why a result was held where it was recorded; "No" is no reason."""
+    reason = "" if plain(cell) in _NOT_HELD else cell
+    return text_of(reason[:MAX_REASON_LENGTH], "comment")
+
+
+_NOT_HELD = frozenset({"", "0", "n", "no", "none", "false", "f", "nein", "non"})
 
 
 def _contradiction(text: str, apart: str) -> str:

@@ -36,6 +36,7 @@ _STORED_AS = {
     "interval": ("interval_text",),
     "collected_time": ("collected_time_text",),
     "accession": ("accession", "accession_number"),
+    "held": ("held_because",),
 }
 # A clinic's number is not the person's own, and stays in the clinic.
 _OF_A_PERSON = {"patient_id": "", "patient_name": "name", "born_on": "born_on"}

@@ -58,6 +58,7 @@ PARTS = (
     N_("laboratory"),
     N_("method"),
     N_("specimen"),
+    N_("held"),
     N_("laboratory flag"),
     N_("status"),
     N_("comment"),

@@ -49,6 +49,7 @@ FIELDS = (
     "accession",
     "source",
     "checked_elsewhere",
+    "held_because",
 )
 WRITERS = (
     exporting.results_table,

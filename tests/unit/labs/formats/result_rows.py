@@ -17,6 +17,12 @@ texts = st.text(
 ).map(str.strip)
 formulas = texts.map(lambda text: "=" + text)
 cells = texts | formulas | texts.map(lambda text: "'" + text)
+long_texts = st.sampled_from(
+    ["é\n", "\u202e,;", "=1;", "\N{GRINNING FACE}", "a\u0301 "]
+)
+HELD = "=The days differ: Ä says 1, \u202eB says 2."
+comments = cells | long_texts.map(lambda text: (text * 4_000)[:4_000].strip())
+CLOCK = "23:59:59.5-03:30"
 days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 numbers = st.decimals(
     min_value=Decimal(0), max_value=Decimal(100_000), places=3
@@ -40,6 +46,7 @@ def results(draw: st.DrawFn) -> ParsedResult:
     bounds = read_interval(interval, DecimalMark.POINT)
     reason = unit_reason(measurand, loinc, unit, bounds)
     status = draw(st.sampled_from([None, *ResultStatus]))
+    held = draw(st.sampled_from(["", "", HELD]))
     return ParsedResult(
         "",
         PatientClue(draw(cells), draw(cells), draw(st.none() | days)),
@@ -61,11 +68,11 @@ def results(draw: st.DrawFn) -> ParsedResult:
         laboratory_flag=draw(cells),
         status=status,
         result_status=status or ResultStatus.NOT_STATED,
-        comment=draw(cells),
+        comment=draw(comments),
         accession=draw(cells),
         source=draw(st.sampled_from([None, *Source])),
-        collected_time_text=draw(st.sampled_from(["", "08:30", "=1"])),
+        collected_time_text=draw(st.sampled_from(["", "08:30", "=1", CLOCK])),
         reported_on=draw(st.none() | days),
         checked_by=draw(cells),
-        hold=reason or read_analyte(loinc, "", measurand).hold,
+        hold=held or reason or read_analyte(loinc, "", measurand).hold,
     )

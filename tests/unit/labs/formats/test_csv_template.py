@@ -238,3 +238,16 @@ def test_the_columns_of_a_large_table_are_told_by_its_head_alone(mark: str) -> N
 
     assert names_of_columns(table) == ("collected_on", "value", "unit", "laboratory")
     assert names_of_columns(table) == tuple(c.name for c in columns_found(table))
+
+
+def test_why_a_result_is_held_goes_with_it_also_after_a_spreadsheet_saved_it() -> None:
+    """A result in doubt is never clear again because it went through a file."""
+    table = (
+        "collected_on;value;unit;measurand;held\n"
+        "12.03.2026;28;ng/mL;total;The days differ.\n"
+        "13.03.2026;29;ng/mL;total;no\n"
+    )
+
+    doubted, clear = read_csv(table.encode()).results
+
+    assert (doubted.hold, clear.hold) == ("The days differ.", "")
