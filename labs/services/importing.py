@@ -67,6 +67,11 @@ WHICH_SAMPLE = N_(
     "It changes a result of this day without saying which, and several are here: "
     "%(names)s. Look at the report."
 )
+# The same: labs.migrations.0053.
+COMES_LATE = N_(
+    "A final result of this sample is here already: %(value)s. This preliminary one "
+    "came after it."
+)
 TEMPLATE_FORMAT = "CSV, the product's own table"
 SAMPLE_BYTES = 65_536
 ROWS_A_PROGRESS = 5_000

@@ -169,3 +169,56 @@ def test_what_was_withdrawn_before_withdraws_no_later_value(clinic: Clinic) -> N
     bring_message(clinic, "82", sample=MORNING, status="X", flag="H")
 
     assert standing() == {MORNING: "28"}
+
+
+# Preliminary and final ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", [("P", "F"), ("F", "P")])
+@pytest.mark.parametrize("sample", ["", MORNING])
+def test_both_in_one_file_are_one_result(
+    clinic: Clinic, sample: str, order: tuple[str, str]
+) -> None:
+    value = {"P": "82", "F": "28"}
+    file = b"".join(message_of(value[s], sample=sample, status=s) for s in order)
+
+    first, again = (bring_file(clinic, file) for _ in range(2))
+
+    assert (first.added, first.corrected) == (2, 1)
+    assert (again.added, again.already_here) == (0, 2)
+    assert standing() == {sample: "28"}
+    newest = LabResult.objects.latest_versions().get()
+    assert (newest.version, newest.status) == (2, "final")
+    assert newest.version_reason == "Made final by the laboratory"
+
+
+def test_another_samples_final_result_is_its_own(clinic: Clinic) -> None:
+    preliminary = message_of("82", sample=MORNING, status="P")
+
+    bring_file(clinic, preliminary + message_of("28", sample=EVENING))
+
+    assert standing() == {MORNING: "82", EVENING: "28"}
+
+
+@pytest.mark.parametrize("status", ["F", "C"])
+def test_a_preliminary_result_that_comes_late_is_kept_for_review(
+    clinic: Clinic, status: str
+) -> None:
+    bring_message(clinic, "28", status=status)
+
+    outcome = bring_message(clinic, "155", status="P", flag="HH")
+
+    late = LabResult.objects.exclude(held_because="").get()
+    assert outcome.held == 1
+    assert "here already: 28 ng/mL. This preliminary one" in late.held_because
+    assert LookReason.ALERT in reasons(clinic)
+
+
+def test_it_is_not_held_where_the_final_one_was_withdrawn(clinic: Clinic) -> None:
+    bring_message(clinic, "28")
+    bring_message(clinic, "28", status="D")
+
+    outcome = bring_message(clinic, "31", status="P")
+
+    assert outcome.held == 0
+    assert standing() == {MORNING: "31"}
