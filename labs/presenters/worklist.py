@@ -79,6 +79,15 @@ class ReasonWords:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinedWords:
+    """Another record of the same person."""
+
+    id: str
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class RowWords:
     """One row of the list; all that is drawn of it, so that it is drawn once."""
 
@@ -101,7 +110,7 @@ class RowWords:
     precautions: str
     reviewed: str
     tags: tuple[str, ...]
-    joined: tuple[dict[str, str], ...]
+    joined: tuple[JoinedWords, ...]
     """The same person's other records, which are read in this row."""
 
 
@@ -137,7 +146,7 @@ def row_words(
         precautions=_precautions(row),
         reviewed=_reviewed(facts["reviewed"]),
         tags=tuple(row.tags),
-        joined=tuple(facts.get("joined", ())),
+        joined=tuple(JoinedWords(**each) for each in facts.get("joined", ())),
     )
 
 

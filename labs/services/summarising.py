@@ -54,6 +54,7 @@ from labs.services.summary_material import (
     Person,
     ResultLine,
     batches,
+    entered_at_of,
     lines_of,
     lines_together,
     listed_of,
@@ -236,6 +237,7 @@ def _rows(
     answered = {each.patient_id for each in people if each.has_background}
     by_egfr = with_egfr([each for each in shared if each not in answered])
     every = list(listed_of(people, now))
+    entered = entered_at_of(every, lines)
     ranges = {each.key: _ranges_of(each, targets) for each in every}
     backgrounds = backgrounds_of(
         [each for each in every if not by_egfr.union(answered).isdisjoint(each.ids)],
@@ -249,7 +251,7 @@ def _rows(
             Material(
                 clinic_id,
                 each,
-                lines_together([lines.get(one, ()) for one in each.ids]),
+                lines_together([lines.get(one, ()) for one in each.ids], entered),
                 ranges[each.key],
                 [plan for one in each.ids for plan in retests.get(one, ())],
                 backgrounds.get(each.key, NO_BACKGROUND),

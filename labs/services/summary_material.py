@@ -224,7 +224,9 @@ def lines_of(
     return found
 
 
-def lines_together(several: Sequence[Sequence[ResultLine]]) -> list[ResultLine]:
+def lines_together(
+    several: Sequence[Sequence[ResultLine]], entered: Mapping[UUID, datetime]
+) -> list[ResultLine]:
     """Return the results of several records as those of one, the newest last."""
     if len(several) == 1:
         return list(several[0])
@@ -233,8 +235,8 @@ def lines_together(several: Sequence[Sequence[ResultLine]]) -> list[ResultLine]:
         key=lambda line: (
             line.collected_on,
             line.measurand == Measurand.TOTAL,
-            line.came_on,
-            line.id,
+            entered[line.id],
+            -line.id.int,
         ),
     )
     points = [point for line in lines if line.trail for point in json.loads(line.trail)]
@@ -246,6 +248,17 @@ def lines_together(several: Sequence[Sequence[ResultLine]]) -> list[ResultLine]:
         line._replace(trail=trail if place == last else None)
         for place, line in enumerate(lines)
     ]
+
+
+def entered_at_of(
+    several: Sequence[Listed], lines: Mapping[UUID, Sequence[ResultLine]]
+) -> Mapping[UUID, datetime]:
+    """Return when results were entered that stand in one row of several records."""
+    joined = {one for each in several if each.joined for one in each.ids}
+    ids = [line.id for one in joined for line in lines.get(one, ())]
+    if not ids:
+        return {}
+    return dict(LabResult.objects.filter(pk__in=ids).values_list("pk", "entered_at"))
 
 
 LONGEST_TRAIL = 12  # as app.worklist_results gives of one record
