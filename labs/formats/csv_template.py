@@ -294,6 +294,7 @@ class _RowReader:
         """Return what a row takes back that has no value."""
         collected_on, value, comment = self._plain(row)
         try:
+            self._patient(row)
             marks = self._marks(row)
             measurand = _read_test(self._test(row)).measurand
             day = CollectionDay(self._day(collected_on))

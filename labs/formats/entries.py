@@ -208,6 +208,7 @@ class EntryReader:
         flag = entry.text(Role.LABORATORY_FLAG)
         word, _flag = _status_and_flag(entry.text(Role.STATUS), flag)
         try:
+            self._person(*entry.texts(PERSON_ROLES))
             measurand = self._test(*entry.texts(TEST_ROLES)).analyte.measurand
             day = CollectionDay(self._day(entry.text(Role.COLLECTED_ON)))
             status = SentStatus(*self._status(word))

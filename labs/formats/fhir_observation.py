@@ -132,6 +132,7 @@ class _Observation:
         value = " ".join(words) or name_at(node, "dataAbsentReason")
         specimen = self._specimen()
         try:
+            whose(self._resource, self._library)
             measurand = _test_of(concept).analyte.measurand
             day = collected(self._element, specimen, self._groups)
             status = self._status()

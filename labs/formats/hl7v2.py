@@ -182,6 +182,7 @@ class MessageReader:
             return None
         segment = observation.segment
         try:
+            self._patient(order.patient)
             day = collected(order, observation)
         except CellRefused:
             return None
