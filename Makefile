@@ -7,7 +7,7 @@ BIN := .venv/bin
 SOURCES := accounts labs tracker tests deploy docs manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench bench-http bench-growth lock screenshots drill import-samples clean
+.PHONY: help run test check fix fuzz bench bench-http bench-growth lock screenshots drill import-samples clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,7 +47,7 @@ lock: .venv/dev.stamp ## Write the locks: the same versions, with the hash of ev
 	    --no-annotate --no-emit-index-url --no-emit-find-links --output-file $$name.lock $$name.txt || exit 1; \
 	done
 
-fuzz: .venv/dev.stamp ## Feed the readers bytes nobody thought of; FUZZ_SECONDS=60
+fuzz: .venv/dev.stamp ## Feed the readers bytes nobody thought of; FUZZ_SECONDS=60 DRAWER=hl7v2
 	@$(BIN)/python -m tests.fuzzing
 
 screenshots: .venv/dev.stamp ## Take the pictures of the guides anew, in a real browser
