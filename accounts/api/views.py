@@ -25,7 +25,7 @@ from accounts.domain.tokens import READS, TokenScope
 from accounts.domain.viewers import Viewer
 from accounts.policies import reads_as_patient
 from accounts.services import answers, auditing
-from accounts.services.answers import KEY_HEADER, KeyUsed, Sent
+from accounts.services.answers import KEY_HEADER, KeyUsed, NotToldAgain, Sent
 
 if TYPE_CHECKING:
     from accounts.models import AuditEvent, Clinic, Patient, StoredAnswer
@@ -208,6 +208,8 @@ def counts_once(handler: Handler) -> Handler:
             stored = answers.answer_to(sent)
         except KeyUsed:
             _refuse_used_key()
+        except NotToldAgain:
+            _refuse_to_tell_again()
         if stored is not None:
             return _again(stored, sent, view)
         answer = handler(view, request, *args, **kwargs)
@@ -230,11 +232,7 @@ def _again(stored: "StoredAnswer", sent: Sent, view: ProgramView) -> HttpRespons
     if stored.request_hash != sent.request_hash:
         _refuse_used_key()
     if not answers.is_shared_as_then(stored, by=view.viewer, at=view.at):
-        words = _(
-            "This was done when it was sent first. What is shared with you has changed "
-            "since, so the answer is not told again: read afresh what you need."
-        )
-        refuse(Kind.NOT_TOLD_AGAIN, words)
+        _refuse_to_tell_again()
     label = "patient" if stored.patient_id else "patient list"
     view.note(label, patient_id=stored.patient_id)
     answer = HttpResponse(
@@ -243,6 +241,14 @@ def _again(stored: "StoredAnswer", sent: Sent, view: ProgramView) -> HttpRespons
     for name, value in {**stored.headers, AGAIN: "true"}.items():
         answer.headers[name] = value
     return answer
+
+
+def _refuse_to_tell_again() -> NoReturn:
+    words = _(
+        "This was done when it was sent first. What is shared with you has changed "
+        "since, so the answer is not told again: read afresh what you need."
+    )
+    refuse(Kind.NOT_TOLD_AGAIN, words)
 
 
 def _refuse_used_key() -> NoReturn:

@@ -24,6 +24,10 @@ class KeyUsed(ValueError):
     """The key was used for another request before."""
 
 
+class NotToldAgain(ValueError):
+    """The request was done before; what its answer tells is not all shared any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A request under the key of its sender: the same key means the same request."""
@@ -47,21 +51,25 @@ def answer_to(sent: Sent) -> StoredAnswer | None:
     """
     Return what was answered to this key before, if it was.
 
-    One request of a key at a time: the lock ends with the transaction. Raises KeyUsed
-    where the key was used about what its sender does not see any more.
+    One request of a key at a time: the lock ends with the transaction. Where the
+    database hides the answer, because less is shared by now, NotToldAgain is raised for
+    the same request and KeyUsed for another.
     """
     take_turn(Turn.ANSWER, f"{sent.viewer.id}:{sent.key_hash}")
     seen = StoredAnswer.objects.filter(user_id=sent.viewer.id, key=sent.key_hash)
     stored = seen.first()
-    if stored is None and _is_used(sent.key_hash):
-        raise KeyUsed
+    if stored is None:
+        hidden = _request_of(sent.key_hash)
+        if hidden is not None:
+            raise NotToldAgain if hidden == sent.request_hash else KeyUsed
     return stored
 
 
-def _is_used(key_hash: str) -> bool:
+def _request_of(key_hash: str) -> str | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT app.is_key_used(%s)", [key_hash])
-        return bool(cursor.fetchone()[0])
+        cursor.execute("SELECT app.request_of_key(%s)", [key_hash])
+        request: str | None = cursor.fetchone()[0]
+    return request
 
 
 def keep(
