@@ -213,27 +213,30 @@ def worklist_alert(
     born_on: date | None = None,
 ) -> Alert | None:
     """
-    Return the alert limit of today's range that puts a result on top of the worklist.
+    Return the alert limit that puts a result on top of the worklist.
 
+    Today's range counts, and the range of the sample's own day, as on every page: a
+    range that ended yesterday takes nothing off the list that the page calls urgent.
     Preliminary results count. A held or unspecified one counts if its number reaches
     the limit in either unit, because its unit or its code is what is in doubt. With
     `born_on`, a child's sample has a range of its own time or no alert, as in `judge`.
     """
     known = tuple(targets)
-    target = target_in_force(known, today)
+    then, now = target_in_force(known, collected_on), target_in_force(known, today)
     is_childs = born_on is not None and _is_childs(born_on, collected_on)
-    if is_childs and target_in_force(known, collected_on) is None:
-        return None
     is_void = status in {ResultStatus.CANCELLED, ResultStatus.ENTERED_IN_ERROR}
     measurand = measurement.measurand
-    if target is None or is_void or measurand not in HYDROXYVITAMIN_D:
+    if is_void or measurand not in HYDROXYVITAMIN_D or (is_childs and then is None):
         return None
     has_unit = measurement.unit in HYDROXYVITAMIN_D_UNITS
     if held or measurand is Measurand.UNSPECIFIED or not has_unit:
-        return _alert_in_either_unit(measurement, target)
-    alert = alert_reached(measurement, target)
+        either = (
+            _alert_in_either_unit(measurement, each) for each in (now, then) if each
+        )
+        return next(filter(None, either), None)
     is_total = measurand is Measurand.TOTAL or laboratory_total_confirmed
-    return alert if is_total or alert is Alert.HIGH else None
+    alert, _target = _first_alert(measurement, then, now, only_part=not is_total)
+    return alert
 
 
 def _is_childs(born_on: date, day: date) -> bool:

@@ -8,8 +8,8 @@ settled it, and a calcium outside its own interval, which then no longer lifts i
 An old result that came in late asks for nothing by itself (hazard H7).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import IntEnum
@@ -80,6 +80,8 @@ class ListedResult:
     """A clinician confirmed that this laboratory's D3-coded test is its total."""
     says_what_is_known: bool = False
     """Its versions differ in words alone, and its sample was old when each came in."""
+    was_old_when_shared: bool = False
+    """It was here, and no news any more, before the clinic was let into the record."""
 
     @property
     def measurand(self) -> Measurand:
@@ -97,8 +99,14 @@ class ListedResult:
 
     @property
     def is_urgent_news(self) -> bool:
-        """Whether it may be a task of today: a name mended in an old report is none."""
-        return self.is_news and not self.says_what_is_known
+        """
+        Whether it may be a task of today.
+
+        A name mended in an old report is none, nor is a result of long ago that a
+        clinic is shown for the first time; the row tells its age.
+        """
+        is_known = self.says_what_is_known or self.was_old_when_shared
+        return self.is_news and not is_known
 
     @property
     def is_corrected(self) -> bool:
@@ -219,6 +227,7 @@ def look_at(record: ListedRecord, *, today: date) -> Look:
         since=min((each.came_on for each in waiting), default=None),
         is_one_by_one=has_correction
         or record.meets_thinner
+        or any(urgent_when_new(record, today=today))
         or bool(ONE_BY_ONE & found),
         has_correction=has_correction,
         seen=seen,
@@ -290,6 +299,14 @@ def is_urgent(result: ListedResult, record: ListedRecord, *, today: date) -> boo
         born_on=record.born_on,
     )
     return alert is not None
+
+
+def urgent_when_new(record: ListedRecord, *, today: date) -> Iterator[ListedResult]:
+    """Yield what would top the list, had it not been old when it was shared."""
+    for result in record.every:
+        as_new = replace(result, was_old_when_shared=False)
+        if result.was_old_when_shared and is_urgent(as_new, record, today=today):
+            yield result
 
 
 def _of_calcium(record: ListedRecord) -> Iterable[LookReason]:

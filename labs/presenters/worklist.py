@@ -157,10 +157,33 @@ def reason_words(row: "WorklistRow") -> list[ReasonWords]:
         ReasonWords(
             _(REASON_WORDS[each]),
             each <= LookReason.CALCIUM,
-            _calcium(row) if each is LookReason.CALCIUM else (),
+            _about(row, each),
         )
         for each in reasons
     ]
+
+
+def _about(row: "WorklistRow", reason: LookReason) -> tuple[str, ...]:
+    if reason is LookReason.CALCIUM:
+        return _calcium(row)
+    return _late(row) if reason is LookReason.NOT_REVIEWED else ()
+
+
+def _late(row: "WorklistRow") -> tuple[str, ...]:
+    """Return what would be urgent, had it not been old when it was first shared."""
+    return tuple(_late_line(each) for each in row.facts.get("late", []))
+
+
+def _late_line(facts: dict[str, Any]) -> str:
+    words = _(
+        "%(test)s %(value)s of %(day)s: alert limit or critical, old when this clinic "
+        "was let in"
+    )
+    return words % {
+        "test": measurand_words(Measurand(facts["measurand"])),
+        "value": ShownValue(facts["text"], facts["unit_text"]).words,
+        "day": dated_short(date.fromisoformat(facts["on"])),
+    }
 
 
 def _calcium(row: "WorklistRow") -> tuple[str, ...]:

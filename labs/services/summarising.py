@@ -35,6 +35,7 @@ from labs.domain.worklist import (
     changes_on,
     is_urgent,
     look_at,
+    urgent_when_new,
 )
 from labs.models import RetestPlan
 from labs.models import Target as TargetRow
@@ -59,6 +60,7 @@ from labs.services.summary_material import (
     lines_together,
     listed_of,
     people_of,
+    told_late,
 )
 
 Progress = Callable[[int, int], None]
@@ -222,7 +224,7 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     today = timezone.localdate(now)
     shared = [each.patient_id for each in people if each.shares_results]
-    lines = lines_of(clinic_id, shared)
+    lines = told_late(lines_of(clinic_id, shared), people, clinic_id)
     targets = _grouped(
         TargetRow.objects.filter(patient__in=shared, withdrawn_at=None).order_by(
             "patient_id", "starts_on", "number"
@@ -321,6 +323,7 @@ def _row(material: Material, today: date) -> dict[str, Any]:
     urgent_ids = sorted(
         str(line.id) for line, each in pairs if is_urgent(each, record, today=today)
     )
+    late = tuple(urgent_when_new(record, today=today))
     subjects = sorted([*background.open_vitamin_k, *changed_by])
     changes_on_day = changes_on(record, background.next_days, today=today)
     return {
@@ -365,6 +368,9 @@ def _row(material: Material, today: date) -> dict[str, Any]:
             "reviewed": _reviewed_facts(person),
             "retest": _retest_facts(retest, retest_on),
             "calcium": [_calcium_facts(line) for line in _outside(record, pairs)],
+            "late": [
+                _late_facts(line) for line, each in pairs if _is_among(each, late)
+            ],
             "held": [
                 str(line.id) for line, each in pairs if _is_among(each, record.held)
             ],
@@ -495,6 +501,16 @@ def _calcium_facts(line: ResultLine) -> dict[str, Any]:
         "flag": line.laboratory_flag,
         "on": line.collected_on.isoformat(),
         "is_reviewed": line.is_reviewed,
+    }
+
+
+def _late_facts(line: ResultLine) -> dict[str, Any]:
+    return {
+        "measurand": line.measurand,
+        "text": line.value_text,
+        "unit_text": line.unit_text,
+        "flag": line.laboratory_flag,
+        "on": line.collected_on.isoformat(),
     }
 
 

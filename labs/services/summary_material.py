@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from accounts.models import Consent
 from labs.domain.alerts import is_fresh
 from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.measurements import Comparator, Measurement, ResultStatus
@@ -166,6 +167,7 @@ class ResultLine(NamedTuple):
     is_reviewed: bool
     trail: str | None
     says_what_is_known: bool = False
+    was_old_when_shared: bool = False
 
     @property
     def is_held(self) -> bool:
@@ -194,6 +196,7 @@ class ResultLine(NamedTuple):
             is_reviewed=self.is_reviewed,
             is_total_confirmed=laboratories.reports_total_as_d3(self.laboratory),
             says_what_is_known=self.says_what_is_known,
+            was_old_when_shared=self.was_old_when_shared,
         )
 
 
@@ -222,6 +225,48 @@ def lines_of(
         is_known = line.id in known
         found[line.patient_id].append(line._replace(says_what_is_known=is_known))
     return found
+
+
+def told_late(
+    lines: Mapping[UUID, Sequence[ResultLine]],
+    people: Sequence[Person],
+    clinic_id: UUID,
+) -> dict[UUID, list[ResultLine]]:
+    """
+    Mark what was here, and old, when this clinic was first let into the results.
+
+    By its first consent: who changes what they share makes nothing old that was new.
+    """
+    since = {each.patient_id: _day_of(each.starts_at) for each in people}
+    late = {one for one, found in lines.items() if _any_old(found, since[one])}
+    if late:
+        earlier = Consent.objects.filter(
+            clinic=clinic_id, patient__in=late, shares_results=True
+        )
+        for one, starts_at in earlier.values_list("patient_id", "starts_at"):
+            since[one] = min(since[one], _day_of(starts_at))
+    return {
+        one: [
+            line._replace(was_old_when_shared=_was_old(line, since[one]))
+            if one in late
+            else line
+            for line in found
+        ]
+        for one, found in lines.items()
+    }
+
+
+def _day_of(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()
+
+
+def _any_old(lines: Sequence[ResultLine], day: date) -> bool:
+    return any(_was_old(line, day) for line in lines)
+
+
+def _was_old(line: ResultLine, day: date) -> bool:
+    is_here = line.came_on < day
+    return is_here and not is_fresh(line.collected_on, line.reported_on, day)
 
 
 def lines_together(

@@ -40,6 +40,7 @@ from labs.models import (
     WorklistCount,
     WorklistRow,
 )
+from labs.presenters.worklist import reason_words
 from labs.queries import laboratory_knowledge_of
 from labs.services import (
     cautioning,
@@ -209,6 +210,32 @@ def test_a_critical_result_of_long_ago_is_no_task_when_it_comes_in_late(
     result(anna, "155", days_ago=2500, laboratory_flag="HH")
 
     assert LookReason.ALERT not in reasons_of(anna, clinic)
+
+
+@pytest.mark.parametrize("changes_terms", [False, True])
+def test_an_old_critical_result_of_a_record_that_is_shared_today_tells_its_age(
+    anna: Patient, clinic: Clinic, *, changes_terms: bool
+) -> None:
+    """No urgent task (hazard H7); one that stayed open while it was shared is one."""
+    long_ago = timezone.now() - timedelta(days=302)
+    if changes_terms:
+        a_consent(anna, clinic, at=long_ago)
+    entry = an_entry("155", collected_on=long_ago.date(), laboratory_flag="HH")
+    a_result(anna, entry, at=long_ago)
+
+    if changes_terms:
+        change(anna, clinic, health=False)
+    else:
+        a_consent(anna, clinic, at=timezone.now())
+
+    row = row_of(anna, clinic)
+    assert (row.gravity == LookReason.ALERT) is changes_terms
+    assert LookReason.NOT_REVIEWED in row.reasons
+    assert row.is_one_by_one
+    told = [line for reason in reason_words(row) for line in reason.about]
+    assert any("old when this clinic was let in" in each for each in told) is (
+        not changes_terms
+    )
 
 
 def test_vitamin_k_with_warfarin_is_a_reason_and_is_looked_at_alone(

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -287,22 +287,25 @@ def on_worklist(
     )
 
 
-def test_the_worklist_uses_the_range_of_today() -> None:
-    ended = a_range("20", "50", alert_high="100", ends_on=date(2026, 3, 15))
+@pytest.mark.parametrize(("days_before", "alert"), [(0, None), (10, Alert.HIGH)])
+def test_the_worklist_uses_the_range_of_today_and_that_of_the_samples_day(
+    days_before: int, alert: Alert | None
+) -> None:
+    """What the page calls urgent by a range that ended since is urgent on the list."""
+    ended = a_range("20", "50", alert_high="100", ends_on=TODAY - timedelta(days=1))
 
     assert on_worklist("155 ng/mL") is Alert.HIGH
     assert on_worklist("60 ng/mL") is None
-    assert (
-        worklist_alert(
+    for held in (False, True):
+        found = worklist_alert(
             measured("155 ng/mL"),
             [ended],
-            collected_on=TODAY,
+            collected_on=TODAY - timedelta(days=days_before),
             today=TODAY,
             status=ResultStatus.FINAL,
-            held=False,
+            held=held,
         )
-        is None
-    )
+        assert found is alert
 
 
 def test_a_preliminary_result_tops_the_worklist() -> None:
