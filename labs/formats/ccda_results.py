@@ -15,6 +15,7 @@ from labs.domain.measurands import (
 )
 from labs.domain.measurements import ResultStatus
 from labs.formats.cda_narrative import Narrative
+from labs.formats.cda_people import Authors
 from labs.formats.cda_values import as_printed, bands_of, interval_of, value_of
 from labs.formats.cells import CellRefused, Interval, read_status
 from labs.formats.coded_tests import CodedTest, Coding, Concept, read_coded_test
@@ -29,7 +30,7 @@ from labs.formats.reported_results import (
     withdrawal_of,
 )
 from labs.formats.reported_values import NO_NUMBER, ReportedValue, unit_sent
-from labs.formats.sentences import N_
+from labs.formats.sentences import N_, TYPED_BY_PERSON
 from labs.formats.spelling import as_said, plain
 from labs.formats.xml_documents import Element
 
@@ -94,6 +95,7 @@ class ResultReader:
         self._root = root
         self._narrative = narrative
         self._patient = patient
+        self._authors = Authors(root)
         # A panel with many results is asked by each of them.
         self._panels: dict[Element, Said] = {}
         self._sections: dict[Element, bool] = {}
@@ -178,6 +180,8 @@ class ResultReader:
         self, element: Element, where: str, test: CodedTest, measurand: Measurand
     ) -> ReportedResult:
         said = self._said_around(element)
+        has_laboratory = any(holder.performer for holder in said)
+        source = self._authors.source_of(element, has_laboratory=has_laboratory)
         status = _status(said[0].status)
         value = self._value(element, status)
         interval = self._interval(element)
@@ -197,8 +201,9 @@ class ResultReader:
             unit=sent.unit,
             interval=interval,
             status=status,
-            around=self._around(element, test, said),
+            around=replace(self._around(element, test, said), source=source),
             holds=(*sent.hold, *_holds(said)),
+            remarks=(TYPED_BY_PERSON,) if source else (),
         )
 
     # The value

@@ -1,10 +1,11 @@
 """Whose document it is: the record target of a CDA document, never its author."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from labs.formats.cells import CellRefused, text_of
 from labs.formats.dates import DateRefused
-from labs.formats.parsed import FileRefused, PatientClue
+from labs.formats.parsed import FileRefused, PatientClue, Source
 from labs.formats.sentences import BIRTH_DATE_NOT_READ, N_
 from labs.formats.timestamps import read_timestamp
 from labs.formats.xml_documents import Element, text_in
@@ -60,3 +61,56 @@ def _birth(time: Element | None) -> tuple[date | None, tuple[str, ...]]:
         return read_timestamp(printed).day, ()
     except DateRefused as refused:
         return None, (BIRTH_DATE_NOT_READ % {"why": refused},)
+
+
+# Who wrote it -------------------------------------------------------------------------
+
+ONESELF = "ONESELF"
+_CARERS = frozenset(
+    {"FAMMEMB", "PRN", "MTH", "FTH", "CHILD", "SON", "DAU", "SPS", "DOMPART", "SIB"}
+    | {"HUSB", "WIFE", "BRO", "SIS", "GUARD", "CAREGIVER", "HPOWATT"}
+)
+
+
+class Authors:
+    """Tells what a person wrote and no laboratory, by the author who stands nearest."""
+
+    def __init__(self, document: Element) -> None:
+        self._patient = frozenset(
+            _ids(document.iterfind("recordTarget/patientRole/id"))
+        )
+        # A section with many results is asked by each of them.
+        self._known: dict[Element, frozenset[Source | None]] = {}
+
+    def source_of(self, observation: Element, *, has_laboratory: bool) -> Source | None:
+        """
+        Return the person who wrote an observation; None where it was no person.
+
+        Who put a document together did not write what a laboratory in it performed.
+        """
+        own = self._of(observation)
+        for holder in (
+            observation.iterancestors() if not (own or has_laboratory) else ()
+        ):
+            if holder not in self._known:
+                self._known[holder] = self._of(holder)
+            if own := self._known[holder]:
+                break
+        return next(iter(own)) if len(own) == 1 else None
+
+    def _of(self, holder: Element) -> frozenset[Source | None]:
+        authors = holder.iterfind("author/assignedAuthor")
+        return frozenset(self._written_by(author) for author in authors)
+
+    def _written_by(self, author: Element) -> Source | None:
+        codes = {code.get("code", "").upper() for code in author.iterfind("code")}
+        if ONESELF in codes or self._patient.intersection(_ids(author.iterfind("id"))):
+            return Source.TYPED_BY_PATIENT
+        return Source.TYPED_BY_CARER if codes & _CARERS else None
+
+
+def _ids(identities: Iterable[Element]) -> Iterator[tuple[str, str]]:
+    """Give what identifies somebody; a root that stands alone is often a system's."""
+    for identity in identities:
+        if number := identity.get("extension", "").strip():
+            yield identity.get("root", ""), number

@@ -46,11 +46,10 @@ from labs.formats.reported_results import (
     withdrawal_of,
 )
 from labs.formats.reported_values import ReportedValue
-from labs.formats.sentences import N_, NAMELESS_TEST
+from labs.formats.sentences import N_, NAMELESS_TEST, TYPED_BY_PERSON
 from labs.formats.spelling import as_said, quoted
 
 ITS_STATUS = N_("Its status is %(status)s.")
-TYPED_BY_PERSON = N_("It was entered by the patient or a carer, not by a laboratory.")
 MODIFIED = N_("It carries an extension that may change its meaning: %(url)s.")
 ABOUT_SOMEONE_ELSE = N_(
     "It says that it is about someone or something beside the patient."

@@ -30,6 +30,7 @@ AND_MORE = N_("%(names)s and %(more)s more")
 BOTH = N_("%(one)s and %(other)s")
 EITHER = N_("%(one)s or %(other)s")
 NOTHING = N_("nothing")
+TYPED_BY_PERSON = N_("It was entered by the patient or a carer, not by a laboratory.")
 NAMELESS_TEST = N_("a test without a name")
 
 # The parts of a result, as a sentence names them.

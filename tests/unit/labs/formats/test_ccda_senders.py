@@ -3,7 +3,7 @@
 import pytest
 
 from labs.formats.ccda import read_ccda
-from labs.formats.parsed import FileRefused
+from labs.formats.parsed import FileRefused, Source
 from tests.unit.labs.formats.ccda_documents import (
     document,
     observation,
@@ -146,3 +146,48 @@ def test_a_section_that_does_not_say_what_it_holds_may_hold_results() -> None:
     parsed = read_ccda(document(SOMEWHERE.format(kind="", entry=entry)))
 
     assert [row.value_text for row in parsed.results] == ["27.50"]
+
+
+# Who wrote a result -------------------------------------------------------------------
+
+PERSON = (
+    '<recordTarget><patientRole><id root="1.2.3" extension="77"/>'
+    "<patient><name><given>Ada</given></name></patient></patientRole></recordTarget>"
+)
+ITS_PATIENT = '<id root="1.2.3" extension="77"/>'
+ONESELF = '<id nullFlavor="UNK"/><code code="ONESELF"/>'
+MOTHER = '<id nullFlavor="UNK"/><code code="MTH"/>'
+SYSTEM = '<id root="1.2.3" extension="9"/><assignedAuthoringDevice/>'
+PERFORMER = (
+    "<performer><assignedEntity><representedOrganization><name>Harbour</name>"
+    "</representedOrganization></assignedEntity></performer>"
+)
+
+
+def author(inside: str) -> str:
+    return f"<author><assignedAuthor>{inside}</assignedAuthor></author>"
+
+
+@pytest.mark.parametrize(
+    ("by_result", "by_document", "source"),
+    [
+        (author(ITS_PATIENT), author(SYSTEM), Source.TYPED_BY_PATIENT),
+        (author(ONESELF), "", Source.TYPED_BY_PATIENT),
+        (author(MOTHER), "", Source.TYPED_BY_CARER),
+        ("", author(ITS_PATIENT), Source.TYPED_BY_PATIENT),
+        (author(SYSTEM), author(ONESELF), None),
+        (author(ONESELF) + author(SYSTEM), "", None),
+        ("", "", None),
+        (PERFORMER, author(ITS_PATIENT), None),
+    ],
+)
+def test_what_a_person_wrote_is_not_taken_for_a_laboratorys(
+    by_result: str, by_document: str, source: Source | None
+) -> None:
+    body = section(panel(observation(more=by_result)))
+
+    (result,) = read_ccda(document(body, head=PERSON + by_document)).results
+
+    assert result.source is source
+    said = "It was entered by the patient or a carer, not by a laboratory."
+    assert (said in result.remarks) is (source is not None)
