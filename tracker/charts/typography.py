@@ -38,13 +38,19 @@ _VITAMIN = "(?<=[\u062f\u0643])[0-9](?![0-9.,])"
 _LEFT_TO_RIGHT_RUN = re.compile(
     rf"{_VITAMIN}|(?:[<>≤≥]\s?)?{_TOKEN}(?:{_JOIN}{_TOKEN})*+"
 )
+WORDS_OF_A_SENTENCE = 4
+_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{3,}")
+_RTL_LETTER = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
+_RIGHT_TO_LEFT_STRETCH = re.compile(
+    rf"{_RTL_LETTER}(?:[^A-Za-z\u00c0-\u024f]*{_RTL_LETTER})?[0-9]*"
+)
 _ISOLATED = re.compile("\u2066([^\u2066-\u2069]*)\u2069")
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 _FOLDER = Path(mpl.get_data_path()) / "fonts" / "ttf"
 REGULAR_FILE = _FOLDER / "DejaVuSans.ttf"
 BOLD_FILE = _FOLDER / "DejaVuSans-Bold.ttf"
 _UNKNOWN_GLYPH = 1.0
-_MISSING = "\ufffd"
+MISSING = "\ufffd"
 
 
 def clean(words: str, longest: int = LONGEST_LABEL) -> str:
@@ -69,6 +75,27 @@ def isolated(words: str, direction: str) -> str:
     kept = _LEFT_TO_RIGHT_RUN.sub(_left_to_right, words)
     opening = RIGHT_TO_LEFT_ISOLATE if direction == "rtl" else FIRST_STRONG_ISOLATE
     return f"{opening}{kept}{POP_ISOLATE}"
+
+
+def in_line(words: str, direction: str) -> str:
+    """
+    Return words so that a name from right to left turns nothing but itself.
+
+    A sentence of another script that begins with such a name, of a product or a
+    person, would else be read backwards; a name, a unit or a code beside it is no
+    sentence.
+    """
+    if words.isascii() or direction != "ltr" or not _is_sentence(words):
+        return isolated(words, direction)
+    return _RIGHT_TO_LEFT_STRETCH.sub(_isolated_stretch, words)
+
+
+def _is_sentence(words: str) -> bool:
+    return len(_LATIN_WORD.findall(words)) >= WORDS_OF_A_SENTENCE
+
+
+def _isolated_stretch(found: re.Match[str]) -> str:
+    return isolated(found[0], "ltr")
 
 
 def _left_to_right(found: re.Match[str]) -> str:
@@ -145,7 +172,7 @@ def drawable(words: str) -> str:
         return words
     # A chart is thousands of characters, of which few are different ones.
     lacking = [c for c in set(words) if not c.isascii() and not _REGULAR.knows(c)]
-    return words.translate(dict.fromkeys(map(ord, lacking), _MISSING))
+    return words.translate(dict.fromkeys(map(ord, lacking), MISSING))
 
 
 def width_of(words: str, size: float, *, bold: bool = False) -> float:

@@ -17,8 +17,8 @@ from tracker.charts.typography import (
     POP_ISOLATE,
     clean,
     drawable,
+    in_line,
     is_right_to_left,
-    isolated,
 )
 from tracker.reports.values import Direction
 
@@ -34,7 +34,7 @@ def printable(words: str, direction: Direction) -> str:
     shown = drawable(clean(words, LONGEST_WORDS)).strip()
     if shown.isascii() and direction == "ltr":
         return _ENDLESS.sub(_with_breaks, shown)
-    turned = isolated(shown, direction)
+    turned = in_line(shown, direction)
     if direction == "rtl" and shown and not is_right_to_left(shown):
         turned = f"{LEFT_TO_RIGHT_ISOLATE}{shown}{POP_ISOLATE}"
     return _ENDLESS.sub(_with_breaks, turned)

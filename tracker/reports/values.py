@@ -148,6 +148,8 @@ class Frame:
     version: str
     page: str
     content: str
+    letters_missing: str = ""
+    """What is said where the face of the file lacks letters of the record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,10 @@ import hashlib
 import json
 
 from tracker.charts.style import LIGHT
-from tracker.charts.typography import clean, drawable
+from tracker.charts.typography import MISSING, clean, drawable
 from tracker.reports.printable import data_of
 from tracker.reports.typesetting import FACE, typeset
-from tracker.reports.values import Direction, Paper, Picture, Report
+from tracker.reports.values import Direction, Notice, Paper, Picture, Report
 
 TEMPLATE = "report.typ"
 MARK_LENGTH = 12
@@ -49,6 +49,10 @@ def typeset_data(report: Report, paper: Paper) -> dict[str, object]:
     words["frame"] |= {"language": frame.language, "direction": frame.direction}
     # Templates: isolates would stand inside their blanks.
     words["frame"] |= {"page": clean(frame.page), "content": clean(frame.content)}
+    del words["frame"]["letters_missing"]
+    if frame.letters_missing and MISSING in json.dumps(words, ensure_ascii=False):
+        notice = Notice("", (frame.letters_missing,))
+        words["notices"].append(data_of(notice, frame.direction))
     words["picture"] = _picture_data(report.picture, frame.direction)
     for section, data in zip(report.sections, words["sections"], strict=True):
         data["picture"] = _picture_data(section.picture, frame.direction)

@@ -5,6 +5,7 @@ It says what was recorded, in the words of the label, and what is not known.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,9 @@ from django.utils.translation import gettext_noop, ngettext
 from accounts.domain.scopes import Scope
 from labs.domain.health import BLOOD_THINNERS
 from labs.domain.intakes import SUBSTANCE_NAMES
-from labs.domain.precautions import NOT_SHARED
+from labs.domain.precautions import EARLIER_NOT_SHARED, NOT_SHARED
 from labs.domain.quantities import Measurand
+from labs.domain.sentences import Sentence
 from labs.domain.supplements import (
     VITAMIN_K,
     AmountUnit,
@@ -189,8 +191,10 @@ def _inr_results(material: Material) -> Section:
         for each in material.record.results
         if each.measurand is Measurand.INR and not each.is_withdrawn
     ]
+    earlier = tuple(_not_shared_words(material))
     if not found:
-        return Section(title, (_("None is recorded. The clinic may hold others."),))
+        none = _("None is recorded. The clinic may hold others.")
+        return Section(title, (none, *earlier))
     columns = (
         Column(_("Sample taken"), 40),
         Column(_("INR, as reported"), 30, is_number=True),
@@ -199,7 +203,15 @@ def _inr_results(material: Material) -> Section:
     )
     shown = islice(found, MOST_INR_RESULTS)
     table = Table(columns, tuple(map(_inr_cells, shown)))
-    return Section(title, table=table, remarks=tuple(_earlier_words(len(found))))
+    remarks = (*_earlier_words(len(found)), *earlier)
+    return Section(title, table=table, remarks=remarks)
+
+
+def _not_shared_words(material: Material) -> Iterator[str]:
+    """Say from which day on results are shared, where that is not all of them."""
+    first = material.record.shared_from
+    if first is not None and first != date.min:
+        yield spoken(Sentence(EARLIER_NOT_SHARED, {"day": first}))
 
 
 def _inr_cells(judged: Judged) -> Row:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from tracker.charts.typography import (
     LEFT_TO_RIGHT_ISOLATE,
     POP_ISOLATE,
-    isolated,
+    in_line,
 )
 
 _TAG = re.compile(
@@ -83,7 +83,7 @@ def _kept(piece: str, direction: str) -> str:
         return html.escape(words, quote=False)
     before, _, after = words.partition(inner)
     if _RIGHT_TO_LEFT.search(inner):
-        inner = isolated(inner, direction)
+        inner = in_line(inner, direction)
     elif direction == "rtl":
         inner = _isolated_alone(inner)
     return html.escape(f"{before}{inner}{after}", quote=False)

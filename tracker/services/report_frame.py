@@ -5,7 +5,12 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, get_language_bidi, ngettext
+from django.utils.translation import (
+    get_language,
+    get_language_bidi,
+    gettext_noop,
+    ngettext,
+)
 from django.utils.translation import gettext as _
 
 from labs.domain.sentences import N_
@@ -30,6 +35,12 @@ SHARED = N_(
 )
 
 
+LETTERS_MISSING = gettext_noop(
+    "This file cannot print all letters of this record: what is missing stands as "
+    "\N{REPLACEMENT CHARACTER}. Read such a name in the record itself."
+)
+
+
 def frame_of(material: Material, *, title: str, audience: str) -> Frame:
     """Return the frame of a report."""
     return Frame(
@@ -44,6 +55,7 @@ def frame_of(material: Material, *, title: str, audience: str) -> Frame:
         version=f"{PRODUCT} {VERSION}",
         page=_("page %(page)s of %(pages)s"),
         content=_("content %(mark)s"),
+        letters_missing=_(LETTERS_MISSING),
     )
 
 

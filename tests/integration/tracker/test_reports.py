@@ -1,5 +1,6 @@
 """Reports: what the viewer may see, in the words for the reader, and nothing else."""
 
+import io
 import re
 import tomllib
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from accounts import queries
 from accounts.models import AuditEvent, Clinic, Patient, PatientNumber, User
@@ -45,6 +47,7 @@ MK7 = IngredientEntry(
     unit=AmountUnit.UG,
     amount_text="100.0",
 )
+ISOLATES = "\u2066\u2067\u2068\u2069 "
 NOT_SHARED = "Not shared with you: not checked here."
 
 
@@ -579,3 +582,47 @@ def test_the_other_tests_are_drawn_above_their_table_with_words_for_who_cannot_s
     assert drawn.count(b"/S/Figure") == without.count(b"/S/Figure") + 1
     assert squeezed("interval printed with the result") in text_of(drawn)
     assert squeezed("interval printed with the result") not in text_of(without)
+
+
+def test_letters_that_cannot_be_printed_are_said_to_be_missing(
+    oseis: Client, filled: Patient
+) -> None:
+    sentence = squeezed("cannot print all letters of this record")
+    assert sentence not in sheet_of(oseis, filled)
+
+    a_period(filled, name="ビタミン drops", ingredients=(MK7,), vitamin_k="listed")
+
+    sheet = sheet_of(oseis, filled)
+    assert sentence in sheet
+    assert "drops" in sheet
+    assert "ビタミン drops" in fetch(oseis, filled, "report.txt").decode()
+
+
+def test_a_sentence_about_a_name_from_right_to_left_is_not_read_backwards(
+    oseis: Client, filled: Patient
+) -> None:
+    a_period(filled, name="فيتامين ك2", ingredients=(MK7,), vitamin_k="listed")
+
+    pdf = fetch(oseis, filled, "anticoagulation.pdf")
+
+    lines = PdfReader(io.BytesIO(pdf)).pages[0].extract_text().splitlines()
+    (line,) = [
+        each
+        for each in lines
+        if "recorded from 1 November 2025" in each and "Vitamin" not in each
+        if any("\u0600" <= sign <= "\ufefc" for sign in each)
+    ]
+    assert line.strip(ISOLATES).endswith("(100 mcg).")
+
+
+def test_the_sheet_says_which_inr_results_are_not_shared(
+    filled: Patient, signed_in: SignedIn
+) -> None:
+    hill = a_clinic("Hill Clinic")
+    a_consent(filled, hill, results_from=date(2026, 2, 15))
+    partial = signed_in(a_clinician(hill, "Dr Dale"))
+
+    sheet = sheet_of(partial, filled)
+
+    assert squeezed("Results before 15 February 2026 are not shared with you.") in sheet
+    assert squeezed("1 February 2026") not in sheet

@@ -47,6 +47,15 @@ def test_a_name_turns_nothing_on_an_english_page() -> None:
     assert shown(with_isolates(page, "ltr")) == f"<p>{{{NAME} [28 ng/mL]]</p>"
 
 
+def test_a_sentence_that_begins_with_a_name_is_not_read_backwards() -> None:
+    sentence = "recorded from 3 March 2026 (in use). The label of this product lists K."
+    page = f"<p>{NAME}2 &lt;4, {sentence} {NAME}, {NAME}</p>"
+
+    assert shown(with_isolates(page, "ltr")) == (
+        f"<p>{{{NAME}[2]] &lt;4, {sentence} {{{NAME}, {NAME}]</p>"
+    )
+
+
 def test_an_english_page_is_left_as_it_is() -> None:
     assert not needs_care("<p>28 ng/mL · 30-50, Grün</p>", "ltr")
 
