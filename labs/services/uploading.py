@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL, Composable, Identifier
 
@@ -617,10 +618,15 @@ def _clear_rows(batch: ImportBatch) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """How many results were taken back, and how many stayed because they changed."""
+    """
+    How many results were taken back, and how many stayed because they changed.
+
+    `not_shared` stayed, too: who takes the file back does not see them any more.
+    """
 
     taken_back: int
     kept: int
+    not_shared: int = 0
 
 
 @transaction.atomic
@@ -638,6 +644,7 @@ def undo(*, batch: ImportBatch, by: Viewer, at: datetime) -> Undone:
     patients = sorted(set(newest.values_list("patient_id", flat=True)))
     brought = LabResult.objects.filter(import_batch=held).values("chain").distinct()
     chains = brought.count()
+    not_shared = max(0, held.added - _count_seen(held))
     taken_back = _withdraw(held, by=by, at=at)
     held.state, held.undone_at, held.undone_by_name = BatchState.UNDONE, at, by.name
     held.save(update_fields=["state", "undone_at", "undone_by_name"])
@@ -650,7 +657,14 @@ def undo(*, batch: ImportBatch, by: Viewer, at: datetime) -> Undone:
         channel=by.channel,
         at=at,
     )
-    return Undone(taken_back, chains - taken_back)
+    return Undone(taken_back, chains - taken_back, not_shared)
+
+
+def _count_seen(batch: ImportBatch) -> int:
+    """Return how many of the rows that an import stored its undoer sees."""
+    rows = LabResult.objects.filter(import_batch=batch)
+    # What was moved to somebody else since was filed there again, under its file.
+    return rows.exclude(~Q(version_reason=""), version=1).count()
 
 
 def _withdraw(batch: ImportBatch, *, by: Viewer, at: datetime) -> int:
@@ -707,9 +721,9 @@ WITHDRAW = SQL(
     "   WHERE earlier.chain = now.chain AND earlier.version < now.version"
     "   AND earlier.import_batch_id IS DISTINCT FROM now.import_batch_id"
     "   ORDER BY earlier.version DESC LIMIT 1) AS before ON true"
-    " WHERE now.import_batch_id = %(batch)s AND NOT EXISTS ("
-    "   SELECT 1 FROM labs_labresult AS later"
-    "   WHERE later.chain = now.chain AND later.version > now.version)"
+    " WHERE now.import_batch_id = %(batch)s"
+    # Also where the newer version is out of sight.
+    "   AND NOT app.has_newer_version(now.chain, now.version)"
 )
 
 

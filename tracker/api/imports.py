@@ -164,10 +164,13 @@ class ImportRowOut(Read):
 
 
 class TakenBackOut(Read):
-    """How many results were taken back, and how many stay: corrected since."""
+    """How many results were taken back, and how many stay: corrected, or not shared."""
 
     taken_back = serializers.IntegerField()
     kept = serializers.IntegerField()
+    not_shared = serializers.IntegerField(
+        help_text="Results that stay because they are not shared any more."
+    )
 
 
 class RowParameters(PageParameters):
@@ -530,7 +533,8 @@ class ImportUndoing(ImportView):
         except NotReady as why:
             _not_ready(why)
         self.note_file(Action.VOIDED)
-        return Response({"taken_back": undone.taken_back, "kept": undone.kept})
+        told = {"taken_back": undone.taken_back, "kept": undone.kept}
+        return Response({**told, "not_shared": undone.not_shared})
 
 
 class ImportDiscarding(ImportView):

@@ -281,6 +281,12 @@ def undo(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
             "%(count)s stay as they are: they were corrected since.",
             undone.kept,
         ) % {"count": undone.kept}
+    if undone.not_shared:
+        said += " " + ngettext(
+            "%(count)s stays as it is: it is not shared with you any more.",
+            "%(count)s stay as they are: they are not shared with you any more.",
+            undone.not_shared,
+        ) % {"count": undone.not_shared}
     messages.success(request, said)
     return redirect("import_batch", found.pk)
 

@@ -65,7 +65,7 @@ def test_a_file_is_seen_first_then_saved_whole_then_taken_back(
     assert LabResult.objects.count() == 2
 
     undone = program.post(seen["at"] + "/undoing", if_match=saved["ETag"])
-    assert undone.json() == {"taken_back": 2, "kept": 0}
+    assert undone.json() == {"taken_back": 2, "kept": 0, "not_shared": 0}
     shown = LabResult.objects.filter(patient=anna).latest_versions().shown()
     assert not shown.exists()
 

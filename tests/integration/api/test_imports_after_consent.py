@@ -31,14 +31,16 @@ from accounts.queries import results_shared_from
 from accounts.services import consent as consents
 from accounts.services import enrolment
 from labs.formats.entries import DAY_OF_REPORT
-from labs.models import ImportBatch, ImportRow
+from labs.models import ImportBatch, ImportRow, LabResult
 from labs.queries import NOTHING_SEEN, sight_of
+from labs.services import recording
 from tests.factories import (
     a_clinic,
     a_clinician,
     a_consent,
     a_patient,
     a_person,
+    an_entry,
     owner_of,
 )
 from tests.integration.api.conftest import MakeProgram, Program
@@ -389,6 +391,51 @@ def test_rows_that_opened_a_record_before_are_found_to_be_that_persons(
     told = told_by(oseis_program)
     assert "28.77" in told
     assert "19.31" not in told
+
+
+def test_what_is_not_shared_any_more_stays_when_a_file_is_taken_back(
+    oseis: Client, oseis_program: Program, clinic: Clinic
+) -> None:
+    other = "N2,Other Person,1991-01-02,2026-01-15,25OHD,19.31,ng/mL\n"
+    upload_to(oseis, clinic, NEW + other, create_patients="on")
+    act(oseis, "save")
+    Patient.objects.get(name="Other Person").consents.update(revoked_at=timezone.now())
+
+    words = "1 stays as it is: it is not shared with you any more."
+    assert words in act(oseis, "undo")
+
+    assert {
+        (row.patient.name, row.version, row.status)
+        for row in LabResult.objects.select_related("patient")
+    } == {
+        ("New Person", 1, "not-stated"),
+        ("New Person", 2, "entered-in-error"),
+        ("Other Person", 1, "not-stated"),
+    }
+    undone = oseis_program.post(address("/undoing"), {}, if_match="*")
+    assert undone.status_code == 409
+
+
+def test_what_was_corrected_out_of_sight_stays_when_a_file_is_taken_back(
+    annas: Client, oseis_program: Program, anna: Patient, clinic: Clinic
+) -> None:
+    upload(annas, anna, TWO_YEARS.replace("2019-01-15", "2026-01-15"))
+    act(annas, "save")
+    row = LabResult.objects.get(collected_on=date(2026, 1, 15))
+    recording.correct(
+        result=row,
+        entry=an_entry(collected_on=date(2019, 1, 15)),
+        reason="Wrong year",
+        by=queries.viewer_for(owner_of(anna)),
+        at=timezone.now(),
+    )
+    share_instead(anna, clinic, results_from=NEW_YEAR)
+
+    undone = oseis_program.post(address("/undoing"), {}, if_match="*")
+
+    assert undone.json() == {"taken_back": 1, "kept": 1, "not_shared": 0}
+    newest = LabResult.objects.filter(chain=row.chain).latest("version")
+    assert (newest.version, newest.status) == (2, "final")
 
 
 # What a file asks ---------------------------------------------------------------------
