@@ -54,6 +54,7 @@ MODIFIED = N_("It carries an extension that may change its meaning: %(url)s.")
 ABOUT_SOMEONE_ELSE = N_(
     "It says that it is about someone or something beside the patient."
 )
+STANDS_TWICE = N_("%(name)s stands there more than once; one of them is wrong.")
 WITHDRAWN_REPORT = N_("The report that it belongs to has the status %(status)s.")
 VALUE_AND_REASON = N_("It has a value and also a reason why there is none: %(reason)s.")
 _PEOPLE = {
@@ -162,6 +163,7 @@ class _Observation:
     def _result(
         self, node: Element, where: str, test: CodedTest, measurand: Measurand
     ) -> ReportedResult:
+        _refuse_repeated(self._element, node)
         status = self._status()
         value = self._value(node, status)
         interval = reported_interval(node)
@@ -298,6 +300,29 @@ class _Observation:
             return named.display
         names = element_at(found.element, "deviceName")
         return text_at(names, "name") or name_at(found.element, "type") or named.display
+
+
+_ONE_AT_MOST = ("status", "code", "subject", "patient", "specimen")
+_ONE_IN_A_QUANTITY = ("value", "comparator", "unit", "code")
+
+
+def _refuse_repeated(observation: Element, node: Element) -> None:
+    """
+    Raise CellRefused where something that every version allows once stands twice.
+
+    In XML nothing forbids it, and the first would win in silence.
+    """
+    times = (key for key in observation if key.startswith("effective"))
+    quantity = element_at(node, "valueQuantity")
+    for holder, keys in (
+        (observation, (*_ONE_AT_MOST, *times)),
+        (node, value_keys(node)),
+        (quantity, _ONE_IN_A_QUANTITY),
+    ):
+        for key in keys:
+            found = holder.get(key)
+            if isinstance(found, list) and len(found) > 1:
+                raise CellRefused(STANDS_TWICE % {"name": quoted(key, QUOTED_LENGTH)})
 
 
 def _as_accession(identifier: Element) -> str:

@@ -29,12 +29,10 @@ from labs.formats.fhir_elements import (
     elements_at,
     name_at,
     text_at,
-    texts_at,
 )
 from labs.formats.limits import MAX_DECIMAL_PLACES, MAX_FIELD_LENGTHS, QUOTED_LENGTH
 from labs.formats.reported_values import (
     NO_NUMBER,
-    SEVERAL_VALUES,
     ReportedUnit,
     ReportedValue,
     compared,
@@ -161,9 +159,6 @@ def _in_ratio(element: Element) -> ReportedValue:
 
 def _in_quantity(quantity: Element) -> ReportedValue:
     number = quantity.get("value")
-    if isinstance(number, list) and len(number) > 1:
-        shown = quoted(" ".join(texts_at(quantity, "value")), QUOTED_LENGTH)
-        raise CellRefused(SEVERAL_VALUES % {"shown": shown})
     if number is None and (reason := absent_reason({"valueQuantity": quantity})):
         raise CellRefused(WITHOUT_VALUE % {"reason": quoted(reason, QUOTED_LENGTH)})
     comparator = read_comparator(text_at(quantity, "comparator").strip())
@@ -247,7 +242,7 @@ def reported_unit(
     quantity = element_at(node, "valueQuantity")
     texts = [
         value.unit_text,
-        *(text for k in ("unit", "units", "code") for text in texts_at(quantity, k)),
+        *(text_at(quantity, k) for k in ("unit", "units", "code")),
     ]
     texts = [text.strip() for text in texts if text.strip()]
     if about is Measurand.INR and {t.casefold() for t in texts} <= _NO_UNIT_NEEDED:

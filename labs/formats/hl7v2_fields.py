@@ -146,8 +146,11 @@ def label_of(test: CodedTest) -> str:
 
 def unit_texts(segment: Segment) -> list[str]:
     """Return what OBX-6 names as units: code and text, and the alternate ones."""
-    parts = [*segment.components(6), *[""] * 9]
-    return [text for text in (parts[0], parts[1], parts[3], parts[4], parts[8]) if text]
+    texts: list[str] = []
+    for repeat in segment.repeats(6):
+        parts = [*segment.parts(repeat), *[""] * 9]
+        texts += (parts[0], parts[1], parts[3], parts[4], parts[8])
+    return [text for text in texts if text]
 
 
 def collected(order: Order, observation: Observation) -> CollectionDay:

@@ -115,7 +115,7 @@ class _Reader:
                 if len(self.order.specimens) < MAX_SPECIMENS:
                     self.order.specimens.append(segment)
             case "NTE" if self._notes is not None:
-                self._notes.add(segment.text(3))
+                self._notes.add(_note(segment))
             case _:
                 pass  # visits, insurance and a sender's own segments say nothing here
 
@@ -150,6 +150,18 @@ class _Reader:
         is_same = before.components(3) == segment.components(3)
         is_number = before.component(2, 1) not in _TEXT_TYPES
         return is_same and is_number and not _MAY_BE_VALUE.fullmatch(segment.text(5))
+
+
+def _note(segment: Segment) -> str:
+    """
+    Return a note with what stands behind a sign in it that should have been escaped.
+
+    The field behind a note (NTE-4) is a code, and no code has blanks in it.
+    """
+    text = segment.text(3)
+    if " " not in segment.component(4, 1):
+        return text
+    return f"{text}{segment.delimiters.field}{segment.text(4)}"
 
 
 _TEXT_TYPES = frozenset({"TX", "FT"})

@@ -352,11 +352,11 @@ def test_an_interval_with_words_alone_keeps_its_bounds() -> None:
     [
         (
             {"value": [28, 82], "unit": "ng/mL"},
-            "The result gives several values at once, '28 82'.",
+            "'value' stands there more than once; one of them is wrong.",
         ),
         (
             {"value": 28, "unit": ["ng/mL", "nmol/L"]},
-            "The result gives two units, 'ng/mL' and 'nmol/L'; one of them is wrong.",
+            "'unit' stands there more than once; one of them is wrong.",
         ),
         (
             {"value": 28, "unit": "ng/dL", "code": "ng/mL"},
@@ -369,3 +369,19 @@ def test_a_quantity_that_says_two_things_is_refused(
 ) -> None:
     """As FHIR in XML becomes lists, where an element is repeated."""
     assert refusal(observation(valueQuantity=quantity)).why == reason
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"status": ["final", "entered-in-error"]},
+        {"effectiveDateTime": ["2024-03-01", "2024-05-01"]},
+        {"subject": [{"display": "Ada"}, {"display": "Bo"}]},
+    ],
+)
+def test_what_may_stand_once_and_stands_twice_is_refused(changed: Body) -> None:
+    (name,) = changed
+
+    assert refusal(observation(**changed)).why == (
+        f"'{name}' stands there more than once; one of them is wrong."
+    )

@@ -273,3 +273,17 @@ def test_a_note_on_several_lines_keeps_every_sign() -> None:
     result = only(result_segment("27"), "NTE|1||First", "second | all of it")
 
     assert result.comment == "First\nsecond | all of it"
+
+
+def test_a_sign_in_a_note_that_is_not_escaped_does_not_cut_it() -> None:
+    result = only(result_segment("27"), "NTE|1|L|below 30 | see leaflet|RE^Remark")
+    coded = only(result_segment("27"), "NTE|1|L|below 30|RE^Remark")
+
+    assert result.comment == "below 30 | see leaflet"
+    assert coded.comment == "below 30"
+
+
+def test_two_units_one_after_the_other_contradict_each_other() -> None:
+    assert why(result_segment("27", unit="ng/mL~nmol/L")) == (
+        "The result gives two units, 'ng/mL' and 'nmol/L'; one of them is wrong."
+    )
