@@ -14,7 +14,9 @@ from labs.domain.intakes import SUBSTANCE_NAMES
 from labs.domain.schedules import Schedule
 from labs.domain.sentences import N_, Sentence, Value
 from labs.domain.supplements import (
+    ACTIVE_VITAMIN_D,
     IU_PER_UG,
+    MINERALS,
     PARENT_VITAMIN_D,
     VITAMIN_K,
     AmountBasis,
@@ -106,6 +108,15 @@ class AmountQuestion:
     basis: AmountBasis = AmountBasis.NOT_STATED
 
 
+UNUSUAL_UNITS: dict[Substance, frozenset[AmountUnit]] = {
+    **dict.fromkeys(
+        (*ACTIVE_VITAMIN_D, Substance.CALCIFEDIOL),
+        frozenset({AmountUnit.MG, AmountUnit.G}),
+    ),
+    **dict.fromkeys(
+        (Substance.CALCIUM, Substance.MAGNESIUM), frozenset({AmountUnit.UG})
+    ),
+}
 UNITS_MEANT: dict[Slip, dict[AmountUnit, tuple[AmountUnit, ...]]] = {
     Slip.MG_OR_MCG: {
         AmountUnit.MG: (AmountUnit.UG,),
@@ -122,6 +133,8 @@ def units_meant(question: AmountQuestion) -> tuple[AmountUnit, ...]:
     """Return the units that may stand on the label instead; nobody chooses for them."""
     if question.unit is None:
         return ()
+    if question.unit is AmountUnit.UG and question.substance in MINERALS:
+        return (AmountUnit.MG,)
     return UNITS_MEANT.get(question.slip, {}).get(question.unit, ())
 
 
@@ -139,7 +152,6 @@ def amount_questions(
             slip, ingredient.substance, sentence, ingredient.unit, product.basis
         )
         for ingredient in product.ingredients
-        if ingredient.substance in PARENT_VITAMIN_D | VITAMIN_K
         for slip, sentence in _questions(product, ingredient, schedule, servings)
     )
 
@@ -153,6 +165,9 @@ def _questions(
     schedule: Schedule | None,
     servings: Decimal,
 ) -> Asked:
+    if ingredient.substance not in PARENT_VITAMIN_D | VITAMIN_K:
+        yield from _about_the_other_unit(ingredient)
+        return
     mass = _mass_per_unit(product, ingredient)
     if mass is None:
         return
@@ -219,6 +234,17 @@ def _about_milligrams(ingredient: Ingredient, mass: Decimal) -> Asked:
         else MOST_K_PER_UNIT_UG
     )
     if mass > limit:
+        yield Slip.MG_OR_MCG, Sentence(ASK_MG_OR_MCG, _values(ingredient))
+
+
+def _about_the_other_unit(ingredient: Ingredient) -> Asked:
+    """
+    Ask of medicines printed in mcg and minerals printed in mg, entered otherwise.
+
+    No number says where the slip begins: the unit alone is unusual.
+    """
+    unusual = UNUSUAL_UNITS.get(ingredient.substance, frozenset())
+    if ingredient.amount is not None and ingredient.unit in unusual:
         yield Slip.MG_OR_MCG, Sentence(ASK_MG_OR_MCG, _values(ingredient))
 
 

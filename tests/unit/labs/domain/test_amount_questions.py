@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labs.domain.amount_questions import Slip, amount_questions
+from labs.domain.amount_questions import Slip, amount_questions, units_meant
 from labs.domain.schedules import Schedule, ScheduleKind
 from labs.domain.supplements import (
     AmountBasis,
@@ -57,6 +57,46 @@ def test_each_slip_of_vitamin_d_is_asked_about_at_its_limit(
     printed: str, schedule: Schedule | None, expected: set[Slip]
 ) -> None:
     assert slips(printed, schedule=schedule) == expected
+
+
+@pytest.mark.parametrize(
+    ("printed", "substance", "meant"),
+    [
+        ("0.25 mg", Substance.CALCITRIOL, (AmountUnit.UG,)),
+        ("1 mg", Substance.ALFACALCIDOL, (AmountUnit.UG,)),
+        ("2 mg", Substance.PARICALCITOL, (AmountUnit.UG,)),
+        ("0.266 mg", Substance.CALCIFEDIOL, (AmountUnit.UG,)),
+        ("500 mcg", Substance.CALCIUM, (AmountUnit.MG,)),
+        ("100 mcg", Substance.MAGNESIUM, (AmountUnit.MG,)),
+        ("5 g", Substance.MK7, (AmountUnit.MG, AmountUnit.UG)),
+        ("5 mg", Substance.D3, (AmountUnit.UG,)),
+        ("2000 mcg", Substance.MK7, ()),
+    ],
+)
+def test_the_unit_that_labels_print_is_offered_and_never_a_larger_one(
+    printed: str, substance: Substance, meant: tuple[AmountUnit, ...]
+) -> None:
+    questions = amount_questions(labelled(holding(substance, printed)))
+
+    (question,) = [each for each in questions if each.slip is Slip.MG_OR_MCG]
+    assert units_meant(question) == meant
+
+
+@pytest.mark.parametrize(
+    ("printed", "substance"),
+    [
+        ("0.25 mcg", Substance.CALCITRIOL),
+        ("10 mcg", Substance.CALCIFEDIOL),
+        ("500 mg", Substance.CALCIUM),
+        ("1.2 g", Substance.CALCIUM),
+        ("5 mg", Substance.BIOTIN),
+        ("5000 mcg", Substance.BIOTIN),
+    ],
+)
+def test_units_that_labels_print_are_not_asked_about(
+    printed: str, substance: Substance
+) -> None:
+    assert slips(printed, substance) == set()
 
 
 @pytest.mark.parametrize(
