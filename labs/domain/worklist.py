@@ -134,6 +134,8 @@ class ListedRecord:
     """Vitamin K stands beside a blood thinner, whether or not somebody has seen it."""
     retest_due_on: date | None = None
     is_target_changed_elsewhere: bool = False
+    is_changed_since_review: bool = False
+    """Something was reviewed as it was before, and was corrected or withdrawn since."""
 
     @property
     def latest(self) -> ListedResult | None:
@@ -219,7 +221,9 @@ def look_at(record: ListedRecord, *, today: date) -> Look:
     }
     seen = _seen(record)
     reasons = tuple(sorted(found, key=lambda each: (each in seen, each)))
-    has_correction = any(each.is_corrected for each in record.open_results)
+    has_correction = record.is_changed_since_review or any(
+        each.is_corrected for each in record.open_results
+    )
     waiting = (*record.open_results, *record.held)
     return Look(
         reasons=reasons,
@@ -372,7 +376,7 @@ def _is_calcium_known(record: ListedRecord, day: date) -> bool:
 
 def _of_waiting(record: ListedRecord, today: date) -> Iterable[LookReason]:
     news = [each for each in record.every if each.is_news and not each.is_reviewed]
-    if any(not each.is_held for each in news):
+    if record.is_changed_since_review or any(not each.is_held for each in news):
         yield LookReason.NOT_REVIEWED
     if any(today - each.came_on >= REVIEW_WAITS for each in news):
         yield LookReason.WAITING_LONG

@@ -37,6 +37,8 @@ from labs.presenters.words import (
 from labs.services.reviewing import Why
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from labs.models import ClinicNote, RetestPlan, Review, WorklistRow
 
 REASON_WORDS = {
@@ -166,7 +168,24 @@ def reason_words(row: "WorklistRow") -> list[ReasonWords]:
 def _about(row: "WorklistRow", reason: LookReason) -> tuple[str, ...]:
     if reason is LookReason.CALCIUM:
         return _calcium(row)
-    return _late(row) if reason is LookReason.NOT_REVIEWED else ()
+    if reason is not LookReason.NOT_REVIEWED:
+        return ()
+    changed = changed_words(row.facts.get("changed", []))
+    return (*(line for _id, line in changed), *_late(row))
+
+
+def changed_words(changed: "Sequence[dict[str, Any]]") -> tuple[tuple[str, str], ...]:
+    """Return what was reviewed and holds no longer as it was, each with its result."""
+    return tuple((each["id"], _changed_line(each)) for each in changed)
+
+
+def _changed_line(facts: dict[str, Any]) -> str:
+    words = (
+        _("Reviewed before, withdrawn since: %(test)s %(value)s of %(day)s")
+        if facts["is_withdrawn"]
+        else _("Reviewed before, changed since: %(test)s, now %(value)s, of %(day)s")
+    )
+    return words % _values_of(facts)
 
 
 def _late(row: "WorklistRow") -> tuple[str, ...]:
@@ -179,7 +198,11 @@ def _late_line(facts: dict[str, Any]) -> str:
         "%(test)s %(value)s of %(day)s: alert limit or critical, old when this clinic "
         "was let in"
     )
-    return words % {
+    return words % _values_of(facts)
+
+
+def _values_of(facts: dict[str, Any]) -> dict[str, str]:
+    return {
         "test": measurand_words(Measurand(facts["measurand"])),
         "value": ShownValue(facts["text"], facts["unit_text"]).words,
         "day": dated_short(date.fromisoformat(facts["on"])),

@@ -24,12 +24,14 @@ from accounts.models import Clinic, Consent
 from accounts.queries import viewing, viewing_as_operator
 from labs.domain.flags import Flag
 from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
+from labs.domain.measurements import ResultStatus
 from labs.domain.quantities import Measurand
 from labs.domain.retests import RetestPlan as PlannedRetest
 from labs.domain.retests import next_due
 from labs.domain.targets import Target, plain, target_in_force
 from labs.domain.units import HYDROXYVITAMIN_D_UNITS, Unit, convert
 from labs.domain.worklist import (
+    VOID,
     ListedRecord,
     ListedResult,
     changes_on,
@@ -37,7 +39,7 @@ from labs.domain.worklist import (
     look_at,
     urgent_when_new,
 )
-from labs.models import RetestPlan
+from labs.models import LabResult, RetestPlan
 from labs.models import Target as TargetRow
 from labs.queries import is_anything_known_of_laboratories
 from labs.services.judging import target_of
@@ -55,6 +57,7 @@ from labs.services.summary_material import (
     Person,
     ResultLine,
     batches,
+    changed_since_review,
     entered_at_of,
     lines_of,
     lines_together,
@@ -207,6 +210,8 @@ class Material:
     targets: Sequence[TargetRow]
     retests: Sequence[RetestPlan]
     background: Background
+    changed: Sequence[LabResult] = ()
+    """What was reviewed as it was before, and holds otherwise now or not at all."""
     laboratories: Laboratories = NOTHING_KNOWN
     laboratories_change_at: datetime | None = None
 
@@ -240,6 +245,7 @@ def _rows(
     by_egfr = with_egfr([each for each in shared if each not in answered])
     every = list(listed_of(people, now))
     entered = entered_at_of(every, lines)
+    changed = changed_since_review(clinic_id, shared)
     ranges = {each.key: _ranges_of(each, targets) for each in every}
     backgrounds = backgrounds_of(
         [each for each in every if not by_egfr.union(answered).isdisjoint(each.ids)],
@@ -257,6 +263,7 @@ def _rows(
                 ranges[each.key],
                 [plan for one in each.ids for plan in retests.get(one, ())],
                 backgrounds.get(each.key, NO_BACKGROUND),
+                [row for one in each.ids for row in changed.get(one, ())],
                 laboratories.get(each.key, NOTHING_KNOWN),
                 known_until.get(each.key),
             ),
@@ -316,10 +323,12 @@ def _row(material: Material, today: date) -> dict[str, Any]:
         meets_thinner=background.meets_thinner,
         retest_due_on=retest_on,
         is_target_changed_elsewhere=bool(changed_by),
+        is_changed_since_review=bool(material.changed),
     )
     look = look_at(record, today=today)
     latest = material.series[-1] if material.series else None
-    open_ids = sorted(str(line.id) for line, each in pairs if record.is_open(each))
+    is_open = {line.id for line, each in pairs if record.is_open(each)}
+    open_ids = sorted(map(str, is_open.union(row.pk for row in material.changed)))
     urgent_ids = sorted(
         str(line.id) for line, each in pairs if is_urgent(each, record, today=today)
     )
@@ -368,6 +377,7 @@ def _row(material: Material, today: date) -> dict[str, Any]:
             "reviewed": _reviewed_facts(person),
             "retest": _retest_facts(retest, retest_on),
             "calcium": [_calcium_facts(line) for line in _outside(record, pairs)],
+            "changed": [_changed_facts(row) for row in material.changed],
             "late": [
                 _late_facts(line) for line, each in pairs if _is_among(each, late)
             ],
@@ -501,6 +511,17 @@ def _calcium_facts(line: ResultLine) -> dict[str, Any]:
         "flag": line.laboratory_flag,
         "on": line.collected_on.isoformat(),
         "is_reviewed": line.is_reviewed,
+    }
+
+
+def _changed_facts(row: LabResult) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "measurand": row.measurand,
+        "text": row.value_text,
+        "unit_text": row.unit_text,
+        "on": row.collected_on.isoformat(),
+        "is_withdrawn": ResultStatus(row.status) in VOID,
     }
 
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from accounts.models import Consent
 from labs.domain.alerts import is_fresh
@@ -24,7 +25,7 @@ from labs.domain.plausibility import DATES_IN_DOUBT
 from labs.domain.quantities import Measurand
 from labs.domain.units import Unit
 from labs.domain.worklist import CORRECTED, VOID, ListedResult
-from labs.models import LabResult
+from labs.models import LabResult, Review
 
 
 class Person(NamedTuple):
@@ -224,6 +225,24 @@ def lines_of(
     for line in lines:
         is_known = line.id in known
         found[line.patient_id].append(line._replace(says_what_is_known=is_known))
+    return found
+
+
+def changed_since_review(
+    clinic_id: UUID, patient_ids: Sequence[UUID]
+) -> Mapping[UUID, list[LabResult]]:
+    """Return what is now of results that were reviewed as they were before."""
+    seen = Review.objects.filter(clinic=clinic_id, undone_at=None)
+    before = seen.filter(
+        result__chain=OuterRef("chain"), result__version__lt=OuterRef("version")
+    )
+    newest = LabResult.objects.filter(patient__in=patient_ids, version__gt=1)
+    changed = newest.latest_versions().filter(
+        Exists(before), ~Exists(seen.filter(result=OuterRef("pk")))
+    )
+    found: dict[UUID, list[LabResult]] = defaultdict(list)
+    for row in changed.order_by("collected_on", "id"):
+        found[row.patient_id].append(row)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -121,6 +121,8 @@ class Standing:
     """The clinic in whose name it is done: one that lists the patient."""
     tags: "Sequence[str]" = ()
     set_target: UUID | None = None
+    changed: "Sequence[dict[str, Any]]" = ()
+    """What was reviewed as it was before, until somebody looks at it anew."""
 
 
 def standing_of(record: Record, *, set_target: UUID | None) -> Standing:
@@ -139,6 +141,7 @@ def standing_of(record: Record, *, set_target: UUID | None) -> Standing:
         clinic_id=row.clinic_id if row else None,
         tags=row.tags if row else (),
         set_target=set_target if _is_last(set_target, record, clinics) else None,
+        changed=row.facts.get("changed", []) if row else (),
     )
 
 

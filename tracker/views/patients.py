@@ -21,6 +21,7 @@ from accounts.policies import NotAllowed
 from accounts.services import auditing
 from accounts.services.requests import ViewedRequest
 from labs.forms.worklist import NoteForm, RetestForm
+from labs.presenters.worklist import changed_words
 from labs.services.overview import overviews
 from tracker.charts.companions import companions_svg
 from tracker.charts.style import NARROW, WIDE
@@ -80,6 +81,7 @@ def patient(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
         "page": page,
         "person": page.person,
         "standing": standing,
+        "changed": changed_words(standing.changed),
         "entry_id": uuid4(),
         "reviewed": uuid_in(request.GET.get("reviewed", "")),
         "clinic_id": standing.clinic_id,

@@ -123,3 +123,40 @@ def test_without_a_clinic_that_sees_it_no_list_is_named(
 
     assert LISTED not in words_of(annas, f"/patients/{anna.pk}/")
     assert LISTED not in words_of(annas, f"/patients/{anna.pk}/results/{result.pk}/")
+
+
+def review(client: Client, patient: Patient, clinic: Clinic) -> None:
+    row = WorklistRow.objects.get(patient=patient, clinic=clinic)
+    sent = {"row": f"{patient.pk}:{row.stamp}", "entry_id": uuid4(), "view": ""}
+    client.post("/worklist/review/", sent)
+
+
+@pytest.mark.parametrize("is_withdrawn", [True, False])
+def test_what_was_reviewed_and_holds_no_longer_stands_on_top_until_it_is_seen_anew(
+    oseis: Client, anna: Patient, clinic: Clinic, *, is_withdrawn: bool
+) -> None:
+    """However it came to hold no longer, and however long ago (hazard H12)."""
+    day = timezone.localdate() - timedelta(days=90)
+    entry = an_entry("155", collected_on=day)
+    row = a_result(anna, entry, at=timezone.now() - timedelta(days=80))
+    review(oseis, anna, clinic)
+    by, at = queries.viewer_for(owner_of(anna)), timezone.now() - timedelta(days=60)
+    page = f"/patients/{anna.pk}/"
+    assert "Reviewed before" not in words_of(oseis, page)
+
+    if is_withdrawn:
+        recording.mark_entered_in_error(result=row, reason="Not hers", by=by, at=at)
+        said = "Reviewed before, withdrawn since: 25-hydroxyvitamin D, total 155 ng/mL"
+    else:
+        after = an_entry("28", collected_on=day, status=ResultStatus.CORRECTED)
+        recording.correct(result=row, entry=after, reason="Slip", by=by, at=at)
+        said = (
+            "Reviewed before, changed since: 25-hydroxyvitamin D, total, now 28 ng/mL"
+        )
+
+    assert said in words_of(oseis, page)
+    assert said in words_of(oseis, "/worklist/")
+    assert WorklistRow.objects.get(patient=anna, clinic=clinic).is_one_by_one
+    review(oseis, anna, clinic)
+    assert "Reviewed before" not in words_of(oseis, page)
+    assert "Reviewed before" not in words_of(oseis, "/worklist/")
