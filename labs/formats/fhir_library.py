@@ -33,6 +33,9 @@ WRAPPED = N_(
 ONE_PAGE = N_(
     "The file is one page of a longer answer; the pages behind it are not in it."
 )
+DELETED = N_(
+    "Resources that were deleted according to the history and were not read: %(count)s."
+)
 OLDER_VERSIONS = N_("Of every resource in a history only the newest version was read.")
 TOO_MANY_TO_KEEP = N_(
     "The file speaks of more people, specimens and reports than are "
@@ -183,7 +186,7 @@ def _in_entries(bundle: Element, place: str, said: set[str]) -> Iterator[Resourc
     if any(text_at(link, "relation") == "next" for link in elements_at(bundle, "link")):
         said.add(ONE_PAGE)
     if text_at(bundle, "type") == "history":
-        entries = _newest(entries, said)
+        entries = _newest(_not_deleted(entries, said), said)
     for number, entry in entries:
         resource = element_at(entry, "resource") or entry
         if "resourceType" in resource:
@@ -191,6 +194,30 @@ def _in_entries(bundle: Element, place: str, said: set[str]) -> Iterator[Resourc
             yield from resources_in(resource, f"{place}{name} {number}, ", url, said)
         elif "part" in entry:
             yield from _in_entries(entry, f"{place}{name} {number}, ", said)
+
+
+def _not_deleted(
+    entries: list[tuple[int, Element]], said: set[str]
+) -> list[tuple[int, Element]]:
+    """Leave out what was deleted last; a history begins with its newest entry."""
+    is_gone: dict[str, bool] = {}
+    kept: list[tuple[int, Element]] = []
+    for number, entry in entries:
+        request, resource = (element_at(entry, key) for key in ("request", "resource"))
+        kind, name = text_at(resource, "resourceType"), text_at(resource, "id")
+        tail = f"{kind}/{name}" if name else _tail_of(text_at(request, "url"))
+        is_deletion = text_at(request, "method") == "DELETE"
+        if tail and is_gone.setdefault(tail, is_deletion):
+            continue
+        kept.append((number, entry))
+    if count := sum(is_gone.values()):
+        said.add(DELETED % {"count": count})
+    return kept
+
+
+def _tail_of(address: str) -> str:
+    """Return kind and id, the end of an address: Observation/o1."""
+    return "/".join(address.partition("/_history")[0].split("/")[-2:])
 
 
 def _newest(

@@ -8,7 +8,7 @@ import pytest
 from labs.domain.measurements import Comparator
 from labs.domain.units import Unit
 from labs.formats.fhir import read_fhir
-from tests.unit.labs.formats.fhir_bodies import bundle, observation, one, refusal
+from tests.unit.labs.formats.fhir_bodies import Body, bundle, observation, one, refusal
 
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 
@@ -139,4 +139,24 @@ def test_one_page_of_a_longer_answer_is_said() -> None:
     assert len(parsed.results) == 1
     assert parsed.warnings == (
         "The file is one page of a longer answer; the pages behind it are not in it.",
+    )
+
+
+def test_what_a_history_says_was_deleted_is_not_read() -> None:
+    def put(body: Body) -> Body:
+        url = f"Observation/{body['id']}"
+        return {"resource": body, "request": {"method": "PUT", "url": url}}
+
+    deletion = {"request": {"method": "DELETE", "url": "Observation/o1/_history/3"}}
+    put_again = put(observation(id="o2"))
+    deleted_before = {"request": {"method": "DELETE", "url": "Observation/o2"}}
+    history = bundle(kind="history")
+    history["entry"] = [deletion, put(observation()), put_again, deleted_before]
+
+    parsed = read_fhir(json.dumps(history).encode())
+
+    assert [row.where for row in parsed.results] == ["entry 3, Observation/o2"]
+    assert (
+        "Resources that were deleted according to the history and were not read: 1."
+        in parsed.warnings
     )
