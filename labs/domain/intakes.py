@@ -160,6 +160,11 @@ class LoggedPeriod:
     def logged_in(self, span: Span) -> tuple[Intake, ...]:
         return tuple(intake for intake in self.intakes if intake.on in span)
 
+    def is_due(self, intake: Intake) -> bool:
+        """Whether the record still says that it was taken then, and not paused."""
+        period = self.period
+        return period.is_in_force(intake.on) and not period.is_paused(intake.on)
+
     def taken_in(self, span: Span) -> tuple[Intake, ...]:
         return tuple(
             intake for intake in self.logged_in(span) if intake.outcome is Outcome.TAKEN
@@ -172,7 +177,7 @@ class Coverage:
     How much of what the record expects was logged, taken or skipped.
 
     A surplus of one period does not hide a gap of another: each counts at most what
-    it expects.
+    it expects, and nothing on days that were recorded as paused afterwards.
     """
 
     logged: int
@@ -193,10 +198,10 @@ def coverage(records: Iterable[LoggedPeriod], span: Span) -> Coverage:
     """Return (taken + skipped) against the intakes that the schedules expect."""
     logged = counted = expected = 0
     for record in records:
-        of_record = len(record.logged_in(span))
+        of_record = record.logged_in(span)
         due = record.period.expected_in(span)
-        logged += of_record
-        counted += min(of_record, due)
+        logged += len(of_record)
+        counted += min(sum(map(record.is_due, of_record)), due)
         expected += due
     return Coverage(logged=logged, counted=counted, expected=expected)
 
@@ -497,7 +502,7 @@ def _no_average(
         return Sentence(
             INCOMPLETE_LOG,
             {
-                "logged": covered.logged,
+                "logged": covered.counted,
                 "expected": covered.expected,
                 "days": span.days,
             },

@@ -514,3 +514,30 @@ def test_a_small_average_keeps_three_decimals() -> None:
     record = logged(recorded(weekly, WEEKLY, starts_on=MONDAYS[0]), MONDAYS)
 
     assert "about 0.071 mcg per day" in spoken([record])[1]
+
+
+def test_what_was_logged_on_days_recorded_as_paused_hides_no_gap() -> None:
+    pause = Pause(date(2026, 3, 11), date(2026, 3, 31))
+    period = Period(PLAIN_D, Decimal(1), DAILY, date(2026, 1, 1), pauses=(pause,))
+    paused_days = [date(2026, 3, 11) + timedelta(days=day) for day in range(7)]
+    record = logged(period, paused_days)
+
+    covered = coverage([record], FOUR_WEEKS)
+
+    assert (covered.logged, covered.counted, covered.expected) == (7, 0, 7)
+    assert not covered.is_sufficient
+    (first, *_rest) = [
+        each for each in spoken([record]) if "so no average is shown" in each
+    ]
+    assert first.startswith("You logged 0 of the 7 intakes expected in these 28 days")
+
+
+def test_what_was_logged_after_an_end_written_later_hides_no_gap() -> None:
+    period = Period(
+        PLAIN_D, Decimal(1), DAILY, date(2026, 1, 1), ends_on=date(2026, 3, 10)
+    )
+    after = [date(2026, 3, 11) + timedelta(days=day) for day in range(7)]
+
+    covered = coverage([logged(period, after)], FOUR_WEEKS)
+
+    assert (covered.counted, covered.expected) == (0, 7)
