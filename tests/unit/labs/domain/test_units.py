@@ -15,6 +15,7 @@ from labs.domain.units import (
     other_unit,
     parse_unit,
     round_as_laboratory,
+    spells_an_amount,
 )
 
 NG, UG, NMOL = Unit.NG_PER_ML, Unit.UG_PER_L, Unit.NMOL_PER_L
@@ -218,3 +219,22 @@ def test_spellings_of_laboratories_stand_for_one_unit_or_none(
         assert unit is None
     else:
         assert found is unit
+
+
+@pytest.mark.parametrize(
+    ("text", "is_amount"),
+    [
+        ("ng/dL", True),
+        ("nanograms per deciliter", True),
+        ("mEq/L", True),
+        ("ng/mL", True),
+        ("nanogram", False),
+        ("1234", False),
+        ("ng/mL" * 20, False),
+    ],
+)
+def test_an_amount_in_a_volume_is_known_as_one_though_its_unit_is_not(
+    text: str,
+    is_amount: bool,  # noqa: FBT001 - a case of the table above
+) -> None:
+    assert spells_an_amount(text) is is_amount
