@@ -49,6 +49,8 @@ _NOT_IN_USE = frozenset(
     {"entered-in-error", "cancelled", "not-taken", "not-done", "declined", "draft"}
 )
 
+_NOT_SIMPLY_IN_USE = frozenset({"stopped", "completed", "ended", "on-hold"})
+
 
 def supplement_of(
     resource: Resource, library: Library
@@ -89,7 +91,7 @@ def supplement_of(
         resource.where,
         patient.clue,
         name,
-        _tidy(_directions(resource.element)),
+        _tidy(_with_status(_directions(resource.element), status)),
         starts_on,
         ends_on,
     )
@@ -101,6 +103,12 @@ def _named(resource: Resource, library: Library) -> PatientClue:
         return whose(resource, library).clue
     except CellRefused:
         return PatientClue()
+
+
+def _with_status(directions: str, status: str) -> str:
+    """Return the directions; beside them, as sent, that it is not simply in use."""
+    told = f"status: {status}" if status in _NOT_SIMPLY_IN_USE else ""
+    return "; ".join(filter(None, (directions, told)))
 
 
 def _telling(names: tuple[str, ...]) -> str:

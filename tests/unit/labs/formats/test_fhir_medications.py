@@ -97,6 +97,13 @@ def test_medicines_that_nobody_knows_are_counted_and_not_lost() -> None:
     assert OTHERS % {"count": 2} in parsed.warnings
 
 
+@pytest.mark.parametrize("status", ["stopped", "completed", "on-hold"])
+def test_that_a_medicine_was_stopped_stands_beside_its_directions(status: str) -> None:
+    (line,) = read(statement(status=status, dosage=[{"text": "1 daily"}])).supplements
+
+    assert line.directions == f"1 daily; status: {status}"
+
+
 def test_a_medicine_that_nothing_names_is_said_to_be_nameless() -> None:
     parsed = read(statement(medicationCodeableConcept={"text": ""}))
 
