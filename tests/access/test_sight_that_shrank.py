@@ -16,7 +16,14 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Consent, StoredAnswer
-from labs.models import LabResult, ReminderChoice, ResultMove, UrgentNotice, WorklistRow
+from labs.models import (
+    LabResult,
+    ReminderChoice,
+    ResultMove,
+    Review,
+    UrgentNotice,
+    WorklistRow,
+)
 from labs.services import summarising
 from tests.access import records
 from tests.access.characters import NOW, Cast
@@ -31,6 +38,7 @@ DUE: LiteralString = (
 )
 WALLS = {
     "accounts": "accounts.migrations.0029_answers_are_read_as_they_were_shared",
+    "reviews": "labs.migrations.0056_reviews_of_what_is_seen",
     "labs": "labs.migrations.0054_notices_and_moves_follow_what_is_shared",
 }
 
@@ -142,6 +150,24 @@ def test_why_a_result_was_moved_is_told_to_who_sees_the_result(stage: Cast) -> N
             assert read(opened, stage, "labs_resultmove") == seen
 
 
+def test_that_a_result_was_reviewed_is_told_while_the_result_is_seen(
+    stage: Cast,
+) -> None:
+    review = Review.objects.get(patient=stage.record)
+    old = LabResult.objects.get(patient=stage.record, collected_on="2020-01-05")
+    Review.objects.filter(pk=review.pk).update(result=old, subject="")
+    with web_connection() as opened:
+        shares(stage)
+        assert read(opened, stage, "labs_review") == 1
+        for terms in (LESS["from a day on"], LESS["no results"], LESS["nothing"]):
+            shares(stage, **terms)
+            assert read(opened, stage, "labs_review") == 0, terms
+        # One of a precaution's words tells of no result.
+        Review.objects.filter(pk=review.pk).update(result=None, subject="0" * 64)
+        shares(stage, **LESS["from a day on"])
+        assert read(opened, stage, "labs_review") == 1
+
+
 def test_what_tasks_have_to_do_is_told_to_tasks(stage: Cast) -> None:
     summarising.rebuild(at=timezone.now())
     WorklistRow.objects.update(changes_at=NOW)
@@ -162,6 +188,8 @@ def test_what_tasks_have_to_do_is_told_to_tasks(stage: Cast) -> None:
 
 def test_the_tests_above_see_walls_that_are_down(stage: Cast) -> None:
     kept(stage, sight=ALL)
+    reviewed = LabResult.objects.filter(patient=stage.record).earliest("collected_on")
+    Review.objects.update(result=reviewed, subject="")
     walls = {name: import_module(path) for name, path in WALLS.items()}
     with connection.cursor() as cursor:
         for wall in walls.values():
@@ -171,9 +199,11 @@ def test_the_tests_above_see_walls_that_are_down(stage: Cast) -> None:
             shares(stage, shares_health=False, results_from=timezone.localdate())
             assert read(opened, stage, "accounts_storedanswer") == 1
             assert read(opened, stage, "labs_resultmove") == 1
+            assert read(opened, stage, "labs_review") == 1
             shares(stage, revoked_at=NOW)
             assert read(opened, stage, "labs_urgentnotice") == 1
     finally:
         with connection.cursor() as cursor:
             cursor.execute(walls["accounts"].FUNCTIONS)
             cursor.execute(walls["labs"].POLICIES)
+            cursor.execute(walls["reviews"].POLICIES)
