@@ -20,7 +20,7 @@ from accounts.services.commas import parted
 from accounts.services.requests import ViewedRequest
 from labs.formats.label_table import ParsedLabel, read_labels
 from labs.formats.parsed import FileRefused
-from labs.forms.label_files import TableForm, asked_about, checked
+from labs.forms.label_files import TableForm, checked
 from labs.forms.results import AnswersForm
 from labs.presenters.people import person_words
 from labs.presenters.reader_words import why_refused
@@ -30,6 +30,7 @@ from labs.presenters.words import spoken_all
 from labs.services import cataloguing, supplementing
 from labs.services.supplementing import LabelEntry, product_in
 from labs.views.catalogue import clinic_or_404
+from labs.views.slips import asked_about
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 UNPROCESSABLE = 422

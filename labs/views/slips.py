@@ -1,12 +1,20 @@
 """What looks like a slip of a label, asked on the page that would save it."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from accounts.services.requests import ViewedRequest
-from labs.domain.amount_questions import AmountQuestion
+from labs.domain.amount_questions import (
+    AmountQuestion,
+    amount_questions,
+    units_meant,
+)
 from labs.domain.sentences import Sentence
+from labs.domain.supplements import AmountUnit
 from labs.forms.results import AnswersForm
-from labs.presenters.slips import slip_fields
+from labs.presenters.slips import slip_fields, slip_name, table_fields
+from labs.services.supplementing import IngredientEntry, LabelEntry, product_in
 
 
 def asked_about_slips(
@@ -21,3 +29,49 @@ def asked_about_slips(
         questions=slip_fields(slips, about_day),
         prefix="asked",
     )
+
+
+def asked_about(
+    label: LabelEntry, posted: Mapping[str, str] | None, *, prefix: str
+) -> tuple[AnswersForm, LabelEntry]:
+    """
+    Return what looks like a slip as a form, and the label as the answers leave it.
+
+    Another unit that was meant may be a slip of its own: it is asked about, too.
+    """
+    slips = amount_questions(product_in(label))
+    form = AnswersForm(posted, questions=table_fields(slips), prefix=prefix)
+    while posted is not None and form.is_valid():
+        answers = form.cleaned_data
+        label = _as_meant(label, slips, answers)
+        known = {slip_name(each) for each in slips}
+        found = amount_questions(product_in(label))
+        further = [each for each in found if slip_name(each) not in known]
+        if not further:
+            break
+        slips = (*slips, *further)
+        form = AnswersForm(posted, questions=table_fields(slips), prefix=prefix)
+    return form, label
+
+
+def _as_meant(
+    label: LabelEntry, slips: Iterable[AmountQuestion], answers: Mapping[str, str]
+) -> LabelEntry:
+    """Return the label with the units that somebody said were meant."""
+    for slip in slips:
+        meant = {each.value: each for each in units_meant(slip)}
+        if unit := meant.get(answers[slip_name(slip)]):
+            lines = (_in_unit(each, slip, unit) for each in label.ingredients)
+            label = replace(label, ingredients=tuple(lines))
+    return label
+
+
+def _in_unit(
+    line: IngredientEntry, slip: AmountQuestion, unit: AmountUnit
+) -> IngredientEntry:
+    if line.substance is not slip.substance or line.unit is not slip.unit:
+        return line
+    number = re.match(r"[\d.,'\s]*", line.amount_text)
+    printed = number[0].strip() if number else ""
+    text = f"{printed} {'mcg' if unit is AmountUnit.UG else unit.value}".strip()
+    return replace(line, unit=unit, amount_text=text)

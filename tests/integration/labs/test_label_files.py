@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 
@@ -173,7 +174,7 @@ def test_the_answers_about_a_table_are_followed_and_kept(
     assert strong.ingredients.get().unit == "mg"
     assert kay.answers == {"mg_or_mcg-MK-7": "ug"}
     line = kay.ingredients.get()
-    assert (line.amount, line.unit, line.amount_text) == (75, "ug", "75 mcg")
+    assert (line.amount, line.unit, line.amount_text) == (Decimal(75), "ug", "75 mcg")
     page = flowing(annas.get(address(anna)))
     assert "vitamin K2 (MK-7), the unit printed on the label. The answer was:" in page
     assert "The answer was: mcg (µg, micrograms)." in page
@@ -195,7 +196,7 @@ def test_a_unit_that_was_meant_may_be_a_slip_of_its_own(
     assert "Which unit is printed next to 5,000?" in flowing(once)
     assert twice.status_code == 302, flowing(twice)
     line = SupplementProduct.objects.get().ingredients.get()
-    assert (line.amount, line.unit) == (5000, AmountUnit.IU.value)
+    assert (line.amount, line.unit) == (Decimal(5000), AmountUnit.IU.value)
 
 
 def test_a_label_that_is_left_out_is_not_kept_and_that_is_said(
