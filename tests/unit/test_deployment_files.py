@@ -298,3 +298,13 @@ GUIDE = (PROJECT / "docs" / "deployment.md").read_text()
 @pytest.mark.parametrize("name", sorted(documented()))
 def test_every_variable_is_explained_to_operators(name: str) -> None:
     assert f"`{name}`" in GUIDE
+
+
+def test_threads_share_their_memory_however_the_site_is_run() -> None:
+    """Else what each of them once needed for a report is kept for it alone."""
+    told = "MALLOC_ARENA_MAX=2"
+    units = {path.stem: path.read_text() for path in UNITS}
+
+    assert told in (PROJECT / "Dockerfile").read_text()
+    assert f"Environment={told}\n" in units["calcidiol-web"]
+    assert f"Environment={told}\n" in units["calcidiol-worker"]
