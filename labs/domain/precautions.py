@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeGuard
 
+from accounts.domain.scopes import Scope
 from labs.domain.companions import (
     CALCIUM,
     CompanionResult,
@@ -698,6 +699,22 @@ def _open_words(
     names = listed([Sentence(TOPIC_NAMES[topic]) for topic in topics])
     template = NOT_KNOWN if why is Unchecked.NOT_KNOWN else GROWN_OLD
     return Sentence(template, {"topics": names})
+
+
+_PARTS = {
+    Scope.HEALTH: Unchecked.HEALTH_NOT_SHARED,
+    Scope.SUPPLEMENTS: Unchecked.SUPPLEMENTS_NOT_SHARED,
+    Scope.RESULTS: Unchecked.RESULTS_NOT_SHARED,
+}
+
+
+def parts_not_shared(scopes: Iterable[Scope]) -> tuple[NotChecked, ...]:
+    """Return what was not checked in some of the records that are read as one."""
+    return tuple(
+        NotChecked(why, Sentence(NOT_SHARED))
+        for scope, why in _PARTS.items()
+        if scope in scopes
+    )
 
 
 def _not_checked_in_products(

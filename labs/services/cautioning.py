@@ -5,13 +5,19 @@ None for a part means that it is not shared; the rules then say what was not che
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import Patient
-from accounts.queries import results_shared_from, scopes_for
+from accounts.queries import (
+    is_own,
+    joined_to,
+    results_shared_from,
+    scopes_for,
+    unjoined,
+)
 from labs import queries
 from labs.domain.companions import CompanionResult
 from labs.domain.comparability import NO_ALIASES, Differs, boundary_between
@@ -25,6 +31,7 @@ from labs.domain.precautions import (
     MadeDifferently,
     PrecautionReport,
     ResultsSummary,
+    parts_not_shared,
     precautions_for,
 )
 from labs.domain.supplements import Period
@@ -48,13 +55,17 @@ class Shared:
     laboratories: Laboratories = NOTHING_KNOWN
     results_from: date | None = None
     """The first day whose results are shared; None for all of them."""
+    hidden: frozenset[Scope] = frozenset()
+    """What only some of the records share that are read as one."""
 
 
 def shared_with(
     viewer: Viewer, patient: Patient, *, at: datetime, today: date
 ) -> Shared:
     """Return the parts of a record that the viewer may see, as values of the rules."""
-    scopes = scopes_for(viewer, patient, at=at)
+    scopes, hidden = parts_shared(
+        scopes_for(viewer, patient, at=at), viewer, patient, at=at
+    )
     targets = [
         judging.target_of(row)
         for row in queries.standing_targets_of(patient, viewer=viewer, at=at)
@@ -79,7 +90,18 @@ def shared_with(
         health=judging.profile_of(health) if Scope.HEALTH in scopes else None,
         laboratories=laboratories,
         results_from=results_shared_from(viewer, patient, at=at),
+        hidden=hidden,
     )
+
+
+def parts_shared(
+    own: frozenset[Scope], viewer: Viewer, patient: Patient, *, at: datetime
+) -> tuple[frozenset[Scope], frozenset[Scope]]:
+    """Return what any record shares that is read here, and what not all of them do."""
+    joined = [] if is_own(viewer, patient) else joined_to(patient)
+    others = [scopes_for(viewer, unjoined(each), at=at) for each in joined]
+    shared = own.union(*others)
+    return shared, shared - own.intersection(*others)
 
 
 def shared_in_brief(
@@ -96,7 +118,9 @@ def shared_in_brief(
 
     A page of a long list needs no more, however long the list is.
     """
-    scopes = scopes_for(viewer, patient, at=at)
+    scopes, hidden = parts_shared(
+        scopes_for(viewer, patient, at=at), viewer, patient, at=at
+    )
     companions = tuple(each.value for each in COMPANIONS)
     rows = queries.precaution_results_of(patient, companions, viewer=viewer, at=at)
     found = judging.judged(
@@ -116,6 +140,7 @@ def shared_in_brief(
         health=judging.profile_of(health) if Scope.HEALTH in scopes else None,
         laboratories=laboratories,
         results_from=results_shared_from(viewer, patient, at=at),
+        hidden=hidden,
     )
 
 
@@ -130,7 +155,7 @@ def report_for(
     periods = shared.periods
     if planned is not None:
         periods = [*(periods or ()), planned]
-    return precautions_for(
+    report = precautions_for(
         health=shared.health,
         periods=periods,
         results=_summary_of(shared),
@@ -139,6 +164,9 @@ def report_for(
         medicines=medicines_named(shared.health, today),
         results_from=shared.results_from,
     )
+    # What matches in the one record does not say that the other was looked at.
+    not_checked = (*report.not_checked, *parts_not_shared(shared.hidden))
+    return replace(report, not_checked=not_checked)
 
 
 def medicines_named(

@@ -174,12 +174,14 @@ def record_of(
     scopes = scopes_for(viewer, patient, at=at)
     is_cared_for = cares_for(viewer, patient, at=at)
     shared_from = results_shared_from(viewer, patient, at=at)
+    parts, hidden = cautioning.parts_shared(scopes, viewer, patient, at=at)
     shared = cautioning.Shared(
-        results=results if Scope.RESULTS in scopes else None,
-        periods=periods if Scope.SUPPLEMENTS in scopes else None,
-        health=health if Scope.HEALTH in scopes else None,
+        results=results if Scope.RESULTS in parts else None,
+        periods=periods if Scope.SUPPLEMENTS in parts else None,
+        health=health if Scope.HEALTH in parts else None,
         laboratories=laboratories,
         results_from=shared_from,
+        hidden=hidden,
     )
     return Record(
         patient=patient,
@@ -215,6 +217,6 @@ def record_of(
         joins=joins_in_force_of(patient),
         precautions=cautioning.report_for(shared, today=today, born_on=patient.born_on),
         acknowledged=queries.every_acknowledgement_of(
-            patient, viewer=viewer, at=at, scopes=scopes
+            patient, viewer=viewer, at=at, scopes=parts
         ),
     )

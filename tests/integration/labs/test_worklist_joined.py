@@ -324,6 +324,22 @@ def test_who_treats_in_the_clinic_sees_one_row_of_one_person(
     assert seen() == {anna.pk, other.pk}
 
 
+def test_list_and_page_agree_where_only_one_of_the_records_shares_a_part(
+    anna: Patient, other: Patient, osei: User, clinic: Clinic, signed_in: SignedIn
+) -> None:
+    """What meets is told, and that the rest of that part was not looked at."""
+    anna.consents.filter(clinic=clinic).update(shares_health=False)
+    join(anna, other, osei)
+    a_period(anna, name="D3 and K2", vitamin_k="listed")
+    a_health_fact(other, HealthTopic.VITAMIN_K_ANTAGONIST, detail="Warfarin")
+
+    page = signed_in(osei).get(f"/patients/{anna.pk}/").content.decode()
+
+    assert reasons_of(anna, clinic)[0] is LookReason.VITAMIN_K
+    assert "A vitamin K antagonist is recorded together with a product" in page
+    assert "Not shared with you: not checked here" in page
+
+
 def is_somebody_waiting() -> bool:
     """Say whether a connection to this database waits for a lock."""
     with connection.cursor() as cursor:
