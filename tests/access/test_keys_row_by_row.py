@@ -63,7 +63,7 @@ OPENED_BY: dict[str, set[str]] = {
     "labs_resultcheck": RESULTS,
     "labs_resultmove": ALL_PARTS,
     "labs_retestplan": REVIEWS,
-    "labs_review": REVIEWS,
+    "labs_review": REVIEWS | RESULTS,  # it is of a result
     "labs_savedview": NEVER,
     "labs_supplementingredient": SUPPLEMENTS,
     "labs_supplementpause": SUPPLEMENTS,
@@ -215,7 +215,7 @@ WRITES: dict[str, tuple[LiteralString, set[str]]] = {
             "UPDATE labs_review SET undone_at = now(), undone_by_name = 'x'"
             " WHERE patient_id = %(patient)s"
         ),
-        {"reviews:write", "reviews:read"},
+        {"reviews:write", "reviews:read", "results:read"},
     ),
     "next test taken back": (
         (
