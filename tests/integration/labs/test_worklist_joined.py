@@ -51,6 +51,7 @@ TODAY = timezone.localdate
 @pytest.fixture
 def other(anna: Patient, clinic: Clinic) -> Patient:
     """Another record of Anna, with another spelling, that the clinic reads, too."""
+    assert anna.born_on is not None
     record = a_patient("Anne Sample", born_on=anna.born_on)
     a_consent(record, clinic)
     return record

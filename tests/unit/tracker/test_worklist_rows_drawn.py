@@ -11,7 +11,7 @@ from django.utils.translation import override
 from labs.presenters.people import PersonWords
 from labs.presenters.positions import PositionMark
 from labs.presenters.words import ShownValue
-from labs.presenters.worklist import ReasonWords, RowWords
+from labs.presenters.worklist import JoinedWords, ReasonWords, RowWords
 from tracker.templatetags import worklist
 
 ANNA = PersonWords(UUID(int=1), "Anna Example", "1 May 1980", "4711", 46)
@@ -37,7 +37,7 @@ ROW = RowWords(
     precautions="1 to acknowledge",
     reviewed="Dr A, 2 Mar 2026",
     tags=("asks by phone",),
-    joined=(BEN,),
+    joined=(JoinedWords(str(BEN.id), BEN.name, BEN.number),),
 )
 OTHERS: dict[str, Any] = {
     "person": BEN,
