@@ -186,6 +186,16 @@ def test_what_tasks_have_to_do_is_told_to_tasks(stage: Cast) -> None:
             assert opened.execute(DUE).fetchall() == [(0, 0)]
 
 
+def test_what_a_record_is_joined_into_is_asked_by_no_role(stage: Cast) -> None:
+    asked: LiteralString = "SELECT app.joined_into(%s)"
+    with (
+        web_connection() as opened,
+        looking(opened, "user", stage.consented.pk),
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        opened.execute(asked, [stage.record.pk])
+
+
 def test_the_tests_above_see_walls_that_are_down(stage: Cast) -> None:
     kept(stage, sight=ALL)
     reviewed = LabResult.objects.filter(patient=stage.record).earliest("collected_on")
