@@ -72,6 +72,11 @@ COMES_LATE = N_(
     "A final result of this sample is here already: %(value)s. This preliminary one "
     "came after it."
 )
+# The same: labs.migrations.0057.
+MAY_COME_LATE = N_(
+    "It may be of a sample whose final result is here already: %(value)s. This "
+    "preliminary one came after it. Look at the report."
+)
 TEMPLATE_FORMAT = "CSV, the product's own table"
 SAMPLE_BYTES = 65_536
 ROWS_A_PROGRESS = 5_000

@@ -222,3 +222,116 @@ def test_it_is_not_held_where_the_final_one_was_withdrawn(clinic: Clinic) -> Non
 
     assert outcome.held == 0
     assert standing() == {MORNING: "31"}
+
+
+@pytest.mark.parametrize(
+    ("of_final", "of_late"), [(MORNING, ""), ("", ""), ("", MORNING)]
+)
+def test_a_late_preliminary_result_that_may_be_of_the_final_one_stands_beside_none(
+    clinic: Clinic, of_final: str, of_late: str
+) -> None:
+    bring_message(clinic, "28", sample=of_final)
+
+    outcome = bring_message(clinic, "155", sample=of_late, status="P", flag="HH")
+    again = bring_message(clinic, "155", sample=of_late, status="P", flag="HH")
+
+    assert (outcome.added, outcome.held, again.added) == (1, 1, 0)
+    late = LabResult.objects.exclude(held_because="").get()
+    named = f"28 ng/mL ({of_final})" if of_final else "28 ng/mL"
+    assert late.held_because == (
+        f"It may be of a sample whose final result is here already: {named}. "
+        "This preliminary one came after it. Look at the report."
+    )
+    final = LabResult.objects.latest_versions().get(held_because="")
+    assert (final.value_text, final.status) == ("28", "final")
+    assert LookReason.ALERT in reasons(clinic)
+
+
+def test_a_late_preliminary_result_names_every_final_one_of_its_day(
+    clinic: Clinic,
+) -> None:
+    bring_message(clinic, "28", sample=MORNING)
+    bring_message(clinic, "40", sample=EVENING)
+
+    bring_message(clinic, "31", sample="", status="P")
+
+    late = LabResult.objects.exclude(held_because="").get()
+    assert "28 ng/mL (A100); 40 ng/mL (B200)" in late.held_because
+
+
+def test_a_late_preliminary_result_of_the_same_value_is_here(clinic: Clinic) -> None:
+    bring_message(clinic, "28", sample=MORNING)
+
+    outcome = bring_message(clinic, "28", sample="", status="P")
+    flagged = bring_message(clinic, "28", sample="", status="P", flag="LL")
+
+    assert (outcome.added, outcome.already_here) == (0, 1)
+    assert flagged.corrected == 1
+    newest = LabResult.objects.latest_versions().get()
+    assert (newest.status, newest.laboratory_flag) == ("final", "LL")
+
+
+def test_another_sample_may_be_preliminary_beside_a_final_one(clinic: Clinic) -> None:
+    bring_message(clinic, "28", sample=MORNING)
+
+    outcome = bring_message(clinic, "31", sample=EVENING, status="P")
+
+    assert outcome.held == 0
+
+
+def test_a_correction_does_not_mean_the_preliminary_result_that_came_late(
+    clinic: Clinic,
+) -> None:
+    bring_message(clinic, "28", sample=MORNING)
+    bring_message(clinic, "31", sample="", status="P")
+
+    bring_message(clinic, "27", sample="", status="C")
+
+    rows = LabResult.objects.latest_versions()
+    assert {row.value_text: row.status for row in rows} == {
+        "27": "corrected",
+        "31": "preliminary",
+    }
+
+
+# A correction that equals one of two --------------------------------------------------
+
+
+@pytest.mark.parametrize("flag", ["", "HH"])
+def test_a_correction_that_equals_one_of_two_samples_may_mean_the_other(
+    clinic: Clinic, flag: str
+) -> None:
+    bring_message(clinic, "155", sample=MORNING)
+    bring_message(clinic, "40", sample=EVENING)
+
+    outcome = bring_message(clinic, "40", sample="", status="C", flag=flag)
+    again = bring_message(clinic, "40", sample="", status="C", flag=flag)
+
+    held = LabResult.objects.exclude(held_because="").get()
+    assert "155 ng/mL (A100)" in held.held_because
+    assert "40 ng/mL (B200)" in held.held_because
+    assert (outcome.held, again.added, again.already_here) == (1, 0, 1)
+    rows = LabResult.objects.latest_versions().filter(held_because="")
+    assert {(row.value_text, row.status) for row in rows} == {
+        ("155", "final"),
+        ("40", "final"),
+    }
+
+
+def test_a_correction_that_was_made_already_is_here(clinic: Clinic) -> None:
+    bring_message(clinic, "155", sample=MORNING)
+    bring_message(clinic, "40", sample=EVENING)
+    bring_message(clinic, "51", sample=EVENING, status="C")
+
+    outcome = bring_message(clinic, "51", sample="", status="C")
+
+    assert (outcome.added, outcome.already_here) == (0, 1)
+    assert standing() == {MORNING: "155", EVENING: "51"}
+
+
+def test_a_correction_that_equals_the_only_sample_is_here(clinic: Clinic) -> None:
+    bring_message(clinic, "40", sample=MORNING)
+
+    outcome = bring_message(clinic, "40", sample="", status="C")
+
+    assert (outcome.added, outcome.already_here) == (0, 1)
