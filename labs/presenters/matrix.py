@@ -52,6 +52,10 @@ class MatrixValue:
     unit: str
     mark: PositionMark | None
     remark: str
+    is_one_of_several: bool = False
+    """Whether its day has more than one sample, so that it is told which this is of."""
+    sample_number: str = ""
+    sample_time: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +125,22 @@ def matrix_of(results: Iterable[Judged]) -> Matrix:
 def _series(measurand: Measurand, standing: Sequence[Judged]) -> Series:
     found = [each for each in standing if each.measurand is measurand]
     found.sort(key=lambda each: each.row.collected_on, reverse=True)
+    by_day: dict[date, list[Judged]] = defaultdict(list)
+    for each in found:
+        by_day[each.row.collected_on].append(each)
     return Series(
         name=measurand_words(measurand),
         why_apart=another_test_words(measurand),
         rows=[
             SeriesRow(
                 dated_short(each.row.collected_on),
-                _value(each, is_unit_said=False),
+                _value(
+                    each,
+                    is_unit_said=False,
+                    is_one_of_several=_has_several_samples(
+                        by_day[each.row.collected_on]
+                    ),
+                ),
                 each.row.interval_text,
             )
             for each in found
@@ -155,9 +168,10 @@ def _row(
     measurands: Sequence[Measurand],
     columns: Sequence[MatrixColumn],
 ) -> MatrixRow:
+    several = _has_several_samples(of_the_day)
     cells = [
         [
-            _value(each, is_unit_said=bool(column.unit))
+            _value(each, is_unit_said=bool(column.unit), is_one_of_several=several)
             for each in of_the_day
             if each.measurand is measurand
         ]
@@ -166,7 +180,21 @@ def _row(
     return MatrixRow(dated_short(day), cells)
 
 
-def _value(judged: Judged, *, is_unit_said: bool) -> MatrixValue:
+def _has_several_samples(of_the_day: Sequence[Judged]) -> bool:
+    """Say whether a day has several samples, by their names or by a test's values."""
+    tests = [each.measurand for each in of_the_day]
+    named = set(filter(None, map(_sample, of_the_day)))
+    return len(tests) > len(set(tests)) or len(named) > 1
+
+
+def _sample(judged: Judged) -> str:
+    """Return the number of a result's sample, else its time as the report has it."""
+    return judged.row.accession or judged.row.collected_time_text
+
+
+def _value(
+    judged: Judged, *, is_unit_said: bool, is_one_of_several: bool
+) -> MatrixValue:
     reported = as_reported(judged.row)
     return MatrixValue(
         result_id=str(judged.row.pk),
@@ -174,6 +202,9 @@ def _value(judged: Judged, *, is_unit_said: bool) -> MatrixValue:
         unit="" if is_unit_said else reported.unit,
         mark=_mark(judged),
         remark=_remark(judged),
+        is_one_of_several=is_one_of_several,
+        sample_number=judged.row.accession,
+        sample_time=judged.row.collected_time_text,
     )
 
 

@@ -1,5 +1,7 @@
 """All tests of a record, one row for each day of collection."""
 
+import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -110,6 +112,27 @@ def test_withdrawn_results_are_left_out_and_doubtful_ones_say_so(
     assert "99" not in page
     assert "kept for review" in page
     assert "preliminary" in page
+
+
+def test_values_of_several_samples_of_one_day_say_which_sample_each_is(
+    annas: Client, anna: Patient
+) -> None:
+    high, low = an_entry("155"), an_entry("28")
+    a_result(anna, replace(high, accession="A100"))
+    a_result(anna, low)
+    calcium = an_entry("2.40", "mmol/L", measurand=Measurand.CALCIUM)
+    a_result(anna, replace(calcium, accession="B200"))
+    time = an_entry("6.1", "pmol/L", measurand=Measurand.PTH)
+    a_result(anna, replace(time, collected_time_text="08:00"))
+    a_result(anna, replace(an_entry("40", collected_on=EARLIER), accession="C300"))
+
+    page = page_of(annas, anna)
+
+    assert re.search(r"155 \S+ .{0,60}Number of the sample: A100", page)
+    assert re.search(r"\b28 .{0,60}Number of the sample: not stated", page)
+    assert re.search(r"2\.40 .{0,60}Number of the sample: B200", page)
+    assert re.search(r"6\.1 .{0,60}Sample taken: 08:00", page)
+    assert "C300" not in page  # the only one of its day needs no telling apart
 
 
 def test_an_empty_record_has_an_empty_page(annas: Client, anna: Patient) -> None:
