@@ -4,7 +4,8 @@ List, chart and address of programs under load, beside a plain Django site.
 Both are served by gunicorn with two processes of eight threads, on loopback, out of the
 same database; four clients ask one after the other for a few seconds, ours and the
 reference in turn. Ours looks with the web role under row-level security, judges every
-value and writes the trail; tests.benchmarks.plain_site does none of that.
+value and writes the trail; tests.benchmarks.plain_site does none of that. Behind them
+come the pages all at once, as on a working day: tests.benchmarks.http_mix.
 """
 
 import http.client
@@ -28,12 +29,15 @@ from django.test import Client
 
 from accounts.models import Clinic, User
 from labs.services import summarising
+from tests.benchmarks.http_client import PATIENCE, ask, ask_once
+from tests.benchmarks.http_mix import mix
 from tests.benchmarks.worklist_rates import CONSENTS, PEOPLE, RESULTS
 from tests.factories import a_clinic, a_clinician, a_consent, a_patient, a_target
 from tracker import database
 
 SIZES = (1_000, 10_000)
-SECONDS, ROUNDS, CLIENTS, PATIENCE = 4.0, 3, 4, 60
+SECONDS, ROUNDS, CLIENTS = 4.0, 3, 4
+RESULTS_OF_A_MIX = 30
 NOT_THE_CHILDS = ("CALCIDIOL_VIEWER_ROLE", "DATABASE_ROLE")
 FRESH = " WHERE id NOT IN (SELECT id FROM known)"
 FRESH_PEOPLE = """
@@ -66,9 +70,12 @@ def compare(server: database.EmbeddedPostgres) -> Iterator[dict[str, Any]]:
     with _served(server) as (ours, reference):
         for size in SIZES:
             _more_people(clinic, size - before)
-            patient_id = _a_long_record(clinic, clinician, size)
+            patient_id = _a_record(clinic, clinician, size)
+            usual = _a_record(clinic, clinician, RESULTS_OF_A_MIX)
             before = size
-            yield from _lines(size, patient_id, clinician, ours, reference)
+            headers = _signed_in(clinician)
+            yield from _lines(size, patient_id, headers, ours, reference)
+            yield from mix(ours, usual, headers, size=size)
 
 
 def _more_people(clinic: Clinic, people: int) -> None:
@@ -87,8 +94,8 @@ def _more_people(clinic: Clinic, people: int) -> None:
     summarising.rebuild(at=datetime.now(UTC))  # noqa: TID251 - the rows tell of now
 
 
-def _a_long_record(clinic: Clinic, clinician: User, size: int) -> UUID:
-    patient = a_patient(f"Long Record {size}")
+def _a_record(clinic: Clinic, clinician: User, size: int) -> UUID:
+    patient = a_patient(f"Record {size}")
     a_consent(patient, clinic)
     a_target(patient, clinician)
     with connection.cursor() as cursor:
@@ -97,13 +104,20 @@ def _a_long_record(clinic: Clinic, clinician: User, size: int) -> UUID:
     return UUID(str(patient.pk))
 
 
-def _lines(
-    size: int, patient_id: UUID, clinician: User, ours: int, reference: int
-) -> Iterator[dict[str, Any]]:
+def _signed_in(clinician: User) -> dict[str, str]:
     browser = Client()
     browser.force_login(clinician)
     cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
-    headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
+    return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
+
+
+def _lines(
+    size: int,
+    patient_id: UUID,
+    headers: Mapping[str, str],
+    ours: int,
+    reference: int,
+) -> Iterator[dict[str, Any]]:
     record = f"/api/v1/patients/{patient_id}"
     pages = {
         "list": ("/worklist/", "/people"),
@@ -112,8 +126,8 @@ def _lines(
     }
     for name, (mine, theirs) in pages.items():
         rates: dict[str, list[float]] = {"ours": [], "reference": []}
-        _get(ours, mine, headers)
-        _get(reference, theirs, {})
+        ask_once(ours, mine, headers)
+        ask_once(reference, theirs, {})
         for _round in range(ROUNDS):
             rates["reference"].append(_rate(reference, theirs, {}))
             rates["ours"].append(_rate(ours, mine, headers))
@@ -132,35 +146,20 @@ def _rate(port: int, path: str, headers: Mapping[str, str]) -> float:
     """Return how many answers a second some clients get."""
     done, ends_at = [0] * CLIENTS, time.monotonic() + SECONDS
 
-    def ask(place: int) -> None:
+    def go_on(place: int) -> None:
         web = http.client.HTTPConnection("localhost", port, timeout=PATIENCE)
         while time.monotonic() < ends_at:
-            _ask(web, path, headers)
+            ask(web, path, headers)
             done[place] += 1
         web.close()
 
-    clients = [threading.Thread(target=ask, args=(each,)) for each in range(CLIENTS)]
+    clients = [threading.Thread(target=go_on, args=(each,)) for each in range(CLIENTS)]
     begun = time.monotonic()
     for client in clients:
         client.start()
     for client in clients:
         client.join()
     return sum(done) / (time.monotonic() - begun)
-
-
-def _get(port: int, path: str, headers: Mapping[str, str]) -> None:
-    web = http.client.HTTPConnection("localhost", port, timeout=PATIENCE)
-    _ask(web, path, headers)
-    web.close()
-
-
-def _ask(
-    web: http.client.HTTPConnection, path: str, headers: Mapping[str, str]
-) -> None:
-    web.request("GET", path, headers=dict(headers))
-    answer = web.getresponse()
-    content = answer.read()
-    assert answer.status == http.HTTPStatus.OK, (path, answer.status, content[:300])
 
 
 # The two sites ------------------------------------------------------------------------
