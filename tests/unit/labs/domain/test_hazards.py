@@ -33,6 +33,7 @@ from labs.domain.measurements import ResultStatus
 from labs.domain.plausibility import Entry, QuestionKind, questions
 from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
 from labs.domain.units import Unit
+from labs.domain.worklist import ListedRecord, ListedResult, LookReason, look_at
 from tests.unit.labs.domain.making import (
     COLLECTED,
     TODAY,
@@ -285,6 +286,38 @@ def test_h10_the_flag_says_that_only_a_part_was_measured() -> None:
     )
 
     assert "D3 part only" in str(line)
+
+
+# H12: a value that was corrected after somebody read it
+
+
+def test_h12_what_was_reviewed_and_holds_no_longer_is_looked_at_by_itself() -> None:
+    """With nothing else open, and with nothing of it left to be seen as a result."""
+    nothing = look_at(ListedRecord(), today=TODAY)
+    changed = look_at(ListedRecord(is_changed_since_review=True), today=TODAY)
+
+    assert not nothing.reasons
+    assert changed.reasons == (LookReason.NOT_REVIEWED,)
+    assert changed.has_correction
+    assert changed.is_one_by_one
+
+
+@pytest.mark.parametrize("days", [1, 31, 2500])
+def test_h12_a_later_version_is_news_however_old_its_sample_is(days: int) -> None:
+    day = COLLECTED - timedelta(days=days)
+    mended = ListedResult(
+        measurement=measured("28 ng/mL"),
+        collected_on=day,
+        reported_on=day,
+        came_on=TODAY,
+        status=ResultStatus.FINAL,
+        is_later_version=True,
+    )
+
+    look = look_at(ListedRecord(series=[mended]), today=TODAY)
+
+    assert LookReason.NOT_REVIEWED in look.reasons
+    assert look.is_one_by_one
 
 
 # H13: a change read as success or alarm
