@@ -101,9 +101,9 @@ class Targets(ResultsView):
     def get(self, request: Request, patient_id: UUID) -> Response:
         """List every range that was set, in the order of their first days."""
         del request, patient_id
-        rows = list(queries.targets_of(self.patient, viewer=self.viewer, at=self.at))
+        rows = self._standing()
         self.note("target")
-        return Response(self._told(rows))
+        return Response(rows)
 
     @documented(
         operation="ranges_set",
@@ -141,10 +141,21 @@ class Targets(ResultsView):
             )
         except TargetConflict as conflict:
             (newest,) = self._told([conflict.newest])
-            refuse(Kind.CONFLICT, _(SET_SINCE), current=newest)
-        rows = list(queries.targets_of(self.patient, viewer=self.viewer, at=self.at))
-        told = [each for each in self._told(rows) if each["id"] == row.pk]
+            current = {**newest, "number": conflict.seen}
+            refuse(Kind.CONFLICT, _(SET_SINCE), current=current)
+        told = [each for each in self._standing() if each["id"] == row.pk]
         return Response(told[0], status=201)
+
+    def _standing(self) -> list[dict[str, Any]]:
+        """Return the ranges that stand, each with its place among all that were set."""
+        history = queries.range_history_of(self.patient, viewer=self.viewer, at=self.at)
+        every = list(history)
+        place = targeting.places(every)
+        rows = sorted(
+            (row for row in every if row.withdrawn_at is None),
+            key=lambda row: (row.starts_on, row.number),
+        )
+        return [{**each, "number": place[each["id"]]} for each in self._told(rows)]
 
     def _told(self, rows: "list[Target]") -> list[dict[str, Any]]:
         targets = [judging.target_of(row) for row in rows]

@@ -1,6 +1,6 @@
 """Setting a range: dated, authored, with a reason; the one before stays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,8 +9,10 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.domain.audit import Action
+from accounts.domain.scopes import Scope
 from accounts.domain.viewers import Viewer
 from accounts.models import Clinic, Patient
+from accounts.queries import records_of
 from accounts.services import auditing
 from accounts.services.turns import Turn, take_turn
 from labs.domain.units import Unit
@@ -70,10 +72,30 @@ def _limits(of: TargetTemplate | TargetEntry) -> tuple[object, ...]:
 class TargetConflict(RuntimeError):
     """Somebody else set a range in the meantime; both are shown."""
 
-    def __init__(self, newest: Target) -> None:
-        """Keep the range that was set last."""
+    def __init__(self, newest: Target, seen: int) -> None:
+        """Keep the range that was set last, and what whoever sees it has seen."""
         super().__init__("Somebody else set a range in the meantime.")
         self.newest = newest
+        self.seen = seen
+
+
+def places(rows: Iterable[Target]) -> Mapping[UUID, int]:
+    """
+    Return the place of each range among all that were ever set for a person, from 1.
+
+    Each record counts its own. Where two are read as one, they are counted as one
+    sequence, so that a range set in either is no secret to who sets one in the other.
+    """
+    every = list(rows)
+    if len({row.patient_id for row in every}) == 1:
+        return {row.pk: row.number for row in every}
+    every.sort(key=lambda row: (row.set_at, row.number, row.pk))
+    return {row.pk: place for place, row in enumerate(every, 1)}
+
+
+def seen_of(rows: Iterable[Target]) -> int:
+    """Return what somebody has seen who looked at all of these; 0 for none."""
+    return max(places(rows).values(), default=0)
 
 
 @transaction.atomic
@@ -87,11 +109,19 @@ def set_target(
     at: datetime,
 ) -> Target:
     """
-    Set a range; `seen` is the number of the last range its author saw (0 for none).
+    Set a range; `seen` is the place of the last range its author saw (0 for none).
 
     Raises TargetConflict when another one was set since.
     """
-    target = store(patient=patient, clinic=clinic, entry=entry, seen=seen, by=by, at=at)
+    target = store(
+        patient=patient,
+        records=records_of(patient, viewer=by, at=at, scope=Scope.RESULTS),
+        clinic=clinic,
+        entry=entry,
+        seen=seen,
+        by=by,
+        at=at,
+    )
     summarising.refresh([patient.pk], by=by, at=at)
     return target
 
@@ -99,6 +129,7 @@ def set_target(
 def store(
     *,
     patient: Patient,
+    records: Iterable[UUID],
     clinic: Clinic,
     entry: TargetEntry,
     seen: int,
@@ -112,12 +143,14 @@ def store(
     Raises TargetConflict when another one was set since `seen`. One that was set and
     taken back since stands in nobody's way.
     """
-    rows = _rows_locked(patient)
-    newest = max((row.number for row in rows), default=0)
+    rows = _rows_locked({patient.pk, *records})
+    place = places(rows)
     standing = [row for row in rows if row.withdrawn_at is None]
-    last = max(standing, key=lambda row: row.number, default=None)
-    if last is not None and seen not in {last.number, newest}:
-        raise TargetConflict(last)
+    last = max(standing, key=lambda row: place[row.pk], default=None)
+    if last is not None and seen not in {place[last.pk], seen_of(rows)}:
+        raise TargetConflict(last, place[last.pk])
+    own = (row.number for row in rows if row.patient_id == patient.pk)
+    newest = max(own, default=0)
     template = template_used(clinic, entry)
     target = Target.objects.create(
         patient=patient,
@@ -172,7 +205,7 @@ def take_back(
     The one before holds again, where its days say so. The same again changes nothing.
     False where another range was set since, which whoever undoes has not seen.
     """
-    rows = _rows_locked(patient)
+    rows = _rows_locked([patient.pk])
     row = next((each for each in rows if each.pk == target_id), None)
     if row is None:
         return False
@@ -192,9 +225,15 @@ def withdraw(row: Target, *, by: Viewer, at: datetime) -> bool:
     return True
 
 
-def _rows_locked(patient: Patient) -> list[Target]:
-    take_turn(Turn.RANGES, patient.pk)
-    return list(Target.objects.filter(patient=patient))
+def take_turns(patient_ids: Iterable[UUID]) -> None:
+    """Wait for whoever sets a range for one of them; all ask in the same order."""
+    for patient_id in sorted(patient_ids):
+        take_turn(Turn.RANGES, patient_id)
+
+
+def _rows_locked(patient_ids: Collection[UUID]) -> list[Target]:
+    take_turns(patient_ids)
+    return list(Target.objects.filter(patient__in=patient_ids))
 
 
 def _audit(row: Target, action: Action, *, by: Viewer, at: datetime) -> None:

@@ -1,9 +1,10 @@
 """
 One range for several people: looked at first, set for all or for nobody, taken back.
 
-The people are bound when they are looked at: each with the number of the newest range
-that stood there. Where another one was set since, or somebody ended a consent, nothing
-is set for anybody and the list is shown again.
+The people are bound when they are looked at: each with the place of the newest range
+that stood there, in whichever of the records that are read as one. Where another one
+was set since, or somebody ended a consent, nothing is set for anybody and the list is
+shown again.
 """
 
 from collections import defaultdict
@@ -33,7 +34,7 @@ MOST_TOGETHER = 200
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A person, and the number of the newest range when they were looked at."""
+    """A person, and the place of the newest range when they were looked at."""
 
     patient_id: UUID
     seen: int
@@ -71,15 +72,20 @@ def look_at(
 ) -> list[Looked]:
     """Return each person on the clinic's list with what the range would mean."""
     rows = worklisting.rows_for(clinic, list(patient_ids))
-    allowed = [row.patient_id for row in rows if row.facts["shares"][0]]
-    ranges = queries.every_range_by_patient(allowed)
-    results = _results_by_patient(allowed)
+    records = {
+        row.patient_id: records_in(row) for row in rows if row.facts["shares"][0]
+    }
+    every = [each for ids in records.values() for each in ids]
+    ranges = queries.every_range_by_patient(every)
+    results = _results_by_patient(every)
     found = []
     for row in sorted(rows, key=lambda each: (each.name_key, each.patient_id)):
         if not row.facts["shares"][0]:
             found.append(Looked(row, is_allowed=False))
             continue
-        theirs = ranges.get(row.patient_id, [])
+        ids = records[row.patient_id]
+        theirs = [each for one in ids for each in ranges.get(one, ())]
+        theirs.sort(key=lambda each: (each.starts_on, each.set_at, each.number))
         standing = [each for each in theirs if each.withdrawn_at is None]
         values = {judging.target_of(each): each for each in standing}
         in_force = target_in_force(values, today)
@@ -88,10 +94,12 @@ def look_at(
             Looked(
                 row,
                 is_allowed=True,
-                seen=max((each.number for each in theirs), default=0),
+                seen=targeting.seen_of(theirs),
                 now=now,
                 judges=judging.judged_by(
-                    planned, list(values), results.get(row.patient_id, [])
+                    planned,
+                    list(values),
+                    [each for one in ids for each in results.get(one, ())],
                 ),
                 is_of_another_clinic=now is not None and now.clinic_id != clinic.pk,
                 follows=next(
@@ -100,6 +108,12 @@ def look_at(
             )
         )
     return found
+
+
+def records_in(row: WorklistRow) -> list[UUID]:
+    """Return the records that a row shows as one; mostly the one."""
+    joined = (UUID(each["id"]) for each in row.facts.get("joined", ()))
+    return [row.patient_id, *joined]
 
 
 def _results_by_patient(patient_ids: list[UUID]) -> Mapping[UUID, list[LabResult]]:
@@ -129,12 +143,15 @@ def set_for_all(
     if TargetRow.objects.filter(together=entry_id, clinic=clinic).exists():
         return
     wanted = {each.patient_id: each.seen for each in bound}
-    people = _people(clinic, sorted(wanted))
+    records = _records(clinic, list(wanted))
+    targeting.take_turns({each for ids in records.values() for each in ids})
+    people = Patient.objects.in_bulk(list(records))
     lost = wanted.keys() - people.keys()
     for patient_id, patient in sorted(people.items()):
         try:
             targeting.store(
                 patient=patient,
+                records=records[patient_id],
                 clinic=clinic,
                 entry=entry,
                 seen=wanted[patient_id],
@@ -149,11 +166,10 @@ def set_for_all(
     summarising.refresh(people, by=by, at=at)
 
 
-def _people(clinic: Clinic, patient_ids: list[UUID]) -> Mapping[UUID, Patient]:
-    """Return those whose results this clinic may see now."""
+def _records(clinic: Clinic, patient_ids: list[UUID]) -> Mapping[UUID, list[UUID]]:
+    """Return those whose results this clinic may see now, each with all records."""
     rows = worklisting.rows_for(clinic, patient_ids)
-    allowed = [row.patient_id for row in rows if row.facts["shares"][0]]
-    return Patient.objects.in_bulk(allowed)
+    return {row.patient_id: records_in(row) for row in rows if row.facts["shares"][0]}
 
 
 def rows_set_together(entry_id: UUID, *, clinic: Clinic) -> list[TargetRow]:

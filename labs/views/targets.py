@@ -55,10 +55,12 @@ def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     check_can_set_target(viewer, patient, at=at)
     if acting_clinic(request, patient, at, scope=Scope.RESULTS) is None:
         return which_clinic_page(request, patient, at, scope=Scope.RESULTS)
-    rows = list(queries.targets_of(patient, viewer=viewer, at=at))
-    newest = max(
-        (row.number for row in rows if row.patient_id == patient_id), default=0
+    every = list(queries.range_history_of(patient, viewer=viewer, at=at))
+    rows = sorted(
+        (row for row in every if row.withdrawn_at is None),
+        key=lambda row: (row.starts_on, row.number),
     )
+    newest = targeting.seen_of(every)
     today = timezone.localdate(at)
     template = _template(request, patient, at)
     filled = {"template": template.pk, **typed_limits(template)} if template else {}
@@ -231,7 +233,7 @@ def _store(
     except TargetConflict as conflict:
         if _is_sent_again(request, form, conflict.newest):
             return redirect("patient", patient.pk)
-        return _conflict_page(request, patient, form, conflict.newest)
+        return _conflict_page(request, patient, form, conflict)
     messages.success(request, _("The range is set."))
     return redirect(f"{reverse('patient', args=[patient.pk])}?set={target.pk}")
 
@@ -255,13 +257,17 @@ def _is_sent_again(
 
 
 def _conflict_page(
-    request: ViewedRequest, patient: "Patient", form: TargetForm, newest: "TargetRow"
+    request: ViewedRequest,
+    patient: "Patient",
+    form: TargetForm,
+    conflict: TargetConflict,
 ) -> HttpResponse:
     """Show both ranges; whoever goes on has then seen the newer one."""
     _note_ranges_shown(request, patient, form.at)
+    newest = conflict.newest
     stored = judging.target_of(newest)
     again = TargetForm(
-        {**dict(form.data.items()), "seen": newest.number},
+        {**dict(form.data.items()), "seen": conflict.seen},
         author=form.author,
         at=form.at,
     )

@@ -1,5 +1,6 @@
 """One range for several people: looked at, set for all or nobody, taken back."""
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -26,10 +27,13 @@ from tests.factories import (
 )
 from tests.integration.labs.spoken_pages import flowing
 from tests.integration.labs.test_setting_targets import wish
+from tests.integration.labs.test_worklist_joined import join
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
 ADDRESS = "/worklist/ranges/"
+BOUND = re.compile(r'name="bound" value="([^"]+)"')
+SEEN = re.compile(r'name="seen" value="(\d+)"')
 
 
 @pytest.fixture
@@ -284,3 +288,74 @@ def test_a_range_is_never_changed_but_for_being_taken_back_once(
     for change in ({"low": 1}, {"withdrawn_at": None}, {"reason": "Another"}):
         with pytest.raises(DatabaseError), transaction.atomic():
             taken.update(**change)
+
+
+# Records that are read as one ---------------------------------------------------------
+
+
+@pytest.fixture
+def joined(anna: Patient, osei: User, clinic: Clinic) -> Patient:
+    """Another record of Anna, read with hers, that City Clinic sees as well."""
+    other = a_patient("Anne Sample")
+    a_consent(other, clinic)
+    a_consent(other, a_clinic("City Clinic"))
+    join(anna, other, osei)
+    return other
+
+
+def test_the_look_tells_what_holds_in_either_of_two_joined_records(
+    oseis: Client, anna: Patient, joined: Patient, osei: User
+) -> None:
+    """One person has one sequence of ranges and one of results."""
+    a_target(joined, osei, low="20", high="40")
+    a_result(joined, an_entry("28"))
+    a_result(anna, an_entry("29", collected_on=date(2026, 2, 2)))
+
+    page = flowing(oseis.post(ADDRESS, typed(anna)))
+
+    assert "20 to 40 ng/mL" in page
+    assert "It will judge 2 results that are here already." in page
+
+
+def test_a_range_set_in_the_joined_record_since_the_look_stops_all(
+    oseis: Client, anna: Patient, ben: Patient, joined: Patient
+) -> None:
+    looked = oseis.post(ADDRESS, typed(anna, ben)).content.decode()
+    form = typed(anna, ben, bound=BOUND.findall(looked), confirmed="yes")
+    city = Clinic.objects.get(name="City Clinic")
+    a_target(joined, a_clinician(city, "Dr Else"), low="20", high="40")
+
+    answer = oseis.post(ADDRESS, form)
+
+    page = flowing(answer)
+    assert answer.status_code == 409
+    assert page.count("Changed since you looked") == 1
+    assert "Dr Else, City Clinic" in page
+    assert Target.objects.count() == 1
+    oseis.post(
+        ADDRESS,
+        typed(anna, ben, bound=BOUND.findall(answer.content.decode()), confirmed="yes"),
+    )
+    assert Target.objects.count() == 3
+
+
+def test_a_range_set_in_the_joined_record_meanwhile_is_shown_beside_ones_own(
+    oseis: Client, anna: Patient, joined: Patient
+) -> None:
+    """On the page of one person, too, whichever record the other one was set in."""
+    address = f"/patients/{anna.pk}/targets/new/"
+    found = SEEN.search(oseis.get(address).content.decode())
+    assert found is not None
+    city = Clinic.objects.get(name="City Clinic")
+    a_target(joined, a_clinician(city, "Dr Else"), low="20", high="40")
+
+    refused = oseis.post(address, wish(seen=found[1], confirmed="yes"))
+
+    page = flowing(refused)
+    assert refused.status_code == 409
+    assert "20 to 40 ng/mL" in page
+    assert "30 to 50 ng/mL" in page
+    again = SEEN.search(refused.content.decode())
+    assert again is not None
+    oseis.post(address, wish(seen=again[1], confirmed="yes"))
+    assert Target.objects.filter(patient=anna).count() == 1
