@@ -10,11 +10,12 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from labs.formats.bare_names import Bare, bare_text, read_bare
 from labs.formats.column_names import WORDS_OF_TOTALS, Role
 from labs.formats.csv_template import is_template, read_rows
 from labs.formats.dates import DateOrder, is_date, is_part_of_a_date
 from labs.formats.detect import looks_like
-from labs.formats.entries import EntryReader
+from labs.formats.entries import TEST_ROLES, EntryReader
 from labs.formats.gathering import Outcome, gathered
 from labs.formats.headers import Column, Header, read_header
 from labs.formats.layouts import LOOKED_AT, Layout, layout_of
@@ -56,6 +57,10 @@ UNDER_ANOTHER_HEADER = N_(
 ANOTHER_PERSON = N_(
     "Lines within the table name a person, the first in line %(line)s; rows behind "
     "each that name none are theirs."
+)
+MAY_NAME_A_PERSON = N_(
+    "Line %(line)s holds only %(shown)s, which may name a person. Check whose result "
+    "this is."
 )
 NO_VALUES = N_("No column holds values of 25-hydroxyvitamin D or results of tests.")
 NO_DATES = N_("No column holds the date on which the sample was drawn.")
@@ -241,6 +246,8 @@ class _Rows:
         self._person: list[Record] = []  # the lines that name the one whose rows follow
         self._is_about_person = False
         self._first_person = 0
+        self._called = ""  # what one of them holds alone
+        self._bare = 0  # the line that holds a name alone, and no row has followed
 
     def outcomes(self) -> Iterator[Outcome]:
         """Give what every row says, but for a header that is repeated."""
@@ -253,6 +260,7 @@ class _Rows:
                 yield self._refused(record, reason)
                 continue
             self._is_about_person = bool(self._person)
+            self._first_person = self._first_person or self._bare
             for entry in self._layout.entries(record):
                 count += 1
                 if count > MAX_TABLE_VALUES:
@@ -285,16 +293,49 @@ class _Rows:
         return is_too_often or read_header(cells).is_complete
 
     def _names_person(self, record: Record) -> bool:
-        about = patient_named_in([record])
-        if about == PatientClue():
+        if patient_named_in([record]) == PatientClue():
+            self._look_at_bare(record)
             return False
+        self._now_about(record)
+        self._first_person = self._first_person or record.line
+        return True
+
+    def _look_at_bare(self, record: Record) -> None:
+        """
+        Keep the rows behind a name that stands alone from being anybody else's.
+
+        The line itself is refused by name as before, since nothing says what it is.
+        """
+        text = bare_text(record) if self._layout.date is not None else ""
+        match read_bare(text):
+            case Bare.NAME if not self._may_be_a_test(record):
+                self._now_about(record, called=text)
+                self._bare = record.line
+            case Bare.NAME | Bare.DOUBT:
+                shown = quoted(text, QUOTED_LENGTH)
+                said = MAY_NAME_A_PERSON % {"line": record.line, "shown": shown}
+                self._reader.now_in_doubt(said)
+            case Bare.NO_NAME:
+                pass
+
+    def _may_be_a_test(self, record: Record) -> bool:
+        """Answer whether the line's first cell stands where a test is named."""
+        place = next(place for place, cell in enumerate(record.cells) if cell)
+        columns = self._header.columns
+        return any(
+            column.place == place and column.role in TEST_ROLES for column in columns
+        )
+
+    def _now_about(self, record: Record, *, called: str = "") -> None:
+        """Take the rows that follow for whom this line and those above it name."""
         if self._is_about_person or len(self._person) == LINES_OF_PERSON:
-            self._person = []
+            self._person, self._called = [], ""
         self._is_about_person = False
         self._person.append(record)
-        self._first_person = self._first_person or record.line
-        self._reader.now_about(patient_named_in(self._person))
-        return True
+        self._called = self._called or called
+        person = patient_named_in(self._person)
+        named = replace(person, name=person.name or self._called)
+        self._reader.now_about(named)
 
     def _why_no_row(self, record: Record, *, is_dated: bool) -> str:
         if self._other_header:

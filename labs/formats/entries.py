@@ -108,6 +108,7 @@ class _Person:
 
     clue: PatientClue
     remarks: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 # Which cells are understood together, in the order in which they are handed on.
@@ -162,6 +163,7 @@ class EntryReader:
         self._is_born_as_collected = bool(proven and self._born.found.choices)
         self._title = "" if _names_tests(layout) else test_named_in(preamble)
         self._above = patient_named_in(preamble)
+        self._doubt = ""
         by_report = layout.date_role is Role.REPORTED_ON
         self._remarks = (DAY_OF_REPORT,) if by_report else ()
         remembering = lru_cache(DISTINCT_TEXTS)
@@ -226,12 +228,18 @@ class EntryReader:
 
     def now_about(self, person: PatientClue) -> None:
         """Take the rows that follow for this person's, where they name none."""
-        self._above = person
+        self._above, self._doubt = person, ""
+
+    def now_in_doubt(self, why: str) -> None:
+        """Hold the rows that follow and name nobody, until a person is named."""
+        self._doubt = why
 
     def _whose(self, entry: Entry) -> _Person:
         """Return whose an entry is: the person it names, else the one named above."""
         person = self._person(*entry.texts(PERSON_ROLES))
-        return person if person.clue != NOBODY else replace(person, clue=self._above)
+        if person.clue != NOBODY:
+            return person
+        return replace(person, clue=self._above, doubt=self._doubt)
 
     def named_in(self, entry: Entry) -> PatientClue:
         """Return whom an entry that is refused is about, as far as that can be read."""
@@ -281,6 +289,7 @@ class EntryReader:
             result_status=meaning,
             comment=comment,
             hold=_held(entry.text(Role.HELD))
+            or person.doubt
             or reason
             or test.analyte.hold
             or doubt

@@ -154,6 +154,25 @@ def test_a_file_of_somebody_of_another_name_cannot_be_saved_unasked(
     assert values_of(anna) == ["28"]
 
 
+def test_rows_behind_a_line_with_somebody_elses_name_are_never_taken(
+    annas: Client, anna: Patient
+) -> None:
+    text = (
+        TWO
+        + "Bo Berg,,,,\n2026-03-01,25-OH vitamin D,155,ng/mL,North Lab\n"
+        + f"{anna.name},,,,\n2026-03-02,25-OH vitamin D,30,ng/mL,North Lab\n"
+        + "Tom,,,,\n2026-03-03,25-OH vitamin D,31,ng/mL,North Lab\n"
+    )
+
+    page = page_of(upload(annas, anna, text))
+    act(annas, "save")
+
+    assert "The name or birth date on the file is not the one of this record." in page
+    assert "Line 8 holds only" in page
+    assert values_of(anna) == ["28.0", "30", "31", "<4"]
+    assert LabResult.objects.exclude(held_because="").get().value_text == "31"
+
+
 def test_somebody_elses_rows_among_ones_own_are_never_taken(
     annas: Client, anna: Patient
 ) -> None:

@@ -686,6 +686,66 @@ def test_rows_behind_a_persons_name_are_theirs_and_nobody_elses() -> None:
     )
 
 
+def test_rows_behind_a_name_that_stands_alone_are_nobody_elses() -> None:
+    parsed = read(
+        "Date,Test,Result,Unit\n2025-03-12,25-OH-D,28,ng/mL\n"
+        "Ada Okafor,,,\n2025-03-13,25-OH-D,29,ng/mL\n\n"
+        "Date of birth,1980-02-03,,\nBERG,Bo,,\n2025-03-14,25-OH-D,30,ng/mL\n"
+        "Vitamin D,,,\n2025-03-15,25-OH-D,31,ng/mL\n"
+    )
+
+    whose = [(row.value_text, row.patient.name) for row in parsed.results]
+    assert whose == [
+        ("28", ""),
+        ("29", "Ada Okafor"),
+        ("30", "BERG Bo"),
+        ("31", "BERG Bo"),
+    ]
+    assert str(parsed.results[2].patient.born_on) == "1980-02-03"
+    assert not any(row.hold for row in parsed.results)
+    assert "line 3" in [row.where for row in parsed.refused]
+    assert parsed.warnings[-1] == (
+        "Lines within the table name a person, the first in line 3; rows behind each "
+        "that name none are theirs."
+    )
+
+
+@pytest.mark.parametrize("line", ["Tom,,,", "Results for Tom Smith,,,"])
+def test_rows_behind_a_line_that_may_name_a_person_are_held(line: str) -> None:
+    parsed = read(
+        "Date,Test,Result,Unit\n2025-03-12,25-OH-D,28,ng/mL\n"
+        f"{line}\n2025-03-13,25-OH-D,29,ng/mL\n"
+        "Patient: Ada Okafor,,,\n2025-03-14,25-OH-D,30,ng/mL\n"
+    )
+
+    shown = line.rstrip(",")
+    why = f"Line 3 holds only '{shown}', which may name a person."
+    held = f"{why} Check whose result this is."
+    assert [row.hold for row in parsed.results] == ["", held, ""]
+
+
+@pytest.mark.parametrize(
+    "line", ["Vitamin D", "Liver function", "2025", "Blutbild", "Harbour Laboratory"]
+)
+def test_a_heading_names_nobody(line: str) -> None:
+    parsed = read(
+        "Date,Test,Result,Unit\n2025-03-12,25-OH-D,28,ng/mL\n"
+        f"{line},,,\n2025-03-13,25-OH-D,29,ng/mL\n"
+    )
+
+    assert [(row.patient.name, row.hold) for row in parsed.results] == [("", "")] * 2
+
+
+def test_what_stands_alone_where_tests_are_named_is_only_doubted() -> None:
+    parsed = read(
+        "Test,Date,Result,Unit\n25-OH-D,2025-03-12,28,ng/mL\n"
+        "Ada Okafor,,,\n25-OH-D,2025-03-13,29,ng/mL\n"
+    )
+
+    assert [row.patient.name for row in parsed.results] == ["", ""]
+    assert [bool(row.hold) for row in parsed.results] == [False, True]
+
+
 # What is not read is said -------------------------------------------------------------
 
 
