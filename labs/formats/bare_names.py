@@ -32,6 +32,7 @@ _PLACES = "laboratory laboratories lab labs labor clinic hospital klinik hopital
 HEADING_WORDS = frozenset(_HEADINGS.split()) | WORDS_OF_TOTALS
 WORDS_OF_PLACES = frozenset(_PLACES.split())
 WORDS_OF_COLUMNS = frozenset(word for name in ROLE_OF_NAME for word in name.split())
+NO_PARTS_OF_NAMES = HEADING_WORDS | WORDS_OF_COLUMNS
 
 
 class Bare(Enum):
@@ -60,7 +61,7 @@ def read_bare(text: str) -> Bare:
     words = plain(text).split()
     if not words or len(text) > LONGEST_LINE or _is_of_something(text, words):
         return Bare.NO_NAME
-    others = [word for word in words if word not in HEADING_WORDS | WORDS_OF_COLUMNS]
+    others = [word for word in words if word not in NO_PARTS_OF_NAMES]
     if not others:
         return Bare.NO_NAME
     are_all = len(others) == len(words)
