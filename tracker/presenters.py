@@ -55,6 +55,7 @@ from labs.presenters.words import (
     unit_words,
 )
 from labs.presenters.worklist import (
+    BEGINS_ANEW,
     REASON_WORDS,
     NoteWords,
     RowWords,
@@ -621,6 +622,7 @@ class WorklistPage:
     query: str
     following: Link | None
     is_cut: bool
+    begins_anew: str
     saved: list[tuple[str, Link]]
     asked: str
 
@@ -648,14 +650,13 @@ def worklist_page(found: Worklist, rows: list[RowWords]) -> WorklistPage:
             Choice(each.value, _(words), view.flag == each.value)
             for each, words in POSITION_WORDS.items()
         ],
-        templates=[
-            Choice(str(each.pk), each.name, view.template == each.pk)
-            for each in found.templates
-        ],
-        tags=[Choice(each, each, view.tag == each) for each in found.tags],
-        clinicians=[
-            Choice(each, each, view.clinician == each) for each in found.clinicians
-        ],
+        templates=_choices(
+            {str(each.pk): each.name for each in found.templates},
+            str(view.template or ""),
+            otherwise=_("A template that is offered no longer"),
+        ),
+        tags=_choices({each: each for each in found.tags}, view.tag),
+        clinicians=_choices({each: each for each in found.clinicians}, view.clinician),
         tested_from=view.tested_from.isoformat() if view.tested_from else "",
         tested_until=view.tested_until.isoformat() if view.tested_until else "",
         untested_since=view.untested_since.isoformat() if view.untested_since else "",
@@ -673,12 +674,29 @@ def worklist_page(found: Worklist, rows: list[RowWords]) -> WorklistPage:
         query=list_query(found, view),
         following=_following(found),
         is_cut=found.page.next_after is not None,
+        begins_anew=_(BEGINS_ANEW) if found.page.begins_anew else "",
         saved=[
             (str(each.pk), Link(each.name, f"{reverse('worklist')}?{each.query}"))
             for each in found.saved
         ],
         asked=found.asked,
     )
+
+
+def _choices(
+    offered: dict[str, str], chosen: str, *, otherwise: str = ""
+) -> list[Choice]:
+    """
+    Return what a filter offers, and what is chosen though it is offered no more.
+
+    A kept view goes on asking for a template or a tag that is gone since: the filter
+    says so, or a short list would look like the whole one.
+    """
+    gone = {chosen: otherwise or chosen} if chosen and chosen not in offered else {}
+    return [
+        Choice(value, words, value == chosen)
+        for value, words in {**offered, **gone}.items()
+    ]
 
 
 def list_query(found: Worklist, view: ListView) -> str:

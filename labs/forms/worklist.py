@@ -12,7 +12,7 @@ from labs.domain.retests import MOST_MONTHS
 from labs.domain.worklist import LookReason
 from labs.forms.fields import DayField
 from labs.services.reviewing import Seen
-from labs.services.worklisting import ListView, Order
+from labs.services.worklisting import ListView, Order, Place, place_in
 
 LONGEST_NOTE = 4000
 LONGEST_NAME = 60
@@ -45,7 +45,11 @@ class ListViewForm(forms.Form):
         empty_value=Order.GRAVITY,
         required=False,
     )
-    after = forms.UUIDField(required=False)
+    after = forms.CharField(max_length=80, required=False)
+
+    def clean_after(self) -> Place | None:
+        """Return where the page before ended, as its link carries it."""
+        return place_in(self.cleaned_data["after"])
 
     def view(self) -> ListView:
         """Return what is asked for; everything where it cannot be read."""

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
     from labs.models import ClinicNote, RetestPlan, Review, WorklistRow
 
+BEGINS_ANEW = gettext_noop(
+    "The list has changed where the page before ended. It begins at the top again."
+)
 REASON_WORDS = {
     LookReason.ALERT: gettext_noop("Alert limit or critical"),
     LookReason.VITAMIN_K: gettext_noop("Vitamin K with a blood thinner"),

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.utils.crypto import salted_hmac
 
 from accounts.links import link
 from accounts.queries import as_prefix, joins_among
@@ -53,6 +54,47 @@ BY_DAY = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """
+    The row after which a page begins, and a mark of where that row stood.
+
+    A row that was reviewed moves far down. A page that began behind it there would
+    leave out all in between, and nobody would know.
+    """
+
+    patient_id: UUID
+    mark: str
+
+    def __str__(self) -> str:
+        """Return it as an address carries it: it says nothing about a person."""
+        return f"{self.patient_id}.{self.mark}"
+
+
+MARK_LENGTH = 16
+
+
+def place_of(row: WorklistRow, order: Order) -> Place:
+    """Return where a row stands in an order."""
+    keys = {
+        Order.GRAVITY: (row.gravity, row.since),
+        Order.NAME: (row.name_key,),
+        Order.LONGEST_AGO: (row.latest_on,),
+        Order.NEWEST: (row.latest_on,),
+    }
+    key = "/".join(map(str, (order.value, row.patient_id, *keys[order])))
+    return Place(row.patient_id, salted_hmac(__name__, key).hexdigest()[:MARK_LENGTH])
+
+
+def place_in(text: str) -> Place | None:
+    """Return the place that an address tells; None where it tells none."""
+    sent, _dot, mark = text.partition(".")
+    try:
+        return Place(UUID(sent), mark)
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListView:
     """What of a list is shown, and in which order; empty means everything."""
@@ -69,7 +111,7 @@ class ListView:
     precaution: str = ""
     without_target: bool = False
     order: Order = Order.GRAVITY
-    after: UUID | None = None
+    after: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +127,9 @@ class ListPage:
     """One page of rows; `next_after` is None on the last one."""
 
     rows: list[WorklistRow]
-    next_after: UUID | None
+    next_after: Place | None
+    begins_anew: bool = False
+    """The row it should begin after stands elsewhere by now: it is the first page."""
 
 
 def page_of(
@@ -97,10 +141,23 @@ def page_of(
 ) -> ListPage:
     """Return the rows of a view, and where the next page begins."""
     rows = _narrowed(_filtered(clinic, view), clinic, view, search)
-    found = _first(rows, clinic, view, most + 1)
+    start = _start(clinic, view)
+    found = _first(rows, view.order, start, most + 1)
     shown = found[:most]
-    more = len(found) > most
-    return ListPage(shown, shown[-1].patient_id if more else None)
+    return ListPage(
+        shown,
+        place_of(shown[-1], view.order) if len(found) > most else None,
+        begins_anew=start is None and view.after is not None,
+    )
+
+
+def _start(clinic: "Clinic", view: ListView) -> WorklistRow | None:
+    """Return the row after which the page begins, if it stands where it stood."""
+    if view.after is None:
+        return None
+    row = row_for(clinic, view.after.patient_id)
+    stands = row is not None and place_of(row, view.order) == view.after
+    return row if stands else None
 
 
 def _narrowed(
@@ -157,13 +214,12 @@ def _born(clinic: "Clinic", days: Iterable[date]) -> list[UUID]:
 
 
 def _first(
-    rows: QuerySet[WorklistRow], clinic: "Clinic", view: ListView, most: int
+    rows: QuerySet[WorklistRow], order: Order, start: WorklistRow | None, most: int
 ) -> list[WorklistRow]:
     """Return so many rows from where the page begins; who has no day comes last."""
-    start = row_for(clinic, view.after) if view.after else None
-    if view.order in BY_DAY:
-        return _first_by_day(rows, view.order, start, most)
-    return list(_ordered(_after(rows, start, view.order), view.order)[:most])
+    if order in BY_DAY:
+        return _first_by_day(rows, order, start, most)
+    return list(_ordered(_after(rows, start, order), order)[:most])
 
 
 def _first_by_day(

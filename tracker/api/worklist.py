@@ -1,7 +1,7 @@
 """The worklist for programs: whom to look at and why, reviews, notes and next tests."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -33,7 +33,7 @@ from accounts.api.fields import (
     refuse_faults,
     taken,
 )
-from accounts.api.paging import GONE, USUAL_ROWS, Key, page
+from accounts.api.paging import USUAL_ROWS, Key, page
 from accounts.api.paging import Order as Sorting
 from accounts.api.problems import refuse
 from accounts.api.views import ClinicView, PatientView, counts_once
@@ -57,9 +57,10 @@ from labs.presenters.program_worklist import (
     review_json,
     worklist_row_json,
 )
+from labs.presenters.worklist import BEGINS_ANEW
 from labs.services import retesting, reviewing, worklisting
 from labs.services.reviewing import Seen, Why
-from labs.services.worklisting import ListView, Order
+from labs.services.worklisting import ListView, Order, Place
 from tracker.services import dashboards
 
 TAG = "Worklist"
@@ -165,8 +166,10 @@ class WorklistRowOut(Read):
 class WorklistParameters(PageParameters):
     """Which rows, and in which order; the gravest first where nothing is said."""
 
-    cursor = Id(  # type: ignore[assignment]
-        required=False, help_text="Where the page before ended, as its “next” says."
+    cursor = Text(
+        max_length=80,
+        required=False,
+        help_text="Where the page before ended, as its “next” says.",
     )
     reason = Word(choices=list(REASONS), required=False)
     flag = Word(choices=values_of(Position), required=False)
@@ -202,17 +205,24 @@ class WorklistRows(ListedView):
         del clinic_id
         asked = asked_for(WorklistParameters, request.query_params)
         view = _view(asked)
-        if view.after and worklisting.row_for(self.clinic, view.after) is None:
-            fault = Fault("?cursor", _(GONE))
-            refuse(Kind.INVALID, _(GONE), faults=(fault,))
+        if "cursor" in asked and view.after is None:
+            _begin_anew()
         most = asked.get("limit", USUAL_ROWS)
         found = replicas.read(
             lambda: worklisting.page_of(self.clinic, view, most=most),
             viewer=self.viewer,
             noted=self.note("worklist"),
         )
+        if found.begins_anew:
+            _begin_anew()
         items = [worklist_row_json(row) for row in found.rows]
         return Response({"items": items, "next": _following(request, found.next_after)})
+
+
+def _begin_anew() -> NoReturn:
+    """Refuse a page whose beginning stands elsewhere: what is between would be lost."""
+    fault = Fault("?cursor", _(BEGINS_ANEW))
+    refuse(Kind.INVALID, _(BEGINS_ANEW), faults=(fault,))
 
 
 def _view(asked: dict[str, Any]) -> ListView:
@@ -223,11 +233,11 @@ def _view(asked: dict[str, Any]) -> ListView:
         reason=REASONS.get(asked.get("reason", "")),
         without_target=asked.get("without_target") == "true",
         order=Order(asked.get("order", Order.GRAVITY)),
-        after=asked.get("cursor"),
+        after=worklisting.place_in(asked.get("cursor", "")),
     )
 
 
-def _following(request: Request, after: UUID | None) -> str | None:
+def _following(request: Request, after: Place | None) -> str | None:
     if after is None:
         return None
     parameters = request.query_params

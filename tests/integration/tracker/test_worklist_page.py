@@ -25,8 +25,16 @@ from labs.domain.precaution_catalogue import CATALOGUE
 from labs.domain.quantities import Measurand
 from labs.domain.sentences import HELD_BARE_NAME
 from labs.domain.worklist import LookReason
-from labs.models import ClinicNote, LabResult, RetestPlan, Review, WorklistRow
+from labs.models import (
+    ClinicNote,
+    LabResult,
+    RetestPlan,
+    Review,
+    TargetTemplate,
+    WorklistRow,
+)
 from labs.presenters.precaution_names import PRECAUTION_NAMES
+from labs.presenters.worklist import BEGINS_ANEW
 from labs.services import recording, retesting, summarising, worklisting
 from tests.factories import (
     a_clinic,
@@ -353,29 +361,59 @@ def test_everybody_in_this_view_are_those_of_the_search_alone(
 def test_pages_follow_each_other_without_a_gap(
     oseis: Client, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        worklisting.page_of, "__kwdefaults__", {"search": None, "most": 3}
-    )
+    monkeypatch.setattr(worklisting, "ROWS_A_PAGE", 3)
     people = [a_patient(f"Person {number}") for number in range(7)]
     for number, person in enumerate(people):
         a_consent(person, clinic)
         if number % 2:
             result(person, "30", days_ago=number + 1)
     for order in ("gravity", "name", "longest", "newest"):
-        seen, query = [], f"?order={order}"
+        seen, query, pages = [], f"?order={order}", 0
         while query:
             answer = oseis.get(f"/worklist/{query}")
             page = answer.context["page"]
+            pages += 1
             seen += [row.person.id for row in page.rows]
             query = (
                 "?" + page.following.address.partition("?")[2] if page.following else ""
             )
-        assert len(seen) == len(set(seen)) == 8, order
+        assert (len(seen), len(set(seen)), pages) == (8, 8, 3), order
         if order in ("longest", "newest"):
             days = [WorklistRow.objects.get(patient=each).latest_on for each in seen]
             tested = [day for day in days if day is not None]
             assert days == tested + [None] * (8 - len(tested))
             assert tested == sorted(tested, reverse=order == "newest")
+
+
+@pytest.mark.parametrize("order", list(worklisting.Order))
+@pytest.mark.parametrize("is_moved", [True, False])
+def test_a_page_whose_beginning_moved_begins_at_the_top_and_says_so(
+    oseis: Client,
+    clinic: Clinic,
+    monkeypatch: pytest.MonkeyPatch,
+    order: worklisting.Order,
+    *,
+    is_moved: bool,
+) -> None:
+    """Behind where the row stands by now, all in between would be left out."""
+    monkeypatch.setattr(worklisting, "ROWS_A_PAGE", 2)
+    for number in range(6):
+        person = a_patient(f"Person {number}")
+        a_consent(person, clinic)
+        result(person, "30", days_ago=number + 1)
+    first = oseis.get(f"/worklist/?order={order}").context["page"]
+    last = Patient.objects.get(pk=first.rows[-1].person.id)
+    if is_moved:
+        review(oseis, last)
+        day = TODAY() - timedelta(days=900 if order == "newest" else 0)
+        WorklistRow.objects.filter(patient=last).update(name_key="zoe", latest_on=day)
+
+    answer = oseis.get(first.following.address)
+
+    seen = {row.person.id for row in answer.context["page"].rows}
+    assert (BEGINS_ANEW in flowing(answer)) == is_moved
+    others = {row.person.id for row in first.rows[:-1]}
+    assert (others <= seen) == is_moved
 
 
 def test_the_list_goes_on_paper_whole(
@@ -768,6 +806,30 @@ def test_tags_and_saved_views_are_ones_own(oseis: Client, anna: Patient) -> None
     assert "/worklist/?tag=spring" in page
     oseis.post(f"/worklist/{anna.pk}/tag/", {"name": "spring", "remove": "yes"})
     assert row_of(anna).tags == []
+
+
+def test_a_kept_view_says_that_its_tag_or_template_is_gone(
+    oseis: Client, anna: Patient, osei: User, clinic: Clinic
+) -> None:
+    limits = {"low": "30", "high": "50", "unit": "ng/mL", "source": "Ours"}
+    sent = limits | {"name": "Usual", "entry_id": str(uuid4())}
+    oseis.post(f"/clinics/{clinic.pk}/ranges/new/", sent)
+    template = TargetTemplate.objects.get(clinic=clinic)
+    a_target(anna, osei)
+    WorklistRow.objects.update(template_id=template.pk)
+    for name, view in (("T", f"template={template.pk}"), ("G", "tag=spring")):
+        oseis.post("/worklist/views/", {"name": name, "view": view})
+    TargetTemplate.objects.update(retired_at=timezone.now())
+
+    page = page_of(oseis)
+    by_template = page_of(oseis, f"?template={template.pk}")
+    by_tag = page_of(oseis, "?tag=spring")
+
+    assert f"/worklist/?template={template.pk}" in page
+    assert "selected>A template that is offered no longer</option>" in by_template
+    assert anna.name in by_template
+    assert "selected>spring</option>" in by_tag
+    assert "Nobody on this list matches." in by_tag
 
 
 def test_reports_of_the_chosen_ones_are_one_step_away(
