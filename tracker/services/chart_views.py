@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from labs.domain.comparability import boundary_between
+from labs.domain.comparability import boundary_between, folded
+from labs.domain.measurements import ResultStatus
 from labs.domain.units import Unit
 from labs.services.fractions import without_parts
 from labs.services.judging import Judged
 from tracker.services.dashboards import Record
 
+OPEN = frozenset({ResultStatus.PRELIMINARY, ResultStatus.REGISTERED})  # not final yet
 MARGIN = timedelta(days=45)  # so that the first result does not stand on the axis
 
 
@@ -83,13 +85,32 @@ def drawn_of(record: Record, view: View) -> Drawn:
     aliases = record.laboratories.aliases
     every = without_parts(record.series, aliases)
     first, last = days_of(record, view)
-    shown = [
-        each
-        for each in every
-        if first <= each.row.collected_on <= last
-        and (not view.is_same_method or _can_be_compared(each, every[-1], aliases))
-    ]
+    shown = [each for each in every if first <= each.row.collected_on <= last]
+    if view.is_same_method and every:
+        newest = _of_the_newest_method(every, aliases)
+        shown = [each for each in shown if _can_be_compared(each, newest, aliases)]
     return Drawn(every, shown)
+
+
+def _of_the_newest_method(
+    every: Sequence[Judged], aliases: Mapping[str, str]
+) -> Judged:
+    """
+    Return the result whose method the filter keeps.
+
+    What is in doubt or not final yet does not decide that. One that states no method
+    goes with the newest one before it that states one: else two methods would pass.
+    """
+    sure = [
+        each for each in every if not each.row.held_because and each.status not in OPEN
+    ]
+    newest = (sure or every)[-1]
+    fitting = (
+        each
+        for each in reversed(sure)
+        if folded(each.row.method) and _can_be_compared(each, newest, aliases)
+    )
+    return next(fitting, newest)
 
 
 def _can_be_compared(
@@ -108,4 +129,7 @@ def has_other_methods(record: Record) -> bool:
     """Say whether the filter for one method would hide anything at all."""
     aliases = record.laboratories.aliases
     every = without_parts(record.series, aliases)
-    return any(not _can_be_compared(each, every[-1], aliases) for each in every)
+    if not every:
+        return False
+    newest = _of_the_newest_method(every, aliases)
+    return any(not _can_be_compared(each, newest, aliases) for each in every)

@@ -1,13 +1,16 @@
 """What a reader chooses to see, what that hides, and that a file shows the same."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 
 from accounts.models import Patient
+from labs.domain.measurements import ResultStatus
 from labs.domain.quantities import Measurand
 from tests.factories import a_result, an_entry
 from tests.integration.labs.spoken_pages import flowing
@@ -61,6 +64,41 @@ def test_a_range_or_filter_says_how_many_results_it_hides(
     page = words(annas, filled, query)
     assert hidden in page
     assert bool(hidden) == ("hidden" in page)
+
+
+@pytest.mark.parametrize(
+    ("newest", "hidden"),
+    [
+        ({"method": ""}, "1 result hidden"),
+        ({"laboratory": "Lakeside", "held_because": "Not sure"}, "2 results hidden"),
+        (
+            {"laboratory": "Lakeside", "status": ResultStatus.PRELIMINARY},
+            "2 results hidden",
+        ),
+        (
+            {"method": "", "laboratory": "", "status": ResultStatus.PRELIMINARY},
+            "1 result hidden",
+        ),
+    ],
+)
+def test_one_method_is_that_of_the_newest_sure_result_that_states_one(
+    annas: Client, filled: Patient, newest: dict[str, Any], hidden: str
+) -> None:
+    a_result(filled, replace(an_entry("31", collected_on=date(2026, 6, 1)), **newest))
+
+    assert "Only what compares with the latest" in words(annas, filled, "range=all")
+    assert hidden in words(annas, filled, "range=all&method=same")
+
+
+def test_a_newest_result_without_method_lets_no_second_method_pass(
+    annas: Client, anna: Patient
+) -> None:
+    for month, method in ((1, "immunoassay"), (2, "LC-MS/MS"), (3, "")):
+        day = date(2026, month, 3)
+        a_result(anna, an_entry("28", collected_on=day, method=method))
+
+    assert points(annas, anna, "range=all&method=same") == 2
+    assert "1 result hidden" in words(annas, anna, "range=all&method=same")
 
 
 @pytest.mark.parametrize(
