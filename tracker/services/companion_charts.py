@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from labs.domain.companions import position
 from labs.domain.comparability import segments
 from labs.domain.measurands import COMPANIONS
+from labs.domain.measurements import ResultStatus
 from labs.domain.quantities import Measurand
+from labs.presenters.results import STATUS_WORDS
 from labs.presenters.words import as_reported, dated, measurand_words, unit_words
 from labs.services.cautioning import companion_of
 from labs.services.judging import Judged
@@ -144,9 +146,18 @@ def _detail(judged: Judged) -> str:
         dated(row.collected_on),
         row.laboratory or _("laboratory not stated"),
         row.method,
+        *_standing(judged),
     ]
     if row.interval_text:
         parts.append(_("laboratory's interval %(text)s") % {"text": row.interval_text})
     if row.laboratory_flag:
         parts.append(_("laboratory's mark %(flag)s") % {"flag": row.laboratory_flag})
     return " · ".join(part for part in parts if part)
+
+
+def _standing(judged: Judged) -> Iterator[str]:
+    """Give what keeps a result from standing like any other: a doubt, its status."""
+    if judged.row.held_because:
+        yield _("kept for review")
+    if judged.status is not ResultStatus.FINAL:
+        yield _(STATUS_WORDS[judged.status])

@@ -224,3 +224,24 @@ def test_another_vitamin_d_test_is_never_drawn_beside_it(
         page = annas.get(f"/patients/{filled.pk}/").content.decode()
 
     assert "Other tests on the same days" not in page
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        ({"status": ResultStatus.PRELIMINARY}, "preliminary"),
+        ({"status": ResultStatus.NOT_STATED}, "status not stated"),
+        ({"held_because": "Not sure"}, "kept for review"),
+    ],
+)
+def test_a_mark_of_another_test_says_in_words_how_it_stands(
+    annas: Client, anna: Patient, standing: dict[str, Any], said: str
+) -> None:
+    a_result(anna, an_entry("28"))
+    calcium = an_entry("2.71", "mmol/L", measurand=Measurand.CALCIUM)
+    a_result(anna, replace(calcium, **standing))
+
+    with time_machine.travel(TODAY, tick=False):
+        page = annas.get(f"/patients/{anna.pk}/").content.decode()
+
+    assert f"Harbour Laboratory · LC-MS/MS · {said}" in page
