@@ -248,7 +248,12 @@ def _rows(
     changed = changed_since_review(clinic_id, shared)
     ranges = {each.key: _ranges_of(each, targets) for each in every}
     backgrounds = backgrounds_of(
-        [each for each in every if not by_egfr.union(answered).isdisjoint(each.ids)],
+        [
+            each
+            for each in every
+            if not by_egfr.union(answered).isdisjoint(each.ids)
+            or _is_set_elsewhere(clinic_id, ranges[each.key])
+        ],
         ranges,
         laboratories,
         clinic_id=clinic_id,
@@ -279,6 +284,11 @@ def _ranges_of(
     if len(listed.ids) > 1:
         found.sort(key=lambda row: (row.starts_on, row.set_at, row.number))
     return found
+
+
+def _is_set_elsewhere(clinic_id: UUID, ranges: Iterable[TargetRow]) -> bool:
+    """Say whether a range of another clinic may be news, or was seen already."""
+    return any(row.clinic_id != clinic_id for row in ranges)
 
 
 def _known_of_laboratories(

@@ -1,6 +1,7 @@
 """Every range that was ever set: who, when, what changed, why, and what followed."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 from django.test import Client
 from django.utils import timezone
@@ -73,6 +74,10 @@ def test_another_clinics_range_is_told_to_the_earlier_author(
     page = history(oseis, anna)
     assert "by the range that Dr Else, City Clinic, set on" in page
     assert "clinic: Harbour Clinic, now City Clinic" in page
+    sent = {"row": f"{anna.pk}:{row.stamp}", "entry_id": uuid4(), "view": ""}
+    oseis.post("/worklist/review/", sent)
+    row.refresh_from_db()
+    assert LookReason.TARGET_CHANGED not in row.reasons, "it was seen"
 
 
 def test_a_range_that_ended_and_one_that_begins_later_are_told(

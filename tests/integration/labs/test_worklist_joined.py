@@ -25,8 +25,15 @@ from accounts.services import joining
 from accounts.services.consent import Terms
 from labs.domain.health import HealthTopic
 from labs.domain.worklist import LookReason
-from labs.models import PatientTag, RetestPlan, Review, UrgentNotice, WorklistRow
-from labs.services import retesting, reviewing, summarising, tagging
+from labs.models import (
+    PatientTag,
+    ReminderSent,
+    RetestPlan,
+    Review,
+    UrgentNotice,
+    WorklistRow,
+)
+from labs.services import messaging, retesting, reviewing, summarising, tagging
 from labs.services.reviewing import Seen
 from tests.access.web_connection import looking, web_connection
 from tests.factories import (
@@ -236,6 +243,59 @@ def test_a_person_whose_rows_are_one_is_shown_and_told_of_once(
     assert list(UrgentNotice.objects.values_list("patient", flat=True)) == [anna.pk]
     page = signed_in(osei).get("/worklist/").content.decode()
     assert page.count('class="worklist-row"') == 1
+
+
+def test_a_person_whose_rows_are_one_is_reminded_once(
+    anna: Patient, other: Patient, osei: User, clinic: Clinic
+) -> None:
+    """Of the nearer of two plans, whichever record it stands in."""
+    at = timezone.now()
+    noon = at.replace(hour=12, minute=0)
+    for days, record in ((4, anna), (3, other)):
+        retesting.plan(
+            patient=record,
+            clinic=clinic,
+            due_on=TODAY() + timedelta(days=days),
+            every_months=None,
+            by=queries.viewer_for(osei),
+            at=at,
+        )
+    join(anna, other, osei)
+    by = queries.viewer_for(owner_of(anna))
+    messaging.choose(
+        patient=anna,
+        wants_reminders=True,
+        wants_result_notices=False,
+        time_zone="UTC",
+        by=by,
+        at=at,
+    )
+
+    counts = [notifying.remind(at=noon + timedelta(minutes=n)) for n in range(3)]
+
+    assert counts == [1, 0, 0]
+    assert ReminderSent.objects.get().due_on == TODAY() + timedelta(days=3)
+
+
+def test_a_range_of_another_clinic_in_the_joined_record_is_a_reason(
+    anna: Patient, other: Patient, osei: User, clinic: Clinic
+) -> None:
+    """It took the place of ours, which stands in the record that is kept."""
+    city = a_clinic("City Clinic")
+    a_consent(other, city)
+    a_target(anna, osei, starts_on=TODAY() - timedelta(days=90))
+    join(anna, other, osei)
+    assert LookReason.TARGET_CHANGED not in reasons_of(anna, clinic)
+
+    doctor = a_clinician(city, "Dr Else")
+    a_target(other, doctor, low="20", starts_on=TODAY(), at=timezone.now())
+
+    assert LookReason.TARGET_CHANGED in reasons_of(anna, clinic)
+    row = row_of(anna, clinic)
+    seen = [Seen(anna.pk, row.stamp)]
+    by, at = queries.viewer_for(osei), timezone.now()
+    reviewing.mark_reviewed(seen, clinic=clinic, entry_id=uuid4(), by=by, at=at)
+    assert LookReason.TARGET_CHANGED not in reasons_of(anna, clinic)
 
 
 def test_one_review_is_of_what_is_open_in_both_records(

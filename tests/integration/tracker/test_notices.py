@@ -1,8 +1,9 @@
 """Messages that bring somebody back: without health data, in time, and not twice."""
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -12,7 +13,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts import queries
-from accounts.models import Clinic, OutgoingMail, Patient, User
+from accounts.domain.roles import Role
+from accounts.models import Clinic, Membership, OutgoingMail, Patient, User
 from accounts.services import consent as consents
 from accounts.services import mailing
 from accounts.services.consent import Terms
@@ -362,6 +364,43 @@ def test_the_digest_comes_on_monday_once_and_hides_small_numbers(
     assert notifying.send_digests(at=monday) == 1
     assert notifying.send_digests(at=monday) == 0
     assert "New, not reviewed: 1-4" in str(sent()[0].body)
+
+
+@pytest.mark.parametrize("how", ["left", "is no clinician any more", "is locked out"])
+def test_the_digest_goes_to_nobody_who_left_the_clinic(
+    clinic: Clinic, osei: User, how: str
+) -> None:
+    """Who asked for it once and does not work there any more is told of nothing."""
+    larkin = a_clinician(clinic, "Dr Larkin")
+    monday_of_a_digest(clinic, larkin)
+    monday = monday_of_a_digest(clinic, osei)
+    membership = Membership.objects.filter(clinic=clinic, user=osei)
+    if how == "left":
+        membership.update(is_active=False)
+    elif how == "is locked out":
+        User.objects.filter(pk=osei.pk).update(is_active=False)
+    else:
+        membership.update(role=Role.CLINIC_ADMIN.value)
+
+    assert notifying.send_digests(at=monday) == 1
+    assert addresses() == [larkin.email]
+
+
+@pytest.mark.parametrize("day", [date(2027, 3, 29), date(2026, 10, 26)])
+def test_the_digest_comes_once_on_a_monday_after_the_clocks_were_changed(
+    clinic: Clinic, osei: User, day: date
+) -> None:
+    """In whichever time the server keeps, and however often the worker asks."""
+    monday_of_a_digest(clinic, osei)
+    begins = datetime.combine(day, time(), tzinfo=UTC) - timedelta(hours=12)
+
+    with timezone.override(ZoneInfo("Europe/Berlin")):
+        counts = [
+            notifying.send_digests(at=begins + timedelta(hours=hours))
+            for hours in range(48)
+        ]
+
+    assert sum(counts) == 1
 
 
 # The pages ----------------------------------------------------------------------------
