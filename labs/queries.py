@@ -55,6 +55,7 @@ from labs.models import (
     HealthFact,
     ImportBatch,
     ImportRow,
+    ImportWords,
     Intake,
     LaboratoryKnowledge,
     LabResult,
@@ -881,6 +882,16 @@ def counts_of_rows(batch: ImportBatch) -> dict[str, int]:
 def is_all_listed_told(batch: ImportBatch) -> bool:
     """Say whether the viewer sees every part of whomever the rows of a file name."""
     return bool(_of_file("sees_all_listed", batch))
+
+
+def words_of_file(batch: ImportBatch) -> ImportWords | None:
+    """Return the words that quote a file, where all of it is seen."""
+    return ImportWords.objects.filter(batch=batch).first()
+
+
+def people_asked_about(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Return who is in doubt in a file, with those meant whom the viewer sees."""
+    return list(json.loads(_of_file("people_asked_about", batch)))
 
 
 def bytes_of_file(batch: ImportBatch) -> bytes | None:

@@ -113,6 +113,7 @@ OPENED_BY_KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "labs_healthfact": (_HEALTH, _WRITES_HEALTH),
     "labs_importbatch": (_IMPORTS, _WRITES_IMPORTS),
     "labs_importrow": (_IMPORTS, _WRITES_IMPORTS),
+    "labs_importwords": (_IMPORTS, NEVER),
     "labs_intake": (_SUPPLEMENTS, _WRITES_SUPPLEMENTS),
     "labs_labresult": (_RESULTS, _WRITES_RESULTS),
     "labs_supplementingredient": (_SUPPLEMENTS, _WRITES_SUPPLEMENTS),

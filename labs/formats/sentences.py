@@ -22,6 +22,11 @@ def templates() -> tuple[str, ...]:
     return tuple(_TEMPLATES)
 
 
+def is_without_blanks(text: str) -> bool:
+    """Say whether a text is words of ours alone, which quote nothing."""
+    return text in _TEMPLATES
+
+
 # What several readers say -------------------------------------------------------------
 
 BIRTH_DATE_NOT_READ = N_("The birth date was not read: %(why)s")

@@ -7,6 +7,7 @@ from labs.models.import_batch import (
     ImportBatch,
     ImportFile,
     ImportRow,
+    ImportWords,
     RowKind,
     RowPart,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "ImportBatch",
     "ImportFile",
     "ImportRow",
+    "ImportWords",
     "Intake",
     "LabResult",
     "LaboratoryKnowledge",

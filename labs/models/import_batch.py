@@ -49,6 +49,7 @@ class ImportBatch(models.Model):
     sha256 = models.CharField(max_length=64)
     file_format = models.CharField(max_length=80)
     answers = models.JSONField(default=dict)
+    # As far as they quote nothing of the file; whole in ImportWords.
     question = models.JSONField(default=dict)
     warnings = models.JSONField(default=list)
     added = models.PositiveIntegerField(default=0)
@@ -57,7 +58,8 @@ class ImportBatch(models.Model):
     held = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     people_created = models.PositiveIntegerField(default=0)
-    # The name or birth date on the file is not the record's: asked before saving.
+    # The name or birth date on the file is not the record's: asked before saving. Here
+    # stands that it is, in ImportWords whom the file names.
     other_person = models.CharField(max_length=200, blank=True)
     entered_by_id = models.UUIDField(null=True)
     entered_by_name = models.CharField(max_length=120)
@@ -77,6 +79,20 @@ class ImportBatch(models.Model):
             models.Index(fields=["clinic", "-entered_at"]),
             models.Index(fields=["patient", "-entered_at"]),
         ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ImportWords(models.Model):
+    """What was said of a file in words that quote it: for who is told all of it."""
+
+    batch = models.OneToOneField(
+        ImportBatch, on_delete=models.CASCADE, primary_key=True, related_name="words"
+    )
+    question = models.JSONField(default=dict)
+    warnings = models.JSONField(default=list)
+    other_person = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -49,8 +49,8 @@ def import_json(batch: "ImportBatch", told: "ToldFile") -> Json:
     """Return a file with what it asks and what can be said of its columns."""
     return {
         **import_line_json(batch),
-        "warnings": warnings_told(batch, told),
-        "other_person": other_person_words(batch, told),
+        "warnings": warnings_told(told),
+        "other_person": other_person_words(told),
         "question": _question(told) if told.question else None,
         "columns": [
             {
@@ -67,10 +67,12 @@ def import_json(batch: "ImportBatch", told: "ToldFile") -> Json:
 
 
 def _question(told: "ToldFile") -> Json:
-    question, said = told.question, told.question.get("sentence", "")
+    question = told.question
     return {
         "kind": question["kind"],
-        "sentence": told_words(said, told) if said else "",
+        "sentence": told_words(question["sentence"], told)
+        if "sentence" in question
+        else "",
         "column": question.get("column", ""),
         "choices": [
             {"answer": each, "words": str(_(ORDERS[each])) if each in ORDERS else each}

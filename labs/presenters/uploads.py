@@ -19,7 +19,7 @@ from labs.domain.units import Unit
 from labs.presenters.reader_words import place_words, quotes_nothing, reader_words
 from labs.presenters.words import ShownValue, as_read, dated, measurand_words
 from labs.services.importing import NOT_SHARED as LATER_DAY
-from labs.services.telling_files import OPEN
+from labs.services.telling_files import NOT_TOLD, OPEN
 from labs.services.uploading import has_file, is_of_nobody_known
 
 if TYPE_CHECKING:
@@ -197,12 +197,12 @@ def batch_words(
         state_words=_(STATES[batch.state]),
         who_and_when=_who(batch),
         summary=_summary(batch),
-        warnings=warnings_told(batch, told),
+        warnings=warnings_told(told),
         are_warnings_all=batch.state == "read" and not any(_counted(batch)),
         sections=sections,
         listed=[*listed, *medicines],
         medicines=[_row_words(row) for row in medicines],
-        other_person=other_person_words(batch, told),
+        other_person=other_person_words(told),
         question=_question_words(question, told),
         orders=[
             (one, _(ORDERS[one]))
@@ -267,29 +267,30 @@ def _sections(batch: "ImportBatch", pages: Mapping[str, _Page]) -> list[Section]
     ]
 
 
-def other_person_words(batch: "ImportBatch", told: "ToldFile") -> str:
+def other_person_words(told: "ToldFile") -> str:
     """Return whom a file speaks of instead, named where all of the file is told."""
-    if not batch.other_person or told.is_whole:
-        return batch.other_person
+    if not told.other_person or told.is_whole:
+        return told.other_person
     return _("somebody else")
 
 
-def warnings_told(batch: "ImportBatch", told: "ToldFile") -> list[str]:
+def warnings_told(told: "ToldFile") -> list[str]:
     """Return what was tolerated in a file, as far as it is told."""
-    words = (told_words(str(warning), told) for warning in batch.warnings)
+    words = (told_words(str(warning), told) for warning in told.warnings)
     return list(dict.fromkeys(words))
 
 
 def told_words(text: str, told: "ToldFile") -> str:
     """Return what a reader said; what quotes the file, where all of it is told."""
-    is_told = told.is_whole or quotes_nothing(text)
+    is_told = text != NOT_TOLD and (told.is_whole or quotes_nothing(text))
     return reader_words(text) if is_told else _(NOT_SHARED)
 
 
 def _question_words(question: Mapping[str, Any], told: "ToldFile") -> dict[str, Any]:
     """Return what a file asks, its sentence in the language of the page."""
-    said = question.get("sentence")
-    return {**question, "sentence": told_words(said, told)} if said else {**question}
+    if "sentence" not in question:
+        return {**question}
+    return {**question, "sentence": told_words(question["sentence"], told)}
 
 
 def _row_words(row: "ImportRow") -> RowWords:

@@ -22,6 +22,7 @@ from labs.queries import NOTHING_SEEN, Sight
 from labs.services.importing import spoken_clue
 
 OPEN = ("asked", "read")
+NOT_TOLD = ""  # stands for words that quote the file, where it is not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +91,16 @@ def _is_day_seen(row: ImportRow, first: date | None) -> bool:
 @dataclass(frozen=True, slots=True)
 class ToldFile:
     """
-    What of a file as such is told: its question, and whether all that stands in it.
+    What of a file as such is told: what it asks, what was tolerated, whom it names.
 
-    `people` are those whom the question names.
+    `people` are those whom the question names; `is_whole` says that all is told.
     """
 
     question: dict[str, Any]
     people: list[UUID]
     is_whole: bool
+    warnings: list[str]
+    other_person: str
 
     @property
     def question_without_people(self) -> dict[str, Any]:
@@ -109,10 +112,17 @@ class ToldFile:
 
 def told_file(batch: ImportBatch, *, viewer: Viewer, at: datetime) -> ToldFile:
     """Return what of a file beside its rows the viewer is told now."""
-    question, people = _told_question(batch, viewer=viewer, at=at)
     is_asked = bool(batch.other_person or batch.warnings) or batch.state in OPEN
     is_whole = is_asked and is_told_whole(batch, viewer=viewer, at=at)
-    return ToldFile(question, people, is_whole)
+    # Without words of its own nothing that quotes the file was said.
+    is_said = bool(batch.question or batch.other_person or batch.warnings)
+    words = queries.words_of_file(batch) if is_whole and is_said else None
+    said = words or batch
+    question = said.question if batch.state in OPEN else {}
+    people: list[UUID] = []
+    if "people" in question:
+        question, people = _told_people(batch, question, viewer=viewer, at=at)
+    return ToldFile(question, people, is_whole, list(said.warnings), said.other_person)
 
 
 def is_told_whole(batch: ImportBatch, *, viewer: Viewer, at: datetime) -> bool:
@@ -129,18 +139,15 @@ def is_record_told_whole(patient: Patient, *, viewer: Viewer, at: datetime) -> b
     return sight.get(patient.pk, NOTHING_SEEN).is_whole
 
 
-def _told_question(
-    batch: ImportBatch, *, viewer: Viewer, at: datetime
+def _told_people(
+    batch: ImportBatch, question: dict[str, Any], *, viewer: Viewer, at: datetime
 ) -> tuple[dict[str, Any], list[UUID]]:
     """
-    Return what a file asks, and whom it names by that.
+    Return whom a file asks about, and whom it names by that.
 
     Of the people whom a row may mean, those are named whose results the viewer sees.
     """
-    question = batch.question if batch.state in OPEN else {}
-    asked = question.get("people", ())
-    if not asked:
-        return question, []
+    asked = queries.people_asked_about(batch)
     offered = {UUID(pk) for one in asked for pk, _words in one["among"]}
     seen = {
         patient.pk: _spoken(patient, batch.clinic_id)

@@ -8,6 +8,7 @@ what saving will do. Until it is saved nothing of a file is in any record.
 import csv
 import hashlib
 import io
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +40,7 @@ from labs.formats.parsed import (
     ParsedSupplement,
     QuestionAsked,
 )
+from labs.formats.sentences import is_without_blanks
 from labs.formats.tabular import SEPARATORS
 from labs.formats.text_decoding import decode
 from labs.models import (
@@ -81,6 +83,7 @@ LARGEST_MAPPED = 2_000_000  # bytes of a table whose columns a page offers
 MOST_MEDICINES = 200  # of one file that are gone through one by one
 MOST_ASKED = 50  # doubtful people that are asked about at once
 REASON_COLUMN = "refused_because"
+SOMEBODY_ELSE = "somebody else"
 TWICE = "It stands in the file more than once and is taken once."
 UNDONE = "The import was taken back"
 
@@ -470,17 +473,49 @@ def _asked_about(asked: QuestionAsked) -> dict[str, Any]:
 
 
 def _note_question(batch: ImportBatch, question: dict[str, Any]) -> None:
+    _keep_words(batch, question)
     batch.state = BatchState.ASKED
-    batch.question = question
+    batch.question = _quoting_nothing(question)
     batch.save(update_fields=["state", "question"])
 
 
+def _keep_words(
+    batch: ImportBatch,
+    question: dict[str, Any],
+    warnings: Sequence[str] | None = None,
+    other_person: str | None = None,
+) -> None:
+    """Keep what quotes the file where the database tells it to who sees all of it."""
+    remarks = None if warnings is None else json.dumps(warnings)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT app.keep_words_of_file(%s, %s, %s, %s)",
+            [batch.pk, json.dumps(question), remarks, other_person],
+        )
+
+
+def _quoting_nothing(question: dict[str, Any]) -> dict[str, Any]:
+    kept = dict(question)
+    if "sentence" in kept:
+        kept["sentence"] = _own_words(kept["sentence"])
+    if "people" in kept:
+        kept["people"] = []
+    return kept
+
+
+def _own_words(text: str) -> str:
+    """Return a text that quotes nothing; of another one that something was said."""
+    return text if is_without_blanks(text) else telling_files.NOT_TOLD
+
+
 def _note_preview(batch: ImportBatch, found: _Found) -> None:
+    warnings = found.outcome.warnings
+    _keep_words(batch, found.question, warnings, found.other_person)
     batch.state = BatchState.READ
     batch.file_format = found.format[:80]
-    batch.question = found.question
-    batch.warnings = list(found.outcome.warnings)
-    batch.other_person = found.other_person
+    batch.question = _quoting_nothing(found.question)
+    batch.warnings = [_own_words(str(warning)) for warning in warnings]
+    batch.other_person = SOMEBODY_ELSE if found.other_person else ""
     batch.save(
         update_fields=["state", "file_format", "question", "warnings", "other_person"]
     )

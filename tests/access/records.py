@@ -27,6 +27,7 @@ from labs.models import (
     ImportBatch,
     ImportFile,
     ImportRow,
+    ImportWords,
     Intake,
     LaboratoryKnowledge,
     LabResult,
@@ -251,6 +252,7 @@ def _add_result(cast: Cast) -> None:
         part="results",
     )
     ImportFile.objects.create(batch=batch, content=b"date,value", kept_at=NOW)
+    ImportWords.objects.create(batch=batch, warnings=["line 3: Alice Ashby"])
     ColumnMapping.objects.create(clinic=cast.harbour, header="0" * 64, said_at=NOW)
     for day in (date(2020, 1, 5), date(2026, 1, 5)):
         chain = uuid4()

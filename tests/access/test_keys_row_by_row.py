@@ -50,6 +50,7 @@ OPENED_BY: dict[str, set[str]] = {
     "labs_importbatch": IMPORTS,
     "labs_importfile": IMPORTS,
     "labs_importrow": IMPORTS,
+    "labs_importwords": IMPORTS,
     "labs_intake": SUPPLEMENTS,
     "labs_laboratoryknowledge": RESULTS,
     "labs_labresult": RESULTS,

@@ -110,6 +110,7 @@ SEEN = {
         "labs_cataloguelabel": 1,
         "labs_importrow": 1,
         "labs_importfile": 1,
+        "labs_importwords": 1,
         "labs_columnmapping": 1,
         "tracker_exportrequest": 1,
         "tracker_job": 2,

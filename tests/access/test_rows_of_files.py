@@ -16,13 +16,14 @@ import pytest
 from django.db import connection
 
 from accounts.models import ApiToken, Consent
-from labs.models import BatchState, ImportBatch, ImportFile, ImportRow
+from labs.models import BatchState, ImportBatch, ImportFile, ImportRow, ImportWords
 from tests.access.characters import NOW, Cast
 from tests.access.web_connection import looking, refusal, rows_seen, web_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WALL = "labs.migrations.0046_rows_of_a_file_are_told_by_part_and_day"
+QUOTE = "line 2, Alice"
 BEFORE, AFTER, NO_DAY = "before the first day", "after it", "a day nobody can read"
 MEDICINE, REFUSED_MEDICINE = "warfarin", "a refused medicine"
 UNKNOWN, NAMELESS, OLD = "somebody unknown", "nobody named", "kept before parts"
@@ -46,6 +47,12 @@ def a_file(cast: Cast, *, of_clinic: bool, state: str = "saved") -> ImportBatch:
         entered_at=NOW,
     )
     ImportFile.objects.create(batch=batch, content=b"all of it", kept_at=NOW)
+    ImportWords.objects.create(
+        batch=batch,
+        question={"kind": "date_order", "sentence": f"{QUOTE}: 03/04/2019?"},
+        warnings=[f"{QUOTE}: warfarin"],
+        other_person=f"{QUOTE} Ashby",
+    )
     alice: dict[str, Any] = {
         "who": "Alice Ashby",
         "patient_id": cast.record.pk if of_clinic else None,
@@ -105,6 +112,14 @@ def told(opened: psycopg.Connection, batch: ImportBatch, kind: str = "") -> Rows
     return opened.execute(asked, [batch.pk, kind]).fetchall()
 
 
+def words(opened: psycopg.Connection) -> int:
+    """Return how many rows with words that quote a file are read, and in no other."""
+    assert QUOTE not in repr(rows_seen(opened, "labs_importbatch"))
+    found = rows_seen(opened, "labs_importwords")
+    assert all(repr(row).count(QUOTE) == 3 for row in found)
+    return len(found)
+
+
 def files(opened: psycopg.Connection) -> int:
     return len(rows_seen(opened, "labs_importfile"))
 
@@ -150,9 +165,11 @@ def test_a_row_is_read_with_its_part_and_its_day(
             for _ in range(2):
                 with looking(opened, "user", cast.owner.pk):
                     assert (raw(opened), files(opened)) == of_owner
+                    assert words(opened) == of_owner[1]
                 with looking(opened, "user", cast.consented.pk):
                     assert raw(opened) == read, shared
                     assert files(opened) == (shared == "everything"), shared
+                    assert words(opened) == (shared == "everything"), shared
                     rows = told(opened, batch)
                 assert {row[0] for row in rows if row[-1]} == handed, shared
                 assert {row for row in rows if not row[-1]} <= {HIDDEN}, shared
@@ -160,6 +177,7 @@ def test_a_row_is_read_with_its_part_and_its_day(
                     person = cast.people()[who].pk if who else None
                     with looking(opened, kind, person):
                         assert (raw(opened), files(opened)) == (set(), 0), who
+                        assert words(opened) == 0, who
                         assert told(opened, batch) == []
 
 
@@ -167,24 +185,29 @@ def test_a_row_is_read_with_its_part_and_its_day(
 def test_the_tests_above_see_a_wall_that_is_down(
     cast: Cast, *, of_clinic: bool
 ) -> None:
-    """As the policies were before, every row and the file were read."""
+    """As the policies were before, every row, the file and its words were read."""
     a_file(cast, of_clinic=of_clinic)
     shares(cast.harbour_consent, shares_supplements=False, results_from=NOW.date())
     wall = import_module(WALL)
     with connection.cursor() as cursor:
         cursor.execute(wall.AS_BEFORE)
-        cursor.execute(wall.DROP)
+        cursor.execute(
+            "ALTER POLICY import_words_read ON labs_importwords USING (true)"
+        )
     try:
         with (
             web_connection() as opened,
             looking(opened, "user", cast.consented.pk),
         ):
             assert raw(opened) >= OF_ALICE
-            assert files(opened) == 1
+            assert files(opened) == words(opened) == 1
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(wall.FUNCTIONS)
             cursor.execute(wall.POLICIES)
+            cursor.execute(
+                "ALTER POLICY import_words_read ON labs_importwords"
+                " USING (app.sees_all_listed(batch_id))"
+            )
 
 
 def test_a_row_kept_before_its_part_was_noted_is_told_with_all_it_may_be(
@@ -235,8 +258,15 @@ def test_a_key_reads_rows_of_what_it_opens(cast: Cast) -> None:
     with web_connection() as opened, looking(opened, "user", cast.consented.pk):
         opened.execute("SELECT set_config('app.token_id', %s, true)", [str(key.pk)])
         assert raw(opened) == {BEFORE, AFTER, NO_DAY, UNKNOWN}
-        assert files(opened) == 0
+        assert files(opened) == words(opened) == 0
         assert refusal(opened, "SELECT app.forget_file(%s)", [batch.pk]) == DENIED
+        ApiToken.objects.update(
+            scopes=["imports:read", "results:read", "supplements:read"]
+        )
+        assert words(opened) == 1
+        for scopes in (["imports:read"], ["results:read", "supplements:read"]):
+            ApiToken.objects.update(scopes=scopes)
+            assert words(opened) == 0
         ApiToken.objects.update(scopes=["imports:read"])
         assert raw(opened) == set()
         assert told(opened, batch) == []
@@ -278,6 +308,68 @@ def test_the_bytes_of_a_file_are_handed_to_who_works_on_it(cast: Cast) -> None:
         assert handed(opened, cast.consented.pk) is None
 
 
+KEEP: LiteralString = "SELECT app.keep_words_of_file(%s, %s, %s, %s)"
+ASKED: LiteralString = "SELECT app.people_asked_about(%s)"
+
+
+def test_words_are_kept_by_who_works_on_a_file_and_by_nobody_else(cast: Cast) -> None:
+    """Also by somebody who is not told them; a question leaves the remarks."""
+    batch = a_file(cast, of_clinic=True, state="read")
+    saved = a_file(cast, of_clinic=True)
+    shares(cast.harbour_consent, shares_supplements=False)
+    said = ['{"kind": "unit"}', None, None]
+    change: LiteralString = "UPDATE labs_importwords SET other_person = 'x'"
+    remove: LiteralString = "DELETE FROM labs_importwords"
+    with web_connection() as opened:
+        for part in ("owner", "other_patient", "elsewhere", "revoked", "admin"):
+            with looking(opened, "user", cast.people()[part].pk):
+                assert refusal(opened, KEEP, [batch.pk, *said]) == DENIED, part
+        with looking(opened, "user", cast.consented.pk):
+            assert refusal(opened, KEEP, [saved.pk, *said]) == DENIED
+            assert refusal(opened, change, []) == DENIED
+            assert refusal(opened, remove, []) == DENIED
+        with opened.transaction():
+            opened.execute(
+                "SELECT set_config('app.viewer_kind', 'user', true),"
+                " set_config('app.viewer_id', %s, true)",
+                [str(cast.consented.pk)],
+            )
+            opened.execute(KEEP, [batch.pk, *said])
+            assert words(opened) == 0
+    kept = ImportWords.objects.get(batch=batch)
+    assert kept.question == {"kind": "unit"}
+    assert kept.warnings == [f"{QUOTE}: warfarin"]
+    assert kept.other_person == f"{QUOTE} Ashby"
+
+
+def test_a_question_offers_those_whose_results_are_seen(cast: Cast) -> None:
+    batch = a_file(cast, of_clinic=True, state="read")
+    alice, nobody = [str(cast.record.pk), ""], [str(uuid4()), ""]
+    asked = [
+        {"mark": "1", "said": "A. Ashby", "among": [nobody, alice]},
+        {"mark": "2", "said": "Una Known", "among": [nobody]},
+    ]
+    ImportWords.objects.update(question={"kind": "people", "people": asked})
+
+    def offered(opened: psycopg.Connection, person: object) -> object:
+        with looking(opened, "user", person):
+            ((told,),) = opened.execute(ASKED, [batch.pk]).fetchall()
+        return told
+
+    with web_connection() as opened:
+        for _ in range(2):
+            assert offered(opened, cast.consented.pk) == [
+                {**asked[0], "among": [alice]}
+            ]
+            for part in ("owner", "other_patient", "elsewhere", "revoked", "admin"):
+                assert offered(opened, cast.people()[part].pk) == [], part
+        shares(cast.harbour_consent, shares_results=False)
+        assert offered(opened, cast.consented.pk) == []
+        shares(cast.harbour_consent, shares_results=True)
+        ImportBatch.objects.update(state="saved")
+        assert offered(opened, cast.consented.pk) == []
+
+
 def test_rows_and_files_are_removed_together_and_by_nobody_else(cast: Cast) -> None:
     batch = a_file(cast, of_clinic=True, state="read")
     saved = a_file(cast, of_clinic=True)
@@ -307,6 +399,7 @@ def test_rows_and_files_are_removed_together_and_by_nobody_else(cast: Cast) -> N
     assert list(ImportBatch.objects.values_list("pk", flat=True)) == [saved.pk]
     assert ImportRow.objects.filter(batch=saved).count() == len(OF_ALICE) + 2
     assert ImportFile.objects.get().batch_id == saved.pk
+    assert ImportWords.objects.get().batch_id == saved.pk
 
 
 def test_room_and_sizes_are_counted_for_who_may_bring_files(cast: Cast) -> None:

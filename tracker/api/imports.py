@@ -248,7 +248,7 @@ class ImportsView(ProgramView):
         if file.people:
             self.note_told(batch, file.people)
         told = {**import_json(batch, file), "job_id": job_id}
-        headers = {"ETag": etag(batch)}
+        headers = {"ETag": etag(batch, file)}
         if status == CREATED:
             headers["Location"] = reverse("api_import", args=[batch.pk])
         return Response(told, status=status, headers=headers)
@@ -260,10 +260,10 @@ class ImportsView(ProgramView):
         )
 
 
-def etag(batch: Batch) -> str:
-    """Return the mark of a file as far as it has come."""
+def etag(batch: Batch, file: telling_files.ToldFile) -> str:
+    """Return the mark of a file as far as it has come, and of what it asks."""
     counts = (batch.added, batch.held, batch.already_here, batch.refused)
-    said = (sorted(batch.answers.items()), sorted(batch.question.items()))
+    said = (sorted(batch.answers.items()), sorted(file.question.items()))
     return etag_of(batch.pk, batch.state, batch.file_format, *counts, *said)
 
 
@@ -360,7 +360,7 @@ class ImportView(ImportsView):
         file = telling_files.told_file(self.batch, viewer=self.viewer, at=self.at)
         unnamed = replace(file, question=file.question_without_people, people=[])
         stored = {**import_json(self.batch, unnamed), "job_id": None}
-        check_saw(request, etag(self.batch), stored)
+        check_saw(request, etag(self.batch, file), stored)
 
 
 class Import(ImportView):

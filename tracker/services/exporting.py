@@ -30,7 +30,7 @@ from labs.formats import fhir_writing as fhir
 from labs.formats.csv_template import write_results
 from labs.formats.fhir_json import Resource, fhir_text
 from labs.formats.parsed import PatientClue
-from labs.models import ImportFile
+from labs.models import ImportFile, ImportWords
 from labs.services import outgoing, telling_files
 from tracker.grants import opened_by
 from tracker.reports.visit_report import report_pdf
@@ -49,6 +49,8 @@ NOT_EXPORTED = frozenset(
 )
 APPS = ("accounts", "labs", "tracker")
 BATCHES = "labs_importbatch"
+# What a row of theirs says where nobody may read what quotes the file.
+NO_QUOTES = {"question": {}, "warnings": [], "other_person": ""}
 FILES = "labs_importfile"  # hangs on a batch, and is no part of record.json
 README = """Your record in Calcidiol
 
@@ -289,10 +291,17 @@ def _all_rows(patient: Patient, by: Viewer, at: datetime) -> bytes:
     for table, rows in found.items():
         if table not in closed:
             told[table] = _rows(rows)
-    if not telling_files.is_record_told_whole(patient, viewer=by, at=at):
-        for each in told.get(BATCHES, ()):  # what quotes the file
-            each |= {"other_person": "", "question": {}, "warnings": []}
+    quotes = {}
+    if telling_files.is_record_told_whole(patient, viewer=by, at=at):
+        words = ImportWords.objects.filter(batch__patient=patient)
+        quotes = {each.pk: _quotes(each) for each in words}
+    for each in told.get(BATCHES, ()):
+        each.update(quotes.get(each["id"], NO_QUOTES))
     return json.dumps(told, default=_plain, ensure_ascii=False, indent=1).encode()
+
+
+def _quotes(words: ImportWords) -> dict[str, Any]:
+    return {name: getattr(words, name) for name in NO_QUOTES}
 
 
 def _opens(by: Viewer, table: str) -> bool:

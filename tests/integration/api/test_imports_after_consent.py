@@ -31,7 +31,7 @@ from accounts.queries import results_shared_from
 from accounts.services import consent as consents
 from accounts.services import enrolment
 from labs.formats.entries import DAY_OF_REPORT
-from labs.models import ImportBatch, ImportRow, LabResult
+from labs.models import ImportBatch, ImportRow, ImportWords, LabResult
 from labs.queries import NOTHING_SEEN, sight_of
 from labs.services import recording
 from tests.factories import (
@@ -67,6 +67,7 @@ NO_UNIT = MANY + "A-17,Anna Example,1978-05-03,2026-01-15,25OHD,28.77,furlongs\n
 NEW = MANY + "N1,New Person,1990-01-02,2026-01-15,25OHD,28.77,ng/mL\n"
 DOUBTFUL = MANY + "A-17,Anna Sample,,2026-01-15,25OHD,28,ng/mL\n"
 WARFARIN = of_patients(("Anna Example", "1978-05-03", "Warfarin 5 mg tablet"))
+WORDS_OF_FILES = "labs.migrations.0058_words_that_quote_a_file"
 NAMES_OF_QUESTIONS = "labs.migrations.0049_questions_keep_no_names"
 PARTS_OF_ROWS = "labs.migrations.0041_rows_of_a_file_know_their_part"
 HIDDEN = "Not shared with you."
@@ -450,7 +451,7 @@ def test_a_question_names_those_who_share_their_results(
 ) -> None:
     del number
     upload_to(oseis, clinic, DOUBTFUL)
-    (asked,) = batch().question["people"]
+    (asked,) = batch().words.question["people"]
     assert asked["among"] == [[str(anna.pk), ""]]  # the name is read when it is told
     before = reads_of(anna)
     assert str(anna.pk) in told_by(oseis_program, "")
@@ -492,6 +493,68 @@ def test_names_that_questions_kept_are_taken_out_of_them(clinic: Clinic) -> None
     ]
 
 
+def test_words_that_quote_a_file_are_moved_there_and_back(clinic: Clinic) -> None:
+    asked = {"kind": "unit", "sentence": "Of '7 May'?", "choices": ["nmol/L"]}
+    whom = {"kind": "people", "people": [{"mark": "x", "said": "A", "among": []}]}
+    before = [
+        (asked, ["line 7: 2019", "line 8: 2020"], ""),
+        (whom, [], "Anna Sample"),
+        ({}, [], ""),
+    ]
+    for question, warnings, other_person in before:
+        ImportBatch.objects.create(
+            clinic=clinic,
+            question=question,
+            warnings=warnings,
+            other_person=other_person,
+            entered_at=timezone.now(),
+        )
+    move = import_module(WORDS_OF_FILES)
+
+    def stored() -> list[tuple[object, ...]]:
+        found = ImportBatch.objects.order_by("entered_at")
+        return list(found.values_list("question", "warnings", "other_person"))
+
+    with connection.cursor() as cursor:
+        cursor.execute(move.MOVE)
+    assert stored() == [
+        ({**asked, "sentence": ""}, ["", ""], ""),
+        ({"kind": "people", "people": []}, [], "somebody else"),
+        ({}, [], ""),
+    ]
+    assert ImportWords.objects.count() == 2
+
+    with connection.cursor() as cursor:
+        cursor.execute(move.MOVE_BACK)
+    assert stored() == before
+
+
+def test_who_is_not_told_all_of_a_file_brings_one_and_saves_it(
+    oseis: Client, oseis_program: Program, anna: Patient, clinic: Clinic
+) -> None:
+    """The words that quote it wait for who is told them; nothing else is missing."""
+    share_instead(anna, clinic, supplements=False, health=False)
+    columns = "Name,Date,Test,Value,Unit,Ferritin\n"
+    row = "Anna Sample,{},25-OH vitamin D,31.3,ng/mL,12\n"
+    upload(oseis, anna, columns + row.format("03/04/2019"))
+    asked = oseis_program.get(address()).json()["question"]
+    assert (asked["kind"], asked["sentence"]) == ("date_order", HIDDEN)
+    assert "03/04/2019" in batch().words.question["sentence"]
+    assert "2019" not in str(batch().question)
+
+    answered = oseis_program.post(
+        address("/answers"), {"date_order": "dmy"}, if_match="*"
+    ).json()
+
+    assert answered["other_person"] == "somebody else"
+    assert HIDDEN in answered["warnings"]
+    assert "Anna Sample" in batch().words.other_person
+    assert "Ferritin" in str(batch().words.warnings)
+    assert "Ferritin" not in str(batch().warnings)
+    act(oseis, "save", is_confirmed="yes")
+    assert LabResult.objects.get(patient=anna).collected_on == date(2019, 4, 3)
+
+
 def test_what_quotes_a_file_is_told_where_all_of_it_is_shared(  # noqa: PLR0917
     annas: Client,
     annas_program: Program,
@@ -502,7 +565,8 @@ def test_what_quotes_a_file_is_told_where_all_of_it_is_shared(  # noqa: PLR0917
 ) -> None:
     upload(annas, anna, TWO_YEARS)
     said = [DAY_OF_REPORT, "The units of 'Warfarin 5 mg' were read.", "line 7: 2019"]
-    ImportBatch.objects.update(warnings=said)
+    ImportBatch.objects.update(warnings=[said[0], "", ""])
+    ImportWords.objects.update(warnings=said)
     places: list[Seen] = [lambda: told_by(oseis_program, ""), lambda: shown_to(oseis)]
     for told in places:
         assert all(words in unescape(told()) for words in said)
@@ -525,7 +589,8 @@ def test_what_quotes_a_clinics_file_is_told_while_its_rows_say_that_all_is_seen(
 ) -> None:
     upload_to(oseis, clinic, NEW, create_patients="on")
     act(oseis, "save")
-    ImportBatch.objects.update(warnings=["line 2: New Person"])
+    ImportBatch.objects.update(warnings=[""])
+    ImportWords.objects.update(warnings=["line 2: New Person"])
     places: list[Seen] = [lambda: told_by(oseis_program, ""), lambda: shown_to(oseis)]
     assert all("line 2: New Person" in told() for told in places)
 

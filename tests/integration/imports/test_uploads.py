@@ -431,7 +431,7 @@ def test_doubtful_people_are_asked_about(
     page = page_of(upload_to(oseis, clinic, text))
     assert "Who is meant?" in page
     assert "Refused: 1" in page
-    (asked,) = batch().question["people"]
+    (asked,) = batch().words.question["people"]
 
     page = act(oseis, "answer", **{f"person-{asked['mark']}": str(anna.pk)})
 
