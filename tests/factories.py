@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts import queries
 from accounts.domain.roles import Role
+from accounts.domain.scopes import Scope
 from accounts.models import Clinic, Consent, Patient, User
 from accounts.services import consent as consents
 from accounts.services import enrolment
@@ -199,12 +200,16 @@ def a_target(
         urgency=urgency,
         reason=reason,
     )
+    by = queries.viewer_for(clinician)
+    joined = queries.records_of(patient, viewer=by, at=at, scope=Scope.RESULTS)
     return targeting.set_target(
         patient=patient,
         clinic=membership.clinic,
         entry=entry,
-        seen=Target.objects.filter(patient=patient).count(),
-        by=queries.viewer_for(clinician),
+        seen=targeting.seen_of(
+            Target.objects.filter(patient__in={patient.pk, *joined})
+        ),
+        by=by,
         at=at,
     )
 

@@ -16,6 +16,7 @@ from accounts.api.fields import (
     Names,
     Sent,
     Text,
+    Truth,
     Whole,
     Word,
     refuse_faults,
@@ -252,7 +253,7 @@ class CorrectionIn(ResultIn):
     """
 
     reason = Text(max_length=300)
-    confirms = serializers.BooleanField(default=False)
+    confirms = Truth(default=False)
 
 
 class WithdrawalIn(Sent):
