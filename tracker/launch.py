@@ -7,6 +7,7 @@ that crashes meanwhile is started again. What a killed run left behind is cleare
 first.
 """
 
+import contextlib
 import fcntl
 import http.client
 import json
@@ -157,9 +158,11 @@ def _clear_leftovers() -> None:
 
 
 def _end_family(process: psutil.Process) -> None:
+    process.suspend()  # else it starts others in place of those that end
     family = [*process.children(recursive=True), process]
     for member in family:
-        member.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.kill()
     psutil.wait_procs(family, timeout=STOP_SECONDS)
 
 
