@@ -159,12 +159,8 @@ class ResultReader:
             status = _status(said[0].status)
         except CellRefused:
             return None
-        if test.analyte.measurand is None:
-            return None
         around = self._around(element, test, said)
-        return withdrawal_of(
-            test.analyte.measurand, day, status, around, " ".join(texts).strip()
-        )
+        return withdrawal_of(test.analyte, day, status, around, " ".join(texts).strip())
 
     def _said_in(self, element: Element) -> str:
         """Return what the file says of a result that is refused."""

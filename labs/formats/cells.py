@@ -398,6 +398,15 @@ def read_status(text: str) -> tuple[ResultStatus, str]:
 # What was measured --------------------------------------------------------------------
 
 
+def held_reason(cell: str) -> str:
+    """Return why a result was held where it was recorded; "No" is no reason."""
+    reason = "" if not cell or plain(cell) in _NOT_HELD else cell
+    return text_of(reason[:MAX_REASON_LENGTH], "comment")
+
+
+_NOT_HELD = frozenset({"", "0", "n", "no", "none", "false", "f", "nein", "non"})
+
+
 @dataclass(frozen=True, slots=True)
 class Analyte:
     """What a row is about; `measurand` is None for a test that is not kept here."""

@@ -24,6 +24,7 @@ from labs.formats.cells import (
     DecimalMark,
     Interval,
     bounded_interval,
+    held_reason,
     read_analyte,
     read_interval,
     read_number,
@@ -35,7 +36,6 @@ from labs.formats.cells import (
 from labs.formats.collection_days import CollectionDay
 from labs.formats.limits import (
     MAX_CELL_LENGTH,
-    MAX_REASON_LENGTH,
     MAX_RECORD_LENGTH,
     MAX_TEMPLATE_BYTES,
     MAX_TEMPLATE_LINES,
@@ -296,18 +296,19 @@ class _RowReader:
         try:
             self._patient(row)
             marks = self._marks(row)
-            measurand = _read_test(self._test(row)).measurand
+            analyte = _read_test(self._test(row))
             day = CollectionDay(self._day(collected_on))
             laboratory, _method, _specimen = self._source(row)
-            accession = _text(self._more(row)[0], "accession")
+            accession, *_others, held = self._more(row)
+            accession = _text(accession, "accession")
             said = _text(comment, "comment")
         except CellRefused:
             return None
-        if measurand is None:
+        if held_reason(without_guard(held)):
             return None
         status = SentStatus(marks.status or "", marks.result_status, marks.hold)
         around = Surroundings(laboratory=laboratory, accession=accession, comment=said)
-        return withdrawal_of(measurand, day, status, around, without_guard(value))
+        return withdrawal_of(analyte, day, status, around, without_guard(value))
 
     def _named_in(self, row: list[str]) -> PatientClue:
         """Return whom a refused row is about, as far as that can be read."""
@@ -327,7 +328,7 @@ class _RowReader:
         what, marks = self._what(row), self._marks(row)
         value_text, number = self._value(value)
         more = self._more(row) if self._has_more else ()
-        held = _held(more[-1]) if more else ""
+        held = held_reason(without_guard(more[-1])) if more else ""
         return ParsedResult(
             where,
             self._patient(row),
@@ -458,11 +459,6 @@ def _read_more(cells: Cells) -> tuple[str, Source | None, str, date | None, str]
         _read_day(reported_on) if reported_on.strip() else None,
         _text(checked_by, "checked_by"),
     )
-
-
-def _held(cell: str) -> str:
-    """Return why a result was held where it was recorded."""
-    return text_of(without_guard(cell)[:MAX_REASON_LENGTH], "comment")
 
 
 def _read_origin(text: str) -> Source | None:

@@ -17,6 +17,7 @@ from labs.formats.cells import (
     DecimalMark,
     Interval,
     bounded_interval,
+    held_reason,
     is_unit,
     mark_in_use,
     read_analyte,
@@ -38,7 +39,7 @@ from labs.formats.dates import DateOrder, has_short_year
 from labs.formats.gathering import NotKept, Outcome
 from labs.formats.headers import TESTS, split_unit
 from labs.formats.layouts import Entry, Layout, Values
-from labs.formats.limits import MAX_REASON_LENGTH, QUOTED_LENGTH
+from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.parsed import (
     ParsedResult,
     PatientClue,
@@ -51,7 +52,7 @@ from labs.formats.reported_results import SentStatus, Surroundings, withdrawal_o
 from labs.formats.reported_values import UNIT_OF_INTERVAL, flags_together
 from labs.formats.second_values import weighed
 from labs.formats.sentences import BIRTH_DATE_NOT_READ, N_
-from labs.formats.spelling import as_said, plain, quoted
+from labs.formats.spelling import as_said, quoted
 from labs.formats.tabular import Record
 
 CONTRADICTION = N_(
@@ -206,25 +207,25 @@ class EntryReader:
             )
 
     def _withdrawal(self, entry: Entry) -> Withdrawal | None:
-        """Return what an entry takes back that has no value."""
+        """Return what an entry takes back that has no value; none that is in doubt."""
         flag = entry.text(Role.LABORATORY_FLAG)
         word, _flag = _status_and_flag(entry.text(Role.STATUS), flag)
         try:
-            self._person(*entry.texts(PERSON_ROLES))
-            measurand = self._test(*entry.texts(TEST_ROLES)).analyte.measurand
+            is_in_doubt = self._whose(entry).doubt or held_reason(entry.text(Role.HELD))
+            analyte = self._test(*entry.texts(TEST_ROLES)).analyte
             day = CollectionDay(self._day(entry.text(Role.COLLECTED_ON)))
             status = SentStatus(*self._status(word))
             sources = self._source(entry.texts(SOURCE_ROLES))
         except CellRefused:
             return None
-        if measurand is None:
+        if is_in_doubt:
             return None
         laboratory, _method, _specimen, comment, accession = sources
         around = Surroundings(
             laboratory=laboratory, comment=comment, accession=accession
         )
         value = entry.text(Role.VALUE)
-        return withdrawal_of(measurand, day, status, around, value)
+        return withdrawal_of(analyte, day, status, around, value)
 
     def now_about(self, person: PatientClue) -> None:
         """Take the rows that follow for this person's, where they name none."""
@@ -288,7 +289,7 @@ class EntryReader:
             status=status or None,
             result_status=meaning,
             comment=comment,
-            hold=_held(entry.text(Role.HELD))
+            hold=held_reason(entry.text(Role.HELD))
             or person.doubt
             or reason
             or test.analyte.hold
@@ -436,15 +437,6 @@ class EntryReader:
             return self._born.read(text), ()
         except CellRefused as refused:
             return None, (BIRTH_DATE_NOT_READ % {"why": refused},)
-
-
-def _held(cell: str) -> str:
-    """Return why a result was held where it was recorded; "No" is no reason."""
-    reason = "" if plain(cell) in _NOT_HELD else cell
-    return text_of(reason[:MAX_REASON_LENGTH], "comment")
-
-
-_NOT_HELD = frozenset({"", "0", "n", "no", "none", "false", "f", "nein", "non"})
 
 
 def _contradiction(text: str, apart: str) -> str:

@@ -7,7 +7,7 @@ values.
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import ResultStatus
@@ -81,20 +81,27 @@ _test_of = lru_cache(maxsize=2_048)(read_coded_test)
 
 def outcomes_of(resource: Resource, library: Library) -> Iterator[Outcome]:
     """Give what an observation and each of its components say."""
-    observation = _Observation(resource, library)
     components = elements_at(resource.element, "component")
     is_panel = bool(components or members_of(resource))
+    nodes = {
+        f"{resource.where}, component {number}": component
+        for number, component in enumerate(components, start=1)
+    }
     if value_keys(resource.element) or not is_panel:
-        yield observation.outcome(resource.element, resource.where)
-    for number, component in enumerate(components, start=1):
-        yield observation.outcome(component, f"{resource.where}, component {number}")
+        nodes = {resource.where: resource.element, **nodes}
+    observation = _Observation(resource, library, tuple(nodes.values()))
+    for where, node in nodes.items():
+        yield observation.outcome(node, where)
 
 
 class _Observation:
     """One observation with what surrounds it in the file."""
 
-    def __init__(self, resource: Resource, library: Library) -> None:
+    def __init__(
+        self, resource: Resource, library: Library, nodes: tuple[Element, ...]
+    ) -> None:
         self._resource = resource
+        self._nodes = nodes
         self._element = resource.element
         self._library = library
         self._groups = library.groups_of(resource)
@@ -105,6 +112,7 @@ class _Observation:
         code = element_at(node, "code")
         concept = concept_of(as_sent(code) if said else code)
         try:
+            _refuse_two_tests(node)
             stated = said.get("measurand")
             test = stated_test(concept, stated) if stated else _test_of(concept)
             if test.analyte.measurand is None:
@@ -122,8 +130,10 @@ class _Observation:
 
     def _withdrawal(self, node: Element, concept: Concept) -> Withdrawal | None:
         """Return what a node takes back that came without its value."""
-        is_doubtful = elements_at(self._element, "modifierExtension") or (
-            references_at(self._element, "focus")
+        is_doubtful = (
+            elements_at(self._element, "modifierExtension")
+            or references_at(self._element, "focus")
+            or _measurand_of(node) in self._of_two_values
         )
         keys = value_keys(node)
         if is_doubtful or text_at(element_at(node, "valueQuantity"), "value"):
@@ -133,15 +143,14 @@ class _Observation:
         specimen = self._specimen()
         try:
             whose(self._resource, self._library)
-            measurand = _test_of(concept).analyte.measurand
+            analyte = _test_of(concept).analyte
+            _refuse_repeated(self._element, node)
             day = collected(self._element, specimen, self._groups)
             status = self._status()
         except CellRefused:
             return None
-        if measurand is None:
-            return None
         around = self._around(node, specimen)
-        return withdrawal_of(measurand, day, status, around, value)
+        return withdrawal_of(analyte, day, status, around, value)
 
     def _named(self) -> PatientClue:
         """Return whom a refused result is about, as far as that can be read."""
@@ -211,12 +220,27 @@ class _Observation:
             yield MODIFIED % {"url": shown}
         if references_at(self._element, "focus"):
             yield ABOUT_SOMEONE_ELSE
+        if _measurand_of(node) in self._of_two_values:
+            name = concept_of(element_at(node, "code")).name
+            yield STANDS_TWICE % {"name": quoted(name, QUOTED_LENGTH)}
         if reason := name_at(node, "dataAbsentReason"):
             yield VALUE_AND_REASON % {"reason": quoted(reason, QUOTED_LENGTH)}
         for group in self._groups:
             status = text_at(group.element, "status")
             if status in ("entered-in-error", "cancelled"):
                 yield WITHDRAWN_REPORT % {"status": status}
+
+    @cached_property
+    def _of_two_values(self) -> frozenset[Measurand]:
+        """The tests to which parts of the observation give values that differ."""
+        first: dict[Measurand, Element] = {}
+        differing = set()
+        for node in self._nodes if len(self._nodes) > 1 else ():
+            measurand = _measurand_of(node)
+            values = {key: node[key] for key in value_keys(node)}
+            if measurand and first.setdefault(measurand, values) != values:
+                differing.add(measurand)
+        return frozenset(differing)
 
     def _remarks(self) -> Iterator[str]:
         if self._source() is not None:
@@ -302,6 +326,21 @@ class _Observation:
         return text_at(names, "name") or name_at(found.element, "type") or named.display
 
 
+def _measurand_of(node: Element) -> Measurand | None:
+    """Return which test a node is of; None where that is not kept or not clear."""
+    try:
+        return _test_of(concept_of(element_at(node, "code"))).analyte.measurand
+    except CellRefused:
+        return None
+
+
+def _refuse_two_tests(node: Element) -> None:
+    """Raise CellRefused for a node with several codes of which one is kept here."""
+    codes = elements_at(node, "code")
+    if len(codes) > 1 and any(_measurand_of({"code": code}) for code in codes):
+        raise CellRefused(STANDS_TWICE % {"name": quoted("code", QUOTED_LENGTH)})
+
+
 _ONE_AT_MOST = ("status", "code", "subject", "patient", "specimen")
 _ONE_IN_A_QUANTITY = ("value", "comparator", "unit", "code")
 
@@ -316,7 +355,7 @@ def _refuse_repeated(observation: Element, node: Element) -> None:
     quantity = element_at(node, "valueQuantity")
     for holder, keys in (
         (observation, (*_ONE_AT_MOST, *times)),
-        (node, value_keys(node)),
+        (node, ("code", *value_keys(node))),
         (quantity, _ONE_IN_A_QUANTITY),
     ):
         for key in keys:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from labs.domain.measurands import HYDROXYVITAMIN_D
 from labs.formats.limits import MAX_REFUSALS, QUOTED_LENGTH
+from labs.formats.overtaken import Overtaken, without_effect
 from labs.formats.parsed import ParsedFile, ParsedResult, ParsedSupplement, Refusal
 from labs.formats.sentences import N_, listed
 from labs.formats.spelling import quoted
@@ -89,10 +90,15 @@ def gathered(
     results: list[ParsedResult] = []
     companions: list[ParsedResult] = []
     refused: list[Refusal] = []
+    overtaken = Overtaken()
     for row in gathering.rows(outcomes):
         if isinstance(row, Refusal):
+            overtaken.note(row, len(refused))
             refused.append(row)
-        elif row.measurand in HYDROXYVITAMIN_D:
+            continue
+        for place in overtaken.by(row):
+            refused[place] = without_effect(refused[place])
+        if row.measurand in HYDROXYVITAMIN_D:
             results.append(row)
         else:
             companions.append(row)

@@ -178,7 +178,7 @@ class MessageReader:
         self, order: Order, observation: Observation, test: CodedTest | None
     ) -> Withdrawal | None:
         """Return what a result takes back that came without its value."""
-        if test is None or test.analyte.measurand is None or self._is_test:
+        if test is None or self._is_test:
             return None
         segment = observation.segment
         try:
@@ -188,7 +188,7 @@ class MessageReader:
             return None
         status, around = status_of(order, segment), self._around(order, observation)
         value = " ".join(segment.readable(one) for one in segment.repeats(5))
-        return withdrawal_of(test.analyte.measurand, day, status, around, value)
+        return withdrawal_of(test.analyte, day, status, around, value)
 
     def _result(
         self,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import ResultStatus
 from labs.domain.units import Unit
-from labs.formats.cells import Interval, text_of, unit_reason
+from labs.formats.cells import Analyte, Interval, text_of, unit_reason
 from labs.formats.coded_tests import CodedTest
 from labs.formats.collection_days import CollectionDay
 from labs.formats.kept_texts import KeptText, kept_text
@@ -145,7 +145,7 @@ class ReportedResult:
 
 
 def withdrawal_of(
-    measurand: Measurand,
+    analyte: Analyte,
     collected: CollectionDay,
     status: SentStatus,
     around: Surroundings,
@@ -156,8 +156,10 @@ def withdrawal_of(
 
     `value` is what stands in the place of the number, and is kept as a comment. A
     correction to "not done" cancels. What has a number, however it is written, and a
-    day in doubt withdraw nothing: a person looks.
+    test or a day in doubt withdraw nothing: a person looks.
     """
+    if analyte.measurand is None or analyte.hold:
+        return None
     meaning = status.meaning
     if meaning in _CORRECTED and says_not_done(value):
         meaning = ResultStatus.CANCELLED
@@ -168,7 +170,7 @@ def withdrawal_of(
     said = "\n".join(filter(None, (value.strip(), around.comment)))
     return Withdrawal(
         meaning,
-        measurand,
+        analyte.measurand,
         collected.day,
         kept_text(around.laboratory, "laboratory").text,
         kept_text(around.accession, "accession").text,

@@ -28,6 +28,7 @@ from labs.formats import csv_template
 from labs.formats.detect import FHIR_JSON, JSON, looks_like
 from labs.formats.fhir import FhirLines, has_lines
 from labs.formats.inspection import read_file
+from labs.formats.overtaken import Overtaken, without_effect
 from labs.formats.parsed import (
     ParsedResult,
     ParsedSupplement,
@@ -648,14 +649,17 @@ def _copy_rows(
 ) -> tuple[int, list[Refusal]]:
     refused: list[Refusal] = []
     staged = 0
+    overtaken = Overtaken()
     clue, standing = NOBODY, people.standing(NOBODY)
     for number, row in enumerate(rows, start=1):
         if not number % ROWS_A_PROGRESS:
             progress(number)
         if isinstance(row, Refusal):
             # What takes a result back waits until every value is here.
+            overtaken.note(row, len(refused))
             _refuse(row, None, refused, None if row.withdraws else listed)
             continue
+        _leave_overtaken(overtaken.by(row), refused, listed)
         if row.patient is not clue:  # rows of one patient mostly follow each other
             clue = row.patient
             standing = people.standing(clue)
@@ -669,6 +673,16 @@ def _copy_rows(
             listed.take(ListedRow(standing.patient_id, row, staged, hold))
         staged += 1
     return staged, refused
+
+
+def _leave_overtaken(
+    places: Iterable[int], refused: list[Refusal], listed: Listed | None
+) -> None:
+    """Let these refusals take nothing back: a value of the same came behind them."""
+    for place in places:
+        refused[place] = without_effect(refused[place])
+        if listed is not None:
+            listed.refuse(refused[place], None)
 
 
 def _refuse(

@@ -178,7 +178,7 @@ class Sending(FhirView):
         if isinstance(read, Withdrawal):
             return self._taken_back(place, patient, read)
         entry = _entry(place, read)
-        if entry.status in judging.WITHDRAWN:
+        if entry.status in judging.WITHDRAWN and not entry.held_because:
             return self._taken_back(place, patient, _meant(entry))
         day = entry.collected_on
         if not can_record(self.viewer, patient, day, at=self.at):

@@ -391,3 +391,18 @@ def test_another_value_is_not_taken_back(anna: Patient, annas_program: Program) 
     assert answer.status_code == 422
     assert "it is not certain which" in answer.json()["issue"][0]["diagnostics"]
     assert LabResult.objects.latest_versions().shown().get() == stored
+
+
+def test_what_is_held_takes_nothing_back(anna: Patient, annas_program: Program) -> None:
+    """It says that it is about somebody else: a person is asked."""
+    stored = a_result(anna, an_entry("28.5"))
+    laboratory = [{"display": stored.laboratory}]
+    about = {"focus": [{"reference": "Patient/fetus"}], "performer": laboratory}
+
+    with_value = post(
+        annas_program, sent(observation(anna, status="cancelled", **about))
+    )
+    bare = post(annas_program, sent(without_value(anna, **about)))
+
+    assert (with_value.status_code, bare.status_code) == (409, 422)
+    assert LabResult.objects.get() == stored

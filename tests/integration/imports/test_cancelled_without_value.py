@@ -34,12 +34,17 @@ def standing() -> list[tuple[str, str]]:
     return [(row.accession, row.value_text) for row in rows]
 
 
-def looked_at(clinic: Clinic, data: bytes) -> ImportBatch:
+def looked_at(clinic: Clinic, data: bytes, *, create: bool = False) -> ImportBatch:
     """Return a file whose preview was drawn."""
     viewer = viewer_for_clinic(clinic)
     with viewing(viewer):
         batch = uploading.receive(
-            data=data, file_name="f", by=viewer, at=EVENING_OF_SAMPLES, clinic=clinic
+            data=data,
+            file_name="f",
+            by=viewer,
+            at=EVENING_OF_SAMPLES,
+            clinic=clinic,
+            create_patients=create,
         )
         uploading.look(batch=batch, by=viewer, at=EVENING_OF_SAMPLES)
     batch.refresh_from_db()
@@ -169,6 +174,24 @@ def test_it_takes_back_what_the_same_file_brings(clinic: Clinic) -> None:
 
     assert (outcome.added, outcome.corrected) == (2, 1)
     assert standing() == []
+
+
+def test_a_later_row_of_the_same_table_is_not_taken_back(clinic: Clinic) -> None:
+    """The product's own table is read row by row, and what takes back comes last."""
+    header, cancelled = of_template("cancelled").decode().splitlines()
+    measured = cancelled.replace(",,,62292-8", ",31,ng/mL,62292-8")
+    rows = (header, cancelled, measured.replace("cancelled", "final"))
+
+    batch = looked_at(clinic, table(*rows), create=True)
+    outcome = bring_file(clinic, table(*rows))
+
+    assert standing() == [(MORNING, "31")]
+    assert "comes further on in the file" in outcome.refused[0].why
+    assert [row.kind for row in ImportRow.objects.filter(batch=batch)] == [
+        "added",
+        "refused",
+    ]
+    assert (batch.added, batch.refused) == (1, 1)
 
 
 def test_a_test_message_takes_nothing_back(clinic: Clinic) -> None:

@@ -26,6 +26,7 @@ from labs.formats.cells import (
     unit_reason,
 )
 from labs.formats.codes import loinc_in, parted_codes
+from labs.formats.inspection import read_file
 
 
 @pytest.mark.parametrize(
@@ -263,3 +264,24 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert read_number(text, None).value >= 0
     with suppress(CellRefused):
         assert text_of(text, "comment") == text.strip()
+
+
+# Held where it was recorded -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [("No", ""), (" no ", ""), ("0", ""), ("", ""), ("'=look", "=look")],
+)
+@pytest.mark.parametrize("loinc", ["loinc", "LOINC code"])
+def test_both_readers_of_tables_read_one_word_as_not_held(
+    loinc: str, cell: str, reason: str
+) -> None:
+    """The product's own table, and the same after a spreadsheet renamed a column."""
+    table = (
+        f"collected_on,value,unit,{loinc},held\n2026-06-01,28,ng/mL,62292-8,{cell}\n"
+    )
+
+    (row,) = read_file(table.encode()).results
+
+    assert row.hold == reason

@@ -18,6 +18,8 @@ from tests.unit.labs.formats.fhir_bodies import (
     refusal,
 )
 
+VITAMIN_D = {"coding": [{"system": "http://loinc.org", "code": "62292-8"}]}
+
 
 def with_number(digits: str) -> bytes:
     """Return a result whose number is written exactly so."""
@@ -377,6 +379,8 @@ def test_a_quantity_that_says_two_things_is_refused(
         {"status": ["final", "entered-in-error"]},
         {"effectiveDateTime": ["2024-03-01", "2024-05-01"]},
         {"subject": [{"display": "Ada"}, {"display": "Bo"}]},
+        {"code": [VITAMIN_D, {"text": "Ferritin"}]},
+        {"code": [{"text": "Ferritin"}, VITAMIN_D]},
     ],
 )
 def test_what_may_stand_once_and_stands_twice_is_refused(changed: Body) -> None:
@@ -385,3 +389,33 @@ def test_what_may_stand_once_and_stands_twice_is_refused(changed: Body) -> None:
     assert refusal(observation(**changed)).why == (
         f"'{name}' stands there more than once; one of them is wrong."
     )
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [[VITAMIN_D, {"text": "Ferritin"}], [{"text": "Ferritin"}, VITAMIN_D]],
+)
+def test_a_component_whose_code_stands_twice_is_refused(codes: list[Body]) -> None:
+    part = {"valueQuantity": {"value": 28, "unit": "ng/mL"}, "code": codes}
+
+    parsed = read(observation(valueQuantity=None, component=[part]))
+
+    assert not parsed.results
+    assert [refused.why for refused in parsed.refused] == [
+        "'code' stands there more than once; one of them is wrong."
+    ]
+
+
+@pytest.mark.parametrize(("other", "is_held"), [(28, False), (82, True)])
+def test_a_component_that_repeats_the_test_with_another_value_is_held(
+    other: int, *, is_held: bool
+) -> None:
+    quantity = {"value": 28, "unit": "ng/mL"}
+    part = {"code": VITAMIN_D, "valueQuantity": quantity | {"value": other}}
+
+    rows = read(
+        observation(code=VITAMIN_D, valueQuantity=quantity, component=[part])
+    ).results
+
+    why = "'62292-8' stands there more than once; one of them is wrong."
+    assert [row.hold for row in rows] == ([why, why] if is_held else [""])

@@ -85,6 +85,11 @@ def test_a_row_of_which_anything_is_unread_takes_nothing_back(
         {"focus": [{"reference": "Patient/fetus"}]},
         {"valueQuantity": {"value": 28, "unit": "parrots"}},
         {"effectiveDateTime": "2026"},
+        {"valueString": ["TNP", "28"]},
+        {"valueCodeableConcept": [{"text": "TNP"}, {"text": "28"}]},
+        {"status": ["cancelled", "final"]},
+        # One of the codes that are held: a person says which test was meant.
+        {"code": {"coding": [{"system": "http://loinc.org", "code": "35365-6"}]}},
     ],
 )
 def test_an_observation_in_doubt_takes_nothing_back(more: dict[str, object]) -> None:
@@ -97,3 +102,115 @@ def test_an_observation_in_doubt_takes_nothing_back(more: dict[str, object]) -> 
 
     assert taken_back(json.dumps(told)) is not None
     assert taken_back(json.dumps(told | more)) is None
+
+
+VITAMIN_D = {"coding": [{"system": "http://loinc.org", "code": "62292-8"}]}
+PART = {"valueQuantity": {"value": 28, "unit": "ng/mL"}, "code": VITAMIN_D}
+
+
+@pytest.mark.parametrize(
+    ("component", "takes_back"),
+    [
+        (PART, False),
+        (PART | {"code": {"text": "Calcium"}}, True),
+        ({"code": VITAMIN_D, "valueString": "TNP"}, True),
+    ],
+)
+def test_an_observation_with_a_value_in_a_part_takes_nothing_back(
+    component: dict[str, object], *, takes_back: bool
+) -> None:
+    told = {
+        "resourceType": "Observation",
+        "status": "cancelled",
+        "code": VITAMIN_D,
+        "effectiveDateTime": "2026-06-01",
+        "valueString": "TNP",
+        "component": [component],
+    }
+
+    refused = read_file(json.dumps(told).encode()).refused
+
+    assert bool(refused[0].withdraws) is takes_back
+
+
+@pytest.mark.parametrize(("line", "takes_back"), [("Ada Alder", True), ("Tom", False)])
+def test_a_row_whose_person_is_in_doubt_takes_nothing_back(
+    line: str, *, takes_back: bool
+) -> None:
+    """A bare name stands above it, which may be a person's."""
+    table = (
+        "Date,Test,Result,Unit,Status\n2026-05-01,25-OH-D,28,ng/mL,F\n"
+        f"{line},,,,\n2026-06-01,25-OH-D,,ng/mL,X\n"
+    )
+
+    refused = read_file(table.encode()).refused[-1]
+
+    assert refused.where == "line 4"
+    assert bool(refused.withdraws) is takes_back
+
+
+@pytest.mark.parametrize(("held", "takes_back"), [("No", True), ("Look again", False)])
+@pytest.mark.parametrize("loinc", ["loinc", "LOINC code"])
+def test_a_row_that_is_held_takes_nothing_back(
+    loinc: str, held: str, *, takes_back: bool
+) -> None:
+    """In the product's own table, and in one that looks like it."""
+    table = TABLE.format(**SURE).replace("status\n", "status,held\n", 1)
+    table = table.replace("loinc", loinc, 1).removesuffix("\n") + f",{held}\n"
+
+    assert bool(taken_back(table)) is takes_back
+
+
+@pytest.mark.parametrize("code", ["35365-6", "49054-0"])
+def test_a_test_that_is_held_takes_nothing_back(code: str) -> None:
+    message = MESSAGE.format(value="", status="X", more="")
+    table = TABLE.format(**SURE)
+
+    for told in (message, table, table.replace("loinc", "LOINC code")):
+        assert taken_back(told) is not None
+        changed = told.replace("62292-8^25-OH Vitamin D", code).replace("62292-8", code)
+        assert taken_back(changed) is None
+
+
+# Behind it comes a value --------------------------------------------------------------
+
+
+def messages(*told: tuple[str, str, str]) -> Withdrawal | None:
+    """Return what is taken back of several messages: value, status, sample of each."""
+    file = "".join(
+        MESSAGE.format(value=value, status=status, more="").replace("A100", sample)
+        for value, status, sample in told
+    )
+    return taken_back(file)
+
+
+CANCELLED = ("", "X", "A100")
+
+
+@pytest.mark.parametrize(
+    ("told", "takes_back"),
+    [
+        ((("12", "P", "A100"), CANCELLED), True),
+        ((CANCELLED, ("31", "F", "A100")), False),
+        ((CANCELLED, ("31", "F", "")), False),
+        ((CANCELLED, ("31", "F", "B200")), True),
+    ],
+)
+def test_a_value_of_the_same_sample_behind_it_is_not_taken_back(
+    told: tuple[tuple[str, str, str], ...], *, takes_back: bool
+) -> None:
+    assert bool(messages(*told)) is takes_back
+
+
+def test_it_is_said_that_a_value_comes_behind_it() -> None:
+    told = "".join(
+        MESSAGE.format(value=value, status=status, more="")
+        for value, status in (("", "X"), ("31", "F"))
+    )
+
+    (refused,) = read_file(told.encode()).refused
+
+    assert refused.why.endswith(
+        "A value of this test comes further on in the file, for the same sample as far "
+        "as it says. Nothing was changed."
+    )
