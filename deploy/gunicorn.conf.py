@@ -39,9 +39,20 @@ def on_starting(_server: Any) -> None:
         Path(NUMBERS).mkdir(parents=True)
 
 
+def post_worker_init(worker: Any) -> None:
+    """Say that a process has read the whole program, before its first request."""
+    if NUMBERS:
+        _sign_of(worker.pid).touch()
+
+
+def _sign_of(pid: int) -> Path:
+    return Path(NUMBERS) / f"ready_{pid}"
+
+
 def child_exit(_server: Any, worker: Any) -> None:
     """Close the numbers of a process that ended."""
     if NUMBERS:
+        _sign_of(worker.pid).unlink(missing_ok=True)
         from prometheus_client import multiprocess
 
         multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -1,9 +1,9 @@
 """
 `make drill`: the faults at full size, and docs/drills.md with what came of them.
 
-DRILL names some of them (postgres web slow framing queue cluster soak disk), and
-DRILL_SIZE=0.1 makes them smaller. Each section of the page says what was run, at which
-size and on what; a drill that was not named keeps its own.
+DRILL names some of them (postgres web imports slow framing queue cluster soak disk),
+and DRILL_SIZE=0.1 makes them smaller. Each section of the page says what was run, at
+which size and on what; a drill that was not named keeps its own.
 """
 
 import json
@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 
-from tests.integration.operations import cluster, drills, soaking
+from tests.integration.operations import cluster, drills, importing, soaking
 from tests.integration.operations.stack import PROJECT, Stack
 
 PAGE = PROJECT / "docs" / "drills.md"
@@ -83,6 +83,23 @@ def web(stack: Stack, people: People) -> dict[str, str]:
     kills = sized(100)
     outcome = drills.kill_web_processes(stack, people, kills=kills, chance=CHANCE)
     return {"kills": str(kills), **writes(outcome)}
+
+
+def imports(stack: Stack, people: People) -> dict[str, str]:
+    found = importing.kill_while_files_come_in(
+        stack, people, kills=sized(200), chance=CHANCE
+    )
+    return {
+        "kills of a web process": str(found.kills["web"]),
+        "kills of the worker": str(found.kills["worker"]),
+        "files told as saved": str(found.told),
+        "of them such as the worker saves": str(found.large),
+        "files that were there by half, at any kill or in the end": str(found.half),
+        "files told as saved and lost, or saved twice": str(found.saved - found.told),
+        "results that stand twice": str(found.doubled),
+        "results added by a file that came in again": str(found.added_again),
+        "seconds": f"{found.seconds:.0f}",
+    }
 
 
 def slow(stack: Stack, _people: People) -> dict[str, str]:
@@ -180,6 +197,14 @@ DRILLS = {
         "One process of one instance at a time, two processes each; the next is killed "
         "once the one before was replaced. The proxy hands a write that carries an "
         "Idempotency-Key to the other instance.",
+    ),
+    "imports": Drill(
+        "Web processes and the worker are killed (SIGKILL) while files come in",
+        imports,
+        "Four programs bring in tables of twelve results, in turn such as the worker "
+        "reads and saves and such as are saved while they wait. A web process and the "
+        "worker are killed in turn, at random moments; at each, every file is counted. "
+        "In the end the last two files of each program come in again.",
     ),
     "slow": Drill(
         "Slow clients, half in headers and half in bodies",

@@ -343,8 +343,7 @@ class Stack:
         return [
             each
             for each in psutil.Process(self.web[index].pid).children()
-            # Whoever has begun to count has read the whole program.
-            if list(self._numbers(index).glob(f"*_{each.pid}.db"))
+            if (self._numbers(index) / f"ready_{each.pid}").exists()
         ]
 
     def _numbers(self, index: int) -> Path:

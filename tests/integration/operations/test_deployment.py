@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.integration.operations import drills, soaking
+from tests.integration.operations import drills, importing, soaking
 from tests.integration.operations.conftest import made_here
 from tests.integration.operations.stack import INSTANCES, Stack
 
@@ -286,6 +286,21 @@ def test_killed_web_processes_lose_and_double_nothing(
 
     assert outcome.plain_errors == 0, (outcome, stack.complaints())
     assert outcome.rows == outcome.acknowledged > 3
+
+
+def test_files_that_come_in_while_processes_are_killed_are_whole_and_once(
+    stack: Stack, people: list[dict[str, Any]]
+) -> None:
+    found = importing.kill_while_files_come_in(
+        stack,
+        people,
+        kills=4,
+        chance=random.Random(20260314),  # noqa: S311 - moments, no secrets
+    )
+
+    assert found.kills == {"web": 2, "worker": 2}
+    assert found.saved == found.told > found.large > 0
+    assert (found.half, found.doubled, found.added_again) == (0, 0, 0)
 
 
 def test_programs_that_ask_for_all_there_is_are_answered_all_the_while(
