@@ -103,6 +103,13 @@ SPELLINGS = {unit.value.lower(): unit for unit in Unit} | {
     "ml/min/1.73m\N{SUPERSCRIPT TWO}": Unit.ML_PER_MIN_PER_1_73_M2,
     "ml/min/1.73_m2": Unit.ML_PER_MIN_PER_1_73_M2,
     "ml/min/{1.73m2}": Unit.ML_PER_MIN_PER_1_73_M2,
+    "ml/min/1.73qm": Unit.ML_PER_MIN_PER_1_73_M2,
+    "ml/min/1.73": Unit.ML_PER_MIN_PER_1_73_M2,
+    "ui/l": Unit.U_PER_L,
+    "gm/dl": Unit.G_PER_DL,
+    "gms/dl": Unit.G_PER_DL,
+    "g%": Unit.G_PER_DL,
+    "mg%": Unit.MG_PER_DL,  # mg in 100 mL
     "mmol/24h": Unit.MMOL_PER_DAY,
     "mmol/day": Unit.MMOL_PER_DAY,
     "mg/24h": Unit.MG_PER_DAY,
@@ -165,6 +172,7 @@ _SPELLED_OUT = tuple((re.compile(word), unit) for word, unit in _WORDS_OF_UNITS)
 _BEHIND = re.compile(
     r"(?<=\S)\s{0,3}\(?\b(?:serum|plasma|calc(?:ulated)?)\)?$", re.IGNORECASE
 )
+_OF_SURFACE = re.compile(r"1,73(?!\d)")
 _BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]+)[)\]}]")
 NANOMOLAR = "nM"  # nm would be a length
 
@@ -177,6 +185,7 @@ def _folded(text: str) -> str:
     bare = (bracketed[1] if bracketed else bare).rstrip("*^.").replace("\\/", "/")
     bare = _BEHIND.sub("", bare)
     words = bare.translate(MICRO_SIGNS).lower().replace(" per ", "/")
+    words = _OF_SURFACE.sub("1.73", words)
     folded = "".join(words.split())
     if folded in SPELLINGS:
         return folded

@@ -10,6 +10,7 @@ import unicodedata
 from functools import lru_cache
 
 from labs.domain.quantities import Measurand
+from labs.formats.other_alphabets import companion_in_latin
 
 LONGEST_NAME = 80
 _ELSEWHERE = re.compile(
@@ -18,55 +19,94 @@ _ELSEWHERE = re.compile(
 )
 # What may stand around a name and changes nothing.
 _AROUND = re.compile(
-    r"\b(?:serum|plasma|blood|blut|sang|sangre|sangue|bloed|s|p|b|i|im|in|is|ser|plas"
-    r"|level|concentration|test|mass|moles|lc|enz)\b"
+    r"\b(?:serum|plasma|blood|blut|sang|sangre|sangue|bloed|krew|kan|s|p|b|fs|fp|i|im|in"
+    r"|is|ser|plas|w|en|level|concentration|conc|test|mass|moles|lc|enz|surowic[ay]"
+    r"|suero|siero|serico|serica|seriques?|plasmatique)\b"
 )
-_CA = r"(?:calcium|kalzium|kalsium|calcio|calcemie|wapn|ca)"
-_TOTAL = r"(?:total|totale|totaal|totales|gesamt|tot)"
+_CA = (
+    r"(?:calcium|kalzium|kalsium|kalcium|kalsiyum|calcio|calcemi[ae]|calcemie|wapn|ca"
+    r"|vapnik|kalcij|kaltsium|calciu)"
+)
+_TOTAL = (
+    r"(?:total|totale|totaal|totales|gesamt|tot|toplam|calkowity|totalt|totaler|tx"
+    r"|celkovy|osszes)"
+)
 _ADJUSTED = (
-    r"(?:adjusted|corrected|adj|corr|korrigiert|korr|corrige|corrigee|corregido"
-    r"|corretto|gecorrigeerd)"
+    r"(?:adjusted|corrected|adj|corr|corr?eg|korrigiert|korr|korrigert|korrigeret"
+    r"|korrigerat|corrige|corrigee|corregido|corregida|corretto|corrigido"
+    r"|gecorrigeerd|skorygowany|duzeltilmis|korigovany)"
 )
-_IONISED = r"(?:ioni[sz]ed|ionisiert|ionise|ionico|ionizzato|geioniseerd|ionisert|ion)"
-_INTACT = r"(?:intact|intakt\w*)"
+_IONISED = (
+    r"(?:ioni[sz]ed|ionisiert|ioniserat|ioniseret|ionise|ionico|ionizzato|ionizado"
+    r"|geioniseerd|ionisert|ionizowany|zjonizowany|iyonize|iyonlasmis|ion"
+    r"|ionizovany|frei)"
+)
+_INTACT = r"(?:intact[aeo]?|intakt\w*|intatto|intacte|intakt)"
+_ALBUMIN = r"(?:albumin[aeo]?|albumiini|albumina|alb)"
+_PHOSPHATE = (
+    r"(?:phosphate?s?|phosphor(?:us|e)?|fosfato|fosfaat|fosfat|fosfor[oy]?|fosfaatti"
+    r"|foszfat|phosphoremie|fosforemia|phos|po4)"
+)
 _NAMES: dict[Measurand, tuple[str, ...]] = {
     Measurand.CALCIUM: (rf"{_CA}(?: {_TOTAL})?", rf"{_TOTAL} {_CA}"),
     Measurand.ADJUSTED_CALCIUM: (
-        rf"(?:adjusted|corrected) {_CA}",
-        rf"{_CA} (?:albumin )?{_ADJUSTED}(?: (?:for )?albumin\w*)?",
+        rf"(?:adjusted|adj|corrected|corr|korrigiertes|duzeltilmis) {_CA}",
+        rf"{_CA} (?:albumin )?{_ADJUSTED}(?: (?:for |a |per )?albumin\w*)?",
     ),
     Measurand.IONISED_CALCIUM: (
-        rf"(?:ioni[sz]ed|free) {_CA}",
+        rf"(?:ioni[sz]ed|free|iyonize|ionisiertes|ion) {_CA}",
         rf"{_CA} {_IONISED}",
     ),
     Measurand.PTH: (
         rf"i?pth(?: ?{_INTACT})?",
-        rf"{_INTACT} (?:pth|parathormon)",
-        rf"parath?ormon\w*(?: {_INTACT})?",
-        r"parathyrin",
+        rf"{_INTACT} (?:pth|parath?ormon\w*)",
+        rf"parath?ormon\w*(?: {_INTACT})?(?: pth)?",
+        rf"pth parath?ormon\w*(?: {_INTACT})?",
+        r"parathyrin[ae]?",
         r"parathyroid hormone(?: intact| pth| pth intact)?",
+        r"hormona paratiroidea(?: intacta)?(?: pth)?",
+        r"hormone parathyroidienne",
     ),
     Measurand.PHOSPHATE: (
-        r"(?:inorganic )?phosphate?(?: inorganic)?",
-        r"phosphate? anorg\w*",
-        r"phosphor(?:us|e)?",
-        r"fosfato|fosfaat|fosfat|fosforo|fosfor",
+        rf"(?:inorganic |anorg\w* )?{_PHOSPHATE}",
+        rf"{_PHOSPHATE} (?:inorganic[ao]?|inorganique|anorg\w*|nieorganiczny)",
     ),
-    Measurand.ALBUMIN: (r"albumin[ae]?",),
-    Measurand.CREATININE: (r"[ck]reatinin[ae]?", r"kreatynina", r"creat"),
+    Measurand.ALBUMIN: (_ALBUMIN,),
+    Measurand.CREATININE: (
+        r"[ck]reatinin[aei]?(?: jaffe| enz\w*)?",
+        r"kreatynina",
+        r"kreatiniini",
+        r"creat|crea|krea|kreat",
+    ),
     Measurand.EGFR: (
-        r"e?gfr(?: ckd epi(?: 20\d\d)?)?",
+        r"(?:e|est )?gfr(?: (?:ckd epi|mdrd)(?: 20\d\d)?)?",
         r"(?:e?gfr )?ckd epi(?: 20\d\d)?",
-        r"dfg(?: ckd epi)?",
+        r"(?:e?dfg|dfge|debit de filtration glomerulaire)(?: ckd epi| mdrd)?",
+        r"(?:estimated )?glomerular filtration rate(?: estimated)?",
+        r"glomerulare filtrationsrate",
+        r"(?:filtrado glomerular|vfg)(?: estimado)?(?: ckd epi)?",
     ),
-    Measurand.MAGNESIUM: (r"magnesium|magnesio|magnez|mg",),
+    Measurand.MAGNESIUM: (
+        r"magnesium|magnesio|magnez|magnezyum|magneziu|magneziy|magnesemia|mg",
+        r"horcik|magnezij",
+    ),
     Measurand.ALP: (
-        r"alp|alkp",
+        r"alp|alkp|alk phos|ap",
         r"alkal?ine phosphatase|alkalische phosphatase|alkalische fosfatase",
-        r"phosphatases? alcalines?|fosfatas[ai] alcalina",
+        r"(?:alkaline phosphatase|alkalische phosphatase) (?:alp|ap)",
+        r"phosphatases? alcalines?(?: pal)?|fosfatas[ai] alcalina|pal",
+        r"fosfataza (?:alkaliczna|zasadowa)(?: alp)?",
+        r"alkalen fosfataz|alkalk? fosfat?as|alkalisk fosfatas[e]?|alkalna fosfataza",
     ),
-    Measurand.INR: (r"inr",),
+    Measurand.INR: (
+        r"inr",
+        r"(?:pt|quick|prothrombin time|prothrombin|protrombin|protrombina|tp) inr",
+        r"pt inr",
+        r"international normali[sz]ed ratio(?: inr)?",
+    ),
 }
+# Letters that have no decomposition into a base letter and an accent.
+_LETTERS = str.maketrans({"\N{LATIN SMALL LETTER DOTLESS I}": "i", "ł": "l", "ø": "o"})
 _PATTERNS = tuple(
     (measurand, re.compile("|".join(names))) for measurand, names in _NAMES.items()
 )
@@ -84,8 +124,9 @@ def companion_named(name: str) -> Measurand | None:
 
 @lru_cache(maxsize=4_096)
 def _companion_named(name: str) -> Measurand | None:
-    plain = unicodedata.normalize("NFKD", name).casefold()
+    plain = unicodedata.normalize("NFKD", companion_in_latin(name)).casefold()
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    letters = letters.translate(_LETTERS)
     if _ELSEWHERE.search(letters):
         return None
     words = _AROUND.sub(" ", re.sub(r"[^a-z0-9]+", " ", letters))

@@ -10,6 +10,8 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from labs.domain.measurands import Measurand, allowed_units
+from labs.domain.units import Unit
 from labs.formats.bare_names import Bare, bare_text, read_bare
 from labs.formats.column_names import WORDS_OF_TOTALS, Role
 from labs.formats.csv_template import is_template, read_rows
@@ -17,8 +19,8 @@ from labs.formats.dates import DateOrder, is_date, is_part_of_a_date
 from labs.formats.detect import looks_like
 from labs.formats.entries import TEST_ROLES, EntryReader
 from labs.formats.gathering import Outcome, gathered
-from labs.formats.headers import Column, Header, read_header
-from labs.formats.layouts import LOOKED_AT, Layout, layout_of
+from labs.formats.headers import Column, Header, Said, read_header, split_unit
+from labs.formats.layouts import Layout, layout_of
 from labs.formats.limits import (
     MAX_TABLE_BYTES,
     MAX_TABLE_VALUES,
@@ -40,6 +42,7 @@ from labs.formats.tabular import (
     known_names_in,
 )
 from labs.formats.text_decoding import HEAD, decode
+from labs.formats.wide_columns import LOOKED_AT, measurand_of
 
 ONLY_MEDICINES = N_("The file is a list of medicines and holds no laboratory results.")
 NO_TABLE = N_(
@@ -109,8 +112,8 @@ def read_csv(
     Return what a table of text holds.
 
     `date_order` ("ymd", "dmy" or "mdy") and `columns` (a column's name to what it
-    holds, a value of Role, or empty for nothing) answer what the file leaves open, and
-    so does `unit` where the table names none for 25-hydroxyvitamin D.
+    holds, a value of Role, or to its unit, or empty for nothing) answer what the file
+    leaves open, and so does `unit` where the table names none for 25-hydroxyvitamin D.
     Raises FileRefused, and QuestionAsked where such an answer is needed.
     """
     if columns is None and is_template(data[:HEAD]):
@@ -125,15 +128,24 @@ def read_csv(
     if table.header.lists_products:
         return _medications(name, table, order, said)
     _check_complete(table)
-    said = (*said, *_not_read(table, columns or {}))
-    return _read_table(name, table, order, unit or "", said)
+    parsed = _read_table(table, order, unit or "", columns or {})
+    return replace(parsed, format=name, warnings=(*said, *parsed.warnings))
 
 
-def _roles_chosen(columns: Chosen | None) -> dict[str, Role | None] | None:
+def _roles_chosen(columns: Chosen | None) -> dict[str, Said] | None:
     """Return what a person said of columns; an unknown word is a caller's mistake."""
     if columns is None:
         return None
-    return {name: Role(word) if word else None for name, word in columns.items()}
+    return {name: _said_of_column(word) for name, word in columns.items()}
+
+
+def _said_of_column(word: str) -> Said:
+    if word in UNITS:
+        return Unit(word)
+    return Role(word) if word else None
+
+
+UNITS = frozenset(unit.value for unit in Unit)
 
 
 def _read_template(data: bytes) -> ParsedFile:
@@ -187,29 +199,28 @@ def _what_is_missing(header: Header) -> str:
 
 
 def _read_table(
-    name: str,
-    table: Table,
-    order: DateOrder | None,
-    unit_said: str,
-    said: tuple[str, ...],
+    table: Table, order: DateOrder | None, unit_said: str, chosen: Chosen
 ) -> ParsedFile:
     layout = layout_of(table)
     reader = EntryReader(layout, table.preamble, order, unit_said)
     rows = _Rows(table, layout, reader)
-    warnings = (*said, *layout.warnings, *reader.warnings)
-    parsed = gathered(name, rows.outcomes(), warnings)
+    not_read = _not_read(table, layout, chosen)
+    warnings = (*not_read, *layout.warnings, *reader.warnings)
+    parsed = gathered("CSV", rows.outcomes(), warnings)
     return replace(parsed, warnings=(*parsed.warnings, *rows.warnings()))
 
 
-def _not_read(table: Table, chosen: Chosen) -> tuple[str, ...]:
+def _not_read(table: Table, layout: Layout, chosen: Chosen) -> tuple[str, ...]:
     """Name the columns that hold something and were taken for no part of a result."""
     rows = [record.cells for record in table.records[:LOOKED_AT]]
     header = table.header
+    named = {column.place for column in layout.left_out}
     names = [
         quoted(column.called, QUOTED_LENGTH)
         for column in header.columns
         if not _is_read(column, header)
         and column.called not in chosen
+        and column.place not in named
         and any(len(row) > column.place and row[column.place] for row in rows)
     ]
     if not names:
@@ -218,7 +229,9 @@ def _not_read(table: Table, chosen: Chosen) -> tuple[str, ...]:
 
 
 def _is_read(column: Column, header: Header) -> bool:
-    if column.role is not None or not column.name:
+    if column.role is not None and column in header.roles.get(column.role, ()):
+        return True
+    if not column.name:
         return True
     if header.is_long:
         return False
@@ -388,12 +401,20 @@ def _why_no_row(record: Record, header: Header, *, is_dated: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ColumnFound:
-    """A column of a table: its name, what it was taken for, and what stands in it."""
+    """
+    A column of a table: its name, what it was taken for, and what stands in it.
+
+    One that is named after a test says which; where its name has no unit, `units` are
+    those that a person may say, and `unit` is what was said.
+    """
 
     name: str
     role: str
     is_test: bool
     examples: tuple[str, ...]
+    measurand: Measurand | None = None
+    units: tuple[Unit, ...] = ()
+    unit: Unit | None = None
 
 
 def columns_found(
@@ -435,15 +456,20 @@ def _described(
     header: Header, rows: Sequence[tuple[str, ...]]
 ) -> tuple[ColumnFound, ...]:
     return tuple(
-        ColumnFound(
-            column.called,
-            column.role.value if column.role else "",
-            column.is_test,
-            _examples(rows, column.place),
-        )
+        _found(column, _examples(rows, column.place))
         for column in header.columns
         if column.name
     )
+
+
+def _found(column: Column, examples: tuple[str, ...]) -> ColumnFound:
+    role = column.role.value if column.role else ""
+    measurand = measurand_of(column) if column.is_test else None
+    found = ColumnFound(column.called, role, column.is_test, examples, measurand)
+    if measurand is None or split_unit(column.name)[1]:
+        return found
+    said = Unit(column.unit_text) if column.unit_text in UNITS else None
+    return replace(found, units=allowed_units(measurand), unit=said)
 
 
 def _examples(rows: Sequence[tuple[str, ...]], place: int) -> tuple[str, ...]:

@@ -316,12 +316,15 @@ class EntryReader:
         """
         printed = value.unit_text, entry.text(Role.UNIT)
         in_header = entry.values.source.unit_text
-        if measurand in HYDROXYVITAMIN_D and all((printed[1], in_header)):
+        is_its_header = measurand in HYDROXYVITAMIN_D or entry.values.fixed
+        if is_its_header and all((printed[1], in_header)):
             self._unit(printed[1], in_header)  # refuses two units that disagree
         if any(printed):
             return (*self._unit(*printed), "")
         if in_name := split_unit(test.display)[1]:
             return (*self._unit("", in_name), "")
+        if measurand is Measurand.INR:
+            return Unit.INR.value, Unit.INR, ""
         if interval.unit is not None:
             held = UNIT_OF_INTERVAL % {"unit": interval.unit}
             return interval.unit.value, interval.unit, held
@@ -339,7 +342,8 @@ class EntryReader:
     @cached_property
     def _names_no_unit(self) -> bool:
         """Answer whether no row and no header names a unit of a mass or of moles."""
-        return not any(map(self._names_unit, self._layout.values))
+        values = (one for one in self._layout.values if not one.is_companion)
+        return not any(map(self._names_unit, values))
 
     def _names_unit(self, values: Values) -> bool:
         column = values.own.get(Role.UNIT) or self._layout.shared.get(Role.UNIT)

@@ -12,6 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from labs.domain.measurands import COMPANIONS
+from labs.domain.quantities import Measurand
+from labs.domain.units import Unit
 from labs.formats.cells import is_unit, known_here
 from labs.formats.column_names import (
     ROLE_OF_NAME,
@@ -24,6 +27,7 @@ from labs.formats.column_names import (
     role_of_words,
     without_neutral_words,
 )
+from labs.formats.companion_names import companion_named
 from labs.formats.dates import DateOrder, is_date
 from labs.formats.spelling import plain
 
@@ -70,6 +74,8 @@ class Column:
     loinc: str = ""
     unit_text: str = ""
     number: int = 1  # of the columns of this name, from the left
+    about: str = ""  # the test whose part it holds, where its name tells that too
+    companion: Measurand | None = None  # that a column of values is named after
 
     @property
     def called(self) -> str:
@@ -95,6 +101,11 @@ class Header:
     @property
     def tests(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.is_test)
+
+    @property
+    def vitamin_d(self) -> tuple[Column, ...]:
+        """The columns that hold tests, companions left out."""
+        return tuple(column for column in self.tests if column.companion is None)
 
     @property
     def dates(self) -> tuple[Column, ...]:
@@ -128,7 +139,8 @@ class Header:
     @property
     def lists_products(self) -> bool:
         """Answer whether the table lists medicines, not results."""
-        if any(role in self.roles for role in TESTS) or self.tests:
+        # "Calcium" may head what a product contains.
+        if any(role in self.roles for role in TESTS) or self.vitamin_d:
             return False
         has_names = Role.PRODUCT in self.roles or Role.ANY_NAME in self.roles
         return Role.PRODUCT in self.roles or (
@@ -145,8 +157,12 @@ class Header:
         return len(self.roles) + min(len(self.tests), 3)
 
 
+# What a person said of a column: what it holds, nothing, or in which unit it does.
+Said = Role | Unit | None
+
+
 def read_header(
-    cells: Sequence[str], chosen: Mapping[str, Role | None] | None = None
+    cells: Sequence[str], chosen: Mapping[str, Said] | None = None
 ) -> Header:
     """
     Return what the columns hold; `chosen` holds what a person said of some by name.
@@ -162,15 +178,21 @@ def read_header(
         counts[name] += 1
         column = replace(_known(name, place), number=counts[name])
         if chosen and column.called in chosen:
-            column = Column(
-                place,
-                name,
-                chosen[column.called],
-                unit_text=column.unit_text,
-                number=column.number,
-            )
+            column = _as_said(column, chosen[column.called])
         columns.append(column)
     return with_roles(columns)
+
+
+def _as_said(column: Column, said: Said) -> Column:
+    if isinstance(said, Unit):
+        return replace(column, unit_text=column.unit_text or said.value)
+    return Column(
+        column.place,
+        column.name,
+        said,
+        unit_text=column.unit_text,
+        number=column.number,
+    )
 
 
 # A column called so names the test where no other does, else who measured.
@@ -206,9 +228,17 @@ def with_roles(columns: Sequence[Column]) -> Header:
         ]
     roles: dict[Role, tuple[Column, ...]] = {}
     for column in columns:
-        if column.role is not None:
+        if column.role is not None and not _is_of_companion(column):
             roles[column.role] = (*roles.get(column.role, ()), column)
     return Header(tuple(columns), roles)
+
+
+def _is_of_companion(column: Column) -> bool:
+    """Answer whether a column says something that is true of one companion alone."""
+    is_elsewhere = column.role not in OF_ONE_TEST
+    return (
+        bool(column.about) and is_elsewhere and _test_named(column.about)[1] is not None
+    )
 
 
 def count_known_names(cells: Sequence[str]) -> int:
@@ -225,27 +255,30 @@ def _is_known(cell: str) -> bool:
 def _known(name: str, place: int) -> Column:
     if not name or len(name) > LONGEST_NAME:
         return Column(place, name[:LONGEST_NAME])
-    role, test_name, loinc, unit_text = _reading(name)
-    return Column(place, name, role, test_name, loinc, unit_text)
+    return replace(_reading(name), place=place)
 
 
 @lru_cache(maxsize=2_048)
-def _reading(name: str) -> tuple[Role | None, str, str, str]:
+def _reading(name: str) -> Column:
     """Return role, name of a test, its code and its unit, as far as a name says."""
+    column = Column(0, name)
     if role := ROLE_OF_NAME.get(plain(name)):
-        return role, "", "", ""
+        return replace(column, role=role)
     if test_name := TEST_OF_NAME.get(name.casefold().replace("_", "")):
-        return None, test_name, "", ""
+        return replace(column, test_name=test_name)
     label, unit_text = split_unit(name)
+    column = replace(column, unit_text=unit_text)
     for text in (label, _BRACKETED.sub(" ", label), _CAMEL.sub(" ", label)):
         if role := _role_of(plain(text)):
-            return role, "", "", unit_text
-    if _LOINC.fullmatch(label) and known_here(label, "").basis == "code":
-        return None, "", label, unit_text
-    role, test_name = _test_or_what_is_beside(label, unit_text)
-    if role or test_name:
-        return role, test_name, "", unit_text
-    return role_of_words(plain(_CAMEL.sub(" ", label))), "", "", unit_text
+            return replace(column, role=role)
+    if _LOINC.fullmatch(label) and (told := known_here(label, "")).basis == "code":
+        is_companion = told.measurand in COMPANIONS
+        companion = told.measurand if is_companion else None
+        return replace(column, loinc=label, companion=companion)
+    named = _test_or_what_is_beside(column, label)
+    if named.role or named.is_test:
+        return named
+    return replace(column, role=role_of_words(plain(_CAMEL.sub(" ", label))))
 
 
 def _role_of(words: str) -> Role | None:
@@ -307,18 +340,26 @@ def _day_first(second: str) -> DateOrder | None:
     return DateOrder.DMY if second[0] in "ma" else None
 
 
-def _test_or_what_is_beside(label: str, unit_text: str) -> tuple[Role | None, str]:
+def _test_or_what_is_beside(column: Column, label: str) -> Column:
     """Return the test that a column is named after, or what of it the column holds."""
     words = plain(label).split()
     if WORDS_OF_INTAKE.intersection(words):
-        return None, ""
-    if role := _beside_a_test(words):
-        return role, ""
-    is_class = not unit_text and WORDS_OF_CATEGORIES.intersection(words)
-    return None, "" if is_class else _test_named(label)
+        return column
+    role, about = _beside_a_test(words)
+    if role:
+        return replace(column, role=role, about=about)
+    if not column.unit_text and WORDS_OF_CATEGORIES.intersection(words):
+        return column
+    if label == MILLIGRAMS:
+        return column
+    test_name, companion = _test_named(label)
+    return replace(column, test_name=test_name, companion=companion)
 
 
-def _beside_a_test(words: list[str]) -> Role | None:
+MILLIGRAMS = "mg"  # and Mg is magnesium
+
+
+def _beside_a_test(words: list[str]) -> tuple[Role | None, str]:
     """Return what a column holds that a test and a part of its result name together."""
     for count in (3, 2, 1):
         for part, rest in (
@@ -326,15 +367,20 @@ def _beside_a_test(words: list[str]) -> Role | None:
             (words[:count], words[count:]),
         ):
             role = ROLE_OF_NAME.get(" ".join(part))
-            if role in _BESIDE_A_TEST and _test_named(" ".join(rest)):
-                return role
-    return None
+            about = " ".join(rest)
+            if role in _BESIDE_A_TEST and _test_named(about)[0]:
+                return role, about
+    return None, ""
 
 
-def _test_named(label: str) -> str:
-    """Return the name of the test in a label; empty where it names none."""
-    names = (label, _without_words_beside(label))
-    return next((one for one in names if known_here("", one).basis == "name"), "")
+def _test_named(label: str) -> tuple[str, Measurand | None]:
+    """Return the name of the test in a label, and which companion it is, if one."""
+    for name in (label, _without_words_beside(label)):
+        if known_here("", name).basis == "name":
+            return name, None
+        if companion := companion_named(name):
+            return name, companion
+    return "", None
 
 
 def _without_words_beside(label: str) -> str:

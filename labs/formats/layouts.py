@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from labs.formats.cells import NO_VALUE, is_unit, known_here
+from labs.formats.cells import NO_VALUE, known_here, says_flag
 from labs.formats.column_names import (
     NAMES_OF_BARE_NUMBERS,
     NAMES_OF_GROUPS,
@@ -24,11 +24,11 @@ from labs.formats.parsed import QuestionAsked
 from labs.formats.sentences import N_
 from labs.formats.spelling import plain, quoted
 from labs.formats.tabular import Record, Table
+from labs.formats.wide_columns import LOOKED_AT, units_from_second_row, wide_columns
 
 WHICH_COLUMN = N_("The columns %(names)s could both hold the %(part)s. Which one does?")
 FIRST_COLUMN = N_("Of the columns %(names)s, the first was read as the %(part)s.")
 
-LOOKED_AT = 2_000  # rows whose cells help to understand a column
 AS_WRITTEN = N_(
     "Of the columns %(names)s, %(best)s was read as the value, as it is written."
 )
@@ -78,6 +78,11 @@ class Values:
     source: Source
     fixed: Mapping[Role, str] = field(default_factory=dict)
     own: Mapping[Role, Source] = field(default_factory=dict)
+    shared: Mapping[Role, Source] | None = None  # of a companion: what is said of it
+
+    @property
+    def is_companion(self) -> bool:
+        return self.shared is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,7 @@ class Layout:
     warnings: tuple[str, ...] = ()
     date_role: Role = Role.COLLECTED_ON
     has_blank_cells: bool = False  # wide and turned tables: no value, nothing to say
+    left_out: tuple[Column, ...] = ()  # named in a warning of their own
 
     @property
     def date(self) -> Source | None:
@@ -152,7 +158,7 @@ class Layout:
             (
                 values,
                 {
-                    **self.shared,
+                    **(self.shared if values.shared is None else values.shared),
                     **{role: Printed(text) for role, text in values.fixed.items()},
                     **values.own,
                     Role.VALUE: values.source,
@@ -178,48 +184,45 @@ def _long(header: Header, records: tuple[Record, ...]) -> Layout:
 
 def _wide(header: Header, records: tuple[Record, ...]) -> Layout:
     shared, date_role, warnings = _shared(header, records, OF_ONE_TEST)
-    tests, records = _units_from_second_row(header.tests, records)
+    header, records = units_from_second_row(header, records)
+    columns = wide_columns(header, records)
+    beside = _of_every_test(shared, records)
     values = tuple(
         Values(
-            Source(test.called, (test.place,), test.unit_text),
-            {Role.TEST_NAME: test.test_name, Role.LOINC: test.loinc},
-            _own(test, header),
+            Source(test.column.called, (test.column.place,), test.column.unit_text),
+            {Role.TEST_NAME: test.column.test_name, Role.LOINC: test.column.loinc},
+            {
+                role: Source(column.name, (column.place,))
+                for role, column in test.own.items()
+            },
+            None if test.column.companion is None else beside,
         )
-        for test in tests
+        for test in columns.tests
     )
-    return Layout(shared, values, records, warnings, date_role, has_blank_cells=True)
-
-
-def _own(test: Column, header: Header) -> dict[Role, Source]:
-    """Return the columns of one test: those up to the next one, or all for the only."""
-    after = [other.place for other in header.tests if other.place > test.place]
-    is_only_one = len(header.tests) == 1
-    own: dict[Role, Source] = {}
-    for column in header.columns:
-        follows = test.place < column.place < min(after, default=len(header.columns))
-        if column.role in OF_ONE_TEST and (follows or is_only_one):
-            own.setdefault(column.role, Source(column.name, (column.place,)))
-    return own
-
-
-def _units_from_second_row(
-    tests: tuple[Column, ...], records: tuple[Record, ...]
-) -> tuple[tuple[Column, ...], tuple[Record, ...]]:
-    """Take the units from a row under the names, where such a row stands there."""
-    first = records[0].cells if records else ()
-    units = {test.place: first[test.place] for test in tests if test.place < len(first)}
-    are_units = any(units.values()) and all(
-        is_unit(text.strip("()[] ")) for text in units.values() if text
+    return Layout(
+        shared,
+        values,
+        records,
+        (*warnings, *columns.warnings),
+        date_role,
+        has_blank_cells=True,
+        left_out=columns.left_out,
     )
-    if not are_units:
-        return tests, records
-    with_units = tuple(
-        replace(test, unit_text=units.get(test.place, "").strip("()[] "))
-        if not test.unit_text
-        else test
-        for test in tests
-    )
-    return with_units, records[1:]
+
+
+# What a row says once, of 25-hydroxyvitamin D alone.
+OF_VITAMIN_D = frozenset({Role.LOCAL_CODE, Role.ANY_CODE, Role.MEASURAND, Role.METHOD})
+
+
+def _of_every_test(
+    shared: Mapping[Role, Source], records: Sequence[Record]
+) -> dict[Role, Source]:
+    """Return what a row says of all its tests; a flag under "Status" is of one."""
+    without = set(OF_VITAMIN_D)
+    status = shared.get(Role.STATUS)
+    if status and any(says_flag(status.text(record)) for record in records):
+        without.add(Role.STATUS)
+    return {role: source for role, source in shared.items() if role not in without}
 
 
 def _turned(header: Header, records: tuple[Record, ...]) -> Layout:

@@ -66,6 +66,64 @@ _WORDS = {
     "วิตามิน\\s*ดี": " vitamin d ",
     "วิตามิน": " vitamin ",
 }
+# Companions, by their whole names.
+_COMPANIONS = {
+    "calcium": (
+        "кальций|кальцій|калций|كالسيوم|كلسيوم|الكالسيوم|钙|鈣|"
+        "カルシウム|칼슘|סידן|ασβέστιο"
+    ),
+    "total calcium": "кальций общий|общий кальций|总钙|總鈣|血清钙",
+    "ionised calcium": "кальций ионизированный|ионизированный кальций|离子钙|游离钙",
+    "corrected calcium": "校正钙|補正カルシウム|補正Ca",
+    "magnesium": (
+        "магний|магній|магнезий|مغنيسيوم|مغنيزيوم|المغنيسيوم|镁|鎂|"
+        "マグネシウム|마그네슘|מגנזיום|μαγνήσιο"
+    ),
+    "phosphate": (
+        "фосфор|фосфор неорганический|фосфат|فوسفور|فسفور|الفوسفور|磷|"
+        "无机磷|血磷|無機リン|リン|인|זרחן|φωσφόρος"
+    ),
+    "albumin": (
+        "альбумин|альбумін|албумин|ألبومين|البومين|الألبومين|白蛋白|"
+        "アルブミン|알부민|אלבומין|αλβουμίνη"
+    ),
+    "creatinine": (
+        "креатинин|креатинін|كرياتينين|كرياتنين|الكرياتينين|肌酐|"
+        "クレアチニン|크레아티닌|קריאטינין|κρεατινίνη"
+    ),
+    "parathormone": (
+        "паратгормон|паратиреоидный гормон|паратгормон интактный|"
+        "هرمون الغدة الجار درقية|甲状旁腺激素|甲狀旁腺素|"
+        "副甲状腺ホルモン|부갑상선호르몬|παραθορμόνη"
+    ),
+    "alkaline phosphatase": (
+        "щелочная фосфатаза|лужна фосфатаза|алкална фосфатаза|"
+        "الفوسفاتاز القلوي|碱性磷酸酶|アルカリフォスファターゼ|"
+        "アルカリホスファターゼ|αλκαλική φωσφατάση"
+    ),
+    "inr": "мно|мнв|国际标准化比值",
+}
+_COMPANION_OF = {
+    " ".join(word.casefold().split()): name
+    for name, words in _COMPANIONS.items()
+    for word in words.split("|")
+}
+
+
+def companion_in_latin(name: str) -> str:
+    """
+    Return the English name of a companion whose whole name is in another alphabet.
+
+    >>> companion_in_latin("Кальций (Ca)"), companion_in_latin("Calcium")
+    ('calcium', 'Calcium')
+    """
+    if name.isascii():
+        return name
+    words = " ".join(_SHORT_BEHIND.sub("", name).casefold().split()).strip(" .:")
+    return _COMPANION_OF.get(words, name)
+
+
+_SHORT_BEHIND = re.compile(r"\s*[(（][A-Za-z]{1,4}[)）]\s*$")
 _PATTERNS = tuple(
     (re.compile(word, re.IGNORECASE), english) for word, english in _WORDS.items()
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from labs.formats.column_names import Role
-from labs.formats.headers import Header, count_known_names, read_header
+from labs.formats.headers import Header, Said, count_known_names, read_header
 from labs.formats.limits import (
     MAX_CELL_LENGTH,
     MAX_COLUMNS,
@@ -42,7 +42,7 @@ _SEPARATOR_LINE = re.compile(
     r'"?sep=([,;\t|])"?[ ,;\t]*(?:\r\n|\r|\n|$)', re.IGNORECASE
 )
 
-Chosen = Mapping[str, Role | None]
+Chosen = Mapping[str, Said]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from labs.domain.measurands import NAMES
+from labs.domain.units import Unit, as_printed
 from labs.formats.column_names import Role
 from labs.formats.csv_table import ColumnFound
 
@@ -34,7 +37,7 @@ ROLE_CHOICES = [
     (Role.FAMILY_NAME.value, _("the family name")),
     (Role.BORN_ON.value, _("the birth date")),
 ]
-OFFERED = {value for value, _words in ROLE_CHOICES}
+OFFERED = {value for value, _words in ROLE_CHOICES} | {unit.value for unit in Unit}
 AS_FOUND = "as found"
 
 
@@ -81,14 +84,13 @@ class ColumnsForm(forms.Form):
         self.columns = columns
         for place, column in enumerate(columns):
             known = column.role in OFFERED and not column.is_test
-            choices = ROLE_CHOICES
-            if not known or column.is_test:
-                choices = [(AS_FOUND, _("as recognised")), *ROLE_CHOICES]
+            first = [] if known else _as_recognised(column)
+            found = column.unit.value if column.unit in column.units else AS_FOUND
             self.fields[f"column-{place}"] = forms.ChoiceField(
                 label=column.name,
-                choices=choices,
+                choices=[*first, *ROLE_CHOICES],
                 required=False,
-                initial=column.role if known else AS_FOUND,
+                initial=column.role if known else found,
                 help_text=", ".join(column.examples),
             )
 
@@ -100,3 +102,17 @@ class ColumnsForm(forms.Form):
             if role != AS_FOUND:
                 told[column.name] = role
         return told
+
+
+def _as_recognised(column: ColumnFound) -> list[tuple[str, str]]:
+    """Return what a column was taken for, and in which units it may be said to be."""
+    if column.measurand is None:
+        return [(AS_FOUND, gettext("as recognised"))]
+    test = gettext(NAMES[column.measurand])
+    as_found = gettext("as recognised: %(test)s") % {"test": test}
+    words = gettext("%(test)s, in %(unit)s")
+    in_units = [
+        (unit.value, words % {"test": test, "unit": as_printed(unit)})
+        for unit in column.units
+    ]
+    return [(AS_FOUND, as_found), *in_units]

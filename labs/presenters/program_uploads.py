@@ -57,6 +57,8 @@ def import_json(batch: "ImportBatch", told: "ToldFile") -> Json:
                 "name": each.name,
                 "role": each.role,
                 "is_test": each.is_test,
+                "measurand": each.measurand or "",
+                "units": [unit.value for unit in each.units],
                 "examples": list(each.examples) if told.is_whole else [],
             }
             for each in uploading.columns_of(batch)

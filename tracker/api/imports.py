@@ -121,6 +121,11 @@ class ColumnOut(Read):
     name = serializers.CharField(allow_blank=True)
     role = serializers.CharField(allow_blank=True)
     is_test = serializers.BooleanField()
+    measurand = serializers.CharField(allow_blank=True)
+    units = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="What can be said of a test whose name has no unit.",
+    )
     examples = serializers.ListField(child=serializers.CharField(allow_blank=True))
 
 

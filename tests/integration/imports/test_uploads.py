@@ -236,6 +236,22 @@ def test_columns_that_nobody_knows_are_mapped_and_remembered(
     assert "31 ng/mL" in again
 
 
+def test_a_wide_table_shows_what_its_columns_are_and_takes_a_unit(
+    annas: Client, anna: Patient
+) -> None:
+    text = "Date,25-OH-D (ng/mL),Calcium,PTH (pg/mL)\n2026-01-15,28,9.5,45\n"
+    page = page_of(upload(annas, anna, text))
+    assert "Will be added: 2" in page
+    assert "as recognised: calcium" in page
+    assert "name no unit that is known" in page
+    told = {"columns": "1", "column-1": "as found", "column-3": "as found"}
+    told |= {"column-0": "collected_on", "column-2": "mg/dL"}
+
+    assert "Will be added: 3" in (answered := act(annas, "answer", **told))
+    assert "9.5 mg/dL" in answered
+    assert '<option value="mg/dL" selected>' in answered
+
+
 def test_an_import_is_taken_back_and_may_come_again(
     annas: Client, anna: Patient
 ) -> None:

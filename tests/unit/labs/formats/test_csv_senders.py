@@ -750,19 +750,19 @@ def test_what_stands_alone_where_tests_are_named_is_only_doubted() -> None:
 
 
 def test_columns_that_were_not_read_are_named() -> None:
-    wide = read("Date,25-OH-D (ng/mL),Calcium (mg/dL),Empty\n2025-03-12,28,9.5,\n")
+    wide = read("Date,25-OH-D (ng/mL),Ferritin (ng/mL),Empty\n2025-03-12,28,9.5,\n")
     long = read(
         "Date,Test,Result,Unit,Previous Result\n2025-03-12,25-OH-D,28,ng/mL,82\n"
     )
 
-    assert wide.warnings == ("Columns that were not read: 'Calcium (mg/dL)'.",)
+    assert wide.warnings == ("Columns that were not read: 'Ferritin (ng/mL)'.",)
     assert long.warnings == ("Columns that were not read: 'Previous Result'.",)
 
 
 def test_a_column_of_which_a_person_said_that_it_holds_nothing_is_not_named() -> None:
-    table = b"Date,25-OH-D (ng/mL),Calcium (mg/dL)\n2025-03-12,28,9.5\n"
+    table = b"Date,25-OH-D (ng/mL),Ferritin (ng/mL)\n2025-03-12,28,9.5\n"
 
-    assert read_csv(table, columns={"Calcium (mg/dL)": ""}).warnings == ()
+    assert read_csv(table, columns={"Ferritin (ng/mL)": ""}).warnings == ()
 
 
 def test_a_unit_in_the_header_contradicts_the_column_of_units() -> None:
