@@ -19,6 +19,7 @@ import requests
 from tests.integration.operations import drills, importing, soaking
 from tests.integration.operations.conftest import made_here
 from tests.integration.operations.stack import INSTANCES, Stack
+from tracker.services import importing_files
 
 PEOPLE = 3
 PATIENCE = 300
@@ -298,6 +299,7 @@ def test_files_that_come_in_while_processes_are_killed_are_whole_and_once(
         chance=random.Random(20260314),  # noqa: S311 - moments, no secrets
     )
 
+    assert importing.LARGE_BYTES >= importing_files.LARGE_BYTES
     assert found.kills == {"web": 2, "worker": 2}
     assert found.saved == found.told > found.large > 0
     assert (found.half, found.doubled, found.added_again) == (0, 0, 0)
