@@ -74,6 +74,12 @@ def test_the_list_is_printed_whole_and_alone(
     page.emulate_media(media="print")
     expect(page.locator(ROWS)).to_have_count(2)
     expect(page.locator(ROWS).first).to_be_visible()
+    page.locator(".cell-why").first.evaluate(
+        "cell => cell.innerHTML += `<b class='reason is-grave'>Late</b>`"
+    )
+    grave = page.locator(".reason.is-grave").first
+    expect(grave).to_have_css("color", "rgb(0, 0, 0)")
+    expect(grave).to_have_css("background-color", "rgba(0, 0, 0, 0)")
     for hidden in page.get_by_role("button").all():
         expect(hidden).to_be_hidden()
     expect(page.get_by_role("navigation")).to_have_count(0)

@@ -28,6 +28,7 @@ WEB_PROCESSES = 2  # of each instance, as the image has them
 SIZE = float(os.environ.get("DRILL_SIZE", "1"))
 DISK_MEGABYTES = 300  # of which a new cluster with its tables takes the half
 WRITES_BETWEEN = 100
+PEOPLE, RESULTS = "4", "30"
 SOAK_SECONDS = 1800
 CHANCE = random.Random(20260314)  # noqa: S311 - moments, no secrets
 People = list[dict[str, Any]]
@@ -235,12 +236,12 @@ DRILLS = {
     "soak": Drill(
         "Half an hour of programs that ask for all there is",
         soak,
-        "Four programs ask in turn for results, precautions, pictures, the whole "
-        "record and the report, a request a second at the most each, and store a "
-        "result every tenth round. Memory is what all processes of the two instances "
-        "hold, what they share counted once; growth is the slope of a line through its "
-        "samples past the first sixth of the time. A process is replaced after 5,000 "
-        "requests.",
+        "Four programs, each with a record of thirty results, ask in turn for results, "
+        "precautions, pictures, the whole record and the report, two requests a second "
+        "at the most each, and store a result every fiftieth round. Memory is what all "
+        "processes of the two instances hold, what they share counted once; growth is "
+        "the slope of a line through its samples past the first third of the time. A "
+        "process is replaced after 5,000 requests.",
     ),
     "disk": Drill(
         "A full disk under PostgreSQL while programs write and read",
@@ -302,7 +303,9 @@ def run(names: list[str], disk_megabytes: int) -> None:
     stack = Stack(web_processes=WEB_PROCESSES, disk_megabytes=disk_megabytes)
     try:
         stack.start()
-        said = stack.command(["tests.integration.operations.people", "4"], "migrate")
+        said = stack.command(
+            ["tests.integration.operations.people", PEOPLE, RESULTS], "migrate"
+        )
         people: People = json.loads(said.strip().splitlines()[-1])
         with stack.looking() as connection:
             (version,) = connection.execute(
