@@ -324,7 +324,8 @@ class Corrections(RecordView):
     def post(self, request: Request, patient_id: UUID, result_id: UUID) -> Response:
         """Add a corrected version; the one before stays readable."""
         del patient_id
-        stored = self.versions(result_id)[0]
+        versions = self.versions(result_id)
+        stored = versions[0]
         sent = taken(CorrectionIn, request.data)
         check_saw(request, etag(stored), self.told([stored])[0])
         if is_withdrawn(stored):
@@ -339,13 +340,12 @@ class Corrections(RecordView):
         confirms = sent["confirms"]
         if confirms:
             check_can_confirm_result(self.viewer, self.patient, at=self.at)
-        entry = answering.carried_over(
-            stored, entry, () if confirms else self.versions(result_id)
-        )
+        entry = answering.carried_over(stored, entry, () if confirms else versions)
         if recording.says_the_same(stored, entry):
             refuse_faults({"non_field_errors": [_(NOT_CHANGED)]})
         reason = form.cleaned_data["reason"]
-        if confirms:
+        # What was in no doubt, or still is, is corrected and not confirmed.
+        if confirms and answering.settles(entry, versions):
             reason = answering.confirmation(reason)
         try:
             row = recording.correct(

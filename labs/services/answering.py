@@ -158,6 +158,17 @@ def is_held(row: "LabResult") -> bool:
     return bool(row.held_because or _doubt_of_the_test(Measurand(row.measurand)))
 
 
+def settles(entry: Entry, versions: Sequence["LabResult"]) -> bool:
+    """
+    Say whether an entry ends that a result is kept for review; not if it was not.
+
+    `versions` are all of the result, the newest first.
+    """
+    was_held = is_held(versions[0]) or bool(clinicians_hold(versions))
+    stays_held = bool(entry.held_because or _doubt_of_the_test(entry.measurand))
+    return was_held and not stays_held
+
+
 def is_withdrawn(row: "LabResult") -> bool:
     """Say whether a version stands no more, so that nothing about it is settled."""
     return ResultStatus(row.status) in WITHDRAWN

@@ -348,6 +348,30 @@ def test_a_held_result_is_released_by_a_clinicians_program_alone(
     assert sources == ["typed_by_patient", "typed_by_clinic"]
 
 
+def test_only_what_was_held_and_is_held_no_more_is_told_as_confirmed(
+    anna: Patient, oseis_program: Program
+) -> None:
+    told = oseis_program.post(at(anna), {**SENT, "measurand": "unspecified"}).json()
+    place = at(anna, f"/{told['id']}/corrections")
+    said = {"confirms": True, "measurand": "unspecified"}
+
+    for change in (
+        {**said, "laboratory": "Harbour", "reason": "Its name"},
+        {**said, "measurand": "total", "reason": "As printed"},
+        {"confirms": True, "laboratory": "Quay", "reason": "Its name again"},
+    ):
+        answer = oseis_program.post(place, {**SENT, **change}, if_match="*")
+        assert answer.status_code == 201, answer.json()
+
+    reasons = LabResult.objects.order_by("version").values_list("version_reason")
+    assert [reason for (reason,) in reasons] == [
+        "",
+        "Its name",
+        "Confirmed by what the report prints. As printed",
+        "Its name again",
+    ]
+
+
 def test_a_correction_of_nothing_is_refused(
     anna: Patient, annas_program: Program
 ) -> None:
