@@ -267,13 +267,17 @@ def import_rows(
     worklists.
     """
     staged, refused = _stage(table.rows, people, progress, listed)
+    for refusal in refused:
+        if refusal.withdraws is not None:
+            people.standing_here(refusal.patient)  # of whom a file may hold no value
     people.store_new()
+    touched = [each.patient_id for each in people.found.values()]
+    held_rows = summarising.lock(touched, by=by)
     added, held, corrected = _insert_staged(batch, by=by, at=at, channel=channel)
     taken_back = _take_back(refused, batch, people, listed, by=by, at=at)
     refused = taken_back.refused
     if not is_trial:
-        touched = (each.patient_id for each in people.found.values())
-        summarising.refresh(touched, by=by, at=at)
+        summarising.draw(held_rows, at=at)
     return ImportOutcome(
         batch_id=batch.pk,
         added=added + corrected + taken_back.results,
@@ -510,7 +514,8 @@ class People:
                 PatientNumber(
                     clinic=self.clinic, patient_id=new.patient_id, number=new.number
                 )
-                for new in self._new
+                # In one order: of two files with the same people one waits.
+                for new in sorted(self._new, key=lambda new: new.number)
                 if new.number
             ),
             batch_size=1000,

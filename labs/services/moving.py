@@ -36,8 +36,8 @@ def move(
 ) -> ResultMove:
     """Withdraw the result here and file it there, where both can be written."""
     _check(result, to, by=by, at=at)
-    take_turn(Turn.CHAIN_OR_JOB, result.chain)
     _hold_both(result.patient_id, to.pk, by=by)
+    take_turn(Turn.CHAIN_OR_JOB, result.chain)
     recording.mark_entered_in_error(result=result, reason=MOVED_OUT, by=by, at=at)
     filed = recording.file_again(
         result=result, patient=to, reason=MOVED_IN, by=by, at=at
@@ -76,6 +76,7 @@ def undo(*, move_id: UUID, by: Viewer, at: datetime) -> ResultMove:
     moved = ResultMove.objects.select_for_update().filter(pk=move_id).first()
     if moved is None or moved.undone_at is not None:
         raise MoveRefused(_("This move was undone already."))
+    _hold_both(moved.from_patient_id, moved.to_patient_id, by=by)
     filed, withdrawn = _newest(moved.to_chain), _newest(moved.from_chain)
     if filed.version != 1 or withdrawn.status != ResultStatus.ENTERED_IN_ERROR.value:
         message = _(
@@ -83,7 +84,6 @@ def undo(*, move_id: UUID, by: Viewer, at: datetime) -> ResultMove:
             "that the change is not lost."
         )
         raise MoveRefused(message)
-    _hold_both(moved.from_patient_id, moved.to_patient_id, by=by)
     recording.mark_entered_in_error(result=filed, reason=MOVED_BACK, by=by, at=at)
     recording.restore(withdrawn=withdrawn, reason=MOVED_BACK, by=by, at=at)
     moved.undone_at, moved.undone_by_name = at, by.name

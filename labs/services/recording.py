@@ -114,6 +114,7 @@ def record(
     VersionConflict where the same `entry_id` comes again with anything else in it.
     """
     entry_id = entry_id or uuid4()
+    held = summarising.lock([patient.pk], by=by)
     take_turn(Turn.CHAIN_OR_JOB, entry_id)
     stored = LabResult.objects.filter(pk=entry_id, patient=patient).first()
     if stored is not None:
@@ -131,7 +132,7 @@ def record(
     )
     result.save(force_insert=True)
     _audit(result, Action.CREATED, by=by, at=at)
-    summarising.refresh([patient.pk], by=by, at=at)
+    summarising.draw(held, at=at)
     return result
 
 
@@ -210,10 +211,15 @@ def take_back(
     by: Viewer,
     at: datetime,
 ) -> LabResult:
-    """Withdraw what its laboratory takes back: the value stays as it was reported."""
+    """
+    Withdraw what its laboratory takes back: the value stays as it was reported.
+
+    Whoever calls locks the record before, and draws the rows of lists when everything
+    is written: a file may take back many results of one person.
+    """
     columns = _as_stored(result) | {"status": status.value, "comment": comment}
     written = _taken_over(result, columns | {"import_batch": batch})
-    return _add_version(result, written, reason, Action.VOIDED, by=by, at=at)
+    return _write_version(result, written, reason, Action.VOIDED, by=by, at=at)
 
 
 @transaction.atomic
@@ -224,6 +230,7 @@ def undo(*, results: Sequence[LabResult], by: Viewer, at: datetime) -> None:
     Nothing is removed: a first version is marked as entered in error, a later one is
     followed by what it replaced. Raises VersionConflict where somebody came between.
     """
+    summarising.lock([each.patient_id for each in results], by=by)
     for result in results:
         before = _version_before(result)
         columns = {name: getattr(before or result, name) for name in _COLUMN_NAMES}
@@ -249,6 +256,7 @@ def file_again(
     A day on which no sample of that person can have been taken holds it, as everywhere.
     """
     filed_id = uuid4()
+    held = summarising.lock([patient.pk], by=by)
     doubt = reason_to_hold_date(
         result.collected_on, today=latest_day(at), born_on=patient.born_on
     )
@@ -268,7 +276,7 @@ def file_again(
     )
     filed.save(force_insert=True)
     _audit(filed, Action.CREATED, by=by, at=at)
-    summarising.refresh([patient.pk], by=by, at=at)
+    summarising.draw(held, at=at)
     return filed
 
 
@@ -310,6 +318,22 @@ def _add_version(
     by: Viewer,
     at: datetime,
 ) -> LabResult:
+    """Write the next version of a result, and draw the rows of lists anew."""
+    held = summarising.lock([result.patient_id], by=by)
+    version = _write_version(result, written, reason, action, by=by, at=at)
+    summarising.draw(held, at=at)
+    return version
+
+
+def _write_version(
+    result: LabResult,
+    written: Written,
+    reason: str,
+    action: Action,
+    *,
+    by: Viewer,
+    at: datetime,
+) -> LabResult:
     _check_is_newest(result)
     value_by = {} if written.value_by is None else {VALUE_BY: written.value_by}
     version = LabResult(
@@ -324,7 +348,6 @@ def _add_version(
     )
     version.save(force_insert=True)
     _audit(version, action, by=by, at=at)
-    summarising.refresh([version.patient_id], by=by, at=at)
     return version
 
 

@@ -5,6 +5,10 @@ Joined records have one: the kept record's, drawn from all that the clinic may s
 row is drawn with the eyes of its clinic, within the consent's scope and start date, in
 the transaction of the write that touched it (docs/adr/0012). Refreshing is one path for
 a form, an import of 100,000 rows and the rebuilding command.
+
+Whoever writes results locks the records first, all in one go, then takes the turns of
+results and writes, and draws the rows last. So a file and a page, or two files, wait
+for each other before either has written anything that the other needs.
 """
 
 import hashlib
@@ -71,14 +75,18 @@ TARGET_SUBJECT = "target:"
 MOST_AT_ONCE = 300
 MOST_DUE = 5000
 Dated = TypeVar("Dated", TargetRow, RetestPlan)
+Held = Mapping[UUID, Sequence[UUID]]  # whose rows may be drawn, by clinic
 
 
 @transaction.atomic
 def refresh(patient_ids: Iterable[UUID], *, by: Viewer, at: datetime) -> None:
     """Draw the rows of these patients anew, in every clinic that they let in."""
-    with viewing(by):
-        touched = _lock(sorted(set(patient_ids)))
-    for clinic_id, patients in touched.items():
+    draw(lock(patient_ids, by=by), at=at)
+
+
+def draw(held: Held, *, at: datetime) -> None:
+    """Draw the rows anew that `lock` told of in this transaction."""
+    for clinic_id, patients in held.items():
         for ids in batches(sorted(patients)):
             refresh_in_clinic(clinic_id, ids, at=at)
 
@@ -89,10 +97,14 @@ def hold(patient_ids: Iterable[UUID], *, by: Viewer) -> None:
         cursor.execute("SELECT app.hold_records(%s)", [sorted(set(patient_ids))])
 
 
-def lock(patient_ids: Iterable[UUID], *, by: Viewer) -> None:
-    """Let nobody else write about these patients' rows until the transaction ends."""
+def lock(patient_ids: Iterable[UUID], *, by: Viewer) -> Held:
+    """
+    Let nobody else write about these patients until the transaction ends.
+
+    Return their rows by clinic, which stay the same so long.
+    """
     with viewing(by):
-        _lock(sorted(set(patient_ids)))
+        return _lock(sorted(set(patient_ids)))
 
 
 def refresh_in_clinic(
@@ -182,7 +194,7 @@ def sum_up_counts() -> None:
         cursor.execute("SELECT app.sum_up_worklist_counts()")
 
 
-def _lock(patient_ids: Sequence[UUID]) -> Mapping[UUID, list[UUID]]:
+def _lock(patient_ids: Sequence[UUID]) -> Held:
     """
     Let nobody else draw these rows until the end; return them by clinic.
 

@@ -704,6 +704,8 @@ def _count_seen(batch: ImportBatch) -> int:
 
 def _withdraw(batch: ImportBatch, *, by: Viewer, at: datetime) -> int:
     """Write the next version of every result of a batch that still holds."""
+    brought = LabResult.objects.filter(import_batch=batch)
+    held = summarising.lock(brought.values_list("patient_id", flat=True), by=by)
     fields = LabResult._meta.concrete_fields  # noqa: SLF001 - the model's own columns
     columns = [str(field.column) for field in fields]
     statement = WITHDRAW.format(
@@ -722,9 +724,7 @@ def _withdraw(batch: ImportBatch, *, by: Viewer, at: datetime) -> int:
             },
         )
         withdrawn = int(cursor.rowcount)
-    brought = LabResult.objects.filter(import_batch=batch)
-    touched = set(brought.values_list("patient_id", flat=True))
-    summarising.refresh(touched, by=by, at=at)
+    summarising.draw(held, at=at)
     return withdrawn
 
 

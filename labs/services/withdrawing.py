@@ -87,7 +87,11 @@ def withdraw(
     at: datetime,
     batch: ImportBatch | None = None,
 ) -> Outcome:
-    """Take back the one result that is meant; where that is not certain, say why."""
+    """
+    Take back the one result that is meant; where that is not certain, say why.
+
+    Whoever calls locks the record before and draws the rows of lists afterwards.
+    """
     laboratories = laboratories_of(patient)
     found = _possible(meant, patient, laboratories)
     standing = [row for row in found if ResultStatus(row.status) not in WITHDRAWN]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.models import Clinic, Patient, User
@@ -63,3 +64,10 @@ def oseis(osei: User, signed_in: SignedIn) -> Client:
 def strangers(signed_in: SignedIn) -> Client:
     """The browser of somebody with a record of his own, and no business in Anna's."""
     return signed_in(owner_of(a_patient("Bob Birch")))
+
+
+def is_somebody_waiting() -> bool:
+    """Say whether a connection waits for a lock; also within a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])

@@ -49,6 +49,7 @@ from labs.services import (
     answering,
     judging,
     recording,
+    summarising,
     supplementing,
     withdrawing,
 )
@@ -101,6 +102,9 @@ class Sending(FhirView):
         """Create every entry, or refuse the whole."""
         bundle = _bundle(own_request(request))
         with transaction.atomic():
+            # All in one go, in whatever order they stand: two bundles never wait for
+            # each other.
+            summarising.lock(filter(None, map(_named, bundle)), by=self.viewer)
             entries: list[Writable] = [
                 self._created(Place(number), entry)
                 for number, entry in enumerate(bundle)
@@ -144,13 +148,8 @@ class Sending(FhirView):
             )
 
     def _patient(self, place: Place, resource: Element, part: Scope) -> "Patient":
-        subject = resource.get("subject")
-        named = subject.get("reference", "") if isinstance(subject, dict) else ""
-        try:
-            patient_id = UUID(
-                str(named).removeprefix(f"{base()}/").removeprefix("Patient/")
-            )
-        except ValueError:
+        patient_id = _patient_named(resource)
+        if patient_id is None:
             place.refuse(_("Say whose it is: subject.reference is Patient/<id>."))
         return people.patient_for(self.viewer, patient_id, at=self.at, scope=part)
 
@@ -207,11 +206,13 @@ class Sending(FhirView):
         """Take back the one result that is meant; refuse where that is not certain."""
         if not can_record(self.viewer, patient, meant.collected_on, at=self.at):
             place.refuse(_("The patient shares results with you from a later date on."))
+        held = summarising.lock([patient.pk], by=self.viewer)
         outcome = withdrawing.withdraw(
             meant, patient=patient, by=self.viewer, at=self.at
         )
         if outcome.result is None:
             place.refuse(reader_words(outcome.why))
+        summarising.draw(held, at=self.at)
         return outcome.result.chain
 
     # Supplements ----------------------------------------------------------------------
@@ -236,6 +237,21 @@ class Sending(FhirView):
             entry_id=uuid4(),
         )
         return row.pk
+
+
+def _named(entry: object) -> UUID | None:
+    """Return whom an entry is about, as far as it says so."""
+    resource = _at(entry, "resource")
+    return _patient_named(resource) if isinstance(resource, dict) else None
+
+
+def _patient_named(resource: Element) -> UUID | None:
+    """Return the patient that a resource names by the address here."""
+    named = str(_at(resource, "subject", "reference"))
+    try:
+        return UUID(named.removeprefix(f"{base()}/").removeprefix("Patient/"))
+    except ValueError:
+        return None
 
 
 def _response(kind: str, resource_id: UUID, status: str) -> Resource:

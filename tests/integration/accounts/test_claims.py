@@ -2,8 +2,9 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from typing import LiteralString
 
 import psycopg
@@ -14,12 +15,14 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import queries
+from accounts.domain.viewers import Viewer
 from accounts.models import AuditEvent, ClaimCode, Patient, RecordJoin, User
-from accounts.services import claims, enrolment
+from accounts.services import claims, enrolment, joining
 from tests.access.characters import Cast, person
 from tests.access.signing_in import moved_on
 from tests.access.web_connection import looking, web_connection
-from tests.integration.conftest import SignedIn
+from tests.factories import a_consent
+from tests.integration.conftest import SignedIn, is_somebody_waiting
 
 BORN = date(1961, 2, 3)
 CODE = re.compile(r"(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}")
@@ -282,6 +285,75 @@ def test_of_two_people_at_the_same_moment_exactly_one_gets_the_record(
     assert outcomes == ["refused", "taken"]
     assert owner_of(known) in people
     assert AuditEvent.objects.filter(action="claimed", patient_id=known.pk).count() == 1
+
+
+@dataclass(frozen=True)
+class JoinedTwice:
+    """A clinician joins two records, and the patient does so with a code meanwhile."""
+
+    kept: Patient
+    joined: Patient
+    code: str
+    has_locked: Event = field(default_factory=Event)
+    is_over: Event = field(default_factory=Event)
+
+    def by_the_clinician(self, viewer: Viewer) -> str:
+        two = {"kept": self.kept, "joined": self.joined, "reason": "One person"}
+        try:
+            with transaction.atomic(), queries.viewing(viewer):
+                joining.join(**two, by=viewer, at=timezone.now())  # type: ignore[arg-type]
+        finally:
+            self.has_locked.set()
+            connection.close()
+        return "joined"
+
+    def by_the_code(self, viewer: Viewer) -> str:
+        try:
+            assert self.has_locked.wait(timeout=300)
+            with transaction.atomic(), queries.viewing(viewer):
+                claims.claim(code=self.code, born_on=BORN, by=viewer, at=timezone.now())
+        except claims.ClaimRefused:
+            return "refused"
+        finally:
+            self.is_over.set()
+            connection.close()
+        return "taken"
+
+    def wait_for_the_code(self) -> None:
+        """Let the clinician go on when the code waits, or has come to an end."""
+        self.has_locked.set()
+        while not self.is_over.wait(timeout=0.05):
+            if is_somebody_waiting():
+                return
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_code_and_a_clinician_who_join_the_same_records_both_come_to_an_end(
+    cast: Cast, known: Patient, ivy: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clinician, who was first, joins them; the code takes over nothing."""
+    carol = queries.viewer_for(cast.consented)
+    own = Patient.objects.create(
+        user=ivy, name="Ivy Ingram", born_on=BORN, created_at=timezone.now()
+    )
+    with transaction.atomic():
+        a_consent(own, cast.harbour)
+        code = claims.make_code(
+            patient=known, clinic=cast.harbour, by=carol, at=timezone.now()
+        )
+    both, write = JoinedTwice(own, known, code), RecordJoin.objects.create
+
+    def write_when_the_code_waits(**values: object) -> RecordJoin:
+        both.wait_for_the_code()
+        return write(**values)
+
+    monkeypatch.setattr(RecordJoin.objects, "create", write_when_the_code_waits)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(both.by_the_clinician, carol)
+        second = pool.submit(both.by_the_code, queries.viewer_for(ivy))
+
+    assert (first.result(), second.result()) == ("joined", "refused")
+    assert RecordJoin.objects.get().joined == known
 
 
 ADD_CODE: LiteralString = (

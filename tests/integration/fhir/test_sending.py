@@ -4,15 +4,19 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import queries
 from accounts.api.problems import ProblemRaised
 from accounts.domain.tokens import TokenScope
-from accounts.models import AuditEvent, Patient, User
+from accounts.models import AuditEvent, Clinic, Patient, User
 from labs.api.parsing import read_json
 from labs.domain.plausibility import latest_day
-from labs.models import LabResult, SupplementPeriod
-from tests.factories import a_patient, a_result, an_entry, owner_of
+from labs.models import LabResult, SupplementPeriod, WorklistRow
+from labs.services import summarising
+from tests.factories import a_consent, a_patient, a_result, an_entry, owner_of
 from tests.integration.api.conftest import MakeProgram, Program
 from tests.integration.fhir.test_reading import validated
 from tests.unit.labs.formats.test_readers_agree import AMBIGUOUS
@@ -406,3 +410,37 @@ def test_what_is_held_takes_nothing_back(anna: Patient, annas_program: Program) 
 
     assert (with_value.status_code, bare.status_code) == (409, 422)
     assert LabResult.objects.get() == stored
+
+
+def test_the_records_of_a_transaction_are_locked_in_one_go(
+    anna: Patient, clinic: Clinic, oseis_program: Program
+) -> None:
+    """In whatever order they stand: two transactions never wait for each other."""
+    ben = a_patient("Ben Sample", born_on=date(1970, 1, 2))
+    a_consent(ben, clinic)
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = post(oseis_program, sent(observation(anna), observation(ben)))
+
+    asked = [str(each["sql"]) for each in captured.captured_queries]
+    locked = next(each for each in asked if "app.lock_for_worklist" in each)
+    assert answer.status_code == 200, answer.content
+    assert all(each.pk.hex in locked for each in (anna, ben))
+
+
+def test_a_transaction_draws_the_list_of_what_it_takes_back(
+    anna: Patient, osei: User, clinic: Clinic, annas_program: Program
+) -> None:
+    """Dr Osei's clinic is the one that sees her."""
+    del osei
+    stored = a_result(anna, an_entry("28.5"))
+    summarising.refresh(
+        [anna.pk], by=queries.viewer_for(owner_of(anna)), at=timezone.now()
+    )
+    row = WorklistRow.objects.filter(patient=anna, clinic=clinic)
+    assert row.get().facts["latest"]["id"] == str(stored.pk)
+
+    body = without_value(anna, performer=[{"display": stored.laboratory}])
+    assert post(annas_program, sent(body)).status_code == 200
+
+    assert row.get().facts["latest"] is None

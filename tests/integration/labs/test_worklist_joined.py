@@ -48,7 +48,7 @@ from tests.factories import (
     an_entry,
     owner_of,
 )
-from tests.integration.conftest import SignedIn
+from tests.integration.conftest import SignedIn, is_somebody_waiting
 from tracker.services import notifying
 
 pytestmark = pytest.mark.django_db
@@ -399,16 +399,6 @@ def test_list_and_page_agree_where_only_one_of_the_records_shares_a_part(
     assert reasons_of(anna, clinic)[0] is LookReason.VITAMIN_K
     assert "A vitamin K antagonist is recorded together with a product" in page
     assert "Not shared with you: not checked here" in page
-
-
-def is_somebody_waiting() -> bool:
-    """Say whether a connection to this database waits for a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND wait_event_type = 'Lock'"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 @dataclass(frozen=True)
