@@ -3,6 +3,7 @@ Results and vitamin products in C-CDA and other CDA R2 documents.
 
 Sections are known by the root of their templates, whatever version it carries, or by
 their LOINC code. The text for people is never shown as HTML and never read for values.
+A number in it that differs from its entry's holds the result.
 """
 
 import re

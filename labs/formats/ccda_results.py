@@ -16,6 +16,7 @@ from labs.domain.measurands import (
 from labs.domain.measurements import ResultStatus
 from labs.formats.cda_narrative import Narrative
 from labs.formats.cda_people import Authors
+from labs.formats.cda_printed import PrintedValues
 from labs.formats.cda_values import as_printed, bands_of, interval_of, value_of
 from labs.formats.cells import CellRefused, Interval, read_status
 from labs.formats.coded_tests import CodedTest, Coding, Concept, read_coded_test
@@ -96,6 +97,7 @@ class ResultReader:
         self._narrative = narrative
         self._patient = patient
         self._authors = Authors(root)
+        self._printed = PrintedValues(root, narrative)
         # A panel with many results is asked by each of them.
         self._panels: dict[Element, Said] = {}
         self._sections: dict[Element, bool] = {}
@@ -186,6 +188,10 @@ class ResultReader:
             interval.unit,
             measurand,
         )
+        differs, rounded = self._printed.weighed(
+            element, value.number, sent.unit, measurand
+        )
+        typed = [TYPED_BY_PERSON] if source else []
         return ReportedResult(
             where=where,
             patient=self._patient,
@@ -198,8 +204,8 @@ class ResultReader:
             interval=interval,
             status=status,
             around=replace(self._around(element, test, said), source=source),
-            holds=(*sent.hold, *_holds(said)),
-            remarks=(TYPED_BY_PERSON,) if source else (),
+            holds=(*sent.hold, *_holds(said), differs),
+            remarks=(*typed, *filter(None, [rounded])),
         )
 
     # The value

@@ -40,6 +40,10 @@ class Narrative:
             return ""
         return text_in(element, LONGEST_TEXT) or self._referred(self.reference(element))
 
+    def element(self, name: str) -> Element | None:
+        """Return the one element of an id; None where there is none, or several."""
+        return self._by_id.get(name) if name else None
+
     @staticmethod
     def reference(element: Element | None) -> str:
         """Return the id that an element refers to; empty where it refers to none."""
@@ -51,14 +55,14 @@ class Narrative:
 
     def _referred(self, name: str) -> str:
         if name not in self._texts:
-            element = self._by_id.get(name) if name else None
+            element = self.element(name)
             self._texts[name] = _plain(element) if element is not None else ""
         return self._texts[name]
 
     def cells_beside(self, name: str) -> tuple[str, ...]:
         """Return the cells of the row that an id stands in, or its text alone."""
         if name not in self._rows:
-            element = self._by_id.get(name) if name else None
+            element = self.element(name)
             self._rows[name] = () if element is None else _cells_beside(element)
         return self._rows[name]
 

@@ -94,13 +94,14 @@ def weighed(
         other = parse_reported_number(digits, decimal_comma="," in digits)
     except ValueRefused:
         return CONTRADICTS % words, said
-    agree = _agree(number, unit, other, other_unit)
-    return "" if agree else CONTRADICTS % words, said
+    is_same = agree(number, unit, other, other_unit)
+    return "" if is_same else CONTRADICTS % words, said
 
 
-def _agree(
+def agree(
     number: ReportedNumber, unit: Unit, other: ReportedNumber, other_unit: Unit
 ) -> bool:
+    """Answer whether two numbers in two units may be one value of vitamin D."""
     sides = {
         None if one.comparator is None else one.comparator in IS_UPPER_BOUND
         for one in (number, other)
