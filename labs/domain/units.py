@@ -172,6 +172,8 @@ _SPELLED_OUT = tuple((re.compile(word), unit) for word, unit in _WORDS_OF_UNITS)
 _BEHIND = re.compile(
     r"(?<=\S)\s{0,3}\(?\b(?:serum|plasma|calc(?:ulated)?)\)?$", re.IGNORECASE
 )
+# UCUM lets a remark in braces stand behind a unit, which changes nothing of it.
+_ANNOTATED = re.compile(r"(?<=[a-z])\s?\{(?!1\.73)[^{}]{1,30}\}$")
 _OF_SURFACE = re.compile(r"1,73(?!\d)")
 _BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]+)[)\]}]")
 NANOMOLAR = "nM"  # nm would be a length
@@ -185,7 +187,7 @@ def _folded(text: str) -> str:
     bare = (bracketed[1] if bracketed else bare).rstrip("*^.").replace("\\/", "/")
     bare = _BEHIND.sub("", bare)
     words = bare.translate(MICRO_SIGNS).lower().replace(" per ", "/")
-    words = _OF_SURFACE.sub("1.73", words)
+    words = _ANNOTATED.sub("", _OF_SURFACE.sub("1.73", words))
     folded = "".join(words.split())
     if folded in SPELLINGS:
         return folded

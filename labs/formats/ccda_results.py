@@ -64,6 +64,9 @@ COLLECTION_TEMPLATE = "1.3.6.1.4.1.19376.1.3.1.2"
 
 NOT_DONE = N_("The document says that this was not done (negationInd).")
 PANEL_WITHDRAWN = N_("The panel around the result is marked as withdrawn or cancelled.")
+ABOUT_SOMEONE_ELSE = N_(
+    "It says that it is about someone or something beside the patient."
+)
 PENDING = N_("The result is still to come, so there is no value.")
 
 
@@ -85,6 +88,7 @@ class Said:
     performer: str
     author: str
     accession: str = ""
+    name: str = ""
 
 
 class ResultReader:
@@ -149,6 +153,8 @@ class ResultReader:
 
     def _withdrawal(self, element: Element) -> Withdrawal | None:
         """Return what an observation takes back that came without its value."""
+        if any(_about_others(element)):
+            return None
         said = self._said_around(element)
         values = element.findall("value")
         texts = (
@@ -187,6 +193,7 @@ class ResultReader:
             [value.unit_text] if value.unit_text else self._units_beside(element),
             interval.unit,
             measurand,
+            test.display,
         )
         differs, rounded = self._printed.weighed(
             element, value.number, sent.unit, measurand
@@ -204,7 +211,7 @@ class ResultReader:
             interval=interval,
             status=status,
             around=replace(self._around(element, test, said), source=source),
-            holds=(*sent.hold, *_holds(said), differs),
+            holds=(*sent.hold, *_holds(said), *_about_others(element), differs),
             remarks=(*typed, *filter(None, [rounded])),
         )
 
@@ -270,6 +277,7 @@ class ResultReader:
             performer=" ".join(performer.split()),
             author=" ".join(author.split()),
             accession=_accession(holder),
+            name=self._named(holder.find("code")),
         )
 
     def _around(
@@ -284,6 +292,7 @@ class ResultReader:
             flag=", ".join(filter(None, map(self._flag, _flags(element)))),
             comment=self._comment(element, test),
             accession=next(filter(None, (s.accession for s in said)), ""),
+            sample=(*(s.specimen for s in said), *(s.name for s in said[1:])),
         )
 
     def _named(self, code: Element | None) -> str:
@@ -395,6 +404,13 @@ def _status(word: str) -> SentStatus:
 def _holds(said: list[Said]) -> tuple[str, ...]:
     is_withdrawn = any(panel.status.lower() in _WITHDRAWN for panel in said[1:])
     return (PANEL_WITHDRAWN,) if is_withdrawn else ()
+
+
+def _about_others(element: Element) -> Iterator[str]:
+    """Give why a result is held that names a person, or a thing, beside the patient."""
+    around = (element, *element.iterancestors("organizer", "act", "observation"))
+    if any(holder.find("subject") is not None for holder in around):
+        yield ABOUT_SOMEONE_ELSE
 
 
 def _collected(said: list[Said], element: Element) -> CollectionDay:

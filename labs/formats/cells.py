@@ -7,7 +7,7 @@ the size of a number.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -191,13 +191,39 @@ _FLAGS = frozenset(
     | {"deficient", "insufficient", "sufficient", "optimal", "borderline", "in range"}
     | {"out of range", "below range", "above range", "abnormal low", "abnormal high"}
     | {"critical low", "critical high", "low normal", "high normal", "in-range"}
+    | {"h*", "l*", "hh*", "ll*", "*h", "*l", "***"}
 )
 # In front of a number fewer things are flags: "N 27" could be a part of a name.
 _FLAG_BEFORE = re.compile(
     r"(\*{1,2}|!|[LH]{1,2}|\((?:[LH]{1,2}|\*)\)|[\u2191\u2193])\s*(?=[<>\u2264\u2265\d])"
 )
 _COMMENTED = re.compile(r"(.{0,30}?)\s*[(\[]([^()\[\]]{1,40})[)\]]")
-_ESCAPED = {"&lt;": "<", "&gt;": ">", "\uff1c": "<", "\uff1e": ">", "\u2039": "<"}
+_ESCAPED = {
+    "&lt;": "<",
+    "&gt;": ">",
+    "&le;": "\u2264",
+    "&ge;": "\u2265",
+    "&micro;": "\u00b5",
+    "&mu;": "\u00b5",
+    "&#181;": "\u00b5",
+    "&nbsp;": " ",
+    "\uff1c": "<",
+    "\uff1e": ">",
+    "\u2039": "<",
+}
+# What some write in front of a value, and behind its unit.
+_LABELLED = re.compile(
+    r"(?:result|value|wert|ergebnis|r[e\u00e9]sultat|valeur|resultado|valor)?\s*[:=]\s*"
+    r"(?=[<>\u2264\u2265\d])",
+    re.IGNORECASE,
+)
+_STARRED = re.compile(r"(.*\S)\s+(\*{1,3})")
+_REFERENCE = re.compile(
+    r"(?:(?:ref(?:erence)?|normal|norm|r\.?r|v\.?r)\.?)(?: ?(?:range|interval))?"
+    r"\s*[:=]?\s*(?=[<>\u2264\u2265\d])",
+    re.IGNORECASE,
+)
+_BETWEEN = " ,;:-\N{EN DASH}"
 _VALUE_CELL = re.compile(r"(\D{0,20}?\d[\d.,]*)\s*(.*)", re.ASCII | re.DOTALL)
 # A unit begins with a letter or a bracket; e400 would be the end of the number.
 _MAY_BE_UNIT = re.compile(r"(?!e[+-]?\d)[^\W\d_]|[\[({%]", re.IGNORECASE)
@@ -231,6 +257,8 @@ second_text='')
     written = text.strip()
     if not written.isascii() or "&" in written:
         written = _unescaped(written)
+    if labelled := _LABELLED.match(written):
+        written = written[labelled.end() :]
     before = _FLAG_BEFORE.match(written)
     bare = written[before.end() :] if before else written
     found = _VALUE_CELL.fullmatch(bare)
@@ -258,6 +286,9 @@ def _unescaped(text: str) -> str:
 
 def _unit_and_flag(number: str, rest: str) -> ValueCell:
     """Part what stands behind a number: its unit, its flag, what is said of it."""
+    starred = _STARRED.fullmatch(rest)
+    if starred and is_unit(starred[1]):
+        return ValueCell(number, starred[1], starred[2])
     if is_unit(rest):
         return ValueCell(number, rest)
     unit, second = parted(number, rest)
@@ -267,16 +298,45 @@ def _unit_and_flag(number: str, rest: str) -> ValueCell:
         words = rest.rsplit(maxsplit=count)
         flag = " ".join(words[-count:])
         if len(words) > count and flag.casefold() in _FLAGS:
-            unit, second = parted(number, words[0])
-            return ValueCell(number, unit or words[0], flag, second_text=second)
+            return _before_flag(number, words[0], flag)
+    return _commented(number, rest)
+
+
+def _before_flag(number: str, rest: str, flag: str) -> ValueCell:
+    """Part what stands between a number and the flag at the end."""
+    unit, second = parted(number, rest)
+    if unit:
+        return ValueCell(number, unit, flag, second_text=second)
+    bare = rest.rstrip(_BETWEEN)
+    if is_unit(bare):
+        return ValueCell(number, bare, flag)
+    said = _commented(number, rest)
+    return (
+        replace(said, flag=flag)
+        if said.interval_text
+        else ValueCell(number, rest, flag)
+    )
+
+
+def _commented(number: str, rest: str) -> ValueCell:
+    """Part a unit from what is said in brackets behind it."""
     said = _COMMENTED.fullmatch(rest)
-    if said and (not said[1] or is_unit(said[1])) and not is_unit(said[2]):
+    if said is None or is_unit(said[2]):
+        return ValueCell(number, rest)
+    if not said[1] or is_unit(said[1]):
         return _with_what_is_said(number, rest, said[1], said[2])
+    unit_text, _, flag = said[1].rpartition(" ")
+    if is_unit(unit_text.rstrip(_BETWEEN)) and flag.casefold() in _FLAGS:
+        told = _with_what_is_said(number, rest, unit_text.rstrip(_BETWEEN), said[2])
+        return (
+            replace(told, flag=flag) if told.interval_text else ValueCell(number, rest)
+        )
     return ValueCell(number, rest)
 
 
 def _with_what_is_said(number: str, rest: str, unit_text: str, said: str) -> ValueCell:
     """Take a bracketed interval or word beside a number for what it plainly is."""
+    said = _REFERENCE.sub("", said, count=1) if _REFERENCE.match(said) else said
     interval = parse_printed_interval(said)
     if interval is not None:
         return ValueCell(number, unit_text, interval_text=said)

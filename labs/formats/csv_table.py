@@ -270,6 +270,7 @@ class _Rows:
             if not is_dated and self._is_apart(record):
                 continue
             if reason := self._why_no_row(record, is_dated=is_dated):
+                self._reader.now_under(bare_text(record))
                 yield self._refused(record, reason)
                 continue
             self._is_about_person = bool(self._person)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from labs.domain.measurands import HYDROXYVITAMIN_D, Measurand
+from labs.domain.measurands import COMPANIONS, HYDROXYVITAMIN_D, Measurand
 from labs.domain.measurements import ReportedNumber, ResultStatus
 from labs.domain.units import Unit
 from labs.formats.cells import (
@@ -52,6 +52,11 @@ from labs.formats.reported_results import SentStatus, Surroundings, withdrawal_o
 from labs.formats.reported_values import UNIT_OF_INTERVAL, flags_together
 from labs.formats.second_values import weighed
 from labs.formats.sentences import BIRTH_DATE_NOT_READ, N_
+from labs.formats.specimens import (
+    NOT_OF_BLOOD,
+    other_sample,
+    sample_reason,
+)
 from labs.formats.spelling import as_said, quoted
 from labs.formats.tabular import Record
 
@@ -77,6 +82,7 @@ NO_UNIT_AT_ALL = N_(
     "never guessed. Which one is printed on the report: unit = ng/mL "
     "or nmol/L?"
 )
+LONGEST_HEADING = 40
 UNITS_ASKED = ("ng/mL", "nmol/L")
 NAMED_IN_TITLE = N_("What was measured is named above the table only: %(title)s.")
 
@@ -164,7 +170,7 @@ class EntryReader:
         self._is_born_as_collected = bool(proven and self._born.found.choices)
         self._title = "" if _names_tests(layout) else test_named_in(preamble)
         self._above = patient_named_in(preamble)
-        self._doubt = ""
+        self._doubt = self._heading = ""
         by_report = layout.date_role is Role.REPORTED_ON
         self._remarks = (DAY_OF_REPORT,) if by_report else ()
         remembering = lru_cache(DISTINCT_TEXTS)
@@ -222,7 +228,10 @@ class EntryReader:
             return None
         laboratory, _method, _specimen, comment, accession = sources
         around = Surroundings(
-            laboratory=laboratory, comment=comment, accession=accession
+            laboratory=laboratory,
+            comment=comment,
+            accession=accession,
+            sample=(entry.text(Role.SPECIMEN), entry.panel, self._heading),
         )
         value = entry.text(Role.VALUE)
         return withdrawal_of(analyte, day, status, around, value)
@@ -230,6 +239,10 @@ class EntryReader:
     def now_about(self, person: PatientClue) -> None:
         """Take the rows that follow for this person's, where they name none."""
         self._above, self._doubt = person, ""
+
+    def now_under(self, heading: str) -> None:
+        """Remember the line that stands alone above the rows that follow."""
+        self._heading = heading
 
     def now_in_doubt(self, why: str) -> None:
         """Hold the rows that follow and name nobody, until a person is named."""
@@ -264,6 +277,7 @@ class EntryReader:
         laboratory, method, specimen, comment, accession = self._source(
             entry.texts(SOURCE_ROLES)
         )
+        sample = self._sample_reason(entry, test.loinc, measurand)
         reason = self._reason(measurand, test.loinc, unit, interval)
         against, also = weighed(value.text, value.number, unit, value.second, measurand)
         return ParsedResult(
@@ -292,6 +306,7 @@ class EntryReader:
             hold=held_reason(entry.text(Role.HELD))
             or person.doubt
             or reason
+            or sample
             or test.analyte.hold
             or doubt
             or about_unit
@@ -299,6 +314,26 @@ class EntryReader:
             remarks=(*person.remarks, *self._remarks, *filter(None, [also])),
             accession=accession,
         )
+
+    def _sample_reason(self, entry: Entry, loinc: str, measurand: Measurand) -> str:
+        """
+        Return why the sample makes a person look.
+
+        A column that is not read, or a line above, may say that it is one of urine.
+        """
+        told = (entry.text(Role.SPECIMEN), entry.panel)
+        if reason := sample_reason(measurand, loinc, told):
+            return reason
+        if measurand not in COMPANIONS:
+            return ""
+        comment = entry.text(Role.COMMENT)
+        beside = [
+            cell
+            for cell in entry.record.cells
+            if len(cell) <= LONGEST_HEADING and cell != comment
+        ]
+        said = other_sample([self._heading, *beside])
+        return NOT_OF_BLOOD % {"sample": quoted(said, QUOTED_LENGTH)} if said else ""
 
     def _unit_of(
         self,

@@ -56,6 +56,7 @@ _OF_A_GROUP = (
     "subject",
     "identifier",
     "status",
+    "code",
     "specimen",
     "performer",
     "contained",

@@ -263,7 +263,18 @@ class _Observation:
             comment=_comment(self._element),
             accession=self._accession(specimen),
             source=self._source(),
+            sample=tuple(self._sample(specimen)),
         )
+
+    def _sample(self, specimen: Element) -> Iterator[str]:
+        """Give what tells of the sample: the specimen, and what names the result."""
+        yield self._specimen_name(specimen)
+        yield reference_at(self._element, "specimen").display
+        yield from (
+            one.code for one in concept_of(element_at(specimen, "type")).codings
+        )
+        for group in self._nearby()[1:]:
+            yield concept_of(element_at(group.element, "code")).name
 
     def _accession(self, specimen: Element) -> str:
         """Return the number under which the laboratory knows the sample."""

@@ -24,6 +24,7 @@ from labs.formats.cells import (
 )
 from labs.formats.fhir_elements import (
     Element,
+    concept_of,
     concepts_at,
     element_at,
     elements_at,
@@ -247,7 +248,8 @@ def reported_unit(
     texts = [text.strip() for text in texts if text.strip()]
     if about is Measurand.INR and {t.casefold() for t in texts} <= _NO_UNIT_NEEDED:
         return ReportedUnit(next(iter(texts), Unit.INR.value), Unit.INR)
-    return unit_sent(texts, next(iter(interval.units), None), about)
+    name = concept_of(element_at(node, "code")).name
+    return unit_sent(texts, next(iter(interval.units), None), about, name)
 
 
 # Intervals ----------------------------------------------------------------------------

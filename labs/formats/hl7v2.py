@@ -27,6 +27,7 @@ from labs.formats.hl7v2_fields import (
     label_of,
     name_in,
     patient_of,
+    sample_texts,
     specimen_name,
     status_of,
     test_of,
@@ -78,6 +79,7 @@ TEST_MESSAGE = N_(
     "The message is marked as a test of the system (MSH-11), not as real."
 )
 NOBODY_NAMED = N_("The message names no patient (PID).")
+ORDER_CANCELLED = N_("The order of the result is marked as cancelled (OBR-25).")
 
 
 def read_hl7v2(data: bytes) -> ParsedFile:
@@ -203,7 +205,10 @@ class MessageReader:
         value = self._value(segment, status)
         interval = self._interval(segment)
         sent = unit_sent(
-            [value.unit_text, *unit_texts(segment)], interval.unit, measurand
+            [value.unit_text, *unit_texts(segment)],
+            interval.unit,
+            measurand,
+            test.display,
         )
         patient, about_patient = self._patient(order.patient)
         return ReportedResult(
@@ -218,9 +223,15 @@ class MessageReader:
             interval=interval,
             status=status,
             around=self._around(order, observation),
-            holds=(*sent.hold, TEST_MESSAGE) if self._is_test else sent.hold,
+            holds=(*sent.hold, *self._holds(order)),
             remarks=about_patient,
         )
+
+    def _holds(self, order: Order) -> Iterator[str]:
+        if self._is_test:
+            yield TEST_MESSAGE
+        if order.request is not None and order.request.component(25, 1).upper() == "X":
+            yield ORDER_CANCELLED
 
     @property
     def _is_test(self) -> bool:
@@ -282,6 +293,7 @@ class MessageReader:
             flag=", ".join(filter(None, flags)),
             comment=comment_of(order, observation),
             accession=accession_of(order, observation),
+            sample=tuple(sample_texts(order, observation)),
         )
 
     def _laboratory(self, segment: Segment) -> str:

@@ -6,6 +6,7 @@ the next one that may hold it.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -269,6 +270,17 @@ def specimen_name(order: Order, observation: Observation) -> str:
         return ""
     code, text, *_ = [*order.request.subcomponents(15, 1), "", ""]
     return text or code or order.request.component(15, 3)
+
+
+def sample_texts(order: Order, observation: Observation) -> Iterator[str]:
+    """Give what tells of the sample: the specimen, its source, what was ordered."""
+    for specimen in order.specimens_of(observation):
+        yield from filter(None, specimen.components(4))
+    if order.request is not None:
+        yield from filter(None, order.request.subcomponents(15, 1))
+        yield from filter(None, order.request.components(15)[1:])
+        names = [*order.request.components(4), *[""] * 5]
+        yield from filter(None, (names[1], names[4]))
 
 
 def comment_of(order: Order, observation: Observation) -> str:

@@ -24,7 +24,13 @@ from labs.formats.parsed import QuestionAsked
 from labs.formats.sentences import N_
 from labs.formats.spelling import plain, quoted
 from labs.formats.tabular import Record, Table
-from labs.formats.wide_columns import LOOKED_AT, units_from_second_row, wide_columns
+from labs.formats.wide_columns import (
+    LOOKED_AT,
+    OF_WHICH_RESULT,
+    said_of,
+    units_from_second_row,
+    wide_columns,
+)
 
 WHICH_COLUMN = N_("The columns %(names)s could both hold the %(part)s. Which one does?")
 FIRST_COLUMN = N_("Of the columns %(names)s, the first was read as the %(part)s.")
@@ -48,6 +54,10 @@ class Source:
     places: tuple[int, ...]
     unit_text: str = ""
     groups: tuple[int, ...] = ()
+
+    def group(self, record: Record) -> str:
+        """Return what was ordered, or the panel, where a column says it."""
+        return _first_text(record.cells, self.groups)
 
     def text(self, record: Record) -> str:
         own = _first_text(record.cells, self.places)
@@ -117,6 +127,12 @@ class Entry:
 
     def texts(self, roles: Sequence[Role]) -> tuple[str, ...]:
         return tuple([self.text(role) for role in roles])
+
+    @property
+    def panel(self) -> str:
+        """The panel or order that the test is of, where a column says it."""
+        part = self.parts.get(Role.TEST_NAME)
+        return part.group(self.record) if isinstance(part, Source) else ""
 
     @property
     def where(self) -> str:
@@ -225,17 +241,69 @@ def _of_every_test(
     return {role: source for role, source in shared.items() if role not in without}
 
 
+# What each visit of a turned table may have beside its values.
+OF_ONE_VISIT = OF_ONE_TEST | {Role.STATUS, Role.COMMENT}
+# Of these one column can only be about one of several visits.
+NEVER_OF_ALL = frozenset({Role.LABORATORY_FLAG, Role.STATUS})
+
+
 def _turned(header: Header, records: tuple[Record, ...]) -> Layout:
     visits = header.dates
-    shared, _, warnings = _shared(header, records, frozenset())
+    apart = _columns_of_visits(header, visits)
+    shared, _, warnings = _shared(header, records, frozenset(apart))
     if not any(role in shared for role in TESTS):
         first = header.columns[0]
         shared[Role.TEST_NAME] = Source(first.name, (first.place,))
     values = tuple(
-        Values(Source(visit.name, (visit.place,)), {Role.COLLECTED_ON: visit.name})
+        Values(
+            Source(visit.name, (visit.place,)),
+            {Role.COLLECTED_ON: visit.name},
+            {
+                role: Source(columns[visit.place].name, (columns[visit.place].place,))
+                for role, columns in apart.items()
+                if visit.place in columns
+            },
+        )
         for visit in visits
     )
-    return Layout(shared, values, records, warnings, has_blank_cells=True)
+    left_out = tuple(
+        column
+        for role, columns in apart.items()
+        if not columns
+        for column in header.roles[role]
+    )
+    if left_out:
+        warnings = (*warnings, said_of(OF_WHICH_RESULT, left_out))
+    return Layout(
+        shared, values, records, warnings, has_blank_cells=True, left_out=left_out
+    )
+
+
+def _columns_of_visits(
+    header: Header, visits: tuple[Column, ...]
+) -> dict[Role, dict[int, Column]]:
+    """
+    Return the columns that are of one visit each, by the place of its values.
+
+    Such a column stands behind its visit, as in "2025-03-12, Flag, 2026-03-12, Flag". A
+    flag that stands anywhere else beside several visits is left to none of them.
+    """
+    apart: dict[Role, dict[int, Column]] = {}
+    if len(visits) == 1:
+        return apart
+    for role in sorted(OF_ONE_VISIT):
+        columns = header.roles.get(role, ())
+        of_visits: dict[int, Column] = {}
+        for column in columns:
+            before = [visit.place for visit in visits if visit.place < column.place]
+            if before:
+                of_visits.setdefault(before[-1], column)
+        is_between = any(place != visits[-1].place for place in of_visits)
+        if is_between:
+            apart[role] = of_visits
+        elif columns and role in NEVER_OF_ALL:
+            apart[role] = {}
+    return apart
 
 
 # One column for each part -------------------------------------------------------------

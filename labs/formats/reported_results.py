@@ -14,6 +14,7 @@ from labs.formats.limits import MAX_FIELD_LENGTHS, MAX_REASON_LENGTH
 from labs.formats.parsed import ParsedResult, PatientClue, Source, Withdrawal
 from labs.formats.reported_values import ReportedValue, flags_together
 from labs.formats.second_values import weighed
+from labs.formats.specimens import is_of_other_sample, sample_reason
 from labs.formats.words_instead import says_not_done
 
 _WITHDRAWN = frozenset({ResultStatus.CANCELLED, ResultStatus.ENTERED_IN_ERROR})
@@ -42,6 +43,8 @@ class Surroundings:
     comment: str = ""
     accession: str = ""
     source: Source | None = None
+    sample: tuple[str, ...] = ()
+    """What tells whether the sample is one of blood: specimen, panel, order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ class ReportedResult:
         reasons = (
             unit_reason(self.measurand, self.test.loinc, self.unit, self.interval),
             self.test.analyte.hold,
+            sample_reason(self.measurand, self.test.loinc, self.around.sample),
             self.collected.hold,
             self.value.hold,
             self._second()[0],
@@ -165,7 +169,8 @@ def withdrawal_of(
         meaning = ResultStatus.CANCELLED
     if meaning not in _WITHDRAWN or status.hold or collected.hold:
         return None
-    if _DIGIT.search(value):
+    is_of_another = is_of_other_sample(analyte.measurand, around.sample)
+    if is_of_another or _DIGIT.search(value):
         return None
     said = "\n".join(filter(None, (value.strip(), around.comment)))
     return Withdrawal(

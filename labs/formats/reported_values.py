@@ -29,6 +29,7 @@ from labs.formats.cells import (
     split_value,
     text_of,
 )
+from labs.formats.headers import split_unit
 from labs.formats.limits import MAX_FIELD_LENGTHS, QUOTED_LENGTH
 from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
@@ -184,16 +185,19 @@ class ReportedUnit:
 
 
 def unit_sent(
-    texts: Sequence[str], interval: Unit | None, about: Measurand
+    texts: Sequence[str], interval: Unit | None, about: Measurand, name: str = ""
 ) -> ReportedUnit:
     """
     Return the unit of a value; raise CellRefused where none is told.
 
-    A value that comes bare beside an interval with a unit is held, not guessed. An INR
-    is a ratio and mostly sent without any.
+    The test's name may tell it, as in "25-OH D (ng/mL)". A value that comes bare beside
+    an interval with a unit is held, not guessed. An INR is a ratio and mostly sent
+    without any.
     """
     if any(text.strip() for text in texts):
         return ReportedUnit(*one_unit(texts))
+    if is_unit(in_name := split_unit(name)[1]):
+        return ReportedUnit(*one_unit([in_name]))
     if about is Measurand.INR:
         return ReportedUnit(Unit.INR.value, Unit.INR)
     if interval is None:

@@ -32,8 +32,8 @@ OF_ANOTHER_DAY = N_(
     "Columns of tests whose day is not the day of the row, so that they were not read: "
     "%(names)s."
 )
-OF_WHICH_TEST = N_(
-    "Columns that may belong to more than one test and were not read: %(names)s."
+OF_WHICH_RESULT = N_(
+    "Columns that may belong to more than one result and were not read: %(names)s."
 )
 PER_DAY = frozenset({Unit.MG_PER_DAY, Unit.MMOL_PER_DAY})  # what is taken, or urine
 
@@ -68,16 +68,17 @@ def wide_columns(header: Header, records: Sequence[Record]) -> WideColumns:
         else:
             read.append(test)
     if doubtful:
-        reasons[OF_WHICH_TEST] = doubtful
+        reasons[OF_WHICH_RESULT] = doubtful
     left_out = [column for columns in reasons.values() for column in columns]
     return WideColumns(
         tuple(read),
         tuple(left_out),
-        tuple(_said(reason, columns) for reason, columns in reasons.items()),
+        tuple(said_of(reason, columns) for reason, columns in reasons.items()),
     )
 
 
-def _said(reason: str, columns: Sequence[Column]) -> str:
+def said_of(reason: str, columns: Sequence[Column]) -> str:
+    """Return a sentence with the names of the columns that it is about."""
     names = [quoted(column.called, QUOTED_LENGTH) for column in columns]
     return reason % {"names": listed(names, NAMED_COLUMNS)}
 

@@ -1,7 +1,10 @@
 """C-CDA as record systems of many makers write it."""
 
+from collections.abc import Callable
+
 import pytest
 
+from labs.domain.units import Unit
 from labs.formats.ccda import read_ccda
 from labs.formats.parsed import FileRefused, Source
 from tests.unit.labs.formats.ccda_documents import (
@@ -191,3 +194,56 @@ def test_what_a_person_wrote_is_not_taken_for_a_laboratorys(
     assert result.source is source
     said = "It was entered by the patient or a carer, not by a laboratory."
     assert (said in result.remarks) is (source is not None)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda about: observation(more=about),
+        lambda about: panel(observation(), more=about),
+    ],
+)
+def test_a_result_that_names_somebody_beside_the_patient_is_held(
+    around: Callable[[str], str],
+) -> None:
+    mother = (
+        '<subject><relatedSubject classCode="PRS"><code code="MTH"/></relatedSubject>'
+        "</subject>"
+    )
+
+    assert "about someone or something beside the patient" in only(around(mother)).hold
+    assert only(around("")).hold == ""
+
+
+@pytest.mark.parametrize(
+    "unit", ["ng/mL{serum}", "ng/mL {25-OH D}", " ng/mL ", "NG/ML", "[ng/mL]"]
+)
+def test_what_stands_around_a_unit_changes_nothing(unit: str) -> None:
+    coded = f'<value xsi:type="PQ" value=" 28 " unit="{unit}"/>'
+
+    assert only(observation(value=coded)).unit is Unit.NG_PER_ML
+
+
+def test_a_unit_in_the_name_of_the_test_is_its_unit() -> None:
+    code = '<code code="1" codeSystem="1.2" displayName="25-OH Vitamin D (nmol/L)"/>'
+
+    result = only(
+        observation(code=code, value='<value xsi:type="ST">68</value>', status="")
+    )
+
+    assert (result.value_text, result.unit) == ("68", Unit.NMOL_PER_L)
+
+
+def test_a_unit_of_the_value_and_another_of_the_name_are_not_mixed() -> None:
+    code = '<code code="1" codeSystem="1.2" displayName="25-OH Vitamin D (nmol/L)"/>'
+
+    assert only(observation(code=code)).unit is Unit.NG_PER_ML
+
+
+def test_a_value_may_come_with_interval_and_flag_in_one_text() -> None:
+    text = '<value xsi:type="ST">28.4 ng/mL (30.0-100.0) L</value>'
+
+    result = only(observation(value=text))
+
+    assert (result.value_text, result.unit) == ("28.4", Unit.NG_PER_ML)
+    assert result.laboratory_flag == "L"

@@ -243,7 +243,9 @@ def test_an_interval_behind_several_tests_is_nobodys(last: str) -> None:
 
     rows = (*parsed.results, *parsed.companions)
     assert {(row.interval_text, row.laboratory_flag) for row in rows} == {("", "")}
-    assert says(parsed, "may belong to more than one test and were not read: 'Range', ")
+    assert says(
+        parsed, "may belong to more than one result and were not read: 'Range', "
+    )
 
 
 def test_the_range_of_a_test_that_is_not_kept_is_not_vitamin_ds() -> None:

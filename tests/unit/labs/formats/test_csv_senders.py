@@ -327,6 +327,12 @@ def test_what_only_looks_like_a_short_name_is_none(name: str) -> None:
         (".9", ".9", ""),
         ("inférieur à 4", "inférieur à 4", ""),
         ("kleiner als 4", "kleiner als 4", ""),
+        ("Result: 27", "27", ""),
+        ("= 27", "27", ""),
+        ("27 ng/mL, deficient", "27", "deficient"),
+        ("27 ng/mL - insufficient", "27", "insufficient"),
+        ("27 ng/mL H*", "27", "H*"),
+        ("27 ng/mL **", "27", "**"),
     ],
 )
 def test_a_value_is_read_with_what_laboratories_write_around_it(
@@ -337,11 +343,24 @@ def test_a_value_is_read_with_what_laboratories_write_around_it(
     assert (result.value_text, result.laboratory_flag) == (value, flag)
 
 
-def test_an_interval_in_the_values_cell_is_the_laboratorys() -> None:
-    result = of_value("27 ng/mL (30-100)", unit="")
+@pytest.mark.parametrize(
+    ("cell", "flag"),
+    [
+        ("27 ng/mL (30-100)", ""),
+        ("27 ng/mL (30-100) L", "L"),
+        ("27 ng/mL L (30-100)", "L"),
+        ("27 ng/mL (Ref: 30-100)", ""),
+        ("27 ng/mL [Reference range 30-100] (L)", "(L)"),
+    ],
+)
+def test_an_interval_in_the_values_cell_is_the_laboratorys(
+    cell: str, flag: str
+) -> None:
+    result = of_value(cell, unit="")
 
     assert (result.value_text, result.unit_text) == ("27", "ng/mL")
     assert (result.interval_text, result.interval_low) == ("30-100", Decimal(30))
+    assert result.laboratory_flag == flag
 
 
 @pytest.mark.parametrize(
@@ -796,3 +815,47 @@ def test_a_flag_in_the_cell_is_not_hidden_by_the_column_of_flags() -> None:
     table = "Date,Test,Result,Unit,Flag\n2025-03-12,25-OH-D,4 LL,ng/mL,L\n"
 
     assert only(read(table)).laboratory_flag == "L, LL"
+
+
+# Visits in columns --------------------------------------------------------------------
+
+
+def test_a_flag_behind_each_visit_is_of_that_visit_alone() -> None:
+    parsed = read(
+        "Test,2025-03-12,Flag,Note,2026-03-12,Flag,Note\n"
+        "25-OH-D (ng/mL),28,L,winter,35,,summer\n"
+    )
+
+    said = [
+        (row.value_text, row.laboratory_flag, row.comment) for row in parsed.results
+    ]
+    assert said == [("28", "L", "winter"), ("35", "", "summer")]
+
+
+def test_a_unit_behind_each_visit_is_of_that_visit_alone() -> None:
+    parsed = read("Test,2025-03-12,Unit,2026-03-12,Unit\n25-OH-D,28,ng/mL,70,nmol/L\n")
+
+    assert [row.unit for row in parsed.results] == [Unit.NG_PER_ML, Unit.NMOL_PER_L]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Test,2025-03-12,2026-03-12,Flag\n25-OH-D (ng/mL),28,35,L\n",
+        "Test,Flag,2025-03-12,2026-03-12\n25-OH-D (ng/mL),L,28,35\n",
+    ],
+)
+def test_one_flag_beside_several_visits_is_of_none(table: str) -> None:
+    parsed = read(table)
+
+    assert [row.laboratory_flag for row in parsed.results] == ["", ""]
+    assert parsed.warnings == (
+        "Columns that may belong to more than one result and were not read: 'Flag'.",
+    )
+
+
+def test_unit_and_interval_beside_all_visits_are_of_all() -> None:
+    parsed = read("Test,2025-03-12,2026-03-12,Unit,Range\n25-OH-D,28,35,ng/mL,30-100\n")
+
+    assert [row.interval_text for row in parsed.results] == ["30-100"] * 2
+    assert {row.unit for row in parsed.results} == {Unit.NG_PER_ML}

@@ -160,3 +160,11 @@ def test_what_a_history_says_was_deleted_is_not_read() -> None:
         "Resources that were deleted according to the history and were not read: 1."
         in parsed.warnings
     )
+
+
+def test_a_unit_in_the_name_of_the_test_counts_where_none_is_sent() -> None:
+    code = {"text": "25-OH Vitamin D (nmol/L)"}
+
+    result = one(observation(code=code, valueQuantity={"value": 68}))
+
+    assert result.unit is Unit.NMOL_PER_L

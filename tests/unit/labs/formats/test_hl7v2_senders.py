@@ -287,3 +287,26 @@ def test_two_units_one_after_the_other_contradict_each_other() -> None:
     assert why(result_segment("27", unit="ng/mL~nmol/L")) == (
         "The result gives two units, 'ng/mL' and 'nmol/L'; one of them is wrong."
     )
+
+
+def test_a_result_of_a_cancelled_order_is_held() -> None:
+    order = f"{ORDER}{'|' * 18}X"
+
+    assert "OBR-25" in only(result_segment("28"), order=order).hold
+
+
+@pytest.mark.parametrize(
+    ("value", "flag"),
+    [("28.4 L", "L"), ("28.4 (Low)", "(Low)"), ("28.4 ng/mL, deficient", "deficient")],
+)
+def test_a_flag_in_the_field_of_the_value_is_one(value: str, flag: str) -> None:
+    result = only(result_segment(value, kind="ST", unit="ng/mL^^UCUM"))
+
+    assert (result.value_text, result.laboratory_flag) == ("28.4", flag)
+    assert (result.unit, result.hold) == (Unit.NG_PER_ML, "")
+
+
+def test_a_unit_in_the_name_of_the_test_counts_where_none_is_sent() -> None:
+    segment = result_segment("68", test="VITD^25-OH Vitamin D (nmol/L)^L", unit="")
+
+    assert only(segment).unit is Unit.NMOL_PER_L

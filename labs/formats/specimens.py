@@ -1,0 +1,74 @@
+"""
+Whether a sample is one of blood, as every test is that is kept here.
+
+"Calcium" in a urine sample is another test than calcium in blood, and its name alone
+does not tell. What is said of the sample, and of the panel around the result, does.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from labs.domain.measurands import COMPANIONS, HYDROXYVITAMIN_D, Measurand
+from labs.formats.cells import CellRefused
+from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.sentences import N_
+from labs.formats.spelling import plain, quoted
+
+ANOTHER_SAMPLE = N_(
+    "It is a test of another sample than blood, %(sample)s. Nothing of it is taken "
+    "from a file."
+)
+NOT_OF_BLOOD = N_(
+    "The file says %(sample)s, and this is a test of blood. Check what was measured."
+)
+LONGEST_SAMPLE = 200
+OF_BLOOD = COMPANIONS | HYDROXYVITAMIN_D
+
+_WORDS = re.compile(
+    r"\b(?:urin\w*|\w{4,12}urin|orina|idrar\w*|virtsa\w*|vizelet\w*|mocz\w*|moc|harn"
+    r"|csf|liquor|cerebrospinal\w*|stools?|stuhl\w*|selles|heces|fa?eces|saliva|speichel"
+    r"|salive|sweat|schweiss|dialysat\w*|ascit\w*|pleura\w*|peritoneal\w*|amniotic"
+    r"|fruchtwasser|semen|моч[аиеу]|в моче)\b|尿|소변|שתן|بول"
+)
+_CODES = frozenset(
+    {"u", "ur", "urn", "uc", "ut", "urt", "urc", "ucl", "24u", "u24", "24ur", "ur24"}
+    | {"stl", "sal", "swt", "amn", "plr", "dia", "smn"}
+)
+
+
+def other_sample(texts: Iterable[str]) -> str:
+    """
+    Return the text that names another sample than blood; empty where none does.
+
+    >>> other_sample(["Serum", "24h urine"]), other_sample(["Uric acid", "Harnstoff"])
+    ('24h urine', '')
+    """
+    return next((text for text in texts if text and _is_other(text)), "")
+
+
+@lru_cache(maxsize=4_096)
+def _is_other(text: str) -> bool:
+    words = plain(text[:LONGEST_SAMPLE])
+    return words in _CODES or _WORDS.search(words) is not None
+
+
+def sample_reason(measurand: Measurand, loinc: str, texts: Iterable[str]) -> str:
+    """
+    Return why a result of another sample is held; empty where the sample is blood's.
+
+    Raises CellRefused for a companion that is known by its name alone: in another
+    sample that name means another test.
+    """
+    sample = other_sample(texts)
+    if not sample or measurand not in OF_BLOOD:
+        return ""
+    shown = {"sample": quoted(sample, QUOTED_LENGTH)}
+    if measurand in COMPANIONS and not loinc:
+        raise CellRefused(ANOTHER_SAMPLE % shown)
+    return NOT_OF_BLOOD % shown
+
+
+def is_of_other_sample(measurand: Measurand, texts: Iterable[str]) -> bool:
+    """Answer whether a test of blood is said to be one of another sample."""
+    return measurand in OF_BLOOD and bool(other_sample(texts))
