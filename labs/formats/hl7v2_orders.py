@@ -154,15 +154,24 @@ class _Reader:
 
 def _note(segment: Segment) -> str:
     """
-    Return a note with what stands behind a sign in it that should have been escaped.
+    Return a note with what stands behind signs in it that should have been escaped.
 
-    The field behind a note (NTE-4) is a code, and no code has blanks in it.
+    The fields behind a note are codes, numbers and moments, and none has blanks in it:
+    up to the last one that has, all is of the note. A comment that is coded beside it
+    (NTE-9) has its words in a later component.
     """
-    text = segment.text(3)
-    if " " not in segment.component(4, 1):
-        return text
-    return f"{text}{segment.delimiters.field}{segment.text(4)}"
+    behind = range(4, segment.length)
+    last = max((place for place in behind if _has_blank(segment, place)), default=3)
+    texts = (segment.text(place) for place in range(3, last + 1))
+    note = segment.delimiters.field.join(texts)
+    coded = "" if last >= _CODED else segment.component(_CODED, 2)
+    return "\n".join(filter(None, (note, coded)))
 
 
+def _has_blank(segment: Segment, place: int) -> bool:
+    return " " in segment.field(place).split(segment.delimiters.component, 1)[0]
+
+
+_CODED = 9
 _TEXT_TYPES = frozenset({"TX", "FT"})
 _MAY_BE_VALUE = re.compile(r"[<>=\s]*[\d.,]+\s*\S{0,12}\s*", re.ASCII)

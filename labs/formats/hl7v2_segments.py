@@ -65,6 +65,11 @@ class Segment:
             fields.insert(1, self.delimiters.field)
         return fields
 
+    @property
+    def length(self) -> int:
+        """How many fields there are, the name of the segment among them."""
+        return len(self._fields)
+
     def field(self, position: int) -> str:
         """Return a field as sent; empty where it is missing or the sender's null."""
         text = self._fields[position] if position < len(self._fields) else ""

@@ -275,6 +275,37 @@ def test_a_note_on_several_lines_keeps_every_sign() -> None:
     assert result.comment == "First\nsecond | all of it"
 
 
+@pytest.mark.parametrize(
+    ("note", "kept"),
+    [
+        ("below 30 | see leaflet | or ask|RE^Remark", None),
+        ("below:20|30|see leaflet", None),
+        ("see a | b |RE^Remark", "see a | b"),
+        ("first~second~~last|RE", "first\nsecond\n\nlast"),
+        ("first~second | third~last", "first\nsecond | third\nlast"),
+        # Who wrote it, when, and from when until when it holds.
+        ("low|RE^Remark|12^Van Berg^Ada|20260601|20260601|20260701", "low"),
+        ("low|RE|||||C1", "low"),
+    ],
+)
+def test_a_note_is_kept_to_its_last_word(note: str, kept: str | None) -> None:
+    result = only(result_segment("27"), f"NTE|1|L|{note}")
+
+    assert result.comment == (kept or note.removesuffix("|RE^Remark"))
+
+
+def test_a_comment_in_a_code_is_kept_beside_the_note() -> None:
+    coded = "NTE|1|L|{note}|RE|12^Lab||||C1^See the leaflet^L"
+
+    both = only(result_segment("27"), coded.format(note="low"))
+    alone = only(result_segment("27"), coded.format(note=""))
+
+    assert (both.comment, alone.comment) == (
+        "low\nSee the leaflet",
+        "See the leaflet",
+    )
+
+
 def test_a_sign_in_a_note_that_is_not_escaped_does_not_cut_it() -> None:
     result = only(result_segment("27"), "NTE|1|L|below 30 | see leaflet|RE^Remark")
     coded = only(result_segment("27"), "NTE|1|L|below 30|RE^Remark")
