@@ -153,7 +153,7 @@ class Targets(ResultsView):
         place = targeting.places(every)
         rows = sorted(
             (row for row in every if row.withdrawn_at is None),
-            key=lambda row: (row.starts_on, row.number),
+            key=lambda row: (row.starts_on, place[row.pk]),
         )
         return [{**each, "number": place[each["id"]]} for each in self._told(rows)]
 
@@ -214,8 +214,10 @@ class TargetUndoing(ResultsView):
         )
         if not is_done:
             refuse(Kind.CONFLICT, _(NOT_THE_LAST))
-        row = history.get(pk=target_id)
+        every = {row.pk: row for row in history.all()}
+        row, place = every[target_id], targeting.places(every.values())[target_id]
         told = _json(row, judging.target_of(row), is_in_force=False)
+        told["number"] = place  # among all of the records that are read as one
         who = {
             "taken_back_by": row.withdrawn_by_name,
             "taken_back_at": row.withdrawn_at,

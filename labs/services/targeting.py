@@ -178,14 +178,17 @@ def store(
     return target
 
 
-def last_of(
-    rows: Iterable[Target], patient_id: UUID, clinics: Iterable[Clinic]
-) -> Target | None:
-    """Return the range of a patient that was set last, if one of these clinics did."""
-    standing = [
-        row for row in rows if row.patient_id == patient_id and row.withdrawn_at is None
-    ]
-    last = max(standing, key=lambda row: row.number, default=None)
+def last_of(rows: Iterable[Target], clinics: Iterable[Clinic]) -> Target | None:
+    """
+    Return the range that was set last and stands, if one of these clinics set it.
+
+    `rows` are those of all records that are read as one: a range that was set since in
+    the other one came after it, too.
+    """
+    every = list(rows)
+    place = places(every)
+    standing = [row for row in every if row.withdrawn_at is None]
+    last = max(standing, key=lambda row: place[row.pk], default=None)
     ids = {clinic.pk for clinic in clinics}
     return last if last is not None and last.clinic_id in ids else None
 
@@ -203,16 +206,18 @@ def take_back(
     Take the last range back; the row stays, and says who took it back when.
 
     The one before holds again, where its days say so. The same again changes nothing.
-    False where another range was set since, which whoever undoes has not seen.
+    False where another range was set since, which whoever undoes has not seen, in
+    whichever of the records that are read as one.
     """
-    rows = _rows_locked([patient.pk])
+    records = records_of(patient, viewer=by, at=at, scope=Scope.RESULTS)
+    rows = _rows_locked({patient.pk, *records})
     row = next((each for each in rows if each.pk == target_id), None)
     if row is None:
         return False
     if row.withdrawn_at is None:
-        if last_of(rows, patient.pk, clinics) != row or not withdraw(row, by=by, at=at):
+        if last_of(rows, clinics) != row or not withdraw(row, by=by, at=at):
             return False
-        summarising.refresh([patient.pk], by=by, at=at)
+        summarising.refresh([row.patient_id], by=by, at=at)
     return True
 
 

@@ -58,7 +58,7 @@ def add(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     every = list(queries.range_history_of(patient, viewer=viewer, at=at))
     rows = sorted(
         (row for row in every if row.withdrawn_at is None),
-        key=lambda row: (row.starts_on, row.number),
+        key=lambda row: (row.starts_on, row.set_at, row.number),
     )
     newest = targeting.seen_of(every)
     today = timezone.localdate(at)
@@ -86,7 +86,7 @@ def history(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(viewer, patient_id, at=at, scope=Scope.RESULTS)
     rows = list(queries.range_history_of(patient, viewer=viewer, at=at))
     clinics = treating_clinics(viewer, patient, at=at, scope=Scope.RESULTS)
-    last = targeting.last_of(rows, patient_id, clinics)
+    last = targeting.last_of(rows, clinics)
     _note_ranges_shown(request, patient, at)
     context = {
         "person": person_words(patient),

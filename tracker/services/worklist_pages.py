@@ -150,7 +150,7 @@ def _is_last(
 ) -> bool:
     if set_target is None:
         return False
-    last = targeting.last_of(record.target_rows, record.patient.pk, clinics)
+    last = targeting.last_of(record.target_rows, clinics)
     return last is not None and last.pk == set_target
 
 

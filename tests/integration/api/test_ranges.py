@@ -1,5 +1,6 @@
 """Ranges through programs: the one that was set last is taken back as on the page."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.utils import timezone
@@ -22,6 +23,7 @@ from tests.factories import (
 )
 from tests.integration.api.conftest import MakeProgram, Program
 from tests.integration.api.stored import an_agreed_range
+from tests.integration.labs.test_worklist_joined import join
 
 
 def ranges(patient: Patient, below: str = "") -> str:
@@ -69,6 +71,28 @@ def test_taking_back_again_changes_nothing(
     assert again.json() == first.json()
     about = AuditEvent.objects.filter(object_id=str(last.pk), action="changed")
     assert about.count() == 1
+
+
+def test_of_joined_records_the_last_of_both_is_taken_back_and_keeps_its_place(
+    anna: Patient, osei: User, clinic: Clinic, oseis_program: Program
+) -> None:
+    """Each record counts its own ranges; a program is told the place among all."""
+    assert anna.born_on is not None
+    other = a_patient("Anne Sample", born_on=anna.born_on)
+    a_consent(other, clinic)
+    join(anna, other, osei)
+    at = timezone.now()
+    before = a_target(anna, osei, at=at - timedelta(days=2))
+    last = a_target(other, osei, at=at - timedelta(days=1))
+    numbers = [each["number"] for each in oseis_program.get(ranges(anna)).json()]
+
+    refused = oseis_program.post(undoing(before))
+    told = oseis_program.post(ranges(anna, f"/{last.pk}/undoing"))
+
+    assert numbers == [1, 2]
+    assert (refused.status_code, told.status_code) == (409, 200)
+    assert (last.number, told.json()["number"]) == (1, 2)
+    assert oseis_program.post(undoing(before)).json()["number"] == 1
 
 
 def test_a_range_before_the_last_is_not_taken_back(

@@ -14,6 +14,7 @@ from tests.factories import (
     a_clinic,
     a_clinician,
     a_consent,
+    a_patient,
     a_result,
     a_target,
     an_entry,
@@ -21,6 +22,7 @@ from tests.factories import (
 from tests.integration.conftest import SignedIn
 from tests.integration.labs.spoken_pages import flowing
 from tests.integration.labs.test_for_which_clinic import RANGE
+from tests.integration.labs.test_worklist_joined import join
 
 TODAY = timezone.localdate
 UNDONE = "The range is taken back. Who set it and who took it back stays."
@@ -138,3 +140,36 @@ def test_a_range_that_is_not_there_is_not_taken_back(
     assert oseis.post(invented).status_code == 404
     first.refresh_from_db()
     assert first.withdrawn_at is None
+
+
+# Records that are read as one ---------------------------------------------------------
+
+
+@pytest.fixture
+def joined(anna: Patient, first: Target, osei: User) -> Target:
+    """The range that was set last, in another record that is read with Anna's."""
+    assert anna.born_on is not None
+    assert first.clinic is not None
+    other = a_patient("Anne Sample", born_on=anna.born_on)
+    a_consent(other, first.clinic)
+    join(anna, other, osei)
+    return a_target(other, osei, low="30", high="50", at=timezone.now())
+
+
+def test_the_one_that_was_set_last_in_either_record_is_taken_back(
+    oseis: Client, anna: Patient, first: Target, joined: Target
+) -> None:
+    """From the page of either: they are shown as one sequence."""
+    history = source(oseis, f"/patients/{anna.pk}/targets/")
+    undo = f"/patients/{anna.pk}/targets/{joined.pk}/undo/"
+    assert undo in history
+    assert address(first) not in history
+    assert LookReason.BELOW in reasons(anna)
+
+    assert REFUSED in flowing(oseis.post(address(first), follow=True))
+    assert UNDONE in flowing(oseis.post(undo, follow=True))
+
+    assert LookReason.BELOW not in reasons(anna)
+    assert address(first) in source(oseis, f"/patients/{anna.pk}/targets/")
+    assert UNDONE in flowing(oseis.post(address(first), follow=True))
+    assert not Target.objects.filter(withdrawn_at=None).exists()
