@@ -138,6 +138,18 @@ def units_meant(question: AmountQuestion) -> tuple[AmountUnit, ...]:
     return UNITS_MEANT.get(question.slip, {}).get(question.unit, ())
 
 
+BASES_MEANT: dict[Slip, tuple[AmountBasis, ...]] = {
+    Slip.DROP_OR_ML: (AmountBasis.PER_DROP, AmountBasis.PER_ML),
+    Slip.SERVING_OR_UNIT: (AmountBasis.PER_SERVING, AmountBasis.PER_UNIT),
+}
+
+
+def bases_meant(question: AmountQuestion) -> tuple[AmountBasis, ...]:
+    """Return what the amount may be printed for instead; nobody chooses for them."""
+    meant = BASES_MEANT.get(question.slip, ())
+    return tuple(basis for basis in meant if basis is not question.basis)
+
+
 def amount_questions(
     product: Product, schedule: Schedule | None = None, servings: Decimal = Decimal(1)
 ) -> tuple[AmountQuestion, ...]:

@@ -5,7 +5,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from labs.domain.amount_questions import AmountQuestion, Slip, units_meant
+from labs.domain.amount_questions import (
+    AmountQuestion,
+    Slip,
+    bases_meant,
+    units_meant,
+)
 from labs.domain.intakes import SUBSTANCE_NAMES
 from labs.domain.supplements import AmountBasis, AmountUnit, Substance
 from labs.presenters.words import spoken
@@ -30,10 +35,15 @@ UNIT_WORDS = {
 BASIS_WORDS = {
     AmountBasis.NOT_STATED: gettext_noop("The label does not say"),
     AmountBasis.PER_SERVING: gettext_noop("One serving"),
+    AmountBasis.PER_UNIT: gettext_noop("One piece (a tablet, a capsule, a spray)"),
     AmountBasis.PER_DROP: gettext_noop("One drop"),
     AmountBasis.PER_ML: gettext_noop("One mL"),
 }
-UNITS = frozenset(unit.value for unit in UNIT_WORDS)
+# What an answer may name instead of what was entered.
+MEANT_WORDS: dict[str, str] = {
+    **{unit.value: words for unit, words in UNIT_WORDS.items()},
+    **{basis.value: words for basis, words in BASIS_WORDS.items()},
+}
 ASKED_ABOUT = {
     Slip.LARGE_UNIT_DAILY: gettext_noop("how often it is taken"),
     Slip.HIGH_DAILY: gettext_noop("how much is taken"),
@@ -68,8 +78,8 @@ def table_fields(slips: "Iterable[AmountQuestion]") -> list[Field]:
 def _choices_of_row(question: AmountQuestion) -> list[tuple[str, str]]:
     entered, _change, not_sure = _choices(question)
     meant = [
-        (unit.value, _("%(what)s was meant") % {"what": _(UNIT_WORDS[unit])})
-        for unit in units_meant(question)
+        (each.value, _("%(what)s was meant") % {"what": _(MEANT_WORDS[each.value])})
+        for each in (*units_meant(question), *bases_meant(question))
     ]
     return [entered, *meant, (CHANGE, _("Leave this label out")), not_sure]
 
@@ -112,9 +122,9 @@ def answered_words(answers: "Mapping[str, str] | None") -> list[str]:
 
 
 def _answer_words(answer: str) -> str:
-    if answer in UNITS:
+    if answer in MEANT_WORDS:
         words = _("Asked when it was entered: %(what)s. The answer was: %(unit)s.")
-        return words.replace("%(unit)s", _(UNIT_WORDS[AmountUnit(answer)]))
+        return words.replace("%(unit)s", _(MEANT_WORDS[answer]))
     if answer == NOT_SURE:
         return _("Asked when it was entered: %(what)s. The answer was: not sure.")
     return _("Asked when it was entered: %(what)s. The answer was: as entered.")

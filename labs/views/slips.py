@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
 from accounts.services.requests import ViewedRequest
 from labs.domain.amount_questions import (
     AmountQuestion,
     amount_questions,
+    bases_meant,
     units_meant,
 )
 from labs.domain.sentences import Sentence
-from labs.domain.supplements import AmountUnit
+from labs.domain.supplements import AmountBasis, AmountUnit
 from labs.forms.results import AnswersForm
-from labs.presenters.slips import slip_fields, slip_name, table_fields
+from labs.presenters.slips import AS_ENTERED, slip_fields, slip_name, table_fields
 from labs.services.supplementing import IngredientEntry, LabelEntry, product_in
 
 
@@ -41,7 +44,7 @@ def asked_about(
     """
     slips = amount_questions(product_in(label))
     form = AnswersForm(posted, questions=table_fields(slips), prefix=prefix)
-    while posted is not None and form.is_valid():
+    while posted is not None and form.is_valid() and _bases_agree(form, slips):
         answers = form.cleaned_data
         label = _as_meant(label, slips, answers)
         known = {slip_name(each) for each in slips}
@@ -57,13 +60,39 @@ def asked_about(
 def _as_meant(
     label: LabelEntry, slips: Iterable[AmountQuestion], answers: Mapping[str, str]
 ) -> LabelEntry:
-    """Return the label with the units that somebody said were meant."""
+    """Return the label with the units and the basis that somebody said were meant."""
     for slip in slips:
+        basis = _basis_named(slip, answers)
+        if basis is not None and label.basis is slip.basis:
+            label = replace(label, basis=basis)
         meant = {each.value: each for each in units_meant(slip)}
         if unit := meant.get(answers[slip_name(slip)]):
             lines = (_in_unit(each, slip, unit) for each in label.ingredients)
             label = replace(label, ingredients=tuple(lines))
     return label
+
+
+def _basis_named(
+    slip: AmountQuestion, answers: Mapping[str, str]
+) -> AmountBasis | None:
+    """Return what an answer says that the amount is printed for, if it says so."""
+    meant = {each.value: each for each in bases_meant(slip)}
+    return meant.get(answers[slip_name(slip)])
+
+
+def _bases_agree(form: AnswersForm, slips: Iterable[AmountQuestion]) -> bool:
+    """Refuse answers that differ: all amounts of a label are printed for one thing."""
+    said: dict[str, AmountBasis] = {}
+    for slip in slips:
+        is_as_entered = form.cleaned_data[slip_name(slip)] == AS_ENTERED
+        basis = slip.basis if is_as_entered else _basis_named(slip, form.cleaned_data)
+        if basis is not None and bases_meant(slip):
+            said[slip_name(slip)] = basis
+    if len(set(said.values())) <= 1:
+        return True
+    message = _("Your answers differ in what the amounts are printed for. Choose one.")
+    form.add_error(list(said)[-1], message)
+    return False
 
 
 def _in_unit(

@@ -350,3 +350,59 @@ def test_a_clinic_without_sight_of_health_facts_reads_no_list_in(
     client = signed_in(a_clinician(clinic, "Dr Partial"))
 
     assert client.get(medicines(anna)).status_code == 404
+
+
+DROPS = """\
+name,vitamin k,dosage form,basis,units per serving,substance,amount,unit
+Sunny,,drops,,5,D3,400,IU
+Sunny,,,,,MK-7,20,mcg
+Pair,no,capsule,,2,D3,1000,IU
+"""
+OF_D, OF_K = "label-0-drop_or_ml-D3", "label-0-drop_or_ml-MK-7"
+OF_PAIR = "label-1-serving_or_unit-D3"
+
+
+@pytest.mark.parametrize(
+    ("drop_or_ml", "serving_or_unit", "spoken"),
+    [
+        ("per_drop", "per_serving", "One drop"),
+        ("per_ml", "per_unit", "One mL"),
+        ("not_sure", "as_printed", ""),
+    ],
+)
+def test_what_the_amounts_are_printed_for_is_chosen_among_what_was_asked(
+    annas: Client, anna: Patient, drop_or_ml: str, serving_or_unit: str, spoken: str
+) -> None:
+    path = address(anna, "labels/")
+    looked_at = sent(annas, path, DROPS)
+    answers = {OF_D: drop_or_ml, OF_K: drop_or_ml, OF_PAIR: serving_or_unit}
+
+    after = confirm(annas, path, looked_at, **answers)
+
+    page = flowing(looked_at)
+    for words in ("One drop", "One mL", "One serving", "One piece"):
+        assert f"{words} was meant" in page.replace(
+            " (a tablet, a capsule, a spray)", ""
+        )
+    assert after.status_code == 302, flowing(after)
+    told = {"per_drop": "per_drop", "per_ml": "per_ml"}.get(drop_or_ml, "not_stated")
+    pair = {"as_printed": "not_stated"}.get(serving_or_unit, serving_or_unit)
+    kept = dict(SupplementProduct.objects.values_list("name", "basis"))
+    assert kept == {"Sunny": told, "Pair": pair}
+    if spoken:
+        assert f"The answer was: {spoken}." in flowing(annas.get(address(anna)))
+
+
+@pytest.mark.parametrize("other", ["per_ml", "as_printed"])
+def test_answers_that_differ_in_what_amounts_are_printed_for_are_refused(
+    annas: Client, anna: Patient, other: str
+) -> None:
+    path = address(anna, "labels/")
+    looked_at = sent(annas, path, DROPS)
+    answers = {OF_D: "per_drop", OF_K: other, OF_PAIR: "as_printed"}
+
+    refused = confirm(annas, path, looked_at, **answers)
+
+    assert refused.status_code == 422
+    assert "Your answers differ in what the amounts are printed for" in flowing(refused)
+    assert not SupplementProduct.objects.exists()
