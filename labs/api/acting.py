@@ -1,11 +1,12 @@
 """In whose name a program's clinician acts, where several clinics see the person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from accounts.api.fields import Text
+from accounts.api.fields import Text, refuse_faults
 from accounts.api.problems import refuse
 from accounts.api.views import PatientView
 from accounts.domain.problems import Fault, Kind
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 WHICH_CLINIC = N_("You see this person through several clinics: say for which.")
 NO_CLINICIAN = N_("Only a clinician who treats this patient does this.")
+TWICE = N_("This patient stands twice here.")
 LONGEST_ID = 36
 
 
@@ -49,3 +51,13 @@ def acting_clinic(
         words = _(WHICH_CLINIC)
         refuse(Kind.INVALID, words, faults=(Fault("#/clinic", words),))
     return found
+
+
+def check_nobody_twice(ids: Sequence[UUID], name: str, field: str = "") -> None:
+    """Refuse a list in which somebody stands twice, by the place of the second."""
+    twice = {field: [_(TWICE)]} if field else [_(TWICE)]
+    faults = {
+        str(place): twice for place, each in enumerate(ids) if each in ids[:place]
+    }
+    if faults:
+        refuse_faults({name: faults})

@@ -10,10 +10,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.documenting import ONCE, Read, documented
+from accounts.api.documenting import ONCE, documented
 from accounts.api.fields import Day, DecimalText, Sent, Text, Whole, Word, taken
 from accounts.api.problems import refuse
-from accounts.api.views import ClinicView, ResultsView, counts_once
+from accounts.api.views import ResultsView, counts_once
 from accounts.domain.problems import Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import TokenScope
@@ -23,12 +23,11 @@ from accounts.queries import treating_clinics
 from labs import queries
 from labs.api.acting import acting_clinic, clinic_field
 from labs.api.shapes import RangeOut, check, values_of
-from labs.domain.targets import Target as TargetValue
 from labs.domain.targets import Urgency, target_in_force
 from labs.domain.units import Unit
 from labs.forms.targets import TargetForm
 from labs.presenters.programs import digits, range_json
-from labs.services import judging, targeting, targeting_together
+from labs.services import judging, targeting
 from labs.services.targeting import TargetConflict
 
 if TYPE_CHECKING:
@@ -41,20 +40,30 @@ NOT_THE_LAST = N_("This is not the range that was set last. Nothing was taken ba
 MOST_RANGES = 10_000  # more than anybody sets
 
 
-class TargetOut(RangeOut):
+class WrittenRangeOut(RangeOut):
     """A range as it was set: who, when, why, and its alert limits."""
 
-    id = serializers.UUIDField()
-    number = serializers.IntegerField()
     alert_low = serializers.CharField(allow_null=True)
     alert_high = serializers.CharField(allow_null=True)
     urgency = serializers.ChoiceField(choices=values_of(Urgency), allow_blank=True)
     review_on = serializers.DateField(allow_null=True)
     reason = serializers.CharField()
     clinic = serializers.CharField(allow_blank=True)
+
+
+class SetRangeOut(WrittenRangeOut):
+    """The same as one person has it."""
+
+    id = serializers.UUIDField()
     set_together_id = serializers.UUIDField(
         allow_null=True, help_text="What ranges set for several people at once share."
     )
+
+
+class TargetOut(SetRangeOut):
+    """The same among all that were set for a person."""
+
+    number = serializers.IntegerField()
     is_in_force = serializers.BooleanField()
 
 
@@ -65,20 +74,9 @@ class RangeTakenBackOut(TargetOut):
     taken_back_at = serializers.DateTimeField()
 
 
-class RangesTakenBackOut(Read):
-    """From whom a range was taken back; nobody where it was before."""
+class LimitsIn(Sent):
+    """A range as a clinician writes it; at least one bound."""
 
-    taken_back = serializers.ListField(child=serializers.UUIDField())
-
-
-class TargetIn(Sent):
-    """A range as a clinician sets it; at least one bound."""
-
-    seen = Whole(
-        min_value=0,
-        max_value=MOST_RANGES,
-        help_text="The number of the newest range; 0 for none.",
-    )
     unit = Word(choices=UNITS)
     starts_on = Day()
     reason = Text(max_length=300)
@@ -89,6 +87,21 @@ class TargetIn(Sent):
     alert_low = DecimalText(required=False)
     alert_high = DecimalText(required=False)
     urgency = Word(choices=values_of(Urgency), required=False)
+
+
+def seen_field() -> Whole:
+    """Return the field in which a program says which range it saw last."""
+    return Whole(
+        min_value=0,
+        max_value=MOST_RANGES,
+        help_text="The number of the newest range; 0 for none.",
+    )
+
+
+class TargetIn(LimitsIn):
+    """A range as a clinician sets it for one person."""
+
+    seen = seen_field()
     clinic = clinic_field()
 
 
@@ -127,7 +140,7 @@ class Targets(ResultsView):
         del patient_id
         check_can_set_target(self.viewer, self.patient, at=self.at)
         sent = taken(TargetIn, request.data)
-        form = TargetForm(_as_typed(sent), author=self.viewer.name, at=self.at)
+        form = TargetForm(as_typed(sent), author=self.viewer.name, at=self.at)
         check(form)
         clinic = acting_clinic(self, sent, scope=Scope.RESULTS)
         try:
@@ -161,25 +174,33 @@ class Targets(ResultsView):
         targets = [judging.target_of(row) for row in rows]
         now = target_in_force(targets, self.today)
         return [
-            _json(row, target, is_in_force=target is now)
+            _json(row, is_in_force=target is now)
             for row, target in zip(rows, targets, strict=True)
         ]
 
 
-def _json(row: "Target", target: TargetValue, *, is_in_force: bool) -> dict[str, Any]:
+def written_range_json(row: "Target") -> dict[str, Any]:
+    """Return a range as it was set, whoever it was set for."""
     return {
-        **range_json(target),
-        "id": row.pk,
-        "number": row.number,
+        **range_json(judging.target_of(row)),
         "alert_low": digits(row.alert_low),
         "alert_high": digits(row.alert_high),
         "urgency": row.urgency,
         "review_on": row.review_on,
         "reason": row.reason,
         "clinic": row.clinic_name,
-        "set_together_id": row.together,
-        "is_in_force": is_in_force,
     }
+
+
+def set_range_json(row: "Target") -> dict[str, Any]:
+    """Return the same as one person has it."""
+    told = written_range_json(row)
+    return {**told, "id": row.pk, "set_together_id": row.together}
+
+
+def _json(row: "Target", *, is_in_force: bool) -> dict[str, Any]:
+    told = set_range_json(row)
+    return {**told, "number": row.number, "is_in_force": is_in_force}
 
 
 class TargetUndoing(ResultsView):
@@ -216,7 +237,7 @@ class TargetUndoing(ResultsView):
             refuse(Kind.CONFLICT, _(NOT_THE_LAST))
         every = {row.pk: row for row in history.all()}
         row, place = every[target_id], targeting.places(every.values())[target_id]
-        told = _json(row, judging.target_of(row), is_in_force=False)
+        told = _json(row, is_in_force=False)
         told["number"] = place  # among all of the records that are read as one
         who = {
             "taken_back_by": row.withdrawn_by_name,
@@ -225,29 +246,6 @@ class TargetUndoing(ResultsView):
         return Response({**told, **who})
 
 
-class TogetherUndoing(ClinicView):
-    """The taking back of a range that was set for several people at once."""
-
-    writes = TokenScope.WRITE_RANGES
-
-    @documented(
-        operation="ranges_undo_together",
-        tag=TAG,
-        request=None,
-        answers={200: RangesTakenBackOut},
-        headers=[ONCE],
-    )
-    @counts_once
-    def post(self, request: Request, clinic_id: UUID, together_id: UUID) -> Response:
-        """Take back what your clinic set for several people at once."""
-        del request, clinic_id
-        if not targeting_together.rows_set_together(together_id, clinic=self.clinic):
-            raise Http404
-        taken_back = targeting_together.take_back(
-            together_id, clinic=self.clinic, by=self.viewer, at=self.at
-        )
-        return Response({"taken_back": taken_back})
-
-
-def _as_typed(sent: Mapping[str, Any]) -> dict[str, Any]:
+def as_typed(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a range as the page's form takes it."""
     return {name: str(value) for name, value in sent.items()}

@@ -566,6 +566,10 @@ OWNER_ALONE = programs(
 API = {
     "api_schema": Row(read=public(OK), write=public(NOT_OFFERED)),
     "api_docs": Row(read=public(OK), write=public(NOT_OFFERED)),
+    "api_index": Row(
+        read=answers(anonymous=NOT_SIGNED_IN, everybody=OK),
+        write=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
+    ),
     "api_patients": Row(
         read=answers(anonymous=NOT_SIGNED_IN, everybody=OK),
         write=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
@@ -647,6 +651,9 @@ API_FILES = {
     "api_worklist": Row(read=programs(consented=OK), write=OF_HER_CLINIC),
     "api_reviewing": Row(read=OF_HER_CLINIC, write=programs(consented=TAKEN)),
     "api_review_undoing": Row(read=OF_HER_CLINIC, write=programs(consented=OK)),
+    "api_ranges_together": Row(read=OF_HER_CLINIC, write=programs(consented=TAKEN)),
+    "api_ranges_looking": Row(read=OF_HER_CLINIC, write=programs(consented=TAKEN)),
+    "api_ranges_set_together": Row(read=programs(consented=OK), write=OF_HER_CLINIC),
     "api_ranges_undoing": Row(read=OF_HER_CLINIC, write=programs(consented=OK)),
     "api_reviews": read_only(WHOLE_RECORD),
     "api_notes": Row(
@@ -797,7 +804,7 @@ UNNOTED: Mapping[str, tuple[str, ...]] = {
     "It tells of no patient.": (
         *(*DEVELOPMENT, *INSTALLING, *LABORATORIES, *CATALOGUE, *RANGE_TEMPLATES),
         *("example", "glossary", "catalogue_file", "share_open", "import_template"),
-        *("api_docs", "api_schema", "fhir_metadata"),
+        *("api_docs", "api_schema", "api_index", "fhir_metadata"),
     ),
     "It tells people of their own account.": (
         *(*SIGN_IN, *KEYS, "record_claim", "record_open", "care_accept", "leave"),

@@ -41,6 +41,7 @@ Needs = tuple[set[str] | frozenset[str] | None, set[str] | frozenset[str] | None
 NEEDS: dict[str, Needs] = {
     "api_schema": (ANYTHING, None),
     "api_docs": (ANYTHING, None),
+    "api_index": (ANYTHING, None),
     "api_patients": (ANYTHING, None),
     "api_patient": (ANYTHING, None),
     "api_clinics": (ANYTHING, None),
@@ -54,6 +55,9 @@ NEEDS: dict[str, Needs] = {
     "api_result_withdrawal": (None, ADDS_RESULTS),
     "api_targets": (RESULTS, {"ranges:write"}),
     "api_target_undoing": (None, {"ranges:write"}),
+    "api_ranges_together": (None, {"ranges:write", *RESULTS}),
+    "api_ranges_looking": (None, {"ranges:write", *RESULTS}),
+    "api_ranges_set_together": (RESULTS, None),
     "api_ranges_undoing": (None, {"ranges:write"}),
     "api_health": (HEALTH, ADDS_HEALTH),
     "api_precautions": (ANYTHING, None),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from labs.api import targets
+from labs.api import ranges_together
 from tracker.api import description, exports, files, imports, jobs, worklist
 
 file_urls = [
@@ -93,9 +93,20 @@ clinic_urls = [
         worklist.ReviewUndoing.as_view(),
         name="api_review_undoing",
     ),
+    path("ranges", ranges_together.Together.as_view(), name="api_ranges_together"),
+    path(
+        "ranges/looking",
+        ranges_together.TogetherLook.as_view(),
+        name="api_ranges_looking",
+    ),
+    path(
+        "ranges/<uuid:together_id>",
+        ranges_together.SetTogether.as_view(),
+        name="api_ranges_set_together",
+    ),
     path(
         "ranges/<uuid:together_id>/undoing",
-        targets.TogetherUndoing.as_view(),
+        ranges_together.TogetherUndoing.as_view(),
         name="api_ranges_undoing",
     ),
     path("exports", jobs.ClinicExports.as_view(), name="api_clinic_exports"),
@@ -104,6 +115,7 @@ clinic_urls = [
 ]
 
 urlpatterns = [
+    path("", description.Index.as_view(), name="api_index"),
     path("schema", description.Schema.as_view(), name="api_schema"),
     path("docs", description.Docs.as_view(), name="api_docs"),
     path("", include("accounts.api.urls")),

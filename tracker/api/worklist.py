@@ -30,7 +30,6 @@ from accounts.api.fields import (
     Word,
     asked_for,
     kept,
-    refuse_faults,
     taken,
 )
 from accounts.api.paging import USUAL_ROWS, Key, page
@@ -43,7 +42,12 @@ from accounts.domain.tokens import READS_ALL, TokenScope
 from accounts.domain.words import N_
 from accounts.services import replicas
 from labs import queries
-from labs.api.acting import acting_clinic, check_treats, clinic_field
+from labs.api.acting import (
+    acting_clinic,
+    check_nobody_twice,
+    check_treats,
+    clinic_field,
+)
 from labs.api.shapes import MEASURANDS, STATUSES, UNITS, ValueOut, check, values_of
 from labs.domain.flags import Basis
 from labs.domain.limits import Position
@@ -66,7 +70,6 @@ from tracker.services import dashboards
 TAG = "Worklist"
 CREATED = 201
 REASONS = {each.name.lower(): each for each in LookReason}
-TWICE = N_("This patient stands twice here.")
 PLANNED_SINCE = N_("Another next test was asked for meanwhile. It is in “current”.")
 
 
@@ -313,12 +316,7 @@ class Reviewing(ListedView):
         del clinic_id
         rows = taken(ReviewsIn, request.data)["rows"]
         ids = [each["patient_id"] for each in rows]
-        faults = [
-            {"patient_id": [_(TWICE)]} if each in ids[:place] else {}
-            for place, each in enumerate(ids)
-        ]
-        if any(faults):
-            refuse_faults({"rows": faults})
+        check_nobody_twice(ids, "rows", "patient_id")
         entry_id = uuid4()
         outcome = reviewing.mark_reviewed(
             [Seen(each["patient_id"], each["stamp"]) for each in rows],

@@ -296,6 +296,12 @@ def of_another_range(scene: Scene, operation: Operation) -> "HttpResponse":
     return scene.ask(operation, {**scene.body(operation), "seen": 9})
 
 
+def of_another_range_of_many(scene: Scene, operation: Operation) -> "HttpResponse":
+    body = scene.body(operation)
+    body["people"][0]["seen"] = 9
+    return scene.ask(operation, body)
+
+
 def of_a_range_before(scene: Scene, operation: Operation) -> "HttpResponse":
     newer = OPERATIONS["ranges_set"]
     scene.ask(newer, {**scene.body(newer), "seen": 1})
@@ -332,6 +338,7 @@ SPECIAL: dict[tuple[str, str], Brings] = {
     ("periods_create", "questions"): of_a_huge_amount,
     ("periods_change", "questions"): of_a_day_to_come,
     ("ranges_set", "conflict"): of_another_range,
+    ("ranges_set_together", "conflict"): of_another_range_of_many,
     ("ranges_undo", "conflict"): of_a_range_before,
     ("imports_answer", "conflict"): of_a_saved_file,
     ("imports_save", "conflict"): of_a_saved_file,
@@ -442,6 +449,8 @@ def test_a_body_that_is_shown_is_taken(name: str, scene: Scene) -> None:
     body = scene.body(operation)
     if name == "ranges_set":
         body["seen"] = 1
+    if name == "ranges_set_together":
+        body["people"][0]["seen"] = 1
     if name == "intakes_log":  # today's is logged already
         body["on_day"] = str(timezone.localdate() - timedelta(days=1))
     if name == "retests_ask":
@@ -457,11 +466,13 @@ def test_a_body_that_is_shown_is_taken(name: str, scene: Scene) -> None:
     assert answer.status_code in {200, 201, 202}, answer.content
 
 
-# Doing them twice does nothing twice: the second finds nothing to do, and says so.
+# Doing them twice does nothing twice: the second finds nothing to do, and says so. A
+# look does nothing.
 DONE_ONCE_BY_THEMSELVES = {
     "imports_discard",
     "intakes_undo",
     "jobs_cancel",
+    "ranges_look_together",
     "retests_end",
 }
 
