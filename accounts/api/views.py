@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.encoding import force_str
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -42,14 +44,19 @@ class ProgramView(APIView):
     writes: ClassVar[TokenScope | None] = None
     also: ClassVar[frozenset[TokenScope]] = frozenset()  # what both need besides
     part: ClassVar[Scope] = Scope.RECORD
+    kept_as: ClassVar[type[BaseRenderer]] = OrjsonRenderer  # an answer given again
     patient: "Patient | None" = None
     clinic: "Clinic | None" = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Refuse a key that does not open this, before anything is looked up."""
         super().initial(request, *args, **kwargs)
-        wanted = self.reads if request.method in SAFE else self.writes
+        wanted = self.wanted(request.method or "")
         self.check_key(*filter(None, [wanted]), *sorted(self.also))
+
+    def wanted(self, method: str) -> TokenScope | None:
+        """Return what a key has to open for a method."""
+        return self.reads if method in SAFE else self.writes
 
     def check_key(self, *wanted: TokenScope) -> None:
         """Refuse a key that lacks one of these; who is signed in has no key."""
@@ -236,7 +243,7 @@ def _again(stored: "StoredAnswer", sent: Sent, view: ProgramView) -> HttpRespons
     label = "patient" if stored.patient_id else "patient list"
     view.note(label, patient_id=stored.patient_id)
     answer = HttpResponse(
-        stored.body, status=stored.status, content_type="application/json"
+        stored.body, status=stored.status, content_type=view.kept_as.media_type
     )
     for name, value in {**stored.headers, AGAIN: "true"}.items():
         answer.headers[name] = value
@@ -269,7 +276,7 @@ def _keep(answer: Response | HttpResponse, sent: Sent, view: ProgramView) -> Non
             "Content-Language": get_language() or "",
             **{name: answer[name] for name in KEPT_HEADERS if name in answer},
         },
-        body=OrjsonRenderer().render(answer.data).decode(),
+        body=force_str(view.kept_as().render(answer.data)),
         at=view.at,
     )
     asked(view.request).is_kept = True

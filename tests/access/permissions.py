@@ -707,6 +707,14 @@ FHIR = {
         read=answers(anonymous=NOT_SIGNED_IN, everybody=OK),
         write=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
     ),
+    # A search by a form; the table sends none.
+    **{
+        f"fhir_{kind}_search": Row(
+            read=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
+            write=answers(anonymous=NOT_SIGNED_IN, everybody=NO_FHIR),
+        )
+        for kind in FHIR_KINDS
+    },
     # Ids of Alice's: her results, ranges and supplements by what she shares.
     **{
         f"fhir_{kind}_read": Row(

@@ -5,29 +5,47 @@ A parameter that is not known is refused: who asks for less must not get more.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from calendar import monthrange
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NoReturn
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.api.problems import refuse
 from accounts.domain.problems import Fault, Kind
 
-EVERYWHERE = frozenset({"_id", "_count", "_cursor", "_format", "_total", "_summary"})
+ALONE = frozenset({"_format", "_summary"})  # of one resource
+EVERYWHERE = ALONE | {"_id", "_count", "_cursor", "_total"}
 USUAL_COUNT, MOST_COUNT = 50, 100
-ONE_DAY = timedelta(days=1)
+ONE_SECOND = timedelta(seconds=1)
 DECEMBER = 12
-COUNT = re.compile(r"[0-9]{1,4}")
-PREFIXED_DAY = re.compile(
-    r"(?P<prefix>eq|ge|gt|le|lt)?(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})"
-    r"(?:-(?P<day>[0-9]{2}))?)?"
+COUNT = re.compile(r"[0-9]{1,9}")
+PREFIX = r"(?P<prefix>eq|ge|gt|le|lt|sa|eb)?"
+A_DAY = r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?"
+PREFIXED_DAY = re.compile(PREFIX + A_DAY)
+# A plus that was not written as %2B arrives as a blank.
+PREFIXED_MOMENT = re.compile(
+    PREFIX + r"(?P<moment>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}"
+    r"(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[-+ ][0-9]{2}:[0-9]{2})?)"
 )
-PREFIXED_MOMENT = re.compile(r"(?P<prefix>ge|gt|le|lt)(?P<moment>[0-9T:.+Z-]{10,40})")
-COMPARISONS = {"ge": "gte", "gt": "gt", "le": "lte", "lt": "lt"}
+# By prefix: what holds of a column, given the first and the last of what was named.
+Condition = Callable[[str, object, object], Q]
+CONDITIONS: Mapping[str, Condition] = {
+    "eq": lambda column, first, last: Q(
+        **{f"{column}__gte": first, f"{column}__lte": last}
+    ),
+    "ge": lambda column, first, _last: Q(**{f"{column}__gte": first}),
+    "gt": lambda column, _first, last: Q(**{f"{column}__gt": last}),
+    "le": lambda column, _first, last: Q(**{f"{column}__lte": last}),
+    "lt": lambda column, first, _last: Q(**{f"{column}__lt": first}),
+    "sa": lambda column, _first, last: Q(**{f"{column}__gt": last}),
+    "eb": lambda column, first, _last: Q(**{f"{column}__lt": first}),
+}
 
 
 def refuse_parameter(name: str, sentence: str) -> NoReturn:
@@ -88,11 +106,21 @@ class Asked:
         return total == "accurate"
 
 
-def asked_of(parameters: QueryDict, known: Collection[str]) -> Asked:
-    """Return what is asked, once every name of it is known."""
-    for name in parameters:
-        if name not in EVERYWHERE and name not in known:
+def asked_of(
+    parameters: QueryDict,
+    known: Collection[str],
+    *,
+    always: Collection[str] = EVERYWHERE,
+) -> Asked:
+    """Return what is asked, once every name of it is known and says something."""
+    for name, values in parameters.lists():
+        if name not in always and name not in known:
             refuse_parameter(name, _("This parameter is not known here."))
+        if any("\0" in each for each in values):
+            words = _("A text here holds a sign that no text has (NUL, half a pair).")
+            refuse_parameter(name, words)
+        if not all(each.strip(" ,|") for each in values):
+            refuse_parameter(name, _("Write a value here, or leave this out."))
     asked = Asked(parameters)
     if asked.one("_summary") not in {"", "false"}:
         refuse_parameter("_summary", _("Whole resources alone are given."))
@@ -102,58 +130,72 @@ def asked_of(parameters: QueryDict, known: Collection[str]) -> Asked:
 # Days and moments ---------------------------------------------------------------------
 
 
-def day_filters(asked: Asked, name: str, column: str) -> dict[str, date]:
-    """Return the conditions on a day; each value has to hold."""
-    found: dict[str, date] = {}
+def day_filters(asked: Asked, name: str, column: str) -> Q:
+    """Return the condition on a day; each value has to hold."""
+    found = Q()
     for text in asked.all(name):
-        found |= _day_filter(name, text, column)
+        read = PREFIXED_DAY.fullmatch(text)
+        if read is None:
+            refuse_parameter(name, _("Write a day, like ge2026-03-12."))
+        found &= CONDITIONS[read["prefix"] or "eq"](column, *_days(name, read))
     return found
 
 
-def _day_filter(name: str, text: str, column: str) -> dict[str, date]:
-    read = PREFIXED_DAY.fullmatch(text)
-    if read is None:
-        refuse_parameter(name, _("Write a day, like ge2026-03-12."))
+def _days(name: str, read: re.Match[str]) -> tuple[date, date]:
+    """Return the first and the last day that a year, a month or a day means."""
     try:
-        first, last = _span(read["year"], read["month"], read["day"])
+        return _span(read["year"], read["month"], read["day"])
     except ValueError:
         refuse_parameter(name, _("There is no such day."))
-    return {
-        "ge": {f"{column}__gte": first},
-        "gt": {f"{column}__gt": last},
-        "le": {f"{column}__lte": last},
-        "lt": {f"{column}__lt": first},
-    }.get(read["prefix"], {f"{column}__gte": first, f"{column}__lte": last})
 
 
 def _span(year: str, month: str | None, day: str | None) -> tuple[date, date]:
-    """Return the first and the last day that a year, a month or a day means."""
     if month is None:
         return date(int(year), 1, 1), date(int(year), DECEMBER, 31)
     if day is not None:
         only = date(int(year), int(month), int(day))
         return only, only
     first = date(int(year), int(month), 1)
-    following = (first + timedelta(days=31)).replace(day=1)
-    return first, following - ONE_DAY
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
 
 
-def moment_filters(asked: Asked, name: str, column: str) -> dict[str, datetime]:
-    """Return the conditions on a moment; each value has to hold."""
-    found: dict[str, datetime] = {}
+def moment_filters(asked: Asked, name: str, column: str) -> Q:
+    """Return the condition on a moment; each value has to hold."""
+    found = Q()
     for text in asked.all(name):
-        read = PREFIXED_MOMENT.fullmatch(text)
+        day = PREFIXED_DAY.fullmatch(text)
+        read = day or PREFIXED_MOMENT.fullmatch(text)
         if read is None:
-            refuse_parameter(
-                name, _("Write ge, gt, le or lt and a moment with its zone.")
-            )
-        try:
-            moment = datetime.fromisoformat(read["moment"])
-        except ValueError:
-            refuse_parameter(name, _("There is no such moment."))
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        found[f"{column}__{COMPARISONS[read['prefix']]}"] = aware
+            words = _("Write a day or a moment with its zone, like ge2026-03-12.")
+            refuse_parameter(name, words)
+        spans = _moments_of_days(name, day) if day else _moments(name, read)
+        found &= CONDITIONS[read["prefix"] or "eq"](column, *spans)
     return found
+
+
+def _moments_of_days(name: str, read: re.Match[str]) -> tuple[datetime, datetime]:
+    first, last = _days(name, read)
+    return (
+        datetime.combine(first, time.min, UTC),
+        datetime.combine(last, time.max, UTC),
+    )
+
+
+def _moments(name: str, read: re.Match[str]) -> tuple[datetime, datetime]:
+    """
+    Return the moment twice; where it shall be equal, its second with both ends.
+
+    Resources tell whole seconds. Who asks for what came after the last of them is told
+    that one again sooner than that one of the same second is missed.
+    """
+    try:
+        moment = datetime.fromisoformat(read["moment"].replace(" ", "+"))
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        is_whole = read["prefix"] in (None, "eq") and not aware.microsecond
+        last = aware + ONE_SECOND - aware.resolution if is_whole else aware
+    except (ValueError, OverflowError):
+        refuse_parameter(name, _("There is no such moment."))
+    return aware, last
 
 
 def codes_asked(asked: Asked, name: str, system: str) -> list[str] | None:
@@ -161,5 +203,7 @@ def codes_asked(asked: Asked, name: str, system: str) -> list[str] | None:
     words: Sequence[str] = asked.words(name)
     if not words:
         return None
+    if any(word.endswith("|") for word in words):
+        refuse_parameter(name, _("Write a code behind the system."))
     pairs = [word.rpartition("|") for word in words]
     return [code for before, bar, code in pairs if not bar or before == system]

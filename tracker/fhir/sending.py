@@ -21,11 +21,15 @@ from rest_framework.response import Response
 
 from accounts import queries as people
 from accounts.api.authentication import asked as own_request
-from accounts.api.problems import refuse
+from accounts.api.fields import DAY
+from accounts.api.problems import NOTHING_HERE, ProblemRaised, refuse
+from accounts.api.views import counts_once
 from accounts.domain.problems import Fault, Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import TokenScope
 from accounts.domain.words import N_
+from accounts.queries import PatientNotVisible
+from accounts.services.turns import Turn, take_turn
 from labs import queries
 from labs.api.parsing import MOST_BYTES, check_texts, parsed
 from labs.domain.amount_questions import amount_questions
@@ -35,7 +39,7 @@ from labs.domain.period_questions import (
     questions_about_day,
 )
 from labs.domain.plausibility import latest_day
-from labs.domain.schedules import Schedule, ScheduleKind
+from labs.domain.schedules import Schedule, ScheduleKind, ScheduleRefused
 from labs.domain.sentences import Sentence
 from labs.domain.supplements import AmountUnit, Substance, VitaminKContent
 from labs.formats.fhir import read_fhir
@@ -58,7 +62,12 @@ from labs.services.recording import Entry
 from labs.services.supplementing import IngredientEntry, PeriodEntry
 from tracker.fhir.asking import Asked, asked_of
 from tracker.fhir.bundles import base
-from tracker.fhir.views import FhirView, MedicationStatements, Observations
+from tracker.fhir.views import (
+    FhirView,
+    MedicationStatements,
+    Observations,
+    is_of_ours,
+)
 
 if TYPE_CHECKING:
     from accounts.models import Patient
@@ -72,6 +81,7 @@ WRITES = {
     "MedicationStatement": TokenScope.WRITE_SUPPLEMENTS,
 }
 PARTS = {"Observation": Scope.RESULTS, "MedicationStatement": Scope.SUPPLEMENTS}
+CONDITION = ".request.ifNoneExist"
 SUBSTANCES = "urn:calcidiol:substance"
 Element = dict[str, Any]
 
@@ -82,10 +92,18 @@ class Place:
 
     number: int
 
-    def refuse(self, sentence: str, kind: Kind = Kind.INVALID) -> NoReturn:
-        """Refuse the transaction because of this entry."""
-        where = f"Bundle.entry[{self.number}]"
+    def refuse(
+        self, sentence: str, kind: Kind = Kind.INVALID, below: str = ""
+    ) -> NoReturn:
+        """Refuse the transaction because of this entry, or of what is below it."""
+        where = f"Bundle.entry[{self.number}]{below}"
         refuse(kind, f"{where}: {sentence}", faults=(Fault(where, sentence),))
+
+    def refuse_below(self, below: str, raised: ProblemRaised) -> NoReturn:
+        """Refuse for what is wrong with a part, in the words that it was refused in."""
+        problem = raised.problem
+        words = " ".join(each.detail for each in problem.faults) or problem.detail
+        self.refuse(words, problem.kind, below)
 
     def refuse_while_open(self, questions: Iterable[Sentence]) -> None:
         """Refuse with what a page would ask about this entry, if anything."""
@@ -98,6 +116,7 @@ class Place:
 class Sending(FhirView):
     """Takes a Bundle of type transaction."""
 
+    @counts_once
     def post(self, request: Request) -> Response:
         """Create every entry, or refuse the whole."""
         bundle = _bundle(own_request(request))
@@ -123,8 +142,8 @@ class Sending(FhirView):
         asked, resource = entry.get("request"), entry.get("resource")
         if not isinstance(asked, dict) or not isinstance(resource, dict):
             place.refuse(_("An entry has a resource and a request."))
-        kind = str(asked.get("url", ""))
-        if asked.get("method") != "POST" or kind not in WRITES:
+        kind = asked.get("url")
+        if asked.get("method") != "POST" or kind not in tuple(WRITES):
             place.refuse(
                 _("POST of Observation and MedicationStatement is known here.")
             )
@@ -134,7 +153,7 @@ class Sending(FhirView):
         patient = self._patient(place, resource, PARTS[kind])
         condition = asked.get("ifNoneExist")
         if condition is not None:
-            known = self._known(place, kind, patient, str(condition))
+            known = self._known(place, kind, patient, condition)
             if known is not None:
                 return _response(kind, known, "200 OK")
         create = self._result if kind == "Observation" else self._supplement
@@ -151,17 +170,30 @@ class Sending(FhirView):
         patient_id = _patient_named(resource)
         if patient_id is None:
             place.refuse(_("Say whose it is: subject.reference is Patient/<id>."))
-        return people.patient_for(self.viewer, patient_id, at=self.at, scope=part)
+        try:
+            return people.patient_for(self.viewer, patient_id, at=self.at, scope=part)
+        except PatientNotVisible as error:
+            own_request(self.request).denied = error
+            place.refuse(_(NOTHING_HERE), Kind.NOT_FOUND, ".resource.subject")
 
     def _known(
-        self, place: Place, kind: str, patient: "Patient", condition: str
+        self,
+        place: Place,
+        kind: str,
+        patient: "Patient",
+        condition: object,
     ) -> UUID | None:
         """Return the one that is here already; refuse where there are several."""
+        if not isinstance(condition, str):
+            place.refuse(_("Write a text in quotes here."), below=CONDITION)
         pairs = parse_qsl(condition, keep_blank_values=True)
         view = (Observations if kind == "Observation" else MedicationStatements)()
         view.request, view.patient = self.request, patient
-        asked = _condition(place, pairs, view, patient)
-        found = list(view.narrowed(view.rows(), asked)[:2])
+        try:
+            rows = view.asked_rows(_condition(place, pairs, view, patient))
+        except ProblemRaised as raised:
+            place.refuse_below(CONDITION, raised)
+        found = list(rows[:2])
         if len(found) > 1:
             place.refuse(_("More than one is here already."), Kind.CHANGED)
         if not found:
@@ -223,7 +255,7 @@ class Sending(FhirView):
             check_start(entry.starts_on, born_on=patient.born_on)
         except DayRefused as refused:
             place.refuse(spoken(refused.sentence))
-        schedule = Schedule(entry.schedule, entry.schedule_count)
+        schedule = _taken_as(place, entry)
         slips = amount_questions(
             supplementing.product_in(entry), schedule, entry.servings
         )
@@ -264,6 +296,8 @@ def _bundle(request: Any) -> list[Json]:  # noqa: ANN401 - the site's own reques
     kinds = {"application/fhir+json", "application/json"}
     if request.content_type not in kinds:
         refuse(Kind.MEDIA_TYPE, _("FHIR is written as application/fhir+json here."))
+    if not is_of_ours(request.headers.get("Content-Type", "")):
+        refuse(Kind.MEDIA_TYPE, _("FHIR R4 is spoken here: fhirVersion=4.0."))
     charset = request.content_params.get("charset", "utf-8").lower()
     if charset not in {"utf-8", "utf8"}:
         refuse(Kind.MEDIA_TYPE, _("JSON is written in UTF-8 here."))
@@ -295,11 +329,11 @@ def _condition(
     parameters = QueryDict(mutable=True)
     for name, value in pairs:
         parameters.appendlist(name, value)
-    asked = asked_of(parameters, view.all_known())
-    named = asked.ids("patient", "Patient") or asked.ids("subject", "Patient")
-    if named not in ([], [patient.pk]):
+    asked = asked_of(parameters, {*view.all_known(), "_id"} - NARROWS_NOT, always=())
+    named = {*asked.ids("patient", "Patient"), *asked.ids("subject", "Patient")}
+    if named not in (set(), {patient.pk}):
         place.refuse(_("The condition names another patient."))
-    if not pairs:
+    if not set(parameters) - OF_THE_PATIENT:
         place.refuse(_("The condition is empty."))
     return asked
 
@@ -399,6 +433,23 @@ SAY_HOW_OFTEN = N_(
 )
 
 
+# What says how a search is told, and what every result of the patient meets.
+NARROWS_NOT = frozenset({"_include"})
+OF_THE_PATIENT = frozenset({"patient", "subject"})
+
+
+def _take_turns(entries: list[Json]) -> None:
+    """
+    Wait for whoever sends something of the same people; all ask in the same order.
+
+    What is looked for first and created then is not created by two at once.
+    """
+    subjects = {str(_at(each, "resource", "subject", "reference")) for each in entries}
+    ids = {each.rpartition("/")[2].lower() for each in subjects}
+    for each in sorted(ids):
+        take_turn(Turn.SENT_RESOURCES, each)
+
+
 ENDED = ("completed", "stopped")
 SAY_STATUS = N_(
     "MedicationStatement.status is “active” here, or “completed” or “stopped” with the "
@@ -418,6 +469,9 @@ def _check_status(
 
 def _period(place: Place, resource: Element, *, today: date) -> PeriodEntry:
     """Return a product and how it is taken, out of what is coded alone."""
+    if changes := sorted(_names_in(resource) & CHANGES_THE_REST):
+        words = _("This changes what the rest means, and is not known here: %(name)s.")
+        place.refuse(words % {"name": changes[0]})
     period = resource.get("effectivePeriod")
     starts_on = _day(place, _at(period, "start"))
     ends_on = _day(place, _at(period, "end"))
@@ -444,6 +498,19 @@ def _period(place: Place, resource: Element, *, today: date) -> PeriodEntry:
     )
 
 
+# FHIR: who does not know these must not read the rest as if they were not there.
+CHANGES_THE_REST = frozenset({"modifierExtension", "implicitRules"})
+
+
+def _names_in(value: object) -> set[str]:
+    """Return every name of an element, wherever it stands."""
+    if isinstance(value, list):
+        return {name for each in value for name in _names_in(each)}
+    if not isinstance(value, dict):
+        return set()
+    return {*value, *(name for each in value.values() for name in _names_in(each))}
+
+
 def _at(value: object, *names: str) -> object:
     """Return what stands below these names; None where nothing does."""
     for name in names:
@@ -462,12 +529,9 @@ def _day(place: Place, text: object) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(str(text)) if len(str(text)) == TEN else None
+        return date.fromisoformat(str(text)) if DAY.fullmatch(str(text)) else None
     except ValueError:
         place.refuse(_("Write a day as YYYY-MM-DD."))
-
-
-TEN = len("2026-03-12")
 
 
 def _number(place: Place, value: object) -> Decimal | None:
@@ -499,6 +563,14 @@ def _schedule(place: Place, dosage: object) -> tuple[ScheduleKind, int]:
     if often[0] == 1 and often[2] == "d":
         return ScheduleKind.EVERY_N_DAYS, often[1]
     return place.refuse(_(SAY_HOW_OFTEN))
+
+
+def _taken_as(place: Place, entry: PeriodEntry) -> Schedule:
+    """Return the schedule of an entry, once it can be."""
+    try:
+        return Schedule(entry.schedule, entry.schedule_count)
+    except ScheduleRefused as refused:
+        place.refuse(spoken(refused.sentence))
 
 
 def _how_often(place: Place, dosage: object) -> tuple[int, int, str]:
@@ -541,7 +613,9 @@ def _product(resource: Element) -> object:
 def _ingredients(place: Place, resource: Element) -> Iterator[IngredientEntry]:
     """Yield the lines of the label, each substance by its code."""
     lines = _at(_product(resource), "ingredient")
-    for line in lines if isinstance(lines, list) else []:
+    if not isinstance(lines, list | None):
+        place.refuse(_("Code each ingredient in %(system)s.") % {"system": SUBSTANCES})
+    for line in lines or []:
         codings = _at(line, "itemCodeableConcept", "coding")
         coding = next(
             (

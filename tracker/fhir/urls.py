@@ -16,10 +16,19 @@ urlpatterns = [
         each
         for kind in capability.KINDS
         for each in (
-            path(kind.kind, kind.as_view(), name=f"fhir_{kind.kind}"),
+            path(
+                kind.kind,
+                kind.as_view(http_method_names=["get", "head"]),
+                name=f"fhir_{kind.kind}",
+            ),
+            path(
+                f"{kind.kind}/_search",
+                kind.as_view(http_method_names=["post"]),
+                name=f"fhir_{kind.kind}_search",
+            ),
             path(
                 f"{kind.kind}/<uuid:resource_id>",
-                kind.as_view(),
+                kind.as_view(http_method_names=["get", "head"]),
                 name=f"fhir_{kind.kind}_read",
             ),
         )

@@ -1,23 +1,29 @@
 """Reading and searching FHIR R4, one class a kind of resource."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.http import Http404
+from django.http import Http404, QueryDict
+from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import queries as people
+from accounts.api.authentication import asked as own_request
 from accounts.api.paging import Key, Order, behind
+from accounts.api.problems import ProblemRaised, refuse
 from accounts.api.views import ProgramView
+from accounts.domain.problems import Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import READS, TokenScope
 from accounts.policies import can_share, check_can_share
@@ -32,6 +38,7 @@ from labs.services import judging
 from labs.services.laboratories import laboratories_of
 from tracker.fhir import facts
 from tracker.fhir.asking import (
+    ALONE,
     Asked,
     asked_of,
     codes_asked,
@@ -48,6 +55,8 @@ from tracker.services.reporting import Audience, ReportChoice
 if TYPE_CHECKING:
     from accounts.models import Patient
 
+VERSIONS = frozenset({"4.0", "4.0.1"})
+FORM = "application/x-www-form-urlencoded"
 FORMATS = {"json", "application/json", FHIR_TYPE, "application/fhir json"}
 
 
@@ -76,11 +85,35 @@ class PlainRenderer(FhirRenderer):
     format = "json"
 
 
+def is_of_ours(media_type: str) -> bool:
+    """
+    Say whether a media type means the version of FHIR that is spoken here, or none.
+
+    >>> is_of_ours("application/fhir+json; fhirVersion=4.0"), is_of_ours("*/*")
+    (True, True)
+    >>> is_of_ours("application/fhir+json; fhirVersion=5.0")
+    False
+    """
+    _name, parameters = parse_header_parameters(media_type)
+    return parameters.get("fhirversion", "4.0") in VERSIONS
+
+
+class FhirNegotiation(DefaultContentNegotiation):
+    """Minds which version of FHIR is asked for, too."""
+
+    def get_accept_list(self, request: Request) -> list[str]:
+        """Return what is accepted, without what is of another version."""
+        every: list[str] = super().get_accept_list(request)
+        return [each for each in every if is_of_ours(each)]
+
+
 @extend_schema(exclude=True)
 class FhirView(ProgramView):
     """What every address of FHIR has in common."""
 
     renderer_classes = [FhirRenderer, PlainRenderer]
+    content_negotiation_class = FhirNegotiation
+    kept_as = FhirRenderer
 
     def perform_content_negotiation(
         self,
@@ -107,11 +140,16 @@ class KindView(FhirView):
     order: ClassVar[Order]
     patient: "Patient"
 
+    def wanted(self, method: str) -> TokenScope | None:
+        """Return what a key has to open; a search by a form reads, too."""
+        del method
+        return self.reads
+
     def get(self, request: Request, resource_id: UUID | None = None) -> Response:
         """Read one resource, or search."""
         if resource_id is None:
             return self._search(asked_of(request.query_params, self.all_known()))
-        asked_of(request.query_params, ())
+        asked_of(request.query_params, (), always=ALONE)
         self.patient = self._owner_of(resource_id)
         self.check_may_read()
         found = list(self.rows().filter(**{self.id_column: resource_id})[:1])
@@ -120,6 +158,14 @@ class KindView(FhirView):
         (resource,) = self.told(found)
         self.note_look(resource_id)
         return _one(resource)
+
+    def post(self, request: Request) -> Response:
+        """Search by a form, so that what is asked for stands in no address."""
+        parameters = request.query_params.copy()
+        for name, values in _form(own_request(request)).lists():
+            for each in values:
+                parameters.appendlist(name, each)
+        return self._search(asked_of(parameters, self.all_known()))
 
     def all_known(self) -> frozenset[str]:
         return self.knows | {"patient", "subject"}
@@ -136,10 +182,7 @@ class KindView(FhirView):
     def _search(self, asked: Asked) -> Response:
         self.patient = self._patient_asked(asked)
         self.check_may_read()
-        rows = self.narrowed(self.rows(), asked)
-        ids = asked.ids("_id")
-        if ids:
-            rows = rows.filter(**{f"{self.id_column}__in": ids})
+        rows = self.asked_rows(asked)
         found, following = self.page(rows, asked)
         total = rows.count() if asked.wants_total else None
         included = self.included(asked, found)
@@ -148,28 +191,42 @@ class KindView(FhirView):
             searchset(
                 self.told(found),
                 included=included,
-                address=_address(self.request),
+                address=_address(self.request, asked.parameters),
                 following=following,
                 total=total,
             )
         )
 
     def _patient_asked(self, asked: Asked) -> "Patient":
-        ids = asked.ids("patient", "Patient") or asked.ids("subject", "Patient")
+        ids = {*asked.ids("patient", "Patient"), *asked.ids("subject", "Patient")}
         if len(ids) != 1:
             refuse_parameter("patient", _("Name one patient: patient=Patient/<id>."))
-        return people.patient_for(self.viewer, ids[0], at=self.at, scope=self.part)
+        return people.patient_for(self.viewer, ids.pop(), at=self.at, scope=self.part)
+
+    def asked_rows(self, asked: Asked) -> "QuerySet[Any]":
+        """Return the patient's rows that a search asks for."""
+        rows = self.narrowed(self.rows(), asked)
+        ids = asked.ids("_id")
+        return rows.filter(**{f"{self.id_column}__in": ids}) if ids else rows
 
     def page(self, rows: "QuerySet[Any]", asked: Asked) -> tuple[list[Any], str | None]:
         """Return the rows of one page, and the address of the next."""
         cursor, count = asked.one("_cursor"), asked.count
         if cursor:
-            rows = behind(rows, self.order, cursor)
+            rows = self._behind(rows, cursor)
         found = list(rows.order_by(*self.order.names())[: count + 1])
         if len(found) <= count:
             return found, None
         last = self.order.cursor(found[count - 1])
-        return found[:count], _address(self.request, _cursor=last)
+        following = _address(self.request, asked.parameters, _cursor=last)
+        return found[:count], following
+
+    def _behind(self, rows: "QuerySet[Any]", cursor: str) -> "QuerySet[Any]":
+        """Return the rows behind a cursor, or refuse it under the name it has here."""
+        try:
+            return behind(rows, self.order, cursor)
+        except ProblemRaised as raised:
+            refuse_parameter("_cursor", raised.problem.faults[0].detail)
 
     def note_look(self, object_id: object) -> None:
         """Write who looked into the trail."""
@@ -211,23 +268,38 @@ LABELS = {
 
 
 def _one(resource: Resource) -> Response:
+    """Return a resource, with its version and when that was made where it has one."""
     meta = resource.get("meta")
-    version = meta.get("versionId", "1") if isinstance(meta, dict) else ""
-    headers = {"ETag": f'W/"{version}"'} if version else {}
+    told = meta if isinstance(meta, dict) else {}
+    headers = {}
+    if version := told.get("versionId"):
+        headers["ETag"] = f'W/"{version}"'
+    if changed := told.get("lastUpdated"):
+        moment = datetime.fromisoformat(str(changed)).astimezone(UTC)
+        headers["Last-Modified"] = format_datetime(moment, usegmt=True)
     return Response(placed(resource), headers=headers)
 
 
-def _address(request: Request, **more: str) -> str:
+def _address(request: Request, parameters: QueryDict, **more: str) -> str:
     """Return the address of a search as it was understood, with other parameters."""
     asked = [
         (name, value)
-        for name in request.query_params
-        for value in request.query_params.getlist(name)
+        for name in parameters
+        for value in parameters.getlist(name)
         if name not in more
     ]
     query = urlencode([*asked, *more.items()])
-    path = f"{base()}{request.path.removeprefix('/fhir')}"
-    return f"{path}?{query}" if query else path
+    path = request.path.removeprefix("/fhir").removesuffix("/_search")
+    return f"{base()}{path}?{query}" if query else f"{base()}{path}"
+
+
+def _form(request: Any) -> QueryDict:  # noqa: ANN401 - the site's own request
+    """Return the parameters that a form holds; refuse any other body."""
+    charset = request.content_params.get("charset", "utf-8").lower()
+    if request.content_type != FORM or charset not in {"utf-8", "utf8"}:
+        words = _("A search is sent as %(type)s in UTF-8 here.")
+        refuse(Kind.MEDIA_TYPE, words % {"type": FORM})
+    return QueryDict(request.body, encoding="utf-8")
 
 
 # Results ------------------------------------------------------------------------------
@@ -259,8 +331,8 @@ class Observations(KindView):
     def narrowed(self, rows: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
         """Narrow by code, category, day, status and when it was entered."""
         rows = rows.filter(
-            **day_filters(asked, "date", "collected_on"),
-            **moment_filters(asked, "_lastUpdated", "entered_at"),
+            day_filters(asked, "date", "collected_on"),
+            moment_filters(asked, "_lastUpdated", "entered_at"),
         )
         codes = codes_asked(asked, "code", LOINC)
         if codes is not None:
@@ -388,8 +460,8 @@ class MedicationStatements(KindView):
     def narrowed(self, rows: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
         """Narrow by the first day, and by when it was entered."""
         return rows.filter(
-            **day_filters(asked, "effective", "starts_on"),
-            **moment_filters(asked, "_lastUpdated", "entered_at"),
+            day_filters(asked, "effective", "starts_on"),
+            moment_filters(asked, "_lastUpdated", "entered_at"),
         )
 
     def told(self, rows: Sequence[Any]) -> list[Resource]:
@@ -454,7 +526,7 @@ class AuditEvents(OwnersKind):
 
     def narrowed(self, rows: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
         """Narrow by the moment."""
-        return rows.filter(**moment_filters(asked, "date", "at"))
+        return rows.filter(moment_filters(asked, "date", "at"))
 
     def told(self, rows: Sequence[Any]) -> list[Resource]:
         """Return the events."""
@@ -488,7 +560,7 @@ class Patients(KindView):
         return Response(
             searchset(
                 self.told(found),
-                address=_address(self.request),
+                address=_address(self.request, asked.parameters),
                 following=following,
                 total=rows.count() if asked.wants_total else None,
             )
@@ -504,7 +576,7 @@ class Patients(KindView):
 
     def narrowed(self, rows: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
         """Narrow by the number that a clinic knows, and by the birth date."""
-        rows = rows.filter(**day_filters(asked, "birthdate", "born_on"))
+        rows = rows.filter(day_filters(asked, "birthdate", "born_on"))
         number = asked.one("identifier")
         if not number:
             return rows
@@ -572,7 +644,7 @@ class Everything(FhirView):
 
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Return it as one bundle, with a remark for each part that is not in it."""
-        asked_of(request.query_params, ())
+        asked_of(request.query_params, (), always=ALONE)
         patient = people.patient_for(self.viewer, patient_id, at=self.at)
         scopes = people.scopes_for(self.viewer, patient, at=self.at)
         found = [fhir_writing.patient(facts.person_facts(patient))]
@@ -589,7 +661,7 @@ class Everything(FhirView):
         if reads_sharing and can_share(self.viewer, patient):
             found += self._all(Consents, patient)
         self.note("patient", patient_id=patient.pk, object_id=patient.pk)
-        address = _address(request)
+        address = _address(request, request.query_params)
         return Response(searchset(found, outcomes=remarks, address=address))
 
     def _all(self, kind: type[KindView], patient: "Patient") -> list[Resource]:

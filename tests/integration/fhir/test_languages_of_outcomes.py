@@ -21,6 +21,9 @@ SEARCHES = (
     "Observation?patient={id}&date=2026-02-31",
     "Observation?patient={id}&_lastUpdated=soon",
     "Observation?patient={id}&_lastUpdated=ge2026-02-31T00:00:00Z",
+    "Observation?patient={id}&code=http://loinc.org|",
+    "Observation?patient={id}&code=%00",
+    "Observation?patient={id}&code=",
     "Observation?patient={id}&_include=Observation:encounter",
     "Observation?patient={id}&_cursor=x",
     "Observation?patient={id}&_format=xml",
@@ -49,6 +52,9 @@ def bodies(anna: Patient, other: Patient) -> list[Any]:
         sent(statement(anna, effectivePeriod={"start": "soon-is-it"})),
         sent(statement(anna, dosage=[{"text": "daily"}])),
         sent(statement(anna, medicationCodeableConcept={})),
+        sent(statement(anna, modifierExtension=[{"url": "http://x"}])),
+        sent(observation(anna), condition="_count=1"),
+        sent(observation(anna), condition="date=soon"),
     ]
 
 

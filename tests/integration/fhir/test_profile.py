@@ -117,6 +117,7 @@ def test_the_statement_says_what_the_router_serves(
         "fhir_everything",
         *(f"fhir_{kind}" for kind in kinds),
         *(f"fhir_{kind}_read" for kind in kinds),
+        *(f"fhir_{kind}_search" for kind in kinds),
     }
     for each in told:
         served(annas_program, anna, each)
