@@ -21,7 +21,7 @@ from tracker.fhir.views import (
     Provenances,
 )
 
-SINCE = "2026-11-28"  # when this statement was last changed
+SINCE = "2026-11-29"  # when this statement was last changed
 KINDS: tuple[type[KindView], ...] = (
     Patients,
     Observations,

@@ -151,6 +151,7 @@ class Sending(FhirView):
             place.refuse(_("Resource and address are of two kinds."))
         self._check_key(place, WRITES[kind])
         patient = self._patient(place, resource, PARTS[kind])
+        self.patient = self.patient or patient  # an answer that is kept is somebody's
         condition = asked.get("ifNoneExist")
         if condition is not None:
             known = self._known(place, kind, patient, condition)
