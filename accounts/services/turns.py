@@ -20,7 +20,6 @@ class Turn(IntEnum):
     FILES = 5
     UPLOADS = 6
     ANSWER = 8
-    SENT_RESOURCES = 9
 
 
 def take_turn(turn: Turn, key: object) -> None:

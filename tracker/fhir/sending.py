@@ -29,7 +29,6 @@ from accounts.domain.scopes import Scope
 from accounts.domain.tokens import TokenScope
 from accounts.domain.words import N_
 from accounts.queries import PatientNotVisible
-from accounts.services.turns import Turn, take_turn
 from labs import queries
 from labs.api.parsing import MOST_BYTES, check_texts, parsed
 from labs.domain.amount_questions import amount_questions
@@ -437,18 +436,6 @@ SAY_HOW_OFTEN = N_(
 # What says how a search is told, and what every result of the patient meets.
 NARROWS_NOT = frozenset({"_include"})
 OF_THE_PATIENT = frozenset({"patient", "subject"})
-
-
-def _take_turns(entries: list[Json]) -> None:
-    """
-    Wait for whoever sends something of the same people; all ask in the same order.
-
-    What is looked for first and created then is not created by two at once.
-    """
-    subjects = {str(_at(each, "resource", "subject", "reference")) for each in entries}
-    ids = {each.rpartition("/")[2].lower() for each in subjects}
-    for each in sorted(ids):
-        take_turn(Turn.SENT_RESOURCES, each)
 
 
 ENDED = ("completed", "stopped")

@@ -3,8 +3,6 @@
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent, Patient
 from labs.models import LabResult, SupplementPeriod
@@ -160,18 +158,3 @@ def test_a_body_of_another_version_is_refused(
             "/fhir/", sent(observation(anna)), content_type=kind
         )
         assert answer.status_code == status
-
-
-def test_who_sends_of_several_people_waits_for_each_in_one_order(
-    anna: Patient, annas_program: Program
-) -> None:
-    """What is looked for first and created then is not created by two at once."""
-    other = a_patient("Ben Birch")
-    bodies = (observation(other), observation(anna), statement(anna))
-
-    with CaptureQueriesContext(connection) as asked:
-        post(annas_program, sent(*bodies))
-
-    turns = [each["sql"] for each in asked if "pg_advisory_xact_lock" in each["sql"]]
-    ids = sorted(str(each.pk) for each in (anna, other))
-    assert [next(i for i in ids if i in turn) for turn in turns[:2]] == ids
