@@ -248,6 +248,7 @@ def _read_member(
         medicines=tuple(
             replace(one, where=place + one.where) for one in parsed.medicines
         ),
+        more_refused=parsed.more_refused,
     )
 
 
@@ -282,6 +283,7 @@ def _together(
         ),
         (*(one for part in parts for one in part.refused), *refused),
         medicines=tuple(one for part in parts for one in part.medicines),
+        more_refused=sum(part.more_refused for part in parts),
     )
 
 

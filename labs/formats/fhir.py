@@ -131,6 +131,12 @@ class FhirLines:
         return (*self._gathering.warnings(*said), *self._reader.warnings())
 
     @property
+    def more_refused(self) -> int:
+        """Return how many refusals were not among the rows."""
+        self._read_through()
+        return self._gathering.more_refused
+
+    @property
     def supplements(self) -> tuple[ParsedSupplement, ...]:
         """Return the lines of medication lists."""
         self._read_through()

@@ -49,15 +49,17 @@ class Gathering:
     def __init__(self, noun: str = "row") -> None:
         self._noun = noun
         self._not_kept: Counter[str] = Counter()
-        self._refused = self._taken = 0
+        self._refused = self._withdrawing = self._taken = 0
 
     def rows(self, outcomes: Iterable[Outcome]) -> Iterator[ParsedResult | Refusal]:
         """Hand on what is kept, and as many refusals as are named one by one."""
         for outcome in outcomes:
             match outcome:
                 case Refusal():
-                    self._refused += 1
-                    if self._refused <= MAX_REFUSALS or outcome.withdraws:
+                    # What takes a result back may be no refusal in the end.
+                    self._withdrawing += outcome.withdraws is not None
+                    self._refused += outcome.withdraws is None
+                    if outcome.withdraws or self._refused <= MAX_REFUSALS:
                         yield outcome
                 case NotKept():
                     self._not_kept[outcome.name] += 1
@@ -65,12 +67,18 @@ class Gathering:
                     self._taken += outcome.measurand in HYDROXYVITAMIN_D
                     yield outcome
 
+    @property
+    def more_refused(self) -> int:
+        """How many refusals were not handed on, until now."""
+        return max(0, self._refused - MAX_REFUSALS)
+
     def warnings(self, *before: str) -> tuple[str, ...]:
         """Return what was said before, and what is to be said of the whole."""
         noun = self._noun
-        counts = (*_not_kept(self._not_kept, noun), *_too_many(self._refused, noun))
+        counts = (*_not_kept(self._not_kept, noun), *_too_many(self.more_refused, noun))
         said = (*before, *counts)
-        return said if self._taken or self._refused else (*said, NOTHING_FOUND)
+        is_any = self._taken or self._refused or self._withdrawing
+        return said if is_any else (*said, NOTHING_FOUND)
 
 
 def gathered(
@@ -109,6 +117,7 @@ def gathered(
         supplements,
         gathering.warnings(*warnings),
         tuple(refused),
+        more_refused=gathering.more_refused,
     )
 
 
@@ -122,6 +131,5 @@ def _not_kept(counts: Counter[str], noun: str) -> tuple[str, ...]:
     return ((one if total == 1 else several) % said,)
 
 
-def _too_many(count: int, noun: str) -> tuple[str, ...]:
-    more = count - MAX_REFUSALS
+def _too_many(more: int, noun: str) -> tuple[str, ...]:
     return (MORE_REFUSED[noun] % {"more": more},) if more > 0 else ()

@@ -144,7 +144,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """A file that was read: 25-hydroxyvitamin D apart from its companions."""
+    """
+    A file that was read: 25-hydroxyvitamin D apart from its companions.
+
+    `more_refused` counts the refusals that are not named one by one.
+    """
 
     format: str
     results: tuple[ParsedResult, ...] = ()
@@ -153,6 +157,7 @@ class ParsedFile:
     warnings: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     medicines: tuple[ParsedSupplement, ...] = ()  # that precautions know
+    more_refused: int = 0
 
 
 class FileRefused(ValueError):

@@ -112,6 +112,13 @@ class ImportOutcome:
     people_created: int
     refused: tuple[Refusal, ...]
     warnings: tuple[str, ...]
+    more_refused: int = 0
+    """How many were refused beside those that are named."""
+
+    @property
+    def all_refused(self) -> int:
+        """Return how many rows were refused, named or not."""
+        return len(self.refused) + self.more_refused
 
 
 class Table(NamedTuple):
@@ -121,6 +128,7 @@ class Table(NamedTuple):
     rows: Iterable[ParsedResult | Refusal]
     warnings: tuple[str, ...]
     supplements: tuple[ParsedSupplement, ...] = ()
+    more_refused: int = 0
 
 
 class Read(Protocol):
@@ -134,6 +142,8 @@ class Read(Protocol):
     def warnings(self) -> tuple[str, ...]: ...
     @property
     def supplements(self) -> tuple[ParsedSupplement, ...]: ...
+    @property
+    def more_refused(self) -> int: ...
 
 
 class ListedRow(NamedTuple):
@@ -287,6 +297,7 @@ def import_rows(
         people_created=people.created,
         refused=tuple(refused),
         warnings=table.warnings,
+        more_refused=table.more_refused,
     )
 
 
@@ -311,7 +322,7 @@ def read_table(
     rows: list[ParsedResult | Refusal] = [*parsed.results, *parsed.companions]
     rows.extend(parsed.refused)
     products = (*parsed.supplements, *parsed.medicines)
-    return Table(parsed.format, rows, parsed.warnings, products)
+    return Table(parsed.format, rows, parsed.warnings, products, parsed.more_refused)
 
 
 class Known(NamedTuple):
@@ -887,7 +898,7 @@ def keep_counts(batch: ImportBatch, outcome: ImportOutcome) -> None:
     batch.corrected = outcome.corrected
     batch.already_here = outcome.already_here
     batch.held = outcome.held
-    batch.refused = len(outcome.refused)
+    batch.refused = outcome.all_refused
     batch.people_created = outcome.people_created
     batch.save(
         update_fields=[

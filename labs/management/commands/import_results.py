@@ -111,7 +111,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{path.name}: {outcome.added} added ({outcome.held} of them held for "
             f"review, {outcome.corrected} corrections), {outcome.already_here} already "
-            f"here, {len(outcome.refused)} refused, {outcome.people_created} people "
+            f"here, {outcome.all_refused} refused, {outcome.people_created} people "
             "created"
         )
         for warning in outcome.warnings:
@@ -121,6 +121,8 @@ class Command(BaseCommand):
         more = len(outcome.refused) - SHOWN_REFUSALS
         if more > 0:
             self.stdout.write(f"  and {more} more, kept with the import")
+        if outcome.more_refused:
+            self.stdout.write(f"  and {outcome.more_refused} more, which are not kept")
 
 
 def _now() -> datetime:
