@@ -1,9 +1,13 @@
 """When a clinician asked for the next test; the newest plan of a clinic holds."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import Q
+
+from labs.domain.retests import RetestPlan as PlannedRetest
+from labs.domain.retests import next_due
 
 
 class RetestPlan(models.Model):
@@ -42,3 +46,8 @@ class RetestPlan(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def due_day(self, latest_test: date | None) -> date | None:
+        """Return the day around which the test is asked for; None once it was done."""
+        planned = PlannedRetest(self.set_on, self.due_on, self.every_months)
+        return next_due(planned, latest_test)

@@ -7,7 +7,6 @@ from labs.domain.worklist import LookReason
 from labs.presenters.positions import compares_numbers
 from labs.presenters.programs import converted_json, digits
 from labs.presenters.worklist import mark_in, measurement_in, reason_words
-from labs.services.retesting import due_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -128,7 +127,7 @@ def retest_json(plan: "RetestPlan", latest_test: "date | None") -> Json:
         "id": plan.pk,
         "due_on": plan.due_on,
         "every_months": plan.every_months,
-        "next_on": due_day(plan, latest_test),
+        "next_on": plan.due_day(latest_test),
         "set_on": plan.set_on,
         "set_by": plan.set_by_name,
         "set_at": plan.set_at,

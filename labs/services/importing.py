@@ -413,9 +413,16 @@ class People:
 
     def standing(self, clue: PatientClue) -> "_Standing":
         """Return who a row's person is here, or why the row is refused."""
+        return self._standing(clue, may_create=self.may_create)
+
+    def standing_here(self, clue: PatientClue) -> "_Standing":
+        """Return the same for a row for which nobody is created."""
+        return self._standing(clue, may_create=False)
+
+    def _standing(self, clue: PatientClue, *, may_create: bool) -> "_Standing":
         standing = self._standings.get(clue)
         if standing is None:
-            reason = self._find(clue)
+            reason = self._find(clue, may_create=may_create)
             number = -1 if reason else self.found[clue].number
             standing = self._standings[clue] = _Standing(
                 reason,
@@ -426,14 +433,7 @@ class People:
             )
         return standing
 
-    def standing_here(self, clue: PatientClue) -> "_Standing":
-        """Return the same for a row for which nobody is created."""
-        asked, self.may_create = self.may_create, False
-        standing = self.standing(clue)
-        self.may_create = asked
-        return standing
-
-    def _find(self, clue: PatientClue) -> str:
+    def _find(self, clue: PatientClue, *, may_create: bool) -> str:
         if not _names_somebody(clue):
             return NOBODY_NAMED
         certain = self._certain(clue)
@@ -441,7 +441,7 @@ class People:
             return self._found(clue, certain)
         known = self._by_number.get(clue.identifier)
         if known is None:
-            return self._find_by_name(clue)
+            return self._find_by_name(clue, may_create=may_create)
         return self._doubt(clue, [known], OTHER_PERSON)
 
     def whose(self, clue: PatientClue) -> UUID | None:
@@ -471,13 +471,13 @@ class People:
         self.doubtful[clue] = among
         return why
 
-    def _find_by_name(self, clue: PatientClue) -> str:
+    def _find_by_name(self, clue: PatientClue, *, may_create: bool) -> str:
         namesakes = self._namesakes(clue)
         if len(namesakes) > 1:
             return self._doubt(clue, namesakes, SEVERAL)
-        if namesakes and not self.may_create:
+        if namesakes and not may_create:
             return self._doubt(clue, namesakes, OTHER_NUMBER)
-        return self._create(clue) if self.may_create else NOT_KNOWN
+        return self._create(clue) if may_create else NOT_KNOWN
 
     def _create(self, clue: PatientClue) -> str:
         """Plan a new patient; one known by number alone goes by that number."""

@@ -11,7 +11,6 @@ from accounts.domain.viewers import Viewer
 from accounts.queries import joined_to
 from accounts.services import auditing
 from labs.domain.retests import RetestPlan as Planned
-from labs.domain.retests import next_due
 from labs.models import RetestPlan
 from labs.services import summarising
 
@@ -67,12 +66,6 @@ def end(*, patient: "Patient", clinic: "Clinic", by: Viewer, at: datetime) -> No
         _end(each, by=by, at=at)
     if before:
         summarising.refresh([patient.pk], by=by, at=at)
-
-
-def due_day(plan_row: RetestPlan, latest_test: date | None) -> date | None:
-    """Return the day around which the test was asked for; None once it was done."""
-    planned = Planned(plan_row.set_on, plan_row.due_on, plan_row.every_months)
-    return next_due(planned, latest_test)
 
 
 def _in_force(patient: "Patient", clinic: "Clinic") -> list[RetestPlan]:

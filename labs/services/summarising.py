@@ -30,8 +30,6 @@ from labs.domain.flags import Flag
 from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.measurements import ResultStatus
 from labs.domain.quantities import Measurand
-from labs.domain.retests import RetestPlan as PlannedRetest
-from labs.domain.retests import next_due
 from labs.domain.targets import Target, plain, target_in_force
 from labs.domain.units import HYDROXYVITAMIN_D_UNITS, Unit, convert
 from labs.domain.worklist import (
@@ -459,13 +457,9 @@ def _next_retest(material: Material) -> tuple[date | None, RetestPlan | None]:
     """Return the day around which a test is asked for next, and by which plan."""
     series = material.series
     latest = series[-1].collected_on if series else None
-    due = [(_retest_due(plan, latest), plan) for plan in material.retests]
+    due = [(plan.due_day(latest), plan) for plan in material.retests]
     days = [(day, plan) for day, plan in due if day is not None]
     return min(days, key=lambda each: each[0], default=(None, None))
-
-
-def _retest_due(plan: RetestPlan, latest: date | None) -> date | None:
-    return next_due(PlannedRetest(plan.set_on, plan.due_on, plan.every_months), latest)
 
 
 def _changed_elsewhere(material: Material, now: TargetRow | None) -> list[str]:
