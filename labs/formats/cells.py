@@ -30,12 +30,13 @@ from labs.domain.measurements import (
 from labs.domain.sentences import (
     BINDING_PROTEIN_IS_ANOTHER_TEST,
     DIHYDROXY_IS_ANOTHER_TEST,
+    HELD_CODE_AND_NAME_DISAGREE,
     OTHER_METABOLITE_IS_ANOTHER_TEST,
     PARENT_IS_ANOTHER_TEST,
     Sentence,
 )
 from labs.domain.units import Unit, UnknownUnit, parse_unit, unit_spelled
-from labs.formats.companion_names import companion_named
+from labs.formats.companion_names import companion_named, other_test_named
 from labs.formats.limits import (
     MAX_DECIMAL_PLACES,
     MAX_FIELD_LENGTHS,
@@ -495,11 +496,22 @@ def read_analyte(loinc: str, name: str, stated: str = "") -> Analyte:
     if stated:
         return _as_stated(stated, recognised, loinc, name)
     if recognised.measurand is not None:
-        return Analyte(recognised.measurand, _sentence(recognised.hold, loinc, name))
+        against = _named_otherwise(recognised, name)
+        held = _sentence(recognised.hold or against, loinc, name)
+        return Analyte(recognised.measurand, held)
     if loinc or name:
         # A code that is not known here may be of anything: then a name tells nothing.
         return Analyte(None if loinc else companion_named(name))
     return Analyte(Measurand.UNSPECIFIED, NOT_SAID_WHAT)
+
+
+def _named_otherwise(recognised: Recognition, name: str) -> str:
+    """Return why a code is in doubt that stands beside the name of another test."""
+    if recognised.basis != "code" or known_here("", name).basis == "name":
+        return ""
+    companion = companion_named(name)
+    is_another = companion is not None and companion is not recognised.measurand
+    return HELD_CODE_AND_NAME_DISAGREE if is_another or other_test_named(name) else ""
 
 
 def _as_stated(stated: str, recognised: Recognition, loinc: str, name: str) -> Analyte:

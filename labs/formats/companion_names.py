@@ -17,11 +17,13 @@ _ELSEWHERE = re.compile(
     r"\b(?:urin\w*|orin\w*|mocz\w*|u|24 ?h|csf|liquor|stool|stuhl|ratio|quotient\w*"
     r"|clearance|score|antibod\w*|antikorper)\b|/"
 )
+# As the long names of LOINC say what is measured of it.
+_AMOUNT_OF_WHAT = re.compile(r"\[(?:mass|moles|enzymatic activity|units)/volume\]")
 # What may stand around a name and changes nothing.
 _AROUND = re.compile(
     r"\b(?:serum|plasma|blood|blut|sang|sangre|sangue|bloed|krew|kan|s|p|b|fs|fp|i|im|in"
     r"|is|ser|plas|w|en|level|concentration|conc|test|mass|moles|lc|enz|surowic[ay]"
-    r"|suero|siero|serico|serica|seriques?|plasmatique)\b"
+    r"|or|suero|siero|serico|serica|seriques?|plasmatique)\b"
 )
 _CA = (
     r"(?:calcium|kalzium|kalsium|kalcium|kalsiyum|calcio|calcemi[ae]|calcemie|wapn|ca"
@@ -62,7 +64,7 @@ _NAMES: dict[Measurand, tuple[str, ...]] = {
         rf"{_INTACT} (?:pth|parath?ormon\w*)",
         rf"parath?ormon\w*(?: {_INTACT})?(?: pth)?",
         rf"pth parath?ormon\w*(?: {_INTACT})?",
-        r"parathyrin[ae]?",
+        r"parathyrin[ae]?(?: intact)?",
         r"parathyroid hormone(?: intact| pth| pth intact)?",
         r"hormona paratiroidea(?: intacta)?(?: pth)?",
         r"hormone parathyroidienne",
@@ -99,7 +101,7 @@ _NAMES: dict[Measurand, tuple[str, ...]] = {
         r"alkalen fosfataz|alkalk? fosfat?as|alkalisk fosfatas[e]?|alkalna fosfataza",
     ),
     Measurand.INR: (
-        r"inr",
+        r"inr(?: platelet poor by coagulation assay)?",
         r"(?:pt|quick|prothrombin time|prothrombin|protrombin|protrombina|tp) inr",
         r"pt inr",
         r"international normali[sz]ed ratio(?: inr)?",
@@ -110,6 +112,35 @@ _LETTERS = str.maketrans({"\N{LATIN SMALL LETTER DOTLESS I}": "i", "Å‚": "l", "Ã
 _PATTERNS = tuple(
     (measurand, re.compile("|".join(names))) for measurand, names in _NAMES.items()
 )
+
+
+# Tests that are often sent beside these and are kept nowhere here.
+_OTHERS = re.compile(
+    r"\b(?:ferritin\w*|transferrin\w*|iron|eisen|fer serique|tsh|ft[34]|t[34]"
+    r"|thyroxin\w*|b12|[ck]obalamin\w*|folat\w*|folsaure|gluc?ose|glukose|glicemia"
+    r"|hba1c|cholesterol|cholesterin|triglycerid\w*|sodium|natrium|potassium|kalium|chlorid\w*|alt|ast|ggt"
+    r"|gpt|got|bilirubin\w*|urea|harnstoff|uric acid|harnsaure|ha?emoglobin\w*|crp"
+    r"|testosteron\w*|estradiol|cortisol|insulin|psa|zin[ck]|selen\w*|homocystein\w*"
+    r"|vit(?:amin)? ?[ace]|vit(?:amin)? ?k[12]?)\b"
+)
+
+
+_OF_VITAMIN_D = re.compile(
+    r"vit\w*\W{0,3}d(?![a-z])|25\W{0,3}\(?(?:oh|hydroxy)|[ck]al[czs]i(?:fe)?diol"
+)
+
+
+def other_test_named(name: str) -> bool:
+    """
+    Answer whether a name plainly tells a test that is neither vitamin D nor kept here.
+
+    >>> other_test_named("Ferritin, Serum"), other_test_named("25-OH D")
+    (True, False)
+    """
+    if len(name) > LONGEST_NAME:
+        return False
+    plain = _plain(name)
+    return bool(_OTHERS.search(plain)) and not _OF_VITAMIN_D.search(plain)
 
 
 def companion_named(name: str) -> Measurand | None:
@@ -124,12 +155,17 @@ def companion_named(name: str) -> Measurand | None:
 
 @lru_cache(maxsize=4_096)
 def _companion_named(name: str) -> Measurand | None:
-    plain = unicodedata.normalize("NFKD", companion_in_latin(name)).casefold()
-    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    letters = letters.translate(_LETTERS)
+    letters = _AMOUNT_OF_WHAT.sub(" ", _plain(companion_in_latin(name)))
     if _ELSEWHERE.search(letters):
         return None
     words = _AROUND.sub(" ", re.sub(r"[^a-z0-9]+", " ", letters))
     told = " ".join(words.split())
     found = (each for each, pattern in _PATTERNS if pattern.fullmatch(told))
     return next(found, None) if told else None
+
+
+def _plain(name: str) -> str:
+    """Lower the case and drop accents."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return letters.translate(_LETTERS)

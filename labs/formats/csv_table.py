@@ -42,6 +42,7 @@ from labs.formats.tabular import (
     known_names_in,
 )
 from labs.formats.text_decoding import HEAD, decode
+from labs.formats.two_columns import held_where_units_disagree
 from labs.formats.wide_columns import LOOKED_AT, measurand_of
 
 ONLY_MEDICINES = N_("The file is a list of medicines and holds no laboratory results.")
@@ -275,11 +276,13 @@ class _Rows:
                 continue
             self._is_about_person = bool(self._person)
             self._first_person = self._first_person or self._bare
+            found: list[Outcome] = []
             for entry in self._layout.entries(record):
                 count += 1
                 if count > MAX_TABLE_VALUES:
                     raise FileRefused(TOO_MANY_VALUES % {"most": MAX_TABLE_VALUES})
-                yield self._reader.read(entry)
+                found.append(self._reader.read(entry))
+            yield from held_where_units_disagree(found)
 
     def _is_apart(self, record: Record) -> bool:
         """Answer whether a line is a header or a person's name, and remember it."""

@@ -49,7 +49,7 @@ from labs.formats.parsed import (
 )
 from labs.formats.preambles import clue, patient_named_in, test_named_in
 from labs.formats.reported_results import SentStatus, Surroundings, withdrawal_of
-from labs.formats.reported_values import UNIT_OF_INTERVAL, flags_together
+from labs.formats.reported_values import UNIT_OF_INTERVAL, flag_reason, flags_together
 from labs.formats.second_values import weighed
 from labs.formats.sentences import BIRTH_DATE_NOT_READ, N_
 from labs.formats.specimens import (
@@ -310,7 +310,8 @@ class EntryReader:
             or test.analyte.hold
             or doubt
             or about_unit
-            or against,
+            or against
+            or _flag_reason(flag, value.number, interval),
             remarks=(*person.remarks, *self._remarks, *filter(None, [also])),
             accession=accession,
         )
@@ -476,6 +477,14 @@ class EntryReader:
             return self._born.read(text), ()
         except CellRefused as refused:
             return None, (BIRTH_DATE_NOT_READ % {"why": refused},)
+
+
+def _flag_reason(flag: str, number: ReportedNumber, interval: Interval) -> str:
+    """Return why a flag makes a person look; beside an interval "<" may say "low"."""
+    is_low = interval.low is not None and number.value < interval.low
+    is_high = interval.high is not None and number.value > interval.high
+    explained = (is_low and flag == "<") or (is_high and flag == ">")
+    return "" if explained else flag_reason(flag, number.comparator)
 
 
 def _contradiction(text: str, apart: str) -> str:

@@ -311,6 +311,10 @@ class Library:
         """Return the one patient of the file; None if it has none or several."""
         return self._patients[0] if len(self._patients) == 1 else None
 
+    @property
+    def has_patients(self) -> bool:
+        return bool(self._patients)
+
     def find(self, reference: Reference, seen_from: Resource) -> Resource | None:
         """Return the resource that is meant; None if none or more than one may be."""
         if reference.address.startswith("#"):

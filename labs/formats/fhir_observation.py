@@ -142,7 +142,8 @@ class _Observation:
         value = " ".join(words) or name_at(node, "dataAbsentReason")
         specimen = self._specimen()
         try:
-            whose(self._resource, self._library)
+            if whose(self._resource, self._library).hold:
+                return None
             analyte = _test_of(concept).analyte
             _refuse_repeated(self._element, node)
             day = collected(self._element, specimen, self._groups)
@@ -191,7 +192,7 @@ class _Observation:
             interval=interval.beside(unit.unit),
             status=status,
             around=self._around(node, specimen),
-            holds=(*unit.hold, *self._holds(node)),
+            holds=(*unit.hold, *self._holds(node), patient.hold),
             remarks=(*patient.remarks, *self._remarks()),
         )
 

@@ -28,6 +28,7 @@ from labs.formats.sentences import BIRTH_DATE_NOT_READ, N_
 NOT_A_PERSONS = N_("It is the result of a %(kind)s, not of a patient.")
 
 ONLY_PATIENT = N_("It names no patient; the file speaks of one only, who was taken.")
+OF_SEVERAL = N_("It names no patient, and the file speaks of several.")
 NOT_PEOPLE = frozenset({"Group", "Device", "Location", "Medication", "Substance"})
 _USES_OF_NAMES = ("official", "usual", "", "temp", "nickname", "anonymous", "old")
 _NUMBERS_OF_OTHERS = frozenset({"SS", "DL", "PPN"})  # of the state, not of a clinic
@@ -39,6 +40,7 @@ class Whose:
 
     clue: PatientClue
     remarks: tuple[str, ...] = ()
+    hold: str = ""
 
 
 def whose(resource: Resource, library: Library) -> Whose:
@@ -51,7 +53,8 @@ def whose(resource: Resource, library: Library) -> Whose:
     if not named:
         patient = library.only_patient
         if patient is None:
-            return Whose(PatientClue())
+            doubt = OF_SEVERAL if library.has_patients else ""
+            return Whose(PatientClue(), hold=doubt)
         found = _person(patient.element, "")
         return Whose(found.clue, (ONLY_PATIENT, *found.remarks))
     patient = library.find(named, resource)

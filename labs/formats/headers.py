@@ -57,7 +57,10 @@ _BESIDE_A_TEST = OF_ONE_TEST | {
 
 _BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]{1,40})[)\]}]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_GLUED_UNIT = re.compile(r"(ng|nmol|ug|mcg|\u00b5g|pg|pmol)(ml|l|dl)", re.IGNORECASE)
+_GLUED_UNIT = re.compile(
+    r"(ng|nmol|ug|mcg|\u00b5g|pg|pmol|mg|mmol|umol|\u00b5mol|g(?=dl))(ml|l|dl)",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\s_,;:]+")
 _LOINC = re.compile(r"\d{1,7}-\d", re.ASCII)
 _DATE_PATTERN = re.compile(r"([a-z]{1,4})[./-]([a-z]{1,4})[./-]([a-z]{1,4})")
@@ -375,7 +378,8 @@ def _beside_a_test(words: list[str]) -> tuple[Role | None, str]:
 
 def _test_named(label: str) -> tuple[str, Measurand | None]:
     """Return the name of the test in a label, and which companion it is, if one."""
-    for name in (label, _without_words_beside(label)):
+    parted = _CAMEL.sub(" ", label)
+    for name in (label, *map(_without_words_beside, (label, parted))):
         if known_here("", name).basis == "name":
             return name, None
         if companion := companion_named(name):

@@ -12,7 +12,7 @@ from labs.formats.collection_days import CollectionDay
 from labs.formats.kept_texts import KeptText, kept_text
 from labs.formats.limits import MAX_FIELD_LENGTHS, MAX_REASON_LENGTH
 from labs.formats.parsed import ParsedResult, PatientClue, Source, Withdrawal
-from labs.formats.reported_values import ReportedValue, flags_together
+from labs.formats.reported_values import ReportedValue, flag_reason, flags_together
 from labs.formats.second_values import weighed
 from labs.formats.specimens import is_of_other_sample, sample_reason
 from labs.formats.words_instead import says_not_done
@@ -131,6 +131,7 @@ class ReportedResult:
             self.value.hold,
             self._second()[0],
             self.status.hold,
+            flag_reason(self.around.flag, self.value.number.comparator),
             *self.holds,
         )
         return " ".join(filter(None, reasons))[:MAX_REASON_LENGTH]

@@ -10,7 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from labs.domain.measurands import Measurand
-from labs.domain.measurements import Comparator, ReportedNumber
+from labs.domain.measurements import (
+    IS_LOWER_BOUND,
+    IS_UPPER_BOUND,
+    Comparator,
+    ReportedNumber,
+)
 from labs.domain.units import (
     Unit,
     UnknownUnit,
@@ -159,6 +164,20 @@ def flags_together(beside: str, in_value: str) -> str:
         return beside
     both = f"{beside}, {in_value}" if beside else in_value
     return both if len(both) <= MAX_FIELD_LENGTHS["laboratory_flag"] else beside
+
+
+BEYOND_RANGE = N_(
+    "The flag %(flag)s says that the value lies beyond what the method measures, and "
+    "the value itself does not. Check it."
+)
+
+
+def flag_reason(flag: str, comparator: Comparator | None) -> str:
+    """Return why a flag of the method's range makes a person look, if it does."""
+    for mark, side in (("<", IS_UPPER_BOUND), (">", IS_LOWER_BOUND)):
+        if mark in flag.split(", ") and comparator not in side:
+            return BEYOND_RANGE % {"flag": quoted(mark, QUOTED_LENGTH)}
+    return ""
 
 
 def with_unit_beside(value: ReportedValue, unit: str) -> ReportedValue:

@@ -45,7 +45,17 @@ mass_values = st.decimals(min_value=1, max_value=400, places=1)
         ("[iU]/L", Unit.U_PER_L),
         ("INR", Unit.INR),
         ("mL/min/1.73 m\N{SUPERSCRIPT TWO}", Unit.ML_PER_MIN_PER_1_73_M2),
+        ("mL/min/1,73 m\N{SUPERSCRIPT TWO}", Unit.ML_PER_MIN_PER_1_73_M2),
         ("mmol/24h", Unit.MMOL_PER_DAY),
+        ("Nanogramm/ml", NG),
+        ("nanogrammes per millilitre", NG),
+        ("Mikrogramm/l", UG),
+        ("Pikomol/l", Unit.PMOL_PER_L),
+        ("Milligramm/dl", Unit.MG_PER_DL),
+        ("mg%", Unit.MG_PER_DL),
+        ("gm/dL", Unit.G_PER_DL),
+        ("UI/L", Unit.U_PER_L),
+        ("ng/mL{25-OH D}", NG),
     ],
 )
 def test_a_spelling_is_read_as_its_unit(spelling: str, unit: Unit) -> None:

@@ -71,6 +71,9 @@ def test_each_companion_is_a_result_of_its_row() -> None:
         "التاريخ;25-OH فيتامين د (nmol/L);كالسيوم (mmol/L);كرياتينين (umol/L)",
         "日期;25-羟基维生素D (nmol/L);钙 (mmol/L);肌酐 (umol/L)",
         "Date;68438-1;2000-8;14682-9",
+        "date;vitd_25oh_nmoll;ca_mmoll;creat_umoll",
+        "VisitDate;25-OH-D (nmol/L);CalciumTotal (mmol/L);SerumCreatinine (umol/L)",
+        "Datum;25-OH-D (Nanomol/l);Kalzium (Millimol/l);Kreatinin (Mikromol/l)",
     ],
 )
 def test_companions_are_known_in_many_languages(header: str) -> None:
@@ -320,3 +323,13 @@ def test_milligrams_are_no_magnesium() -> None:
     milligrams, magnesium = read_header(["mg", "Mg"]).columns
 
     assert (milligrams.is_test, magnesium.companion) == (False, Measurand.MAGNESIUM)
+
+
+def test_one_value_in_two_units_that_contradict_each_other_is_held() -> None:
+    parsed = read(
+        "Date,25-OH-D (ng/mL),25-OH-D (nmol/L)\n2026-03-12,28,70\n2026-03-13,28,28\n"
+    )
+
+    agreeing, slipped = parsed.results[:2], parsed.results[2:]
+    assert [row.hold for row in agreeing] == ["", ""]
+    assert ["contradict each other" in row.hold for row in slipped] == [True, True]

@@ -859,3 +859,17 @@ def test_unit_and_interval_beside_all_visits_are_of_all() -> None:
 
     assert [row.interval_text for row in parsed.results] == ["30-100"] * 2
     assert {row.unit for row in parsed.results} == {Unit.NG_PER_ML}
+
+
+FLAGGED = "Date,Test,Result,Unit,Range,Flag\n2025-03-12,25-OH-D,"
+
+
+def test_a_sign_in_the_column_of_flags_that_may_be_the_values_is_held() -> None:
+    assert only(read(f"{FLAGGED}4,ng/mL,,<\n")).hold
+
+
+@pytest.mark.parametrize("row", ["<4,ng/mL,,<", "14,ng/mL,20-50,<", "64,ng/mL,20-50,>"])
+def test_a_sign_in_the_column_of_flags_that_is_explained_changes_nothing(
+    row: str,
+) -> None:
+    assert only(read(f"{FLAGGED}{row}\n")).hold == ""

@@ -5,10 +5,18 @@ from decimal import Decimal
 
 import pytest
 
+from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator
 from labs.domain.units import Unit
 from labs.formats.fhir import read_fhir
-from tests.unit.labs.formats.fhir_bodies import Body, bundle, observation, one, refusal
+from tests.unit.labs.formats.fhir_bodies import (
+    Body,
+    bundle,
+    observation,
+    one,
+    read,
+    refusal,
+)
 
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 
@@ -168,3 +176,45 @@ def test_a_unit_in_the_name_of_the_test_counts_where_none_is_sent() -> None:
     result = one(observation(code=code, valueQuantity={"value": 68}))
 
     assert result.unit is Unit.NMOL_PER_L
+
+
+def patient(number: str) -> Body:
+    return {"resourceType": "Patient", "id": number, "name": [{"text": number}]}
+
+
+def test_a_result_of_nobody_beside_several_patients_is_held() -> None:
+    result = one(patient("p1"), patient("p2"), observation(subject=None))
+
+    assert result.hold == "It names no patient, and the file speaks of several."
+    assert one(observation(subject=None)).hold == ""
+
+
+def test_a_withdrawal_of_nobody_beside_several_patients_takes_back_nothing() -> None:
+    cancelled = observation(subject=None, status="cancelled", valueQuantity=None)
+    assert refusal(cancelled).withdraws is not None
+
+    assert refusal(patient("p1"), patient("p2"), cancelled).withdraws is None
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "measurand"),
+    [
+        ("Calcium [Mass/volume] in Serum or Plasma", "mg/dL", Measurand.CALCIUM),
+        ("Parathyrin.intact [Mass/volume] in Serum or Plasma", "pg/mL", Measurand.PTH),
+        (
+            "Calcium.ionized [Moles/volume] in Blood",
+            "mmol/L",
+            Measurand.IONISED_CALCIUM,
+        ),
+    ],
+)
+def test_the_long_name_of_a_companion_is_known_without_its_code(
+    name: str, unit: str, measurand: Measurand
+) -> None:
+    quantity = {"value": 9.4, "unit": unit}
+    parsed = read(observation(code={"text": name}, valueQuantity=quantity))
+    urine = name.replace("Serum or Plasma", "Urine").replace("Blood", "Urine")
+    other = read(observation(code={"text": urine}, valueQuantity=quantity))
+
+    assert [row.measurand for row in parsed.companions] == [measurand]
+    assert other.companions == ()

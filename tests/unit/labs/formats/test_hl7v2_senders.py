@@ -341,3 +341,39 @@ def test_a_unit_in_the_name_of_the_test_counts_where_none_is_sent() -> None:
     segment = result_segment("68", test="VITD^25-OH Vitamin D (nmol/L)^L", unit="")
 
     assert only(segment).unit is Unit.NMOL_PER_L
+
+
+@pytest.mark.parametrize(("flag", "value"), [("<", "4"), (">", "150"), ("<", ">4")])
+def test_a_flag_beyond_the_methods_range_and_a_plain_value_are_held(
+    flag: str, value: str
+) -> None:
+    assert (
+        "beyond what the method measures" in only(result_segment(value, flag=flag)).hold
+    )
+
+
+@pytest.mark.parametrize(("flag", "value"), [("<", "<4"), (">", ">150"), ("L", "4")])
+def test_a_flag_that_the_value_bears_out_changes_nothing(flag: str, value: str) -> None:
+    assert only(result_segment(value, flag=flag)).hold == ""
+
+
+@pytest.mark.parametrize("name", ["Ferritin", "TSH", "Vitamin B12", "Calcium", "PTH"])
+def test_a_code_beside_the_name_of_another_test_is_held(name: str) -> None:
+    segment = result_segment("28", test=f"62292-8^{name}^LN")
+
+    assert "disagree about what was measured" in only(segment).hold
+
+
+def test_a_code_of_calcium_beside_the_name_of_ionised_calcium_is_held() -> None:
+    segment = result_segment("1.2", test="2000-8^Ionised calcium^LN", unit="mmol/L")
+
+    assert "disagree about what was measured" in only(segment).hold
+
+
+@pytest.mark.parametrize(
+    "name", ["25-OH-D", "Vitamin D & Ferritin", "Panel", "", "FOO"]
+)
+def test_a_code_beside_a_name_that_says_nothing_else_is_taken(name: str) -> None:
+    escaped = name.replace("&", "\\T\\")
+
+    assert only(result_segment("28", test=f"62292-8^{escaped}^LN")).hold == ""
