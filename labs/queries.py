@@ -15,9 +15,11 @@ from uuid import UUID
 
 from django.db.models import (
     BooleanField,
+    Count,
     Exists,
     F,
     Func,
+    Max,
     Model,
     OuterRef,
     Q,
@@ -234,6 +236,107 @@ def _newest_25ohd(blank: statements.Blanks) -> QuerySet[Any]:
 def _companions(blank: statements.Blanks, measurands: Sequence[str]) -> QuerySet[Any]:
     rows = results_of(_record(blank), viewer=blank.viewer, at=blank.at)
     return rows.shown().filter(measurand__in=measurands).values_list(*TOLD)
+
+
+# What a chart, and the precautions that leave with it, tell of a result.
+DRAWN = (
+    "id",
+    "measurand",
+    "value_text",
+    "value",
+    "comparator",
+    "unit_text",
+    "unit",
+    "collected_on",
+    "laboratory",
+    "method",
+    "specimen",
+    "interval_text",
+    "interval_low",
+    "interval_high",
+    "laboratory_flag",
+    "status",
+    "held_because",
+    "entered_at",
+)
+_Drawn = namedtuple("_Drawn", DRAWN)  # type: ignore[misc]
+
+
+class DrawnResult(_Drawn):
+    """A result as light as it is drawn, under the names of its columns."""
+
+    __slots__ = ()
+
+    @property
+    def pk(self) -> UUID:
+        """The key, as a stored row names it."""
+        return cast("UUID", getattr(self, DRAWN[0]))
+
+
+def drawn_results_of(
+    patient: Patient,
+    *,
+    viewer: Viewer,
+    at: datetime,
+    since: date | None = None,
+    besides: tuple[str, ...] = (),
+) -> list[LabResult]:
+    """
+    Return what `results_of` does, with what a chart tells of each alone.
+
+    `since` leaves out what is older, but for the measurands named `besides`.
+    """
+    if since is None:
+        found = _of_record(_drawn_results, (), patient, viewer=viewer, at=at)
+    else:
+        found = _of_record(
+            _drawn_since, (besides,), patient, viewer=viewer, at=at, since=since
+        )
+    return cast("list[LabResult]", [DrawnResult(*row) for row in found])
+
+
+def _drawn_results(blank: statements.Blanks) -> QuerySet[Any]:
+    rows = results_of(_record(blank), viewer=blank.viewer, at=blank.at)
+    return rows.values_list(*DRAWN)
+
+
+def _drawn_since(blank: statements.Blanks, besides: Sequence[str]) -> QuerySet[Any]:
+    wanted = Q(collected_on__gte=blank["since"])
+    if besides:
+        wanted |= Q(measurand__in=besides)
+    rows = results_of(_record(blank), viewer=blank.viewer, at=blank.at)
+    return rows.filter(wanted).values_list(*DRAWN)
+
+
+class OlderResults(NamedTuple):
+    """How many older results share these words, and the newest day of them."""
+
+    measurand: str
+    laboratory: str
+    method: str
+    specimen: str
+    status: str
+    held_because: str
+    number: int
+    last_on: date
+
+
+def results_counted_before(
+    patient: Patient, day: date, *, viewer: Viewer, at: datetime
+) -> list[OlderResults]:
+    """Return what `results_of` tells of older days, counted by what they share."""
+    found = _of_record(_counted_before, (), patient, viewer=viewer, at=at, day=day)
+    return [OlderResults(*row) for row in found]
+
+
+def _counted_before(blank: statements.Blanks) -> QuerySet[Any]:
+    rows = results_of(_record(blank), viewer=blank.viewer, at=blank.at)
+    shared = OlderResults._fields[:-2]
+    older = rows.filter(collected_on__lt=blank["day"]).order_by(*shared)
+    counted: QuerySet[Any] = older.values(*shared).annotate(
+        number=Count("pk"), last_on=Max("collected_on")
+    )
+    return counted.values_list(*OlderResults._fields)
 
 
 def every_result_of(

@@ -73,11 +73,12 @@ from tracker.services.chart_views import (
     Window,
     days_of,
     drawn_of,
+    first_day_of,
     has_interval,
     has_other_methods,
 )
 from tracker.services.chart_words import hidden_words
-from tracker.services.dashboards import SHOWN_UNITS, Record
+from tracker.services.dashboards import SHOWN_UNITS, Charted, Record
 from tracker.services.next_tests import next_tests
 from tracker.services.report_choices import PART_WORDS, Part, ReportChoice
 from tracker.services.worklist_pages import Panel, Worklist
@@ -101,6 +102,7 @@ WINDOW_WORDS = {
 
 ROWS_AT_FIRST = 100
 DAYS = "days"  # a stretch of their own, in an address
+SAME = "same"  # as the newest result's, of methods
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -129,17 +131,31 @@ class Asked:
     intervals: str = ""
 
 
-def view_from(record: Record, asked: Asked) -> View:
+def view_from(record: Charted, asked: Asked) -> View:
     """Return what the reader chose by the address; else what suits the record."""
     by_code = {code: each for each, code in UNIT_CODES.items()}
-    window = asked.window
     return View(
         unit=by_code.get(asked.unit, record.preferred_unit),
-        window=Window(window) if window in set(Window) else Window.FIVE_YEARS,
+        window=_window_of(asked),
         most_rows=None if asked.rows == "all" else ROWS_AT_FIRST,
         days=days_from(asked),
-        is_same_method=asked.method == "same",
+        is_same_method=asked.method == SAME,
         shows_intervals=asked.intervals == "shown",
+    )
+
+
+def _window_of(asked: Asked) -> Window:
+    is_known = asked.window in set(Window)
+    return Window(asked.window) if is_known else Window.FIVE_YEARS
+
+
+def in_sight_since(asked: Asked, *, today: date) -> date | None:
+    """Return a day before which the chart shows nothing; None where all may count."""
+    return first_day_of(
+        _window_of(asked),
+        today,
+        days=days_from(asked),
+        is_same_method=asked.method == SAME,
     )
 
 
@@ -174,7 +190,7 @@ def _chosen(view: View) -> dict[str, str]:
         first, last = view.days
         chosen |= {"range": DAYS, "from": first.isoformat(), "to": last.isoformat()}
     if view.is_same_method:
-        chosen["method"] = "same"
+        chosen["method"] = SAME
     if view.shows_intervals:
         chosen["intervals"] = "shown"
     return chosen

@@ -173,6 +173,15 @@ class _Known:
     def of(cls, point: Sampled) -> "_Known":
         return cls(point.laboratory, point.method, point.specimen, point.measurand)
 
+    def says_the_same(self, point: Sampled) -> bool:
+        """Say whether a point repeats every name, as nearly all of a series do."""
+        return (
+            point.laboratory == self.laboratory
+            and point.method == self.method
+            and point.specimen == self.specimen
+            and point.measurand is self.measurand
+        )
+
     def with_names_of(self, point: Sampled) -> "_Known":
         return _Known(
             point.laboratory or self.laboratory,
@@ -194,6 +203,9 @@ def segments(
     cut: list[tuple[list[Point], Boundary | None]] = []
     known: _Known | None = None
     for point in points:
+        if known is not None and known.says_the_same(point):
+            cut[-1][0].append(point)
+            continue
         boundary = boundary_between(known, point, aliases=aliases) if known else None
         if known is None or boundary is not None:
             cut.append(([point], boundary))

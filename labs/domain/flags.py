@@ -122,14 +122,55 @@ def judge(
     laboratory's D3-coded result is its total. With `born_on`, a sample taken before 18
     is judged by a range of its own time or not at all.
     """
+    return judge_by(
+        Ranges(targets, today),
+        measurement,
+        collected_on=collected_on,
+        status=status,
+        held=held,
+        laboratory_total_confirmed=laboratory_total_confirmed,
+        born_on=born_on,
+    )
+
+
+class Ranges:
+    """
+    The ranges of one record, by the day that asks for them.
+
+    Many results are judged by few of them: which one holds is found once for a day.
+    """
+
+    def __init__(self, targets: Iterable[Target], today: date) -> None:
+        """Keep them, with the one that holds today."""
+        self.known = tuple(targets)
+        self.now = target_in_force(self.known, today)
+        self._then: dict[date, Target | None] = {today: self.now}
+
+    def then(self, day: date) -> Target | None:
+        """Return the one that was in force on a day."""
+        if day not in self._then:
+            self._then[day] = target_in_force(self.known, day)
+        return self._then[day]
+
+
+def judge_by(
+    ranges: Ranges,
+    measurement: Measurement,
+    *,
+    collected_on: date,
+    status: ResultStatus,
+    held: bool = False,
+    laboratory_total_confirmed: bool = False,
+    born_on: date | None = None,
+) -> Flag:
+    """Say where one of many results stands, as `judge` does."""
     why_not = reason_not_to_compare(measurement, status, held=held)
-    if why_not:
+    if why_not is not Reason.NONE:
         return _unplaced(Position.NOT_COMPARED, why_not)
-    known = tuple(targets)
-    then, now = target_in_force(known, collected_on), target_in_force(known, today)
+    then, now = ranges.then(collected_on), ranges.now
     target = then or now
     if target is None:
-        return _unplaced(Position.NO_TARGET, _why_no_target(known))
+        return _unplaced(Position.NO_TARGET, _why_no_target(ranges.known))
     if then is None and born_on is not None and is_minor(born_on, on=collected_on):
         return _unplaced(Position.NOT_COMPARED, Reason.MINOR_THEN)
     is_d3_part = measurement.measurand is Measurand.D3

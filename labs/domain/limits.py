@@ -55,6 +55,8 @@ def possible_positions(measurement: Measurement, target: Target) -> frozenset[Po
         _positions_of(value, measurement.comparator, target)
         for value in in_unit_of(target, measurement)
     ]
+    if len(by_convention) == 1:
+        return by_convention[0]
     outside = frozenset.intersection(*by_convention) - {Position.WITHIN}
     may_be_within = any(Position.WITHIN in each for each in by_convention)
     return outside | {Position.WITHIN} if may_be_within or not outside else outside
@@ -127,6 +129,8 @@ def limit_reached(measurement: Measurement, target: Target) -> ReachedLimit | No
     Limits are inclusive. "<20" never reaches a high limit, nor ">20" a low one. Beyond
     is what lies past the limit by every convention.
     """
+    if not target.has_alert:
+        return None
     values, comparator = in_unit_of(target, measurement), measurement.comparator
     high, low = target.alert_high, target.alert_low
     if high is not None and comparator not in IS_UPPER_BOUND and max(values) >= high:

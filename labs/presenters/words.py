@@ -213,7 +213,7 @@ def in_unit(measurement: Measurement, unit: Unit) -> ShownValue:
     except NotConvertible:
         number, unit = measurement.number, measurement.unit
     return ShownValue(
-        _signed(numbered(number), measurement.comparator),
+        signed(number, measurement.comparator, decimal_mark()),
         unit_words(unit),
         is_converted=not are_equal(unit, measurement.unit),
     )
@@ -221,8 +221,10 @@ def in_unit(measurement: Measurement, unit: Unit) -> ShownValue:
 
 def as_read(number: Decimal, unit: Unit, comparator: Comparator | None) -> ShownValue:
     """Return a value as it was understood: in its own unit, sign in front."""
-    return ShownValue(_signed(numbered(number), comparator), unit_words(unit))
+    return ShownValue(signed(number, comparator, decimal_mark()), unit_words(unit))
 
 
-def _signed(number: str, comparator: Comparator | None) -> str:
-    return f"{COMPARATOR_SIGNS[comparator]}{number}" if comparator else number
+def signed(number: Decimal, comparator: Comparator | None, mark: str) -> str:
+    """Return a number with its decimals behind that mark, and its sign in front."""
+    words = f"{number:f}".replace(".", mark)
+    return f"{COMPARATOR_SIGNS[comparator]}{words}" if comparator else words

@@ -23,6 +23,8 @@ def without_parts(
     A report is what one laboratory found on one day; an unstated laboratory may be any.
     """
     kept = list(results)
+    if all(each.measurand not in PARTS for each in kept):
+        return kept
     totals: dict[date, list[Judged]] = defaultdict(list)
     for each in kept:
         if each.measurand is Measurand.TOTAL and not each.is_withdrawn:

@@ -14,7 +14,7 @@ from accounts.models import Patient
 from accounts.queries import is_carer_of
 from labs.domain import plausibility
 from labs.domain.ages import is_minor
-from labs.domain.flags import Flag, judge
+from labs.domain.flags import Flag, Ranges, judge, judge_by
 from labs.domain.health import HealthAnswer, HealthProfile, HealthTopic, TopicAnswer
 from labs.domain.laboratories import NOTHING_KNOWN, Laboratories
 from labs.domain.measurements import Comparator, Measurement, ResultStatus
@@ -44,6 +44,12 @@ from labs.models import Target as TargetRow
 from labs.services.entries import Entry
 
 WITHDRAWN = frozenset({ResultStatus.ENTERED_IN_ERROR, ResultStatus.CANCELLED})
+# By the words that rows keep: an enum asked by its value takes ten times as long, and
+# each result of a long record is asked for them many times.
+STATUSES = {each.value: each for each in ResultStatus}
+COMPARATORS = {"": None, **{each.value: each for each in Comparator}}
+UNITS = {each.value: each for each in Unit}
+MEASURANDS = {each.value: each for each in Measurand}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ class Judged:
 
     @property
     def status(self) -> ResultStatus:
-        return ResultStatus(self.row.status)
+        return STATUSES[self.row.status]
 
 
 def in_time(judged: Judged) -> tuple[date, bool, datetime, int]:
@@ -104,9 +110,9 @@ def measurement_of(row: LabResult) -> Measurement:
     return Measurement(
         text=row.value_text,
         value=row.value,
-        comparator=Comparator(row.comparator) if row.comparator else None,
-        unit=Unit(row.unit),
-        measurand=Measurand(row.measurand),
+        comparator=COMPARATORS[row.comparator],
+        unit=UNITS[row.unit],
+        measurand=MEASURANDS[row.measurand],
     )
 
 
@@ -138,16 +144,18 @@ def judged(
 ) -> list[Judged]:
     """Return each result with its flag, in the order given."""
     found = []
+    ranges = Ranges(targets, today)
     for row in rows:
         measurement = measurement_of(row)
-        flag = judge(
+        only_part = measurement.measurand is Measurand.D3
+        flag = judge_by(
+            ranges,
             measurement,
-            targets,
             collected_on=row.collected_on,
-            today=today,
-            status=ResultStatus(row.status),
+            status=STATUSES[row.status],
             held=bool(row.held_because),
-            laboratory_total_confirmed=laboratories.reports_total_as_d3(row.laboratory),
+            laboratory_total_confirmed=only_part
+            and laboratories.reports_total_as_d3(row.laboratory),
             born_on=born_on,
         )
         found.append(Judged(row, measurement, flag))

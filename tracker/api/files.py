@@ -19,13 +19,19 @@ from accounts.services import replicas
 from labs.domain.limits import Position
 from tracker.charts.trend import trend_pdf, trend_png, trend_svg
 from tracker.charts.values import TrendChart
-from tracker.presenters import Asked, view_from
+from tracker.presenters import Asked, in_sight_since, view_from
 from tracker.reports.plain_text import report_text
 from tracker.reports.values import Paper, Report
 from tracker.reports.visit_report import report_pdf
-from tracker.services import charting, dashboards, measuring, reporting
-from tracker.services.chart_views import View, Window
-from tracker.services.dashboards import Record
+from tracker.services import (
+    chart_records,
+    charting,
+    dashboards,
+    measuring,
+    reporting,
+)
+from tracker.services.chart_views import Window
+from tracker.services.dashboards import Charted, Record
 from tracker.services.report_choices import Audience, ReportChoice
 
 UNITS = {"ng/mL": "ng", "nmol/L": "nmol"}
@@ -120,14 +126,26 @@ class ChartView(ResultsView):
 
     described: ClassVar[bool] = False
 
-    def chart(self, asked: dict[str, Any]) -> tuple[Record, TrendChart]:
+    def chart(self, asked: dict[str, Any]) -> tuple[Charted, TrendChart]:
         """Return the record and its chart, which says whose it is."""
         noted = self.note("chart", action=Action.EXPORTED, object_id=self.patient.pk)
-        record = replicas.read(lambda: _record(self), viewer=self.viewer, noted=noted)
-        view = _view(record, asked)
+        wanted = _asked(asked)
+        # Segments are numbered through the whole series, and programs are told that.
+        since = None if self.described else in_sight_since(wanted, today=self.today)
+        record = replicas.read(
+            lambda: chart_records.charted_of(
+                self.patient,
+                viewer=self.viewer,
+                at=self.at,
+                today=self.today,
+                since=since,
+            ),
+            viewer=self.viewer,
+            noted=noted,
+        )
         chart = charting.trend(
             record,
-            view,
+            view_from(record, wanted),
             identified=True,
             made_at=self.at,
             described=self.described,
@@ -141,11 +159,9 @@ def _record(view: PatientView) -> Record:
     )
 
 
-def _view(record: Record, asked: dict[str, Any]) -> View:
+def _asked(asked: dict[str, Any]) -> Asked:
     unit = UNITS.get(asked.get("unit", ""), "")
-    return view_from(
-        record, Asked(unit=unit, window=asked.get("range", ""), rows="all")
-    )
+    return Asked(unit=unit, window=asked.get("range", ""), rows="all")
 
 
 def file_answer(content: bytes, media: str, name: str) -> HttpResponse:
@@ -246,7 +262,7 @@ ChartPdf = _chart_file(PDF, "pdf", trend_pdf)
 
 def _choice(record: Record, asked: dict[str, Any]) -> ReportChoice:
     return ReportChoice(
-        view=_view(record, asked),
+        view=view_from(record, _asked(asked)),
         audience=Audience.PATIENT if record.is_own else Audience.CLINICIAN,
         is_summary=asked.get("part") == "summary",
     )

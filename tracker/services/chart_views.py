@@ -10,7 +10,7 @@ from labs.domain.measurements import ResultStatus
 from labs.domain.units import Unit
 from labs.services.fractions import without_parts
 from labs.services.judging import Judged
-from tracker.services.dashboards import Record
+from tracker.services.dashboards import Charted
 
 OPEN = frozenset({ResultStatus.PRELIMINARY, ResultStatus.REGISTERED})  # not final yet
 MARGIN = timedelta(days=45)  # so that the first result does not stand on the axis
@@ -47,7 +47,7 @@ class View:
     shows_intervals: bool = False
 
 
-def days_of(record: Record, view: View) -> Days:
+def days_of(record: Charted, view: View) -> Days:
     """Return the chart's first and last day; a future result is not cut off."""
     if view.days is not None:
         return view.days
@@ -58,6 +58,19 @@ def days_of(record: Record, view: View) -> Days:
     noted = [each.starts_on for each in record.events]
     first = min([*days, *noted, _years_before(ends_on, 1)])
     return first - MARGIN, ends_on
+
+
+def first_day_of(
+    window: Window, today: date, *, days: Days | None, is_same_method: bool
+) -> date | None:
+    """
+    Return a day before which no chart of this window shows anything; None for none.
+
+    A filter for one method looks at all results, whatever their day.
+    """
+    if days is not None or is_same_method or window not in YEARS:
+        return None
+    return _years_before(today, YEARS[window])
 
 
 def _years_before(day: date, years: int) -> date:
@@ -73,14 +86,16 @@ class Drawn:
 
     every: Sequence[Judged]
     shown: Sequence[Judged]
+    unread: int = 0
+    """How many more lie before all of them."""
 
     @property
     def hidden(self) -> int:
         """How many results the range or the filter keeps out of sight."""
-        return len(self.every) - len(self.shown)
+        return self.unread + len(self.every) - len(self.shown)
 
 
-def drawn_of(record: Record, view: View) -> Drawn:
+def drawn_of(record: Charted, view: View) -> Drawn:
     """Return what a chart draws of a record, by what the reader chose."""
     aliases = record.laboratories.aliases
     every = without_parts(record.series, aliases)
@@ -89,7 +104,7 @@ def drawn_of(record: Record, view: View) -> Drawn:
     if view.is_same_method and every:
         newest = _of_the_newest_method(every, aliases)
         shown = [each for each in shown if _can_be_compared(each, newest, aliases)]
-    return Drawn(every, shown)
+    return Drawn(every, shown, record.unread)
 
 
 def _of_the_newest_method(
@@ -125,7 +140,7 @@ def has_interval(judged: Judged) -> bool:
     return row.interval_low is not None or row.interval_high is not None
 
 
-def has_other_methods(record: Record) -> bool:
+def has_other_methods(record: Charted) -> bool:
     """Say whether the filter for one method would hide anything at all."""
     aliases = record.laboratories.aliases
     every = without_parts(record.series, aliases)

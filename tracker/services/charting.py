@@ -46,7 +46,9 @@ from labs.presenters.results import change_words
 from labs.presenters.words import (
     dated,
     dated_short,
+    decimal_mark,
     in_unit,
+    signed,
     spoken,
 )
 from labs.services.judging import Judged
@@ -61,7 +63,14 @@ from tracker.charts.values import (
     TrendPoint,
 )
 from tracker.services.catalogues import not_reviewed_words
-from tracker.services.chart_views import Drawn, View, Window, days_of, drawn_of
+from tracker.services.chart_views import (
+    Days,
+    Drawn,
+    View,
+    Window,
+    days_of,
+    drawn_of,
+)
 from tracker.services.chart_words import (
     NOTES_NOT_SHARED,
     PARTS_IN_THE_TABLE,
@@ -73,7 +82,7 @@ from tracker.services.chart_words import (
     subtitle,
     winter_words,
 )
-from tracker.services.dashboards import Record
+from tracker.services.dashboards import Charted
 
 if TYPE_CHECKING:
     from labs.domain.quantities import Measurand
@@ -84,7 +93,7 @@ ONE_DAY = timedelta(days=1)
 
 
 def trend(
-    record: Record,
+    record: Charted,
     view: View,
     *,
     identified: bool = False,
@@ -104,6 +113,7 @@ def trend(
         _comparable(drawn, view),
         view.unit,
         record.laboratories.aliases,
+        days=(starts_on, ends_on),
         described=described,
     )
     targets = _steps(record.targets, view.unit, starts_on, ends_on)
@@ -116,9 +126,7 @@ def trend(
         other_unit_factor=_factor(view.unit),
         starts_on=starts_on,
         ends_on=ends_on,
-        points=tuple(
-            each for each in points if starts_on <= each.collected_on <= ends_on
-        ),
+        points=tuple(points),
         boundaries=tuple(each for each in boundaries if starts_on < each.on < ends_on),
         targets=tuple(targets),
         bars=tuple(_bars(record.periods, starts_on, ends_on)),
@@ -160,13 +168,15 @@ def _points(
     unit: Unit,
     aliases: Mapping[str, str],
     *,
+    days: Days,
     described: bool,
 ) -> tuple[list[TrendPoint], list[Boundary]]:
     """
-    Return what is drawn, and where a line may not go on.
+    Return what is drawn on those days, and where a line may not go on.
 
     A held result is joined to nothing: its value, unit or test is in doubt.
     """
+    starts_on, ends_on = days
     certain = (each for each in series if not each.row.held_because)
     sure = segments(certain, aliases=aliases)
     numbers = {
@@ -174,10 +184,11 @@ def _points(
         for number, segment in enumerate(sure)
         for each in segment.points
     }
-    words = PointWords(unit) if described else None
+    words, mark = PointWords(unit) if described else None, decimal_mark()
     points = [
-        _point(each, unit, numbers.get(each.row.pk, -order), words)
+        _point(each, unit, numbers.get(each.row.pk, -order), words, mark)
         for order, each in enumerate(series, start=1)
+        if starts_on <= each.row.collected_on <= ends_on
     ]
     return points, list(_boundaries(sure))
 
@@ -199,19 +210,20 @@ def _boundaries(found: Sequence[Segment[Judged]]) -> Iterator[Boundary]:
 
 
 def _point(
-    judged: Judged, unit: Unit, segment: int, words: PointWords | None
+    judged: Judged, unit: Unit, segment: int, words: PointWords | None, mark: str
 ) -> TrendPoint:
     measurement, row = judged.measurement, judged.row
-    shown = in_unit(measurement, unit)
+    comparator = measurement.comparator
+    value = display_converted(
+        measurement.number, measurement.unit, unit, measurement.measurand
+    )
     return TrendPoint(
         collected_on=row.collected_on,
-        value=display_converted(
-            measurement.number, measurement.unit, unit, measurement.measurand
-        ),
+        value=value,
         position=judged.flag.position,
-        label=shown.number,
-        comparator=measurement.comparator.value if measurement.comparator else None,
-        detail=words.of(judged, shown) if words else "",
+        label=signed(value, comparator, mark),
+        comparator=comparator.value if comparator else None,
+        detail=words.of(judged, in_unit(measurement, unit)) if words else "",
         hollow=judged.status in HOLLOW,
         segment=segment,
         result_id=str(row.pk),
@@ -328,7 +340,7 @@ def _bar(lane: str, period: Period, ingredient: Ingredient) -> SupplementBar:
 # What the patient noted --------------------------------------------------------------
 
 
-def _events(record: Record) -> Iterator[DatedEvent]:
+def _events(record: Charted) -> Iterator[DatedEvent]:
     """Yield the dated notes; nothing else of the chart depends on them."""
     for row in record.events:
         yield DatedEvent(on=row.starts_on, until=row.ends_on, words=event_name(row))
@@ -337,14 +349,14 @@ def _events(record: Record) -> Iterator[DatedEvent]:
 # Seasons ------------------------------------------------------------------------------
 
 
-def _winters(record: Record, starts_on: date, ends_on: date) -> Iterator[Shading]:
+def _winters(record: Charted, starts_on: date, ends_on: date) -> Iterator[Shading]:
     hemisphere = Hemisphere(record.patient.hemisphere)
     for first, last, season in shaded_periods(starts_on, ends_on, hemisphere):
         if season is Season.WINTER:
             yield first, last, season.value
 
 
-def _notes(record: Record, drawn: int) -> Iterator[str]:
+def _notes(record: Charted, drawn: int) -> Iterator[str]:
     """Yield what stands small under the chart."""
     if drawn < len(record.series):
         yield _(PARTS_IN_THE_TABLE)
@@ -352,7 +364,7 @@ def _notes(record: Record, drawn: int) -> Iterator[str]:
         yield _(NOTES_NOT_SHARED)
 
 
-def _change_remark(record: Record, shown: Sequence[Judged]) -> Iterator[str]:
+def _change_remark(record: Charted, shown: Sequence[Judged]) -> Iterator[str]:
     """
     Yield how the latest result differs from the one before, where that is allowed.
 
@@ -366,7 +378,7 @@ def _change_remark(record: Record, shown: Sequence[Judged]) -> Iterator[str]:
             yield " ".join(change_words(change))
 
 
-def _notes_of_a_file(record: Record, made_at: datetime | None) -> Iterator[str]:
+def _notes_of_a_file(record: Charted, made_at: datetime | None) -> Iterator[str]:
     """Yield what stands beside a chart on its page, and must leave the site with it."""
     yield from beside_words(record.precautions, for_patient=record.is_for_patient)
     yield compares_numbers()
@@ -375,13 +387,13 @@ def _notes_of_a_file(record: Record, made_at: datetime | None) -> Iterator[str]:
         yield _("Made on %(moment)s.") % {"moment": moment}
 
 
-def _empty_words(record: Record) -> str:
+def _empty_words(record: Charted) -> str:
     if record.series:
         return _("No result in this time.")
     return _("Results will be drawn here.")
 
 
-def _patient_line(record: Record) -> str:
+def _patient_line(record: Charted) -> str:
     patient = record.patient
     if patient.born_on is None:
         return patient.name

@@ -4,8 +4,8 @@ Everything that a page about one patient shows, read once.
 The number of queries does not grow with the record.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         Acknowledgement,
         ClinicNote,
         Intake,
+        LabResult,
         NotedEvent,
         RecordedPlan,
         RetestPlan,
@@ -55,37 +56,33 @@ SHOWN_IN_LOG = timedelta(days=EXPOSURE_DAYS)
 SHOWN_UNITS = (Unit.NG_PER_ML, Unit.NMOL_PER_L)
 
 
-@dataclass(frozen=True)
-class Record:
-    """What a viewer may see of one patient, as values of the rules."""
+@dataclass(frozen=True, kw_only=True)
+class Charted:
+    """
+    What a viewer may see of one patient on a chart, as values of the rules.
+
+    `parts` are what any of the records shares that are read here. Of results of
+    25-hydroxyvitamin D so old that no picture shows them, `unread` are not told one by
+    one; a record that is read whole has none.
+    """
 
     patient: "Patient"
     viewer: Viewer
     today: date
     scopes: frozenset[Scope]
+    parts: frozenset[Scope] = frozenset()
     results: Sequence[Judged]
+    unread: int = 0
     target_rows: "Sequence[TargetRow]"
     period_rows: "Sequence[SupplementPeriod]"
     periods: Sequence[Period]
-    intakes: "Sequence[Intake]"
-    plans: "Sequence[RecordedPlan]"
-    watching: "Sequence[Clinic]"
     clinic: "Clinic | None"
     precautions: PrecautionReport
-    acknowledged: "Sequence[Acknowledgement]"
     shared_from: date | None
     is_cared_for: bool = False
-    stands_in: bool = False
-    can_join: bool = False
-    can_hand_over: bool = False
-    joins: "Sequence[RecordJoin]" = ()
-    corrections: Sequence[Correction] = ()
     events: "Sequence[NotedEvent]" = ()
     health: HealthProfile = HealthProfile()  # noqa: RUF009 - frozen
     laboratories: Laboratories = NOTHING_KNOWN
-    reviews: "Sequence[Review]" = ()
-    notes: "Sequence[ClinicNote]" = ()
-    retests: "Sequence[RetestPlan]" = ()
 
     @property
     def is_own(self) -> bool:
@@ -151,13 +148,64 @@ class Record:
         return Unit.NMOL_PER_L if is_molar else Unit.NG_PER_ML
 
 
+@dataclass(frozen=True, kw_only=True)
+class Record(Charted):
+    """What a viewer may see of one patient."""
+
+    intakes: "Sequence[Intake]"
+    plans: "Sequence[RecordedPlan]"
+    watching: "Sequence[Clinic]"
+    acknowledged: "Sequence[Acknowledgement]"
+    stands_in: bool = False
+    can_join: bool = False
+    can_hand_over: bool = False
+    joins: "Sequence[RecordJoin]" = ()
+    corrections: Sequence[Correction] = ()
+    reviews: "Sequence[Review]" = ()
+    notes: "Sequence[ClinicNote]" = ()
+    retests: "Sequence[RetestPlan]" = ()
+
+
 def record_of(
     patient: "Patient", *, viewer: Viewer, at: datetime, today: date
 ) -> Record:
     """Read what the viewer may see of a patient."""
+    rows = queries.every_result_of(patient, viewer=viewer, at=at)
+    charted = charted_with(rows, patient, viewer=viewer, at=at, today=today)
+    known = {each.name: getattr(charted, each.name) for each in fields(charted)}
+    return Record(
+        **known,
+        intakes=queries.every_intake_of(
+            patient, viewer=viewer, at=at, since=today - SHOWN_IN_LOG
+        ),
+        plans=queries.every_plan_of(patient, viewer=viewer, at=at),
+        watching=watching_clinics(patient),
+        corrections=corrections_of(charted.results, patient, viewer=viewer, at=at),
+        reviews=queries.every_review_of(patient, viewer=viewer, at=at),
+        notes=queries.every_note_of(patient, viewer=viewer, at=at),
+        retests=queries.every_retest_of(patient, viewer=viewer, at=at),
+        stands_in=charted.is_cared_for and stands_in_for(viewer, patient, at=at),
+        can_join=can_join(viewer, patient, at=at),
+        can_hand_over=can_hand_over(viewer, patient, at=at),
+        joins=joins_in_force_of(patient),
+        acknowledged=queries.every_acknowledgement_of(
+            patient, viewer=viewer, at=at, scopes=charted.parts
+        ),
+    )
+
+
+def charted_with(
+    rows: "Iterable[LabResult]",
+    patient: "Patient",
+    *,
+    viewer: Viewer,
+    at: datetime,
+    today: date,
+    unread: int = 0,
+) -> Charted:
+    """Read what a chart shows of a patient, with these results of theirs."""
     target_rows = queries.standing_targets_of(patient, viewer=viewer, at=at)
     targets = [judging.target_of(row) for row in target_rows]
-    rows = queries.every_result_of(patient, viewer=viewer, at=at)
     laboratories = laboratories_of(patient)
     results = judging.judged(
         rows,
@@ -172,7 +220,6 @@ def record_of(
         queries.every_health_answer_of(patient, viewer=viewer, at=at)
     )
     scopes = scopes_for(viewer, patient, at=at)
-    is_cared_for = cares_for(viewer, patient, at=at)
     shared_from = results_shared_from(viewer, patient, at=at)
     parts, hidden = cautioning.parts_shared(scopes, viewer, patient, at=at)
     shared = cautioning.Shared(
@@ -183,20 +230,17 @@ def record_of(
         results_from=shared_from,
         hidden=hidden,
     )
-    return Record(
+    return Charted(
         patient=patient,
         viewer=viewer,
         today=today,
         scopes=scopes,
+        parts=parts,
         results=results,
+        unread=unread,
         target_rows=target_rows,
         period_rows=period_rows,
         periods=periods,
-        intakes=queries.every_intake_of(
-            patient, viewer=viewer, at=at, since=today - SHOWN_IN_LOG
-        ),
-        plans=queries.every_plan_of(patient, viewer=viewer, at=at),
-        watching=watching_clinics(patient),
         clinic=next(iter(treating_clinics(viewer, patient, at=at)), None),
         health=health,
         events=[
@@ -205,18 +249,7 @@ def record_of(
             if each.withdrawn_at is None
         ],
         laboratories=laboratories,
-        corrections=corrections_of(results, patient, viewer=viewer, at=at),
-        reviews=queries.every_review_of(patient, viewer=viewer, at=at),
-        notes=queries.every_note_of(patient, viewer=viewer, at=at),
-        retests=queries.every_retest_of(patient, viewer=viewer, at=at),
         shared_from=shared_from,
-        is_cared_for=is_cared_for,
-        stands_in=is_cared_for and stands_in_for(viewer, patient, at=at),
-        can_join=can_join(viewer, patient, at=at),
-        can_hand_over=can_hand_over(viewer, patient, at=at),
-        joins=joins_in_force_of(patient),
+        is_cared_for=cares_for(viewer, patient, at=at),
         precautions=cautioning.report_for(shared, today=today, born_on=patient.born_on),
-        acknowledged=queries.every_acknowledgement_of(
-            patient, viewer=viewer, at=at, scopes=parts
-        ),
     )

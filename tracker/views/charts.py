@@ -15,8 +15,9 @@ from accounts.services import auditing, replicas
 from accounts.services.requests import ViewedRequest
 from tracker.charts.trend import trend_pdf, trend_png, trend_svg
 from tracker.charts.values import TrendChart
-from tracker.services import charting, dashboards, measuring
-from tracker.views.patients import chosen_view
+from tracker.presenters import in_sight_since, view_from
+from tracker.services import chart_records, charting, measuring
+from tracker.views.patients import asked_by
 
 
 @login_required
@@ -71,14 +72,19 @@ def _file(
         ip_address=request.META.get("REMOTE_ADDR") or None,
         at=at,
     )
+    asked, today = asked_by(request), timezone.localdate(at)
     record = replicas.read(
-        lambda: dashboards.record_of(
-            patient, viewer=viewer, at=at, today=timezone.localdate(at)
+        lambda: chart_records.charted_of(
+            patient,
+            viewer=viewer,
+            at=at,
+            today=today,
+            since=in_sight_since(asked, today=today),
         ),
         viewer=viewer,
         noted=noted,
     )
-    view = chosen_view(request, record)
+    view = view_from(record, asked)
     made_at = at if kind == "pdf" else None
     chart = charting.trend(
         record, view, identified=True, made_at=made_at, described=False
