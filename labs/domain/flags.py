@@ -235,7 +235,7 @@ def _first_alert(
 
     A part of the total that is high makes the total high; one that is low says nothing.
     """
-    for target in (then, now):
+    for target in (then,) if then is now else (then, now):
         alert = alert_reached(measurement, target) if target else None
         if alert is not None and not (only_part and alert is Alert.LOW):
             return alert, target

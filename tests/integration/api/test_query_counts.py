@@ -250,10 +250,10 @@ PINNED_FHIR: dict[str, int] = {
 }
 PINNED_FILES: dict[str, int] = {
     "anticoagulation_pdf": 37,
-    "chart_numbers": 31,
-    "chart_pdf": 31,
-    "chart_png": 31,
-    "chart_svg": 31,
+    "chart_numbers": 22,
+    "chart_pdf": 23,
+    "chart_png": 23,
+    "chart_svg": 23,
     "export_archive": 97,
     "export_fhir": 44,
     "export_json": 48,
@@ -278,9 +278,15 @@ def fhir_addresses(program: Program, kind: str, patient_id: object) -> dict[str,
 
 
 def counted(program: Program, path: str) -> int:
-    """Return how many queries an answer asks; none of them counts rows."""
+    """
+    Return how many queries an answer asks; none of them counts rows.
+
+    But for the picture of a chart: it says how many results it hides, and reads none.
+    """
     queries = asked(program, path)
-    assert not [each for each in queries if "count(" in each.lower()], path
+    counting = [each for each in queries if "count(" in each.lower()]
+    says_how_many = path.endswith(("/chart.svg", "/chart.png", "/chart.pdf"))
+    assert len(counting) == says_how_many, path
     return len(queries)
 
 
