@@ -213,6 +213,27 @@ def clinics_of(viewer: Viewer) -> QuerySet[Clinic]:
     return Clinic.objects.filter(pk__in=works_there.values("clinic")).order_by("name")
 
 
+def clinics_worked_in(viewer: Viewer) -> list[Clinic]:
+    """Return what `clinics_of` does, read at once."""
+    return statements.stored(Clinic, statements.rows(_clinics_of, viewer=viewer))
+
+
+def _clinics_of(blank: statements.Blanks) -> QuerySet[Any]:
+    return clinics_of(blank.viewer).values_list(*statements.columns_of(Clinic))
+
+
+def clinicians_named_in(clinic: Clinic) -> list[str]:
+    """Return who has or had a part as a clinician in a clinic, by name."""
+    return [name for (name,) in statements.rows(_clinicians, clinic_id=clinic.pk)]
+
+
+def _clinicians(blank: statements.Blanks) -> QuerySet[Any]:
+    members = Membership.objects.filter(
+        clinic=blank["clinic_id"], role=Role.CLINICIAN.value
+    )
+    return members.order_by("user__name").values_list("user__name").distinct()
+
+
 def clinics_run_by(viewer: Viewer) -> QuerySet[Clinic]:
     """Return the clinics whose members this viewer looks after."""
     if viewer.kind is not ViewerKind.USER:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import psycopg
@@ -113,6 +113,17 @@ def rows_of(query: QuerySet[Any]) -> list[tuple[Any, ...]]:
     """Return the rows of what `values_list` made, read as those of a kept query are."""
     text, parameters = _compiled(query)
     return Statement(text, parameters, ()).rows({})
+
+
+def rows_once(query: QuerySet[Any]) -> list[tuple[Any, ...]]:
+    """Return the same of a query that many choices shape: no plan is kept for it."""
+    text, parameters = _compiled(query)
+    if not text:
+        return []
+    with link().cursor() as cursor:
+        cursor.execute(text, cast("tuple[str, ...]", parameters))
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def forget() -> None:

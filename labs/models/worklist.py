@@ -5,6 +5,8 @@ A row holds only what the consent shares, and is gone with it. The web role read
 are stored by `app.store_worklist_rows` alone (labs.services.summarising).
 """
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -43,6 +45,9 @@ class WorklistRow(models.Model):
     facts = models.JSONField()
     under = models.UUIDField(null=True)
     """The record in whose row this joined one is read until that row ends."""
+
+    # Every column as it was read for a list; what is made of a row can be kept by it.
+    told: tuple[Any, ...] = ()
 
     class Meta:
         constraints = [

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.crypto import salted_hmac
 
+from accounts import statements
 from accounts.links import link
 from accounts.queries import as_prefix, joins_among
 from labs.domain.worklist import LookReason
@@ -219,7 +220,16 @@ def _first(
     """Return so many rows from where the page begins; who has no day comes last."""
     if order in BY_DAY:
         return _first_by_day(rows, order, start, most)
-    return list(_ordered(_after(rows, start, order), order)[:most])
+    return _read(_ordered(_after(rows, start, order), order)[:most])
+
+
+def _read(rows: QuerySet[WorklistRow]) -> list[WorklistRow]:
+    """Return rows that know all that they say, as it came, to be known again by it."""
+    told = statements.rows_once(rows.values_list(*statements.columns_of(WorklistRow)))
+    found = statements.stored(WorklistRow, told)
+    for row, said in zip(found, told, strict=True):
+        row.told = tuple(tuple(x) if isinstance(x, list) else x for x in said)
+    return found
 
 
 def _first_by_day(
@@ -234,13 +244,13 @@ def _first_by_day(
             begins = (start.latest_on, start.patient_id)
             tested = tested.filter(beyond((F("latest_on"), F("patient_id")), begins))
             start = None
-        found = list(tested.order_by(*keys)[:most])
+        found = _read(tested.order_by(*keys)[:most])
     if len(found) == most:
         return found
     untested = rows.filter(latest_on=None)
     if start is not None:
         untested = untested.filter(beyond((F("patient_id"),), (start.patient_id,)))
-    return [*found, *untested.order_by(keys[1])[: most - len(found)]]
+    return [*found, *_read(untested.order_by(keys[1])[: most - len(found)])]
 
 
 def rows_for(clinic: "Clinic", patient_ids: list[UUID]) -> list[WorklistRow]:
@@ -273,20 +283,34 @@ def is_open(row: WorklistRow) -> bool:
 
 def counts_of(clinic: "Clinic") -> Mapping[int, int]:
     """Return how many rows have each reason; 0 counts every row."""
-    counted = WorklistCount.objects.filter(clinic=clinic).values("reason")
-    found = counted.annotate(number=Sum("change")).values_list("reason", "number")
-    return dict(found.order_by("reason"))
+    return dict(statements.rows(_counts_of, clinic_id=clinic.pk))
+
+
+def _counts_of(blank: statements.Blanks) -> QuerySet[Any]:
+    changes = WorklistCount.objects.filter(clinic=blank["clinic_id"])
+    counted = changes.values("reason").annotate(number=Sum("change"))
+    return counted.values_list("reason", "number").order_by("reason")
 
 
 def tags_of(clinic: "Clinic") -> list[str]:
     """Return the words that this clinic tags patients with."""
-    words = PatientTag.objects.filter(clinic=clinic).values_list("word", flat=True)
-    return list(words.distinct().order_by("word")[:MOST_TAGS])
+    return [word for (word,) in statements.rows(_tags_of, clinic_id=clinic.pk)]
+
+
+def _tags_of(blank: statements.Blanks) -> QuerySet[Any]:
+    words = PatientTag.objects.filter(clinic=blank["clinic_id"]).values_list("word")
+    return words.distinct().order_by("word")[:MOST_TAGS]
 
 
 def templates_of(clinic: "Clinic") -> list[TargetTemplate]:
     """Return the clinic's templates that can still be chosen."""
-    return list(TargetTemplate.objects.filter(clinic=clinic, retired_at=None))
+    found = statements.rows(_templates_of, clinic_id=clinic.pk)
+    return statements.stored(TargetTemplate, found)
+
+
+def _templates_of(blank: statements.Blanks) -> QuerySet[Any]:
+    offered = TargetTemplate.objects.filter(clinic=blank["clinic_id"], retired_at=None)
+    return offered.values_list(*statements.columns_of(TargetTemplate))
 
 
 def every_template_of(clinic: "Clinic") -> list[TargetTemplate]:
@@ -305,7 +329,12 @@ def counts_by_template(clinic: "Clinic") -> Mapping[UUID, int]:
 
 def saved_views_of(viewer: "Viewer") -> list[SavedView]:
     """Return the views that this clinician keeps."""
-    return list(SavedView.objects.filter(user=viewer.id).order_by("name"))
+    return statements.stored(SavedView, statements.rows(_saved_views, viewer=viewer))
+
+
+def _saved_views(blank: statements.Blanks) -> QuerySet[Any]:
+    kept = SavedView.objects.filter(user=blank.viewer.id).order_by("name")
+    return kept.values_list(*statements.columns_of(SavedView))
 
 
 def _filtered(clinic: "Clinic", view: ListView) -> QuerySet[WorklistRow]:

@@ -12,8 +12,9 @@ from accounts.models import Clinic, Patient
 from accounts.policies import NotAllowed
 from accounts.queries import (
     PatientNotVisible,
+    clinicians_named_in,
     clinics_of,
-    members_of,
+    clinics_worked_in,
     patient_for,
 )
 from labs.services import targeting, worklisting
@@ -56,7 +57,6 @@ def worklist_of(
     """Return a page of the list of a clinic, one of those where the viewer works."""
     search = search_of(asked)
     page = worklisting.page_of(clinic, view, search=search, most=most)
-    names = {each.user.name for each in members_of(clinic) if each.role == "clinician"}
     return Worklist(
         clinic=clinic,
         clinics=clinics,
@@ -65,7 +65,7 @@ def worklist_of(
         counts=worklisting.counts_of(clinic),
         tags=worklisting.tags_of(clinic),
         templates=worklisting.templates_of(clinic),
-        clinicians=sorted(names),
+        clinicians=sorted(clinicians_named_in(clinic)),
         saved=worklisting.saved_views_of(viewer),
         asked=search.text if search else "",
     )
@@ -162,7 +162,7 @@ def clinic_or_refuse(viewer: Viewer, asked: str) -> Clinic:
 
 def clinics_or_refuse(viewer: Viewer) -> list[Clinic]:
     """Return the clinics where the viewer works, by name; raise for none."""
-    clinics = list(clinics_of(viewer))
+    clinics = clinics_worked_in(viewer)
     if not clinics:
         message = _("Only people who work in a clinic see a list of patients.")
         raise NotAllowed(message)

@@ -2,13 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from labs.domain.limits import Position
 from labs.domain.quantities import Measurand
 from labs.domain.units import Unit, display_converted
+from labs.presenters.worklist import RowWords, row_words
 from labs.services.worklisting import ListPage
 from tracker.charts.sparkline import sparkline_svg
 from tracker.charts.values import TargetStep, TrendPoint
@@ -18,11 +21,51 @@ if TYPE_CHECKING:
     from labs.models import WorklistRow
 
 WIDTH, HEIGHT = 96, 28
+ROWS_KEPT = 1_000  # of each process; a clinic looks at twenty pages of them
 
 
-def sparklines(page: ListPage, unit: Unit) -> list[SafeString]:
-    """Return one small chart for each row, in the clinic's unit."""
-    return [sparkline_of(row, unit) for row in page.rows]
+def words_of(page: ListPage, unit: Unit, *, today: date) -> list[RowWords]:
+    """
+    Return each row in finished words, with its small chart, in the clinic's unit.
+
+    A row is put into words once for as long as it says the same. The rows themselves
+    are read for each reader, under the policies; what is kept of one is found by all
+    that it says, and tells nobody more.
+    """
+    language = get_language()
+    return [_worded(_Told(row), unit, today, language) for row in page.rows]
+
+
+class _Told:
+    """A row by all that it says."""
+
+    __slots__ = ("_hash", "row")
+
+    def __init__(self, row: "WorklistRow") -> None:
+        """Keep the row to put it into words, where it is not known."""
+        self.row = row
+        self._hash = hash(row.told)
+
+    def __hash__(self) -> int:
+        """Return one number for two rows that say the same."""
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether another row says the same; one not read as a list's is alone."""
+        if not isinstance(other, _Told):
+            return NotImplemented
+        return bool(self.row.told) and self.row.told == other.row.told
+
+
+@lru_cache(ROWS_KEPT)
+def _worded(told: _Told, unit: Unit, today: date, _language: str | None) -> RowWords:
+    sparkline = sparkline_of(told.row, unit)
+    return row_words(told.row, unit=unit, sparkline=sparkline, today=today)
+
+
+def forget() -> None:
+    """Put every row into words anew when it is shown next, as tests want it."""
+    _worded.cache_clear()
 
 
 def sparkline_of(row: "WorklistRow", unit: Unit) -> SafeString:

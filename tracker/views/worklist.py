@@ -36,7 +36,7 @@ from labs.forms.worklist import (
     ReviewForm,
 )
 from labs.presenters.words import dated
-from labs.presenters.worklist import refused_words, row_words
+from labs.presenters.worklist import refused_words
 from labs.services import retesting, reviewing, tagging, worklisting
 from tracker.charts.style import NARROW
 from tracker.charts.trend import trend_svg
@@ -75,16 +75,7 @@ def _list_page(
     found = _noted_worklist(request, asked, most)
     today = timezone.localdate()
     unit = Unit(found.clinic.preferred_unit)
-    drawn = worklists.sparklines(found.page, unit)
-    rows = [
-        row_words(
-            row,
-            unit=unit,
-            sparkline=line,
-            today=today,
-        )
-        for row, line in zip(found.page.rows, drawn, strict=True)
-    ]
+    rows = worklists.words_of(found.page, unit, today=today)
     context = {
         "page": worklist_page(found, rows),
         "clinic_id": found.clinic.pk,
