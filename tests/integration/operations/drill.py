@@ -236,11 +236,12 @@ DRILLS = {
     "soak": Drill(
         "Half an hour of programs that ask for all there is",
         soak,
-        "Four programs, each with a record of thirty results, ask in turn for results, "
-        "precautions, pictures, the whole record and the report, two requests a second "
-        "at the most each, and store a result every fiftieth round. Memory is what all "
-        "processes of the two instances hold, what they share counted once; growth is "
-        "the slope of a line through its samples past the first third of the time. A "
+        "Sixteen programs with four records of thirty results ask in turn for results, "
+        "precautions, pictures, the whole record and the report, without a rest in the "
+        "first minutes, so that every thread has its share, then every two seconds, "
+        "and store a result every fiftieth round. Memory is what all processes of the "
+        "two instances hold, what they share counted once; growth is the slope of a "
+        "line through its samples past the first third of the time. A "
         "process is replaced after 5,000 requests.",
     ),
     "disk": Drill(

@@ -2,9 +2,10 @@
 Half an hour of programs and people at once: does memory stay, do connections stay.
 
 Part of `make drill` (DRILL=soak); `make test` runs it once, for seconds. Growth is
-looked for past the first third of the time, in which every thread of every process
-meets each kind of request and fills what it keeps: with eight threads a process has its
-size after some six hundred requests.
+looked for past the first third of the time. It begins with a crowd that rests for
+nothing, so that every thread of every process meets each kind of request and fills what
+it keeps: a process begins its threads only as they are needed, which takes hours where
+few come at once, and has its size after some six hundred requests to all of them.
 """
 
 import statistics
@@ -33,7 +34,9 @@ ASKED = (
     "report.pdf",
 )
 ROUNDS_A_RESULT = 50  # what grows is then the program, not the record
-REST = 0.5
+PROGRAMS_A_PERSON = 4
+CROWD = 0.15  # this part of the time nobody rests
+REST = 2.0
 SAMPLES = 60
 WARM = 3  # this part of the time is left out
 CONNECTED = """
@@ -80,8 +83,13 @@ def growth(samples: Sequence[Sample], part: str) -> float:
 def soak(stack: Stack, people: list[dict[str, Any]], *, seconds: float) -> Soaked:
     """Have each person's program ask for all there is in turn, and store at times."""
     found, stopped = Soaked(), threading.Event()
-    with ThreadPoolExecutor(len(people)) as pool:
-        programs = [pool.submit(_ask_on, stack, each, stopped) for each in people]
+    everybody = people * PROGRAMS_A_PERSON
+    rests_from = time.monotonic() + CROWD * seconds
+    with ThreadPoolExecutor(len(everybody)) as pool:
+        programs = [
+            pool.submit(_ask_on, stack, each, number, rests_from, stopped)
+            for number, each in enumerate(everybody)
+        ]
         began = time.monotonic()
         try:
             while (passed := time.monotonic() - began) < seconds:
@@ -95,11 +103,16 @@ def soak(stack: Stack, people: list[dict[str, Any]], *, seconds: float) -> Soake
 
 
 def _ask_on(
-    stack: Stack, person: dict[str, Any], stopped: threading.Event
+    stack: Stack,
+    person: dict[str, Any],
+    number: int,
+    rests_from: float,
+    stopped: threading.Event,
 ) -> Counter[int]:
     record = f"{stack.address}/api/v1/patients/{person['id']}"
     answers: Counter[int] = Counter()
-    day, rounds = date(2020, 1, 1), 0
+    # Days of each program's own: two results of one day would be asked about.
+    day, rounds = date(2020 - number, 1, 1), 0
     with requests.Session() as session:
         session.verify, session.trust_env = stack.certificate, False
         session.headers["Authorization"] = f"Bearer {person['key']}"
@@ -110,7 +123,7 @@ def _ask_on(
                 answers[_status(session, "POST", f"{record}/results", body)] += 1
             for path in ASKED:
                 answers[_status(session, "GET", f"{record}/{path}")] += 1
-                if stopped.wait(REST):
+                if stopped.wait(REST if time.monotonic() > rests_from else 0):
                     return answers
             rounds += 1
     return answers
