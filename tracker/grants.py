@@ -140,8 +140,10 @@ OPENED_BY_KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "tracker_jobfile": (_EXPORTS, NEVER),
 }
 NOT_NAMED = (EVERYTHING, ANY)
-# A clinic's file brings people along whom the clinic does not know yet.
+# A clinic's file brings people along whom the clinic does not know yet. That a
+# precaution was read is added, and never changed.
 ADDED_BY_KEYS = {
+    "labs_acknowledgement": _WRITES_HEALTH,
     "accounts_consent": _WRITES_IMPORTS,
     "accounts_patient": _WRITES_IMPORTS,
     "accounts_patientnumber": _WRITES_IMPORTS,

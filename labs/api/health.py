@@ -1,6 +1,6 @@
 """Health facts and the precautions that look at them, for programs."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
@@ -10,18 +10,26 @@ from rest_framework.response import Response
 
 from accounts.api.documenting import ONCE, Read, documented
 from accounts.api.fields import Day, Sent, Text, Word, refuse_faults, taken
-from accounts.api.problems import faults_of
+from accounts.api.problems import faults_of, refuse
 from accounts.api.views import HealthView, PatientView, counts_once
+from accounts.domain.problems import Kind
+from accounts.domain.tokens import READS_ALL, TokenScope
 from accounts.domain.words import N_
 from labs import queries
-from labs.api.shapes import values_of
+from labs.api.shapes import check, values_of
+from labs.domain.acknowledgements import AcknowledgementRefused
 from labs.domain.health import HealthAnswer, HealthTopic, TopicGroup
 from labs.domain.plausibility import latest_day
 from labs.forms.health import HealthForm
+from labs.forms.precautions import LONGEST_REASON, AcknowledgeForm
 from labs.presenters.health import is_open
 from labs.presenters.programs import precautions_json
-from labs.services import cautioning, questioning
+from labs.presenters.words import spoken
+from labs.services import acknowledging, cautioning, questioning
 from labs.services.questioning import TopicRecord
+
+if TYPE_CHECKING:
+    from labs.domain.precautions import PrecautionReport
 
 TAG = "Health"
 GIVEN = [HealthAnswer.YES.value, HealthAnswer.NO.value, HealthAnswer.UNKNOWN.value]
@@ -167,6 +175,14 @@ def _json(record: TopicRecord, *, is_asked: bool) -> dict[str, Any]:
     }
 
 
+class AcknowledgedOut(Read):
+    """Who has read these very words, and what was done about them."""
+
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
+
+
 class MatchOut(Read):
     """A precaution that matches this record, in its reader's words."""
 
@@ -175,6 +191,12 @@ class MatchOut(Read):
     sentences = serializers.ListField(child=serializers.CharField())
     is_urgent = serializers.BooleanField()
     source = serializers.CharField()  # type: ignore[assignment]
+    subject = serializers.CharField(help_text="What an acknowledgement is of.")
+    acknowledged = AcknowledgedOut(
+        many=True,
+        allow_null=True,
+        help_text="Null for a key that does not open every part of a record.",
+    )
 
 
 class PrecautionsOut(Read):
@@ -186,7 +208,31 @@ class PrecautionsOut(Read):
     beside_results = serializers.ListField(child=serializers.CharField())
 
 
-class Precautions(PatientView):
+class PrecautionsView(PatientView):
+    """An address of the precautions in force."""
+
+    def report(self) -> "PrecautionReport":
+        """Return what matches what this viewer sees of the record."""
+        shared = cautioning.shared_with(
+            self.viewer, self.patient, at=self.at, today=self.today
+        )
+        return cautioning.report_for(
+            shared, today=self.today, born_on=self.patient.born_on
+        )
+
+    def told(self, report: "PrecautionReport") -> dict[str, Any]:
+        """Return a report, with who has read it."""
+        token = self.viewer.token
+        rows = None
+        if token is None or token.scopes >= READS_ALL:
+            rows = queries.acknowledgements_of(
+                self.patient, viewer=self.viewer, at=self.at
+            )
+        acknowledged = None if rows is None else list(rows)
+        return precautions_json(report, acknowledged, for_patient=self.for_patient)
+
+
+class Precautions(PrecautionsView):
     """The precautions in force; a part that is not shared is said to be unchecked."""
 
     @documented(
@@ -198,11 +244,52 @@ class Precautions(PatientView):
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Return what matches this record today, and what was not checked."""
         del request, patient_id
-        shared = cautioning.shared_with(
-            self.viewer, self.patient, at=self.at, today=self.today
-        )
-        report = cautioning.report_for(
-            shared, today=self.today, born_on=self.patient.born_on
-        )
+        told = self.told(self.report())
         self.note("precautions")
-        return Response(precautions_json(report, for_patient=self.for_patient))
+        return Response(told)
+
+
+class AcknowledgementIn(Sent):
+    """Which words were read, and what was done about them."""
+
+    subject = Text(max_length=64)
+    reason = Text(max_length=LONGEST_REASON)
+
+
+class Acknowledgements(PrecautionsView):
+    """That somebody has read a precaution; it stays, and so does the precaution."""
+
+    writes = TokenScope.WRITE_HEALTH
+    also = READS_ALL  # of all of which a precaution tells
+
+    @documented(
+        operation="precautions_acknowledge",
+        tag=TAG,
+        request=AcknowledgementIn,
+        example={"subject": "0" * 64, "reason": "The INR clinic was told."},
+        answers={201: PrecautionsOut},
+        kinds=(Kind.NOT_FOUND, Kind.CONFLICT),
+        headers=[ONCE],
+    )
+    @counts_once
+    def post(self, request: Request, patient_id: UUID) -> Response:
+        """Say that you have read a precaution; its words must still be the same."""
+        del patient_id
+        sent = taken(AcknowledgementIn, request.data)
+        entry_id = uuid4()
+        check(AcknowledgeForm({**sent, "entry_id": entry_id}))
+        report = self.report()
+        try:
+            acknowledging.acknowledge(
+                patient=self.patient,
+                report=report,
+                subject=sent["subject"],
+                reason=sent["reason"],
+                by=self.viewer,
+                at=self.at,
+                entry_id=entry_id,
+            )
+        except AcknowledgementRefused as error:
+            words = spoken(error.sentence)
+            refuse(Kind.CONFLICT, words, current=self.told(report))
+        return Response(self.told(report), status=201)

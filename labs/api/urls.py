@@ -34,6 +34,11 @@ other_urls = [
     ),
     path("health", health.Topics.as_view(), name="api_health"),
     path("precautions", health.Precautions.as_view(), name="api_precautions"),
+    path(
+        "precautions/acknowledgements",
+        health.Acknowledgements.as_view(),
+        name="api_acknowledgements",
+    ),
 ]
 
 supplement_urls = [

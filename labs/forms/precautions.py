@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from labs.domain.acknowledgements import NEEDS_A_REASON
 
+LONGEST_REASON = 200
+
 
 class AcknowledgeForm(forms.Form):
     """Which words were read, and what was done about them."""
@@ -14,7 +16,7 @@ class AcknowledgeForm(forms.Form):
     reason = forms.CharField(
         label=_("What was done, or why"),
         help_text=_("It stays with your name and the day. The precaution stays too."),
-        max_length=200,
+        max_length=LONGEST_REASON,
         error_messages={"required": _(NEEDS_A_REASON)},
     )
 

@@ -12,10 +12,13 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
+from labs.domain.acknowledgements import is_seen, subject_of
 from labs.domain.flags import Flag, Position
 from labs.domain.measurements import Measurement, ResultStatus
 from labs.domain.plausibility import Question
-from labs.domain.precautions import PrecautionReport
+from labs.domain.precautions import Matched, PrecautionReport
 from labs.domain.quantities import HYDROXYVITAMIN_D
 from labs.domain.sentences import COMPARES_NUMBERS
 from labs.domain.targets import Target, plain
@@ -46,7 +49,7 @@ from labs.services.judging import Judged, measurement_of
 
 if TYPE_CHECKING:
     from accounts.models import Clinic, Patient
-    from labs.models import LabResult, ResultCheck
+    from labs.models import Acknowledgement, LabResult, ResultCheck
     from labs.services.cautioning import Shared
 
 Json = dict[str, Any]
@@ -251,8 +254,25 @@ def questions_json(questions: Iterable[Question], echo: str) -> Json:
 # Precautions --------------------------------------------------------------------------
 
 
-def precautions_json(report: PrecautionReport, *, for_patient: bool) -> Json:
-    """Return what matched, what was not checked, and the line below both."""
+def _is_of(who: "Acknowledgement", match: Matched) -> bool:
+    return is_seen(match, {who.subject: timezone.localdate(who.acknowledged_at)})
+
+
+def _acknowledged(who: "Acknowledgement") -> Json:
+    return {
+        "by": who.acknowledged_by_name,
+        "at": who.acknowledged_at,
+        "reason": who.reason,
+    }
+
+
+def precautions_json(
+    report: PrecautionReport,
+    acknowledged: "Sequence[Acknowledgement] | None",
+    *,
+    for_patient: bool,
+) -> Json:
+    """Return what matched and who read it, what was not checked, the line below."""
     words = precaution_words(report, for_patient=for_patient)
     found = report.for_patient() if for_patient else report.matched
     return {
@@ -263,6 +283,10 @@ def precautions_json(report: PrecautionReport, *, for_patient: bool) -> Json:
                 "sentences": each.lines,
                 "is_urgent": each.is_urgent,
                 "source": each.source,
+                "subject": subject_of(match),
+                "acknowledged": None
+                if acknowledged is None
+                else [_acknowledged(who) for who in acknowledged if _is_of(who, match)],
             }
             for match, each in zip(found, words.matched, strict=True)
         ],

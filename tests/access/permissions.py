@@ -594,6 +594,7 @@ API = {
     ),
     "api_health": read_and_written(HEALTH),
     "api_precautions": read_only(WHOLE_RECORD),
+    "api_acknowledgements": write_only(WHOLE_RECORD),
     "api_products": read_only(SUPPLEMENTS),
     "api_periods": read_and_written(SUPPLEMENTS),
     "api_period": read_only(SUPPLEMENTS),

@@ -61,6 +61,7 @@ NEEDS: dict[str, Needs] = {
     "api_ranges_undoing": (None, {"ranges:write"}),
     "api_health": (HEALTH, ADDS_HEALTH),
     "api_precautions": (ANYTHING, None),
+    "api_acknowledgements": (None, {*ADDS_HEALTH, *PARTS}),
     "api_products": (TAKEN, None),
     "api_periods": (TAKEN, ADDS_TAKEN),
     "api_period": (TAKEN, None),

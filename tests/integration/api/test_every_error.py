@@ -19,9 +19,10 @@ from pytest_django import DjangoDbBlocker
 from accounts.models import Patient, StoredAnswer, User
 from accounts.services import tokens
 from accounts.services.answers import Sent
+from labs.domain.health import HealthTopic
 from labs.models import ImportBatch
 from tests.access.characters import absent
-from tests.factories import owner_of
+from tests.factories import a_health_fact, owner_of
 from tests.integration.api.conftest import Program, a_key
 from tests.integration.api.stored import Stored, a_stage, description
 from tests.integration.imports.test_uploads import TWO
@@ -302,6 +303,10 @@ def of_another_range_of_many(scene: Scene, operation: Operation) -> "HttpRespons
     return scene.ask(operation, body)
 
 
+def of_other_words(scene: Scene, operation: Operation) -> "HttpResponse":
+    return scene.ask(operation)
+
+
 def of_a_range_before(scene: Scene, operation: Operation) -> "HttpResponse":
     newer = OPERATIONS["ranges_set"]
     scene.ask(newer, {**scene.body(newer), "seen": 1})
@@ -339,6 +344,7 @@ SPECIAL: dict[tuple[str, str], Brings] = {
     ("periods_change", "questions"): of_a_day_to_come,
     ("ranges_set", "conflict"): of_another_range,
     ("ranges_set_together", "conflict"): of_another_range_of_many,
+    ("precautions_acknowledge", "conflict"): of_other_words,
     ("ranges_undo", "conflict"): of_a_range_before,
     ("imports_answer", "conflict"): of_a_saved_file,
     ("imports_save", "conflict"): of_a_saved_file,
@@ -460,6 +466,10 @@ def test_a_body_that_is_shown_is_taken(name: str, scene: Scene) -> None:
     with transaction.atomic():
         if name == "periods_resume":
             scene.ask(OPERATIONS["periods_pause"])
+        if name == "precautions_acknowledge":
+            a_health_fact(scene.anna, HealthTopic.SARCOIDOSIS)
+            told = scene.ask(OPERATIONS["precautions_read"]).json()["matched"]
+            body["subject"] = told[0]["subject"]
         answer = scene.ask(operation, body)
         transaction.set_rollback(True)
 
