@@ -113,16 +113,19 @@ def replica_settings(environ: Mapping[str, str]) -> dict[str, Any] | None:
 INDEXES_ARE_NEAR = "-c random_page_cost=1.1"
 
 
-def prefer_indexes(settings: dict[str, Any]) -> None:
+def prefer_indexes(settings: dict[str, Any], environ: Mapping[str, str]) -> None:
     """
     Have the planner of these connections follow an index also for a long record.
 
     A kept plan is made for the record of usual length. By the usual cost it gathers
     all results of a record and sorts them for the newest two, which is as good for ten
-    and thirty times as long for a thousand. What the address itself says holds.
+    and thirty times as long for a thousand. What the address itself says holds, and so
+    does PGOPTIONS, by which migrations and the worker say how long they wait: where a
+    connection has options, nothing else would read it.
     """
-    said = settings["OPTIONS"].get("options", "")
-    settings["OPTIONS"]["options"] = f"{INDEXES_ARE_NEAR} {said}".strip()
+    said = environ.get("PGOPTIONS"), settings["OPTIONS"].get("options")
+    every = filter(None, (INDEXES_ARE_NEAR, *said))
+    settings["OPTIONS"]["options"] = " ".join(every)
 
 
 def _place(where: Mapping[str, str]) -> tuple[str | None, ...]:

@@ -205,12 +205,8 @@ NEVER_UNASKED = 1_000_000_000
 DATABASES["default"]["OPTIONS"]["prepare_threshold"] = (
     NEVER_UNASKED if KEEPS_PLANS else None
 )
-# Who migrates or backs up says by PGOPTIONS how long to wait, which this would cover.
-if KEEPS_PLANS and (
-    os.environ.get("DATABASE_ROLE") != "owner"
-    or os.environ.get("CALCIDIOL_VIEWER_ROLE")
-):
-    database.prefer_indexes(DATABASES["default"])
+if KEEPS_PLANS:
+    database.prefer_indexes(DATABASES["default"], os.environ)
 if not KEEPS_PLANS:
     # In transaction mode nothing may outlive a transaction on a connection.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
