@@ -277,12 +277,19 @@ def import_rows(
     worklists.
     """
     staged, refused = _stage(table.rows, people, progress, listed)
-    for refusal in refused:
-        if refusal.withdraws is not None:
-            people.standing_here(refusal.patient)  # of whom a file may hold no value
+    # Of some of them a file may hold no value.
+    taking_back = {
+        people.standing_here(refusal.patient).patient_id
+        for refusal in refused
+        if refusal.withdraws is not None
+    }
     people.store_new()
-    touched = [each.patient_id for each in people.found.values()]
-    held_rows = summarising.lock(touched, by=by)
+    touched = {each.patient_id for each in people.found.values()}
+    if is_trial:
+        # It inserts in the order of everybody else, and takes turns for these alone: a
+        # long preview of many people must let nobody wait.
+        touched &= taking_back
+    held_rows = summarising.lock(touched, by=by) if touched else {}
     added, held, corrected = _insert_staged(batch, by=by, at=at, channel=channel)
     taken_back = _take_back(refused, batch, people, listed, by=by, at=at)
     refused = taken_back.refused

@@ -87,6 +87,16 @@ def test_a_preview_draws_no_row(clinic: Clinic) -> None:
     assert not places_of(asked, DRAW)
 
 
+def test_a_preview_of_values_lets_nobody_wait(clinic: Clinic) -> None:
+    bring_file(clinic, told("12", status="P"))
+
+    with statements() as asked:
+        batch = looked_at(clinic, told("13", status="F"))
+
+    assert batch.corrected == 4
+    assert not places_of(asked, LOCK)
+
+
 # The lock comes first -----------------------------------------------------------------
 
 
