@@ -60,7 +60,6 @@ LIMITS = {
     "low": "30",
     "high": "50",
     "starts_on": "2026-01-05",
-    "reason": "Agreed at the visit.",
 }
 
 
@@ -215,7 +214,11 @@ class TogetherLook(TogetherView):
         operation="ranges_look_together",
         tag=TAG,
         request=LookIn,
-        example={**LIMITS, "patient_ids": [AN_ID]},
+        example={
+            **LIMITS,
+            "reason": "Agreed at the visit.",
+            "patient_ids": [AN_ID],
+        },
         answers={200: LookOut},
     )
     def post(self, request: Request, clinic_id: UUID) -> Response:
@@ -236,7 +239,11 @@ class Together(TogetherView):
         operation="ranges_set_together",
         tag=TAG,
         request=TogetherIn,
-        example={**LIMITS, "people": [{"patient_id": AN_ID, "seen": 0}]},
+        example={
+            **LIMITS,
+            "reason": "Agreed at the visit.",
+            "people": [{"patient_id": AN_ID, "seen": 0}],
+        },
         answers={201: SetTogetherOut},
         kinds=(Kind.NOT_FOUND, Kind.CONFLICT),
         headers=[ONCE],

@@ -57,7 +57,7 @@ PINNED: dict[str, int] = {
     "patients_read": 12,
     "periods_list": 14,
     "periods_read": 23,
-    "precautions_read": 21,
+    "precautions_read": 22,
     "products_list": 13,
     "ranges_list": 12,
     "ranges_read_together": 12,
