@@ -183,6 +183,20 @@ def test_a_key_that_nothing_is_kept_under_does_not_count_in_a_commit(
     program: Program, anna: Patient, monkeypatch: Patch
 ) -> None:
     """An address that knows no keys would do it twice."""
+    seen = program.upload(f"/api/v1/patients/{anna.pk}/imports", TWO)
+    server = CutAfter(connection.commit)
+    monkeypatch.setattr(connection, "commit", server)
+
+    answer = program.post(f"{seen['Location']}/discarding", idempotency_key="one")
+
+    assert answer.status_code == 503, answer.content
+    assert server.asked == 1
+    assert not ImportBatch.objects.exists()
+
+
+def test_a_transaction_of_fhir_exists_once_by_its_key(
+    program: Program, anna: Patient, monkeypatch: Patch
+) -> None:
     server = CutAfter(connection.commit)
     monkeypatch.setattr(connection, "commit", server)
     observation = {
@@ -212,9 +226,9 @@ def test_a_key_that_nothing_is_kept_under_does_not_count_in_a_commit(
         content_type="application/fhir+json",
     )
 
-    assert answer.status_code == 503, answer.content
-    assert server.asked == 1
-    assert LabResult.objects.count() == 1
+    assert answer.status_code == 200, answer.content
+    assert answer["Idempotency-Replayed"] == "true"
+    assert LabResult.objects.count() == written(anna) == 1
 
 
 def test_what_was_stopped_for_taking_too_long_is_not_run_again(

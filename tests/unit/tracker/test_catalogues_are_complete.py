@@ -22,6 +22,7 @@ ALIKE = {
         *("PTH", "Passkeys", "September", "Spray", "Status", "Test", "Version"),
         *("Version %(number)s: %(entered)s.", "Vitamin D", "Vitamin K", "eGFR"),
         *("mL", "mcg", "mg", "Digoxin", "Fluorescein", "Orlistat", "Rifampicin"),
+        "%(test)s, in %(unit)s",
     },
     "ar": {
         *("%(number)s mL", "%(number)s mcg", "%(number)s mg", "ALP", "Ca", "INR"),
