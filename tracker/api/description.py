@@ -130,8 +130,7 @@ class Index(ProgramView):
         if not hasattr(view, method):
             return False
         token = self.viewer.token
-        wanted = view.reads if method == "get" else view.writes
-        needs = {*filter(None, [wanted]), *view.also}
+        needs = {*filter(None, [view().wanted(method.upper())]), *view.also}
         return token is None or needs <= token.scopes
 
 
