@@ -54,6 +54,7 @@ HEADER_BELOW = N_(
 )
 COLUMNS_FOUND = N_("Columns found: %(names)s.")
 NOT_READ = N_("Columns that were not read: %(names)s.")
+NAMELESS = N_("Columns without a name that were not read: %(places)s.")
 UNDER_ANOTHER_HEADER = N_(
     "Line %(line)s is the header of another table, so the rows under it are not read. "
     "Save that table as a file of its own."
@@ -216,23 +217,27 @@ def _not_read(table: Table, layout: Layout, chosen: Chosen) -> tuple[str, ...]:
     rows = [record.cells for record in table.records[:LOOKED_AT]]
     header = table.header
     named = {column.place for column in layout.left_out}
-    names = [
-        quoted(column.called, QUOTED_LENGTH)
+    unread = [
+        column
         for column in header.columns
         if not _is_read(column, header)
+        and (column.name or column.place not in layout.places)
         and column.called not in chosen
         and column.place not in named
         and any(len(row) > column.place and row[column.place] for row in rows)
     ]
-    if not names:
-        return ()
-    return (NOT_READ % {"names": listed(names, NAMED_COLUMNS)},)
+    names = [quoted(column.called, QUOTED_LENGTH) for column in unread if column.name]
+    places = [str(column.place + 1) for column in unread if not column.name]
+    said = ((NOT_READ, "names", names), (NAMELESS, "places", places))
+    return tuple(
+        sentence % {blank: listed(words, NAMED_COLUMNS)}
+        for sentence, blank, words in said
+        if words
+    )
 
 
 def _is_read(column: Column, header: Header) -> bool:
     if column.role is not None and column in header.roles.get(column.role, ()):
-        return True
-    if not column.name:
         return True
     if header.is_long:
         return False

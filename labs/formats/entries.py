@@ -305,6 +305,7 @@ class EntryReader:
             comment=comment,
             hold=held_reason(entry.text(Role.HELD))
             or person.doubt
+            or entry.doubt
             or reason
             or sample
             or test.analyte.hold
@@ -351,7 +352,7 @@ class EntryReader:
         table that names no unit of vitamin D at all is asked about.
         """
         printed = value.unit_text, entry.text(Role.UNIT)
-        in_header = entry.values.source.unit_text
+        in_header = entry.unit_in_header
         is_its_header = measurand in HYDROXYVITAMIN_D or entry.values.fixed
         if is_its_header and all((printed[1], in_header)):
             self._unit(printed[1], in_header)  # refuses two units that disagree
@@ -384,7 +385,7 @@ class EntryReader:
     def _names_unit(self, values: Values) -> bool:
         column = values.own.get(Role.UNIT) or self._layout.shared.get(Role.UNIT)
         sources = [values.source, *filter(None, [column])]
-        if any(source.unit_text for source in sources):
+        if any(source.unit_text or any(source.unit_texts) for source in sources):
             return True
         texts = {source.text(record) for source in sources for record in self._records}
         return any(is_unit(text) or split_value(text).unit_text for text in texts)

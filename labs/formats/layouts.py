@@ -27,7 +27,9 @@ from labs.formats.tabular import Record, Table
 from labs.formats.wide_columns import (
     LOOKED_AT,
     OF_WHICH_RESULT,
+    are_beside_each,
     said_of,
+    stand_before,
     units_from_second_row,
     wide_columns,
 )
@@ -39,6 +41,12 @@ AS_WRITTEN = N_(
     "Of the columns %(names)s, %(best)s was read as the value, as it is written."
 )
 ONE_OF_GROUP = N_("Of the columns %(names)s, %(test)s was read as the test name.")
+COMPARATOR_OF_WHICH = N_(
+    "The row has one comparator, %(sign)s, and several values; it is not told which of "
+    "them it belongs to."
+)
+BARE_SIGNS = frozenset({"", "<", ">", "<=", ">=", "=", "\u2264", "\u2265"})
+PLAIN_NUMBER = frozenset({"", "="})  # of a column of comparators
 MUST_BE_ONE = frozenset({Role.VALUE, Role.UNIT, Role.PATIENT_ID, *DATES})
 
 
@@ -54,6 +62,14 @@ class Source:
     places: tuple[int, ...]
     unit_text: str = ""
     groups: tuple[int, ...] = ()
+    unit_texts: tuple[str, ...] = ()  # of each place, where their names differ in it
+
+    def unit(self, record: Record) -> str:
+        """Return the unit in the name of the column that says this part of a row."""
+        for place, unit_text in zip(self.places, self.unit_texts, strict=False):
+            if place < len(record.cells) and record.cells[place]:
+                return unit_text
+        return self.unit_text
 
     def group(self, record: Record) -> str:
         """Return what was ordered, or the panel, where a column says it."""
@@ -117,13 +133,18 @@ class Entry:
     values: Values
     parts: Mapping[Role, Source | Printed]
     is_only_one: bool
+    doubt: str = ""  # why a person looks, whatever the cells say
 
     def text(self, role: Role) -> str:
         part = self.parts.get(role)
         text = part.text(self.record) if part else ""
         if role is Role.UNIT and not text:
-            return self.values.source.unit_text
+            return self.unit_in_header
         return text
+
+    @property
+    def unit_in_header(self) -> str:
+        return self.values.source.unit(self.record)
 
     def texts(self, roles: Sequence[Role]) -> tuple[str, ...]:
         return tuple([self.text(role) for role in roles])
@@ -154,18 +175,44 @@ class Layout:
     date_role: Role = Role.COLLECTED_ON
     has_blank_cells: bool = False  # wide and turned tables: no value, nothing to say
     left_out: tuple[Column, ...] = ()  # named in a warning of their own
+    comparator: Source | None = None  # of one value of a row, and not told of which
 
     @property
     def date(self) -> Source | None:
         return self.shared.get(Role.COLLECTED_ON)
 
+    @property
+    def places(self) -> frozenset[int]:
+        """The columns from which something is read."""
+        own = [source for values in self.values for source in values.own.values()]
+        values = [values.source for values in self.values]
+        sources = [*self.shared.values(), *own, *values]
+        sources += [self.comparator] if self.comparator else []
+        return frozenset(place for source in sources for place in source.places)
+
     def entries(self, record: Record) -> Iterator[Entry]:
         """Give the entries of one row; a wide row has one for each filled cell."""
-        for values, parts in self._parts:
-            text = values.source.text(record)
-            if self.has_blank_cells and text.casefold() in NO_VALUE:
-                continue
-            yield Entry(record, values, parts, len(self.values) == 1)
+        filled = [
+            (values, parts)
+            for values, parts in self._parts
+            if not self.has_blank_cells
+            or values.source.text(record).casefold() not in NO_VALUE
+        ]
+        doubt = self._doubt(record, len(filled))
+        is_only_one = len(self.values) == 1
+        for values, parts in filled:
+            if self.comparator is not None and len(filled) == 1:
+                signed = {**parts, Role.COMPARATOR: self.comparator}
+                yield Entry(record, values, signed, is_only_one)
+            else:
+                yield Entry(record, values, parts, is_only_one, doubt)
+
+    def _doubt(self, record: Record, count: int) -> str:
+        """Return why a comparator that stands once in a row makes a person look."""
+        sign = self.comparator.text(record) if self.comparator else ""
+        if count < len(("one", "another")) or sign in PLAIN_NUMBER:
+            return ""
+        return COMPARATOR_OF_WHICH % {"sign": quoted(sign, QUOTED_LENGTH)}
 
     @cached_property
     def _parts(self) -> list[tuple[Values, Mapping[Role, Source | Printed]]]:
@@ -223,7 +270,14 @@ def _wide(header: Header, records: tuple[Record, ...]) -> Layout:
         date_role,
         has_blank_cells=True,
         left_out=columns.left_out,
+        comparator=_one_of_several(columns.comparators),
     )
+
+
+def _one_of_several(columns: Sequence[Column]) -> Source | None:
+    """Return the column of comparators that are of one value of a row; None if none."""
+    places = tuple(column.place for column in columns)
+    return Source(columns[0].name, places) if places else None
 
 
 # What a row says once, of 25-hydroxyvitamin D alone.
@@ -244,7 +298,7 @@ def _of_every_test(
 # What each visit of a turned table may have beside its values.
 OF_ONE_VISIT = OF_ONE_TEST | {Role.STATUS, Role.COMMENT}
 # Of these one column can only be about one of several visits.
-NEVER_OF_ALL = frozenset({Role.LABORATORY_FLAG, Role.STATUS})
+NEVER_OF_ALL = frozenset({Role.LABORATORY_FLAG, Role.STATUS, Role.COMPARATOR})
 
 
 def _turned(header: Header, records: tuple[Record, ...]) -> Layout:
@@ -266,16 +320,23 @@ def _turned(header: Header, records: tuple[Record, ...]) -> Layout:
         )
         for visit in visits
     )
+    nobodys = {role for role, columns in apart.items() if not columns}
+    is_in_doubt = Role.COMPARATOR in nobodys
+    nobodys.discard(Role.COMPARATOR)
+    signs = header.roles[Role.COMPARATOR] if is_in_doubt else ()
     left_out = tuple(
-        column
-        for role, columns in apart.items()
-        if not columns
-        for column in header.roles[role]
+        column for role in sorted(nobodys) for column in header.roles[role]
     )
     if left_out:
         warnings = (*warnings, said_of(OF_WHICH_RESULT, left_out))
     return Layout(
-        shared, values, records, warnings, has_blank_cells=True, left_out=left_out
+        shared,
+        values,
+        records,
+        warnings,
+        has_blank_cells=True,
+        left_out=left_out,
+        comparator=_one_of_several(signs),
     )
 
 
@@ -285,25 +346,36 @@ def _columns_of_visits(
     """
     Return the columns that are of one visit each, by the place of its values.
 
-    Such a column stands behind its visit, as in "2025-03-12, Flag, 2026-03-12, Flag". A
-    flag that stands anywhere else beside several visits is left to none of them.
+    Such a column stands behind its visit, as in "2025-03-12, Flag, 2026-03-12, Flag",
+    or each stands before its own. A flag or a comparator that stands anywhere else
+    beside several visits is left to none of them.
     """
     apart: dict[Role, dict[int, Column]] = {}
     if len(visits) == 1:
         return apart
     for role in sorted(OF_ONE_VISIT):
         columns = header.roles.get(role, ())
-        of_visits: dict[int, Column] = {}
-        for column in columns:
-            before = [visit.place for visit in visits if visit.place < column.place]
-            if before:
-                of_visits.setdefault(before[-1], column)
+        of_visits = _by_visit(visits, columns)
         is_between = any(place != visits[-1].place for place in of_visits)
-        if is_between:
+        is_plain = role is not Role.COMPARATOR or are_beside_each(visits, columns)
+        if is_between and is_plain:
             apart[role] = of_visits
         elif columns and role in NEVER_OF_ALL:
             apart[role] = {}
     return apart
+
+
+def _by_visit(
+    visits: tuple[Column, ...], columns: tuple[Column, ...]
+) -> dict[int, Column]:
+    """Return columns by the place of the visit that each stands behind, or before."""
+    of_visits: dict[int, Column] = {}
+    is_before = stand_before(visits, columns)
+    for column in columns:
+        beside = [v.place for v in visits if (v.place > column.place) is is_before]
+        if beside:
+            of_visits.setdefault(beside[0 if is_before else -1], column)
+    return of_visits
 
 
 # One column for each part -------------------------------------------------------------
@@ -365,7 +437,9 @@ def _one_source(
     """Return one source of a part; ask where two columns disagree about it."""
     first, *others = columns
     places = tuple(column.place for column in columns)
-    source = Source(first.name, places, first.unit_text)
+    units = tuple(column.unit_text for column in columns)
+    differ = units if len(set(units)) > 1 else ()
+    source = Source(first.name, places, first.unit_text, unit_texts=differ)
     if not others or not any(_disagree(record, places) for record in records):
         return source, []
     names = " and ".join(quoted(column.called, QUOTED_LENGTH) for column in columns)
@@ -385,7 +459,7 @@ def _one_source(
             parameter="columns",
             choices=[column.called for column in columns],
         )
-    only = replace(source, places=(first.place,))
+    only = replace(source, places=(first.place,), unit_texts=())
     return only, [FIRST_COLUMN % {"names": names, "part": part}]
 
 
@@ -424,6 +498,7 @@ def _disagree(record: Record, places: tuple[int, ...]) -> bool:
 
 def _with_names_settled(header: Header, records: tuple[Record, ...]) -> Header:
     """Decide by the cells what a column called "Name", "Code" or "ID" holds."""
+    header = _with_comparators_found(header, records)
     roles = dict(header.roles)
     if names := roles.pop(Role.ANY_NAME, ()):
         role = _role_of_names(header, names[0], records)
@@ -433,6 +508,19 @@ def _with_names_settled(header: Header, records: tuple[Record, ...]) -> Header:
     if numbers and identifies and not _counts_rows(numbers[0], records):
         roles[Role.PATIENT_ID] = numbers
     return replace(header, roles=roles)
+
+
+def _with_comparators_found(header: Header, records: tuple[Record, ...]) -> Header:
+    """Take columns without a name for comparators where nothing else stands in them."""
+    texts = {
+        column: _texts(column, records) for column in header.columns if not column.name
+    }
+    found = tuple(column for column, said in texts.items() if said <= BARE_SIGNS)
+    if not any(texts[column] - {""} for column in found):
+        return header
+    known = (*header.roles.get(Role.COMPARATOR, ()), *found)
+    columns = tuple(sorted(known, key=lambda column: column.place))
+    return replace(header, roles={**header.roles, Role.COMPARATOR: columns})
 
 
 def _role_of_names(header: Header, column: Column, records: tuple[Record, ...]) -> Role:

@@ -53,11 +53,13 @@ class WideColumns:
     tests: tuple[TestColumn, ...]
     left_out: tuple[Column, ...] = ()
     warnings: tuple[str, ...] = ()
+    comparators: tuple[Column, ...] = ()  # of one test, and not told of which
 
 
 def wide_columns(header: Header, records: Sequence[Record]) -> WideColumns:
     """Return the tests that the columns hold, each with the columns of its own."""
-    own, doubtful = _own_columns(header, records)
+    comparators = _comparators_of_any(header)
+    own, doubtful = _own_columns(header, records, comparators)
     read: list[TestColumn] = []
     reasons: dict[str, list[Column]] = {}
     for column in header.tests:
@@ -74,6 +76,7 @@ def wide_columns(header: Header, records: Sequence[Record]) -> WideColumns:
         tuple(read),
         tuple(left_out),
         tuple(said_of(reason, columns) for reason, columns in reasons.items()),
+        comparators,
     )
 
 
@@ -145,14 +148,40 @@ def _is_of(column: Column, measurand: Measurand | None) -> bool:
     return named is not None and named is measurand
 
 
+def _comparators_of_any(header: Header) -> tuple[Column, ...]:
+    """Return the columns of comparators of which it is not plain whose they are."""
+    columns = header.roles.get(Role.COMPARATOR, ())
+    loose = tuple(column for column in columns if not column.about)
+    tests = header.tests
+    if not loose or len(tests) == 1 or are_beside_each(tests, loose):
+        return ()
+    if len(loose) == len(header.vitamin_d) == 1:
+        is_next = abs(loose[0].place - header.vitamin_d[0].place) == 1
+        return () if is_next else loose
+    return loose
+
+
+def are_beside_each(holders: Sequence[Column], loose: Sequence[Column]) -> bool:
+    """
+    Answer whether parts stand on one side of the values, from the first to the last.
+
+    One alone between two columns of values may be of either.
+    """
+    places = [column.place for column in loose]
+    if len(places) < len(("one", "another")):
+        return False
+    is_behind = min(places) > holders[0].place and max(places) > holders[-1].place
+    return is_behind or stand_before(holders, loose)
+
+
 def _own_columns(
-    header: Header, records: Sequence[Record]
+    header: Header, records: Sequence[Record], apart: Sequence[Column]
 ) -> tuple[dict[int, dict[Role, Column]], list[Column]]:
     """
     Return the parts of each test by the place of its column, and those in doubt.
 
     A part goes by its name, else to the test that it follows; in a table that has each
-    part before its test, to the test that follows.
+    part before its test, to the test that follows; those apart are left to none.
     """
     own: dict[int, dict[Role, Column]] = {}
     doubtful: list[Column] = []
@@ -160,14 +189,15 @@ def _own_columns(
         columns = header.roles.get(role, ())
         for test, column in _by_name(header, columns):
             own.setdefault(test.place, {}).setdefault(role, column)
-        loose = [column for column in columns if not column.about]
+        loose = [c for c in columns if not c.about and c not in apart]
         pairs, nobodys = _by_place(header, loose)
         if (only := _only_one_without(header, pairs)) and nobodys:
-            column = nobodys[0]
+            column, *nobodys = nobodys
             if _is_plainly_of(only, column, header, records):
                 pairs.append((only, column))
             else:
                 doubtful.append(column)
+        doubtful += [column for column in nobodys if any(texts_in(column, records))]
         if len(loose) == 1 and _may_be_of_another(pairs, header, own, role):
             pairs = _by_units(loose[0], header, records)
             doubtful += [] if pairs else loose
@@ -197,10 +227,10 @@ def _by_place(
     holders = _holders(header)
     pairs: list[tuple[Column, Column]] = []
     nobodys: list[Column] = []
-    stand_before = _stand_before(holders, loose)
+    are_before = stand_before(holders, loose)
     for column in loose:
-        beside = [h for h in holders if (h.place > column.place) is stand_before]
-        holder = beside[0 if stand_before else -1] if beside else None
+        beside = [h for h in holders if (h.place > column.place) is are_before]
+        holder = beside[0 if are_before else -1] if beside else None
         if holder is not None and holder.is_test:
             pairs.append((holder, column))
         else:
@@ -241,7 +271,7 @@ def _begins_with_number(text: str) -> bool:
     return text.lstrip("<>= ")[:1].isdigit()
 
 
-def _stand_before(holders: Sequence[Column], loose: Sequence[Column]) -> bool:
+def stand_before(holders: Sequence[Column], loose: Sequence[Column]) -> bool:
     """Answer whether each part stands before the values it belongs to."""
     if len(loose) < len(("one", "another")) or not holders:
         return False
