@@ -10,6 +10,7 @@ A name that may mean two things has a role of its own and is settled by the tabl
 
 from enum import StrEnum
 
+from labs.formats.day_parts import PART_OF_A_DAY
 from labs.formats.further_column_names import FURTHER_NAMES
 from labs.formats.more_column_names import MORE_NAMES
 from labs.formats.spelling import plain
@@ -26,6 +27,9 @@ class Role(StrEnum):
     COLLECTED_ON = "collected_on"
     ANY_DATE = "any_date"
     REPORTED_ON = "reported_on"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
     VALUE = "value"
     COMPARATOR = "comparator"
     UNIT = "unit"
@@ -416,6 +420,28 @@ _TESTING = _words(
 _BIRTH = _words(
     "birth dob born geburt naissance nacimiento nascita geboorte nascimento"
 )
+_OF_A_SAMPLE = _DATE | _COLLECTING | _TESTING
+
+
+def part_of_a_day(words: str) -> Role | None:
+    """
+    Return which part of a day a column is called after, whatever else it may hold.
+
+    Only beside the other two it is one: "Tag" alone heads whole dates.
+
+    >>> part_of_a_day("jahr"), part_of_a_day("collection month")
+    (<Role.YEAR: 'year'>, <Role.MONTH: 'month'>)
+    >>> part_of_a_day("birth year")
+    """
+    rest = [
+        word
+        for word in without_neutral_words(words).split()
+        if word not in _OF_A_SAMPLE
+    ]
+    named = PART_OF_A_DAY.get(words) or PART_OF_A_DAY.get(" ".join(rest))
+    return Role(named) if named else None
+
+
 _PATIENT = _words("patient patients pt pat subject person paziente paciente hasta")
 _NUMBER = _words("id number no nr mrn num identifier code nummer numero numer")
 _NAME = _words("name nom nombre nome naam adi")

@@ -227,7 +227,7 @@ def _tidy(text: str) -> str:
     """Return the text with plain spaces; spreadsheets put narrow ones before PM."""
     if len(text) > LONGEST_DATE:
         raise DateRefused(TOO_LONG % {"shown": quoted(text, QUOTED_LENGTH)})
-    written = text if text.isascii() else _in_plain_digits(text)
+    written = text if text.isascii() else in_plain_digits(text)
     return " ".join(written.split())
 
 
@@ -245,13 +245,13 @@ _EAST_ASIAN_WEEKDAY = re.compile(
 _EAST_ASIAN = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일]")
 
 
-def _in_plain_digits(text: str) -> str:
+def in_plain_digits(text: str) -> str:
     """
     Return a date's digits as 0 to 9, and a Chinese, Japanese or Korean date as ISO.
 
-    >>> _in_plain_digits("2026年3月12日"), _in_plain_digits("٢٠٢٦-٠٣-١٢")
+    >>> in_plain_digits("2026年3月12日"), in_plain_digits("٢٠٢٦-٠٣-١٢")
     ('2026-3-12', '2026-03-12')
-    >>> _in_plain_digits("令和8年3月12日(木)")
+    >>> in_plain_digits("令和8年3月12日(木)")
     '2026-3-12'
     """
     plain_digits = _EAST_ASIAN_WEEKDAY.sub("", text.translate(_DIGITS))
@@ -340,11 +340,21 @@ def _with_month_name(written: str) -> date:
     return _day(year, str(months[0]), day, written)
 
 
+def full_year(year: str) -> str:
+    """
+    Return a year with its century; whatever is none comes back as it is.
+
+    >>> full_year("24"), full_year("69"), full_year("2024"), full_year("n/a")
+    ('2024', '1969', '2024', 'n/a')
+    """
+    if len(year) > len("24") or not (year.isascii() and year.isdigit()):
+        return year
+    this_century = int(year) <= LAST_SHORT_YEAR_OF_THIS_CENTURY
+    return str(int(year) + (2000 if this_century else 1900))
+
+
 def _day(year: str, month: str, day: str, written: str) -> date:
-    number = int(year)
-    if len(year) <= len("24"):
-        this_century = number <= LAST_SHORT_YEAR_OF_THIS_CENTURY
-        number += 2000 if this_century else 1900
+    number = int(full_year(year))
     if not FIRST_YEAR <= number <= LAST_YEAR:
         raise DateRefused(
             YEAR_OUTSIDE

@@ -38,7 +38,7 @@ from labs.formats.date_columns import DateColumn, date_column
 from labs.formats.dates import DateOrder, has_short_year
 from labs.formats.gathering import NotKept, Outcome
 from labs.formats.headers import TESTS, split_unit
-from labs.formats.layouts import Entry, Layout, Values
+from labs.formats.layouts import Layout
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.parsed import (
     ParsedResult,
@@ -58,6 +58,7 @@ from labs.formats.specimens import (
     sample_reason,
 )
 from labs.formats.spelling import as_said, quoted
+from labs.formats.table_entries import Entry, Values
 from labs.formats.tabular import Record
 
 CONTRADICTION = N_(

@@ -24,6 +24,7 @@ from labs.formats.column_names import (
     WORDS_OF_CATEGORIES,
     WORDS_OF_INTAKE,
     Role,
+    part_of_a_day,
     role_of_words,
     without_neutral_words,
 )
@@ -33,6 +34,7 @@ from labs.formats.spelling import plain
 
 LONGEST_NAME = 200
 DATES = (Role.COLLECTED_ON, Role.ANY_DATE, Role.REPORTED_ON)
+DAY_PARTS = (Role.YEAR, Role.MONTH, Role.DAY)
 TESTS = (Role.TEST_NAME, Role.LOINC, Role.LOCAL_CODE, Role.MEASURAND)
 
 # What a column named after a test may hold beside its values: "25-OH-D unit".
@@ -116,8 +118,17 @@ class Header:
         return tuple(column for column in self.columns if is_date(column.name))
 
     @property
+    def day_in_parts(self) -> tuple[Column, ...]:
+        """The columns of the year, month and day of one date; empty where not all."""
+        if not all(role in self.roles for role in DAY_PARTS):
+            return ()
+        found = [column for role in DAY_PARTS for column in self.roles[role]]
+        return tuple(sorted(found, key=lambda column: column.place))
+
+    @property
     def has_dated_rows(self) -> bool:
-        return any(role in self.roles for role in DATES)
+        is_any = any(role in self.roles for role in DATES)
+        return is_any or bool(self.day_in_parts)
 
     @property
     def is_long(self) -> bool:
@@ -219,8 +230,35 @@ def _with_visits_in_columns(columns: Sequence[Column]) -> Sequence[Column]:
     return [replace(first, role=Role.TEST_NAME), *others]
 
 
+def _with_days_in_parts(columns: Sequence[Column]) -> Sequence[Column]:
+    """
+    Take columns called "Day", "Month" and "Year" for one date, where all three stand.
+
+    Alone a column called "Month" holds no date, and one called "Day" whole ones.
+    """
+    parts = {column.place: _part_of_a_day(column) for column in columns}
+    found = [part for part in parts.values() if part]
+    are_all = sorted(found) == sorted(DAY_PARTS)
+    return [
+        replace(column, role=parts[column.place])
+        if are_all and parts[column.place]
+        else replace(column, role=None)
+        if column.role in DAY_PARTS
+        else column
+        for column in columns
+    ]
+
+
+def _part_of_a_day(column: Column) -> Role | None:
+    if column.role in DAY_PARTS:
+        return column.role
+    if column.role is Role.ANY_DATE:
+        return part_of_a_day(plain(column.name))
+    return None
+
+
 def with_roles(columns: Sequence[Column]) -> Header:
-    columns = _with_visits_in_columns(columns)
+    columns = _with_days_in_parts(_with_visits_in_columns(columns))
     tests = [column for column in columns if column.role is Role.TEST_NAME]
     if len(tests) > 1:
         columns = [
@@ -288,6 +326,7 @@ def _role_of(words: str) -> Role | None:
     short = without_neutral_words(words)
     return (
         ROLE_OF_NAME.get(words)
+        or part_of_a_day(words)
         or ROLE_OF_NAME.get(short)
         or ROLE_OF_SHORT_NAME.get(short)
     )

@@ -5,9 +5,8 @@ Long: a row is a result. Wide: a row is a visit, each test has a column. Turned:
 is a test, each visit has a column. All three come out as entries, one per value.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from labs.formats.cells import NO_VALUE, known_here, says_flag
@@ -17,12 +16,21 @@ from labs.formats.column_names import (
     NAMES_OF_SINGLE_TESTS,
     Role,
 )
+from labs.formats.date_columns import SHORT_YEARS
 from labs.formats.dates import is_date
-from labs.formats.headers import DATES, OF_ONE_TEST, TESTS, Column, Header
+from labs.formats.headers import (
+    DATES,
+    DAY_PARTS,
+    OF_ONE_TEST,
+    TESTS,
+    Column,
+    Header,
+)
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.parsed import QuestionAsked
 from labs.formats.sentences import N_
 from labs.formats.spelling import plain, quoted
+from labs.formats.table_entries import DayInParts, Entry, Printed, Source, Values
 from labs.formats.tabular import Record, Table
 from labs.formats.wide_columns import (
     LOOKED_AT,
@@ -48,120 +56,6 @@ COMPARATOR_OF_WHICH = N_(
 BARE_SIGNS = frozenset({"", "<", ">", "<=", ">=", "=", "\u2264", "\u2265"})
 PLAIN_NUMBER = frozenset({"", "="})  # of a column of comparators
 MUST_BE_ONE = frozenset({Role.VALUE, Role.UNIT, Role.PATIENT_ID, *DATES})
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """
-    The column that holds a part of a result; several where they never disagree.
-
-    A test called "Total" or "D3" alone is one of its group, named in another column.
-    """
-
-    name: str
-    places: tuple[int, ...]
-    unit_text: str = ""
-    groups: tuple[int, ...] = ()
-    unit_texts: tuple[str, ...] = ()  # of each place, where their names differ in it
-
-    def unit(self, record: Record) -> str:
-        """Return the unit in the name of the column that says this part of a row."""
-        for place, unit_text in zip(self.places, self.unit_texts, strict=False):
-            if place < len(record.cells) and record.cells[place]:
-                return unit_text
-        return self.unit_text
-
-    def group(self, record: Record) -> str:
-        """Return what was ordered, or the panel, where a column says it."""
-        return _first_text(record.cells, self.groups)
-
-    def text(self, record: Record) -> str:
-        own = _first_text(record.cells, self.places)
-        if not self.groups:
-            return own
-        group = _first_text(record.cells, self.groups)
-        if group and (not own or _ONE_OF_A_GROUP.fullmatch(plain(own))):
-            return f"{group} {own}".strip()
-        return own
-
-
-_ONE_OF_A_GROUP = re.compile(
-    r"(?:(?:total|gesamt|d ?[23]|result|value|level|serum|plasma) ?)+"
-)
-
-
-def _first_text(cells: tuple[str, ...], places: tuple[int, ...]) -> str:
-    for place in places:
-        if place < len(cells) and cells[place]:
-            return cells[place]
-    return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """A column of values, with what belongs to it alone."""
-
-    source: Source
-    fixed: Mapping[Role, str] = field(default_factory=dict)
-    own: Mapping[Role, Source] = field(default_factory=dict)
-    shared: Mapping[Role, Source] | None = None  # of a companion: what is said of it
-
-    @property
-    def is_companion(self) -> bool:
-        return self.shared is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A part of a result that the header gives, the same in every row."""
-
-    name: str
-
-    def text(self, _: Record) -> str:
-        return self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """
-    What belongs to one value: the parts by what they hold, taken when asked for.
-
-    Most rows of a large table are of tests that are not kept: of them little is asked.
-    """
-
-    record: Record
-    values: Values
-    parts: Mapping[Role, Source | Printed]
-    is_only_one: bool
-    doubt: str = ""  # why a person looks, whatever the cells say
-
-    def text(self, role: Role) -> str:
-        part = self.parts.get(role)
-        text = part.text(self.record) if part else ""
-        if role is Role.UNIT and not text:
-            return self.unit_in_header
-        return text
-
-    @property
-    def unit_in_header(self) -> str:
-        return self.values.source.unit(self.record)
-
-    def texts(self, roles: Sequence[Role]) -> tuple[str, ...]:
-        return tuple([self.text(role) for role in roles])
-
-    @property
-    def panel(self) -> str:
-        """The panel or order that the test is of, where a column says it."""
-        part = self.parts.get(Role.TEST_NAME)
-        return part.group(self.record) if isinstance(part, Source) else ""
-
-    @property
-    def where(self) -> str:
-        """Where it stands: the line, and the column where that is not the only one."""
-        if self.is_only_one:
-            return f"line {self.record.line}"
-        column = quoted(self.values.source.name, QUOTED_LENGTH)
-        return f"line {self.record.line}, column {column}"
 
 
 @dataclass(frozen=True)
@@ -389,17 +283,41 @@ def _shared(
     warnings: list[str] = []
     date_role, date_columns = _date_columns(header, records)
     for role, columns in header.roles.items():
-        if role in without or role in DATES:
+        if role in without or role in DATES or role in DAY_PARTS:
             continue
         source, warning = _one_source(role, columns, records)
         sources[role] = source
         warnings += warning
-    if date_columns:
+    parts = header.day_in_parts
+    if parts and (date_role is Role.REPORTED_ON or not date_columns):
+        day = day_in_parts(parts)
+        sources[Role.COLLECTED_ON], date_role = day, Role.COLLECTED_ON
+        warnings += _short_years(day, records)
+    elif date_columns:
         sources[Role.COLLECTED_ON], warning = _one_source(
             date_role, date_columns, records
         )
         warnings += warning
+        if parts:
+            said = (*date_columns, *parts)
+            names = " and ".join(quoted(each.called, QUOTED_LENGTH) for each in said)
+            part = Role.COLLECTED_ON.replace("_", " ")
+            warnings.append(FIRST_COLUMN % {"names": names, "part": part})
     return sources, date_role, tuple(warnings)
+
+
+def day_in_parts(columns: tuple[Column, ...]) -> DayInParts:
+    """Return the source of days whose year, month and day stand in three columns."""
+    names = ", ".join(column.called for column in columns)
+    places = {column.role: column.place for column in columns}
+    return DayInParts(names, tuple(places[role] for role in DAY_PARTS))
+
+
+def _short_years(day: DayInParts, records: tuple[Record, ...]) -> list[str]:
+    """Say it where two digits of the year stand in a column of their own."""
+    is_short = any(day.has_short_year(record) for record in records)
+    said = SHORT_YEARS % {"name": quoted(day.name, QUOTED_LENGTH)}
+    return [said] if is_short else []
 
 
 def _date_columns(
@@ -416,7 +334,9 @@ def _date_columns(
         dated = tuple(column for column in columns if _holds_dates(column, records))
         if dated:
             return role, dated
-    return named[0] if named else (Role.COLLECTED_ON, ())
+    if not named or header.day_in_parts:
+        return Role.COLLECTED_ON, ()
+    return named[0]
 
 
 def _holds_dates(column: Column, records: Sequence[Record]) -> bool:

@@ -111,7 +111,8 @@ def _has_another_day(companion: Measurand, header: Header) -> bool:
     """Answer whether a column named after a test holds its day, or no row has one."""
     dates = [column for column in header.columns if column.role in DATES]
     is_its_own = any(column.about and _is_of(column, companion) for column in dates)
-    return is_its_own or all(column.about for column in dates)
+    is_of_a_test = bool(dates) and all(column.about for column in dates)
+    return is_its_own or (is_of_a_test and not header.day_in_parts)
 
 
 def _has_unit(test: TestColumn, records: Sequence[Record]) -> bool:

@@ -19,6 +19,9 @@ MEGABYTE = 1024 * 1024
 ROLE_CHOICES = [
     ("", _("nothing that is needed")),
     (Role.COLLECTED_ON.value, _("the day the sample was drawn")),
+    (Role.DAY.value, _("of the day the sample was drawn: the day of the month")),
+    (Role.MONTH.value, _("of the day the sample was drawn: the month")),
+    (Role.YEAR.value, _("of the day the sample was drawn: the year")),
     (Role.VALUE.value, _("the value")),
     (Role.UNIT.value, _("the unit")),
     (Role.TEST_NAME.value, _("the name of the test")),
