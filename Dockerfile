@@ -17,7 +17,7 @@ RUN CALCIDIOL_VAR=/tmp/build STATIC_ROOT=/app/static \
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home calcidiol \
-  && install -d -o calcidiol -g calcidiol -m 0700 /var/lib/calcidiol
+  && install -d -o calcidiol -g calcidiol -m 0700 /var/lib/calcidiol /backups
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 COPY deploy/gunicorn.conf.py /app/gunicorn.conf.py

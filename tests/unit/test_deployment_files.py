@@ -200,6 +200,17 @@ def test_the_image_is_small_checked_and_serves_as_nobody() -> None:
     assert not re.search(r"(SECRET|PASSWORD|KEY)\w*=", IMAGE)
 
 
+@pytest.mark.parametrize("service", OURS)
+def test_a_container_owns_the_folders_that_it_keeps(service: str) -> None:
+    """A new volume is whose the folder in the image is, else root's."""
+    made = re.findall(
+        r"install -d -o calcidiol -g calcidiol -m 0700 (.+)$", STAGES[1], re.MULTILINE
+    )
+    kept = {volume.split(":")[1] for volume in SERVICES[service]["volumes"]}
+
+    assert kept <= set(" ".join(made).split())
+
+
 def test_each_file_that_the_image_copies_is_there() -> None:
     for sources in re.findall(r"^COPY (?!--from)(.+) \S+$", IMAGE, re.MULTILINE):
         for source in sources.split():
