@@ -236,13 +236,13 @@ DRILLS = {
     "soak": Drill(
         "Half an hour of programs that ask for all there is",
         soak,
-        "Sixteen programs with four records of thirty results ask in turn for results, "
-        "precautions, pictures, the whole record and the report, without a rest in the "
-        "first minutes, so that every thread has its share, then every two seconds, "
-        "and store a result every fiftieth round. Memory is what all processes of the "
-        "two instances hold, what they share counted once; growth is the slope of a "
-        "line through its samples past the first third of the time. A "
-        "process is replaced after 5,000 requests.",
+        "Programs with four records of thirty results ask in turn for results, "
+        "precautions, pictures, the whole record and the report: 48 without a rest in "
+        "the first minutes, so that every thread has its share, then sixteen every two "
+        "seconds. A result is stored every fiftieth round. Memory is what all "
+        "processes of the two instances hold, what they share counted once, past the "
+        "first third of the time: the middle of each fifth of it, and the slope of a "
+        "line through all. A process is replaced after 5,000 requests.",
     ),
     "disk": Drill(
         "A full disk under PostgreSQL while programs write and read",

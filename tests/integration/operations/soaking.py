@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import psutil
@@ -35,10 +36,13 @@ ASKED = (
 )
 ROUNDS_A_RESULT = 50  # what grows is then the program, not the record
 PROGRAMS_A_PERSON = 4
-CROWD = 0.15  # this part of the time nobody rests
+CROWD_A_PERSON = 12  # more at once than all processes have threads
+CROWD = 0.15  # this part of the time the crowd is there, and nobody rests
 REST = 2.0
 SAMPLES = 60
 WARM = 3  # this part of the time is left out
+DAYS_A_PROGRAM = 60  # that it may store results of, one each
+PIECES = 5  # of the time that is left; of each the middle is told
 CONNECTED = """
 SELECT count(*) FROM pg_stat_activity
 WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
@@ -55,6 +59,7 @@ class Sample:
     web: float
     worker: float
     connections: int
+    threads: int  # of the web processes
 
 
 @dataclass
@@ -83,11 +88,20 @@ def growth(samples: Sequence[Sample], part: str) -> float:
 def soak(stack: Stack, people: list[dict[str, Any]], *, seconds: float) -> Soaked:
     """Have each person's program ask for all there is in turn, and store at times."""
     found, stopped = Soaked(), threading.Event()
-    everybody = people * PROGRAMS_A_PERSON
-    rests_from = time.monotonic() + CROWD * seconds
+    staying = len(people) * PROGRAMS_A_PERSON
+    everybody = people * CROWD_A_PERSON
+    crowded_until = time.monotonic() + CROWD * seconds
     with ThreadPoolExecutor(len(everybody)) as pool:
         programs = [
-            pool.submit(_ask_on, stack, each, number, rests_from, stopped)
+            pool.submit(
+                _ask_on,
+                stack,
+                each,
+                number,
+                crowded_until,
+                stopped,
+                stays=number < staying,
+            )
             for number, each in enumerate(everybody)
         ]
         began = time.monotonic()
@@ -106,13 +120,15 @@ def _ask_on(
     stack: Stack,
     person: dict[str, Any],
     number: int,
-    rests_from: float,
+    crowded_until: float,
     stopped: threading.Event,
+    *,
+    stays: bool,
 ) -> Counter[int]:
     record = f"{stack.address}/api/v1/patients/{person['id']}"
     answers: Counter[int] = Counter()
     # Days of each program's own: two results of one day would be asked about.
-    day, rounds = date(2020 - number, 1, 1), 0
+    day, rounds = date(2020, 1, 1) - timedelta(days=DAYS_A_PROGRAM * number), 0
     with requests.Session() as session:
         session.verify, session.trust_env = stack.certificate, False
         session.headers["Authorization"] = f"Bearer {person['key']}"
@@ -123,7 +139,10 @@ def _ask_on(
                 answers[_status(session, "POST", f"{record}/results", body)] += 1
             for path in ASKED:
                 answers[_status(session, "GET", f"{record}/{path}")] += 1
-                if stopped.wait(REST if time.monotonic() > rests_from else 0):
+                is_crowded = time.monotonic() < crowded_until
+                if stopped.wait(0 if is_crowded else REST):
+                    return answers
+                if not is_crowded and not stays:
                     return answers
             rounds += 1
     return answers
@@ -152,25 +171,43 @@ def _a_result(day: date) -> dict[str, str]:
 
 
 def _sample(stack: Stack, passed: float) -> Sample:
-    web = sum(_held_by(each.pid) for each in stack.web)
-    worker = _held_by(stack.worker.pid) if stack.worker is not None else 0.0
-    return Sample(passed, web, worker, stack.count(CONNECTED))
+    web = [held_and_threads(each.pid) for each in stack.web]
+    worker = held_and_threads(stack.worker.pid)[0] if stack.worker is not None else 0.0
+    return Sample(
+        passed,
+        sum(held for held, _threads in web),
+        worker,
+        stack.count(CONNECTED),
+        sum(threads for _held, threads in web),
+    )
 
 
-def _held_by(pid: int) -> float:
-    """Return what a process and its children hold, what they share counted once."""
+def held_and_threads(pid: int) -> tuple[float, int]:
+    """Return the MB and threads of a process and its children, shared pages once."""
     parent = psutil.Process(pid)
-    held = 0
+    held = threads = 0
     for each in (parent, *parent.children(recursive=True)):
         with suppress(psutil.NoSuchProcess):
             held += each.memory_full_info().pss
-    return held / MEGABYTE
+            threads += each.num_threads()
+    return held / MEGABYTE, threads
+
+
+def medians(held: Sequence[float]) -> list[float]:
+    """Return the middle of each of the PIECES, in their order, fewer of few looks."""
+    ends = [len(held) * number // PIECES for number in range(PIECES + 1)]
+    return [
+        statistics.median(held[begin:end])
+        for begin, end in pairwise(ends)
+        if end > begin
+    ]
 
 
 def figures(found: Soaked) -> dict[str, str]:
     """Return what is told of it."""
     warm = found.warm
     links = [each.connections for each in warm]
+    threads = [each.threads for each in warm]
     asked, taken = found.answers.total(), found.answers[200] + found.answers[201]
     minutes = (found.samples[-1].seconds - found.samples[0].seconds) / 60
     told = {
@@ -178,15 +215,14 @@ def figures(found: Soaked) -> dict[str, str]:
         "requests": str(asked),
         "of them not answered with 200 or 201": str(asked - taken),
         "connections of the database, least and most": f"{min(links)}, {max(links)}",
+        "threads of the web processes, least and most": (
+            f"{min(threads)}, {max(threads)}"
+        ),
     }
     for part, words in (("web", "web processes"), ("worker", "worker")):
         held = [getattr(each, part) for each in warm]
-        piece = max(1, len(held) // WARM)
-        first, last = (
-            statistics.median(each) for each in (held[:piece], held[-piece:])
-        )
-        told[f"memory of the {words}, warm and at the end"] = (
-            f"{first:.0f} MB, {last:.0f} MB"
+        told[f"memory of the {words}, from when they are warm to the end"] = (
+            ", ".join(f"{each:.0f}" for each in medians(held)) + " MB"
         )
         told[f"growth of the {words}"] = f"{growth(warm, part):+.1f} MB an hour"
     return told
