@@ -157,6 +157,7 @@ OPENS = {
     TokenScope.WRITE_HEALTH: _noop("answers health questions"),
     TokenScope.WRITE_RANGES: _noop("sets ranges, as a clinician"),
     TokenScope.READ_SHARING: _noop("reads who may see the record, and who looked"),
+    TokenScope.END_SHARING: _noop("takes back who may see the record"),
     TokenScope.READ_IMPORTS: _noop("reads files that came in"),
     TokenScope.WRITE_IMPORTS: _noop("brings files in and takes them back"),
     TokenScope.READ_EXPORTS: _noop("takes records along as files"),

@@ -101,7 +101,7 @@ OPENED_BY_KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "accounts_caregrant": (ANY, NEVER),
     "accounts_claimcode": (NEVER, NEVER),
     "accounts_clinic": (ANY, NEVER),
-    "accounts_consent": (ANY, NEVER),
+    "accounts_consent": (ANY, ("sharing:end",)),  # a trigger lets it only narrow
     "accounts_invitation": (NEVER, NEVER),
     "accounts_membership": (ANY, NEVER),
     "accounts_patient": (ANY, NEVER),

@@ -174,8 +174,14 @@ def documented(
     headers: Sequence[OpenApiParameter] = (),
     example: Mapping[str, Any] | None = None,
     is_scoped: bool = True,
+    is_for_people: bool = False,
 ) -> Callable[[Any], Any]:
-    """Describe a method of a view: what it takes, and everything it can answer."""
+    """
+    Describe a method of a view: what it takes, and everything it can answer.
+
+    What is for people is done in a session, and by no key.
+    """
+    is_scoped = is_scoped and not is_for_people
     wanted = [*ALWAYS, *kinds, *([Kind.SCOPE] if is_scoped else [])]
     wanted += WRITING if request is not None else ()
     wanted += ASKED if asks is not None else ()
@@ -193,7 +199,12 @@ def documented(
         parameters=[*([asks] if asks else []), *headers],
         responses={**problems, **answers},
         examples=[_body(example)] if example else [],
+        auth=IN_A_SESSION if is_for_people else None,
     )
+
+
+# As the description has it; the library's type knows names alone.
+IN_A_SESSION: Any = [{SessionScheme.name: []}]
 
 
 def _body(example: Mapping[str, Any]) -> OpenApiExample:

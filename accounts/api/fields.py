@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, NoReturn, cast
 from uuid import UUID
 
+from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -242,6 +243,15 @@ def _fields_of(serializer: type[Parameters]) -> Any:  # noqa: ANN401 - as the fr
 
 _own_fields = threading.local()
 SOME_FAULTS = N_("Some of what was sent cannot be taken. See “errors”.")
+
+
+def check_form(form: forms.Form, names: Mapping[str, str] | None = None) -> None:
+    """Refuse what the page's own form would, with the names that programs know."""
+    if not form.is_valid():
+        known = names or {}
+        refuse_faults(
+            {known.get(name, name): list(said) for name, said in form.errors.items()}
+        )
 
 
 def refuse_faults(errors: Any) -> NoReturn:  # noqa: ANN401

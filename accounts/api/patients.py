@@ -1,4 +1,4 @@
-"""Patients, consents and the trail of looks, for programs."""
+"""Patients and the trail of looks, for programs."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,12 +28,12 @@ from accounts.api.versions import etag_of
 from accounts.api.views import PatientView, ProgramView
 from accounts.domain.audit import Action, Channel
 from accounts.domain.problems import Kind
-from accounts.domain.scopes import ConsentBasis, Scope
+from accounts.domain.scopes import Scope
 from accounts.domain.tokens import TokenScope
 from accounts.policies import check_can_share
 
 if TYPE_CHECKING:
-    from accounts.models import AuditEvent, Consent, Patient
+    from accounts.models import AuditEvent, Patient
 
 
 class PatientOut(Read):
@@ -138,53 +138,6 @@ class OwnersView(PatientView):
         """Refuse everybody but the patient."""
         super().initial(request, *args, **kwargs)
         check_can_share(self.viewer, self.patient)
-
-
-class ConsentOut(Read):
-    """A clinic's permission: what it shows, from when until when."""
-
-    id = serializers.UUIDField()
-    clinic = serializers.CharField()
-    clinic_id = serializers.UUIDField()
-    basis = serializers.ChoiceField(choices=[each.value for each in ConsentBasis])
-    shares_results = serializers.BooleanField()
-    shares_supplements = serializers.BooleanField()
-    shares_health = serializers.BooleanField()
-    results_from = serializers.DateField(allow_null=True)
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField(allow_null=True)
-    revoked_at = serializers.DateTimeField(allow_null=True)
-
-
-class Consents(OwnersView):
-    """Who may see the record."""
-
-    @documented(
-        operation="consents_list", tag="Sharing", answers={200: ConsentOut(many=True)}
-    )
-    def get(self, request: Request, patient_id: UUID) -> Response:
-        """List who may see the record now, and who could before."""
-        del request, patient_id
-        self.note("consent")
-        return Response(
-            [_consent_json(row) for row in queries.consents_of(self.patient)]
-        )
-
-
-def _consent_json(row: "Consent") -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "clinic": row.clinic.name,
-        "clinic_id": row.clinic_id,
-        "basis": row.basis,
-        "shares_results": row.shares_results,
-        "shares_supplements": row.shares_supplements,
-        "shares_health": row.shares_health,
-        "results_from": row.results_from,
-        "starts_at": row.starts_at,
-        "ends_at": row.ends_at,
-        "revoked_at": row.revoked_at,
-    }
 
 
 class LookOut(Read):

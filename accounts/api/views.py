@@ -25,6 +25,7 @@ from accounts.domain.problems import Fault, Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import READS, TokenScope
 from accounts.domain.viewers import Viewer
+from accounts.domain.words import N_
 from accounts.policies import reads_as_patient
 from accounts.services import answers, auditing
 from accounts.services.answers import KEY_HEADER, KeyUsed, NotToldAgain, Sent
@@ -32,6 +33,7 @@ from accounts.services.answers import KEY_HEADER, KeyUsed, NotToldAgain, Sent
 if TYPE_CHECKING:
     from accounts.models import AuditEvent, Clinic, Patient, StoredAnswer
 
+NO_KEY = N_("No key lets anybody see a record: do this signed in on the site.")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SUCCESS = range(200, 300)
 
@@ -43,6 +45,7 @@ class ProgramView(APIView):
     reads: ClassVar[TokenScope | None] = None
     writes: ClassVar[TokenScope | None] = None
     also: ClassVar[frozenset[TokenScope]] = frozenset()  # what both need besides
+    is_for_people: ClassVar[bool] = False  # no key writes here, whatever it opens
     part: ClassVar[Scope] = Scope.RECORD
     kept_as: ClassVar[type[BaseRenderer]] = OrjsonRenderer  # an answer given again
     patient: "Patient | None" = None
@@ -51,8 +54,14 @@ class ProgramView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Refuse a key that does not open this, before anything is looked up."""
         super().initial(request, *args, **kwargs)
+        if self.viewer.token and not self.takes_keys(request.method or ""):
+            refuse(Kind.FORBIDDEN, _(NO_KEY))
         wanted = self.wanted(request.method or "")
         self.check_key(*filter(None, [wanted]), *sorted(self.also))
+
+    def takes_keys(self, method: str) -> bool:
+        """Say whether a program with a key may use a method at all."""
+        return method in SAFE or not self.is_for_people
 
     def wanted(self, method: str) -> TokenScope | None:
         """Return what a key has to open for a method."""

@@ -35,6 +35,7 @@ class TokenScope(StrEnum):
     WRITE_HEALTH = "health:write"
     WRITE_RANGES = "ranges:write"
     READ_SHARING = "sharing:read"
+    END_SHARING = "sharing:end"  # nobody is let in by a key: docs/adr/0025
     READ_IMPORTS = "imports:read"
     WRITE_IMPORTS = "imports:write"
     READ_EXPORTS = "exports:read"
@@ -56,6 +57,7 @@ BRINGS_ALONG = {
     TokenScope.WRITE_SUPPLEMENTS: {TokenScope.READ_SUPPLEMENTS},
     TokenScope.WRITE_HEALTH: {TokenScope.READ_HEALTH},
     TokenScope.WRITE_RANGES: {TokenScope.READ_RESULTS},
+    TokenScope.END_SHARING: {TokenScope.READ_SHARING},
     TokenScope.READ_IMPORTS: {TokenScope.READ_RESULTS},
     TokenScope.WRITE_IMPORTS: {
         TokenScope.READ_IMPORTS,

@@ -16,6 +16,7 @@ SCOPE_CHOICES = [
     (TokenScope.READ_HEALTH.value, _("Read the health profile")),
     (TokenScope.WRITE_HEALTH.value, _("Answer the health questions")),
     (TokenScope.READ_SHARING.value, _("Read who may see the record, and who looked")),
+    (TokenScope.END_SHARING.value, _("Take back who may see the record")),
     (TokenScope.WRITE_RANGES.value, _("Set ranges, as a clinician")),
     (TokenScope.READ_IMPORTS.value, _("Read files that came in, with results")),
     (TokenScope.WRITE_IMPORTS.value, _("Bring files in, and undo that")),

@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain.dates import end_of
 from accounts.domain.share_links import LONGEST_DAYS, MOST_OPENINGS
 from accounts.forms.asking import AskingForm
+from accounts.services.consent import Terms
 
 USUAL_OPENINGS = 5
 
@@ -60,6 +62,17 @@ class TermsForm(ScopeForm):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
     )
+
+    def terms(self) -> Terms:
+        """Return what was chosen, with the end as the moment after the last day."""
+        chosen = self.cleaned_data
+        return Terms(
+            results=chosen["results"],
+            supplements=chosen["supplements"],
+            health=chosen["health"],
+            results_from=chosen["results_from"],
+            ends_at=end_of(chosen["ends_on"]) if chosen["ends_on"] else None,
+        )
 
 
 Choices = list[tuple[str, str | list[tuple[str, str]]]]

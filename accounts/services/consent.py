@@ -11,8 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.domain.audit import Action
 from accounts.domain.scopes import ConsentBasis
 from accounts.domain.viewers import Viewer
+from accounts.domain.words import N_
 from accounts.models import Clinic, Consent, Patient
+from accounts.queries import Grantee
 from accounts.services import auditing, record_changes
+
+OPEN_ALREADY = N_("Your record is open there already. Change or take back that first.")
 
 
 class ConsentRefused(ValueError):
@@ -56,10 +60,7 @@ def give(
     )
     # Whether it began is not asked: one given a moment ago, in another tab, counts too.
     if open_ones.filter(Q(ends_at=None) | Q(ends_at__gt=at)).exists():
-        message = _(
-            "Your record is open there already. Change or take back that first."
-        )
-        raise ConsentRefused(message)
+        raise ConsentRefused(_(OPEN_ALREADY))
     open_ones.update(revoked_at=at)
     consent = Consent(
         patient=patient,
@@ -72,6 +73,25 @@ def give(
     _record(consent, Action.GRANTED, by=by, at=at)
     record_changes.tell([patient.pk], by=by, at=at)
     return consent
+
+
+def let_in(
+    grantee: Grantee, terms: Terms, *, patient: Patient, by: Viewer, at: datetime
+) -> Consent:
+    """Let a clinic in, or one clinician of it, on these terms."""
+    return give(
+        patient=patient,
+        clinic=grantee.clinic,
+        clinician_id=grantee.clinician_id,
+        clinician_name=grantee.clinician_name,
+        results=terms.results,
+        supplements=terms.supplements,
+        health=terms.health,
+        results_from=terms.results_from,
+        ends_at=terms.ends_at,
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic

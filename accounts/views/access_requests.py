@@ -23,7 +23,6 @@ from accounts.services import access_requests
 from accounts.services import consent as consents
 from accounts.services.requests import ViewedRequest
 from accounts.views.fresh import recently_signed_in
-from accounts.views.sharing import terms_of
 
 MOST_LISTED = 100
 
@@ -127,7 +126,7 @@ def answer(request: ViewedRequest, patient_id: UUID, request_id: UUID) -> HttpRe
                 request=sent,
                 patient=patient,
                 for_whole_clinic=form.cleaned_data["whom"] == AnswerForm.WHOLE_CLINIC,
-                terms=terms_of(form),
+                terms=form.terms(),
                 by=request.viewer,
                 at=at,
             )

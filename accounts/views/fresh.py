@@ -1,17 +1,15 @@
 """Asks again who it is, before something that matters."""
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
-from allauth.account.authentication import get_authentication_records
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from accounts.services.fresh import has_just_signed_in
 from accounts.services.requests import ViewedRequest
 
 Arguments = ParamSpec("Arguments")
@@ -38,10 +36,3 @@ def recently_signed_in(
         return HttpResponseRedirect(f"{address}?{urlencode({'next': request.path})}")
 
     return ask_first
-
-
-def has_just_signed_in(request: ViewedRequest) -> bool:
-    """Return whether the person showed a password, code or passkey a moment ago."""
-    records = get_authentication_records(request, request.user)
-    latest = max((record["at"] for record in records), default=0)
-    return bool(time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)

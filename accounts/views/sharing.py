@@ -1,6 +1,5 @@
 """The pages on which a patient decides who sees the record, and sees who looked."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import presenters, queries
-from accounts.domain.dates import end_of, last_day_before
+from accounts.domain.dates import last_day_before
 from accounts.forms.sharing import ConsentForm, TermsForm
 from accounts.policies import can_share, check_can_read_who_looked, check_can_share
 from accounts.services import consent as consents
@@ -22,7 +21,7 @@ from accounts.services.requests import ViewedRequest
 from accounts.views.fresh import recently_signed_in
 
 if TYPE_CHECKING:
-    from accounts.models import Consent, Patient
+    from accounts.models import Consent
 
 LOOKS_A_PAGE = 50
 
@@ -67,7 +66,9 @@ def give(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     if form.is_valid():
         chosen = open_to[form.cleaned_data["clinic"]]
         try:
-            _give(request, patient, chosen, form, at)
+            consents.let_in(
+                chosen, form.terms(), patient=patient, by=request.viewer, at=at
+            )
         except consents.ConsentRefused as refused:
             form.add_error("clinic", str(refused))
         else:
@@ -75,41 +76,6 @@ def give(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
             return redirect("sharing", patient.pk)
     page = {"patient": patient, "form": form, "has_clinics": bool(choices)}
     return render(request, "accounts/consent_give.html", page)
-
-
-def _give(
-    request: ViewedRequest,
-    patient: "Patient",
-    chosen: queries.Grantee,
-    form: ConsentForm,
-    at: datetime,
-) -> None:
-    terms = terms_of(form)
-    consents.give(
-        patient=patient,
-        clinic=chosen.clinic,
-        clinician_id=chosen.clinician_id,
-        clinician_name=chosen.clinician_name,
-        results=terms.results,
-        supplements=terms.supplements,
-        health=terms.health,
-        results_from=terms.results_from,
-        ends_at=terms.ends_at,
-        by=request.viewer,
-        at=at,
-    )
-
-
-def terms_of(form: TermsForm) -> consents.Terms:
-    """Return what a form chose, with the end as the moment after the last day."""
-    chosen = form.cleaned_data
-    return consents.Terms(
-        results=chosen["results"],
-        supplements=chosen["supplements"],
-        health=chosen["health"],
-        results_from=chosen["results_from"],
-        ends_at=end_of(chosen["ends_on"]) if chosen["ends_on"] else None,
-    )
 
 
 @login_required
@@ -127,7 +93,7 @@ def change(request: ViewedRequest, patient_id: UUID, consent_id: UUID) -> HttpRe
     if form.is_valid():
         try:
             consents.change(
-                consent=consent, terms=terms_of(form), by=request.viewer, at=at
+                consent=consent, terms=form.terms(), by=request.viewer, at=at
             )
         except consents.ConsentRefused as refused:
             messages.info(request, str(refused))

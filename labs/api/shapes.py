@@ -19,7 +19,7 @@ from accounts.api.fields import (
     Truth,
     Whole,
     Word,
-    refuse_faults,
+    check_form,
 )
 from labs.domain.flags import Basis, Reason
 from labs.domain.limits import Alert, Position
@@ -40,10 +40,7 @@ NAMES = {"sign": "comparator", "day": "on_day"}
 
 def check(form: forms.Form) -> None:
     """Refuse what the page's own form would refuse, in its words."""
-    if not form.is_valid():
-        refuse_faults(
-            {NAMES.get(name, name): list(said) for name, said in form.errors.items()}
-        )
+    check_form(form, NAMES)
 
 
 COMPARATORS = values_of(Comparator)

@@ -575,7 +575,18 @@ API = {
         write=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
     ),
     "api_patient": read_only(WHOLE_RECORD),
-    "api_consents": Row(read=OWNER_ALONE, write={**OWNER_ALONE, "owner": NOT_OFFERED}),
+    # The owner, in a session; what closes a door names the version that it saw.
+    "api_consents": Row(read=OWNER_ALONE, write={**OWNER_ALONE, "owner": TAKEN}),
+    "api_consent": Row(read=OWNER_ALONE, write={**OWNER_ALONE, "owner": NOT_OFFERED}),
+    "api_consent_change": Row(
+        read={**OWNER_ALONE, "owner": NOT_OFFERED},
+        write={**OWNER_ALONE, "owner": TAKEN},
+    ),
+    "api_consent_ending": Row(
+        read={**OWNER_ALONE, "owner": NOT_OFFERED},
+        write={**OWNER_ALONE, "owner": UNSEEN},
+    ),
+    "api_grantees": Row(read=OWNER_ALONE, write={**OWNER_ALONE, "owner": NOT_OFFERED}),
     "api_looks": Row(read=OWNER_ALONE, write={**OWNER_ALONE, "owner": NOT_OFFERED}),
     "api_results": read_and_written(RESULTS),
     "api_result_batch": write_only(RESULTS),

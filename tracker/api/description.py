@@ -130,6 +130,8 @@ class Index(ProgramView):
         if not hasattr(view, method):
             return False
         token = self.viewer.token
+        if token and not view().takes_keys(method.upper()):
+            return False
         needs = {*filter(None, [view().wanted(method.upper())]), *view.also}
         return token is None or needs <= token.scopes
 

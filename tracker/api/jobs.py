@@ -32,6 +32,7 @@ from accounts.api.fields import (
     refuse_faults,
     taken,
 )
+from accounts.api.fresh import check_is_fresh
 from accounts.api.paging import Key, Order, page
 from accounts.api.problems import refuse
 from accounts.api.views import SAFE, ClinicView, ProgramView, counts_once
@@ -41,7 +42,6 @@ from accounts.domain.tokens import READS_ALL, TokenScope
 from accounts.domain.words import N_
 from tracker import queries
 from tracker.api.files import PDF, ZIP, file_answer, renderer
-from tracker.api.fresh import check_is_fresh
 from tracker.reports.values import Paper
 from tracker.services import (
     export_requests,

@@ -1,6 +1,7 @@
 """Programs that ask in somebody's name."""
 
 import json
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from accounts import queries
 from accounts.domain.tokens import TokenScope
+from accounts.domain.viewers import Viewer
 from accounts.models import Patient, User
 from accounts.services import tokens
 from tests.factories import owner_of
@@ -32,6 +34,10 @@ class Program:
         self.client = Client()
         self.language = ""
 
+    def credentials(self) -> dict[str, str]:
+        """Return the headers that say whose program this is."""
+        return {"authorization": f"Bearer {self.key}"}
+
     def get(self, path: str, **headers: str) -> "HttpResponse":
         return self.send("GET", path, None, **headers)
 
@@ -50,6 +56,13 @@ class Program:
         body = encode_multipart(BOUNDARY, {"file": file, **fields})
         return self.send("POST", path, body, content_type=MULTIPART_CONTENT, **headers)
 
+    @property
+    def viewer(self) -> Viewer:
+        """Who the site takes this program for."""
+        shown = tokens.show(self.key)
+        assert shown is not None
+        return shown.viewer
+
     def send(
         self, method: str, path: str, body: object, **headers: str
     ) -> "HttpResponse":
@@ -62,11 +75,35 @@ class Program:
             data,
             named.pop("content-type", "application/json"),
             headers={
-                "authorization": f"Bearer {self.key}",
+                **self.credentials(),
                 **({"accept-language": self.language} if self.language else {}),
                 **named,
             },
         )
+
+
+class InASession(Program):
+    """Somebody who is signed in on the site, and has just shown who they are."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__("")
+        self.user = user
+        self.client.force_login(user)
+        self.signed_in_ago(0)
+
+    def signed_in_ago(self, seconds: float) -> None:
+        session = self.client.session
+        record = {"method": "password", "at": time.time() - seconds}
+        session["account_authentication_methods"] = [record]
+        session["account_authentication_methods_user"] = str(self.user.pk)
+        session.save()
+
+    @property
+    def viewer(self) -> Viewer:
+        return queries.viewer_for(self.user)
+
+    def credentials(self) -> dict[str, str]:
+        return {}
 
 
 MakeProgram = Callable[..., Program]
@@ -101,6 +138,12 @@ def program_of(db: None) -> MakeProgram:
 def annas_program(anna: Patient, program_of: MakeProgram) -> Program:
     """A program with a key of Anna's for everything."""
     return program_of(owner_of(anna))
+
+
+@pytest.fixture
+def annas_session(anna: Patient) -> InASession:
+    """Anna herself, signed in a moment ago."""
+    return InASession(owner_of(anna))
 
 
 @pytest.fixture

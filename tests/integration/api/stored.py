@@ -88,6 +88,8 @@ def everything_stored(anna: Patient, osei: User) -> Stored:
             "period_id": str(period.pk),
             "intake_id": str(Intake.objects.get().pk),
             "clinic_id": str(clinic.pk),
+            "other_clinic_id": str(a_clinic("Wood Clinic").pk),
+            "consent_id": str(anna.consents.get().pk),
             "batch_id": str(_a_file(anna, osei).pk),
             "job_id": str(_work(osei).pk),
             "retest_id": str(_a_plan(anna, osei).pk),

@@ -23,7 +23,7 @@ from labs.domain.health import HealthTopic
 from labs.models import ImportBatch
 from tests.access.characters import absent
 from tests.factories import a_health_fact, owner_of
-from tests.integration.api.conftest import Program, a_key
+from tests.integration.api.conftest import InASession, Program, a_key
 from tests.integration.api.stored import Stored, a_stage, description
 from tests.integration.imports.test_uploads import TWO
 from tracker.models import Job
@@ -46,6 +46,7 @@ class Operation:
         self.content: dict[str, Any] = told.get("requestBody", {}).get("content", {})
         parameters = told.get("parameters", [])
         self.asks = any(each["in"] == "query" for each in parameters)
+        self.is_for_people = told["security"] == [{"session": []}]
         self.counts_once = any(each["name"] == "Idempotency-Key" for each in parameters)
 
     def kinds(self) -> set[str]:
@@ -80,12 +81,17 @@ def operations() -> dict[str, Operation]:
 OPERATIONS = operations()
 
 
+# What the id stands for that a body shows, by the name under which it stands.
+MEANT = {"period_id": "period_id", "clinic_id": "other_clinic_id"}
+
+
 class Scene:
     """Anna's record, and a program of Dr Osei's that may do everything."""
 
     def __init__(self, anna: Patient, osei: User, stored: Stored) -> None:
         self.anna, self.osei, self.stored = anna, osei, stored
         self.his, self.hers = Program(a_key(osei)), Program(a_key(owner_of(anna)))
+        self.signed_in = InASession(owner_of(anna))
         self.program = self.his
         self.language = "en"
         self.patch = Patch()
@@ -98,7 +104,8 @@ class Scene:
         shown = operation.body()
         text = json.dumps(shown)
         example_id = "0b6f7c1e-4d7a-4c53-9f0e-5a1d2c3b4e5f"
-        mine = self.stored.ids["period_id" if "period_id" in text else "patient_id"]
+        named = [each for each in MEANT if each in text] or ["patient_id"]
+        mine = self.stored.ids[MEANT.get(named[0], named[0])]
         return None if shown is None else json.loads(text.replace(example_id, mine))
 
     def ask(
@@ -182,7 +189,7 @@ def too_large(scene: Scene, operation: Operation) -> "HttpResponse":
             b"x",
             content_type="multipart/form-data; boundary=x",
             headers={
-                "authorization": f"Bearer {scene.program.key}",
+                **scene.program.credentials(),
                 "accept-language": scene.language,
             },
             CONTENT_LENGTH=str(10**9),
@@ -205,11 +212,10 @@ def invalid(scene: Scene, operation: Operation) -> "HttpResponse":
 
 
 def key_used(scene: Scene, operation: Operation) -> "HttpResponse":
-    viewer = tokens.show(scene.program.key)
-    assert viewer is not None
-    sent = Sent(viewer.viewer, "one", b"another body")
+    viewer = scene.program.viewer
+    sent = Sent(viewer, "one", b"another body")
     StoredAnswer.objects.create(
-        user=scene.osei,
+        user_id=viewer.id,
         patient=scene.anna,
         key=sent.key_hash,
         request_hash=sent.request_hash,
@@ -248,7 +254,16 @@ def precondition(scene: Scene, operation: Operation) -> "HttpResponse":
 
 
 # What the patient alone reads, or what Anna logged herself.
-OWNERS = {"consents_list", "audit_list", "intakes_undo"}
+OWNERS = {
+    "consents_list",
+    "consents_read",
+    "consents_end",
+    "consents_grantees",
+    "audit_list",
+    "intakes_undo",
+}
+# What a key is told, also where nothing is done by one.
+TOLD_TO_KEYS = {"forbidden", "too-many"}
 BRINGS: dict[str, Brings] = {
     "not-signed-in": not_signed_in,
     "forbidden": forbidden,
@@ -335,6 +350,11 @@ def of_another_plan(scene: Scene, operation: Operation) -> "HttpResponse":
     return scene.ask(operation, {"replaces": None, "every_months": 3})
 
 
+def of_an_ended_consent(scene: Scene, operation: Operation) -> "HttpResponse":
+    scene.anna.consents.update(revoked_at=timezone.now())
+    return scene.ask(operation)
+
+
 SPECIAL: dict[tuple[str, str], Brings] = {
     ("results_create", "questions"): of_another_scale,
     ("results_correct", "questions"): of_another_scale,
@@ -353,6 +373,8 @@ SPECIAL: dict[tuple[str, str], Brings] = {
     ("jobs_cancel", "conflict"): of_ended_work,
     ("jobs_file", "conflict"): of_work_that_goes_on,
     ("retests_ask", "conflict"): of_another_plan,
+    ("consents_give", "conflict"): twice,
+    ("consents_change", "conflict"): of_an_ended_consent,
 }
 
 
@@ -377,9 +399,12 @@ def brought_about(scene: Scene, name: str, kind: str, language: str) -> "HttpRes
         scene.patch, scene.language = patch, language
         is_hers = name in OWNERS and kind != "forbidden"
         scene.program = scene.hers if is_hers else scene.his
+        if operation.is_for_people and kind not in TOLD_TO_KEYS:
+            scene.program = scene.signed_in
         answer = brings(scene, operation)
         transaction.set_rollback(True)
-    scene.hers.language = scene.his.language = ""
+    for program in (scene.hers, scene.his, scene.signed_in):
+        program.language = ""
     connection.run_on_commit = []
     return answer
 
@@ -462,7 +487,7 @@ def test_a_body_that_is_shown_is_taken(name: str, scene: Scene) -> None:
     if name == "retests_ask":
         body["replaces"] = scene.stored.ids["retest_id"]
 
-    scene.program = scene.his
+    scene.program = scene.signed_in if operation.is_for_people else scene.his
     with transaction.atomic():
         if name == "periods_resume":
             scene.ask(OPERATIONS["periods_pause"])

@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.domain.tokens import TokenScope
 from accounts.models import Patient, User
 from tests.factories import owner_of
-from tests.integration.api.conftest import MakeProgram, Program
+from tests.integration.api.conftest import InASession, MakeProgram, Program
 from tests.integration.api.stored import description
 
 ADDRESS = "/api/v1/"
@@ -20,9 +20,12 @@ def methods(program: Program) -> dict[str, list[str]]:
 
 
 def test_it_names_every_address_that_is_described(
-    anna: Patient, osei: User, oseis_program: Program, annas_program: Program
+    osei: User,
+    oseis_program: Program,
+    annas_program: Program,
+    annas_session: InASession,
 ) -> None:
-    del anna, osei
+    del osei
     described = {
         (path, method.upper())
         for path, told in description()["paths"].items()
@@ -31,7 +34,7 @@ def test_it_names_every_address_that_is_described(
 
     told = {
         (address, method)
-        for program in (oseis_program, annas_program)
+        for program in (oseis_program, annas_program, annas_session)
         for address, takes in methods(program).items()
         for method in takes
     }
@@ -64,6 +67,17 @@ def test_only_who_treats_is_told_of_clinics_and_only_patients_of_consents(
     assert "/api/v1/clinics/{clinic_id}/worklist" in his
     assert "/api/v1/patients/{patient_id}/consents" in hers
     assert "/api/v1/patients/{patient_id}/consents" not in his
+
+
+def test_a_key_is_not_told_of_what_is_done_in_a_session_alone(
+    annas_program: Program, annas_session: InASession
+) -> None:
+    below = "/api/v1/patients/{patient_id}/consents"
+
+    assert methods(annas_session)[below] == ["GET", "POST"]
+    assert methods(annas_program)[below] == ["GET"]
+    assert f"{below}/{{consent_id}}/change" not in methods(annas_program)
+    assert f"{below}/{{consent_id}}/ending" in methods(annas_program)
 
 
 def test_it_names_nobody(anna: Patient, annas_program: Program) -> None:

@@ -42,7 +42,9 @@ NOW = timezone.now
 PINNED: dict[str, int] = {
     "audit_list": 12,
     "clinics_list": 10,
+    "consents_grantees": 13,
     "consents_list": 12,
+    "consents_read": 12,
     "health_list": 13,
     "imports_of_clinic": 12,
     "imports_of_patient": 12,
@@ -176,7 +178,7 @@ def copied(row: Any, **changes: object) -> Any:  # noqa: ANN401 - a row of any t
     return row
 
 
-OWNERS = {"consents_list", "audit_list"}
+OWNERS = {"consents_list", "consents_read", "consents_grantees", "audit_list"}
 
 
 def asked(program: Program, path: str) -> list[str]:
