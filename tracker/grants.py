@@ -127,7 +127,7 @@ OPENED_BY_KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "labs_importfile": (_IMPORTS, _WRITES_IMPORTS),
     "labs_laboratoryknowledge": (_RESULTS, NEVER),
     "labs_patienttag": (_REVIEWS, NEVER),
-    "labs_reportfile": (_RESULTS, NEVER),
+    "labs_reportfile": (_RESULTS, _WRITES_RESULTS),
     "labs_resultcheck": (_RESULTS, NEVER),
     "labs_retestplan": (_REVIEWS, _WRITES_REVIEWS),
     "labs_review": (_REVIEWS, _WRITES_REVIEWS),

@@ -26,6 +26,17 @@ class OrjsonRenderer(BaseRenderer):
         return b"" if data is None else orjson.dumps(data, default=_as_text)
 
 
+def renderer(media: str, kind: str) -> type[BaseRenderer]:
+    """Return what stands for a kind of file when a program says what it accepts."""
+    names: dict[str, Any] = {
+        "media_type": media,
+        "format": kind,
+        "charset": None,
+        "render": lambda _self, data, *_more: data,
+    }
+    return type(f"{kind.title()}Renderer", (BaseRenderer,), names)
+
+
 def _as_text(value: object) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from labs.api import health, intakes, results, supplements, targets
+from labs.api import health, intakes, report_files, results, supplements, targets
 
 result_urls = [
     path("results", results.Results.as_view(), name="api_results"),
@@ -22,6 +22,21 @@ result_urls = [
         "results/<uuid:result_id>/withdrawal",
         results.Withdrawal.as_view(),
         name="api_result_withdrawal",
+    ),
+    path(
+        "results/<uuid:result_id>/files",
+        report_files.ResultFiles.as_view(),
+        name="api_result_files",
+    ),
+    path(
+        "files/<uuid:file_id>",
+        report_files.OneReportFile.as_view(),
+        name="api_report_file",
+    ),
+    path(
+        "files/<uuid:file_id>/removal",
+        report_files.ReportFileRemoval.as_view(),
+        name="api_report_file_removal",
     ),
 ]
 

@@ -594,6 +594,13 @@ API = {
     "api_result_versions": read_only(RESULTS),
     "api_result_corrections": write_only(RESULTS),
     "api_result_withdrawal": write_only(RESULTS),
+    "api_result_files": read_and_written(RESULTS),
+    "api_report_file": read_only(RESULTS),
+    # Alice attached it and takes it away; Dr Carol may open it, and no more.
+    "api_report_file_removal": Row(
+        read=a_part(NOT_OFFERED, of=RESULTS),
+        write=programs(owner=TAKEN, carer=FORBIDDEN, consented=FORBIDDEN),
+    ),
     # Only a clinician who treats sets a range; the owner reads it.
     "api_targets": Row(
         read=a_part(OK, of=RESULTS),

@@ -211,6 +211,17 @@ WRITES: dict[str, tuple[LiteralString, set[str]]] = {
         ),
         {"reviews:write"},
     ),
+    "report file": (
+        (
+            "INSERT INTO labs_reportfile (id, patient_id, chain, role, name,"
+            " media_type, size, pages, sha256, content, entered_by_id,"
+            " entered_by_name, entered_at, withdrawn_by_name, withdrawn_because)"
+            " SELECT %(id)s, patient_id, chain, role, name, media_type, size, pages,"
+            " 'x', content, %(user)s, 'x', now(), '', '' FROM labs_reportfile"
+            " WHERE patient_id = %(patient)s"
+        ),
+        {"results:write", "results:read"},
+    ),
     "review taken back": (
         (
             "UPDATE labs_review SET undone_at = now(), undone_by_name = 'x'"
@@ -273,6 +284,29 @@ def test_no_key_lets_a_clinic_in_on_a_patients_behalf(
         assert refusal(carols, statement, values) == "1 rows"  # type: ignore[arg-type]
         carols.execute("SELECT set_config('app.token_id', %s, true)", [str(token.pk)])
         assert refusal(carols, statement, values) == "InsufficientPrivilege"  # type: ignore[arg-type]
+
+
+def test_a_key_takes_a_consent_back_where_it_opens_that_and_widens_none(
+    cast: Cast, carols: psycopg.Connection
+) -> None:
+    ending: LiteralString = (
+        "UPDATE accounts_consent SET revoked_at = now() WHERE id = %(id)s"
+    )
+    wider: LiteralString = (
+        "UPDATE accounts_consent SET shares_health = true WHERE id = %(id)s"
+    )
+    values: Values = {"id": cast.harbour_consent.pk}
+    token = ApiToken.objects.get(user=cast.owner)
+    with looking(carols, "user", cast.owner.pk):
+        carols.execute("SELECT set_config('app.token_id', %s, true)", [str(token.pk)])
+        for scopes, done in (
+            (sorted({*READS, *WORDS}), "0 rows"),
+            (["sharing:end"], "1 rows"),
+        ):
+            token.scopes = scopes
+            token.save()
+            assert refusal(carols, ending, values) == done  # type: ignore[arg-type]
+        assert refusal(carols, wider, values) == "InsufficientPrivilege"  # type: ignore[arg-type]
 
 
 def test_an_event_names_the_key_whatever_wrote_it(

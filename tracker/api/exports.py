@@ -10,11 +10,12 @@ from rest_framework.request import Request
 
 from accounts.api.documenting import BINARY, documented
 from accounts.api.fresh import check_is_fresh
+from accounts.api.rendering import renderer
 from accounts.api.views import PatientView
 from accounts.domain.problems import Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import READS_ALL, TokenScope
-from tracker.api.files import CSV, ZIP, file_answer, renderer
+from tracker.api.files import CSV, ZIP, file_answer
 from tracker.services import exporting
 from tracker.services.exporting import Export
 

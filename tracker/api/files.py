@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from accounts.api.documenting import BINARY, Read, documented
 from accounts.api.fields import Parameters, asked_for
+from accounts.api.rendering import renderer
 from accounts.api.views import PatientView, ResultsView, SupplementsView
 from accounts.domain.audit import Action
 from accounts.services import replicas
@@ -35,17 +36,6 @@ from tracker.services.dashboards import Charted, Record
 from tracker.services.report_choices import Audience, ReportChoice
 
 UNITS = {"ng/mL": "ng", "nmol/L": "nmol"}
-
-
-def renderer(media: str, kind: str) -> type[BaseRenderer]:
-    """Return what stands for a kind of file when a program says what it accepts."""
-    names: dict[str, Any] = {
-        "media_type": media,
-        "format": kind,
-        "charset": None,
-        "render": lambda _self, data, *_more: data,
-    }
-    return type(f"{kind.title()}Renderer", (BaseRenderer,), names)
 
 
 SVG = renderer("image/svg+xml", "svg")

@@ -35,13 +35,14 @@ from accounts.api.fields import (
 from accounts.api.fresh import check_is_fresh
 from accounts.api.paging import Key, Order, page
 from accounts.api.problems import refuse
+from accounts.api.rendering import renderer
 from accounts.api.views import SAFE, ClinicView, ProgramView, counts_once
 from accounts.domain.audit import Action
 from accounts.domain.problems import Kind
 from accounts.domain.tokens import READS_ALL, TokenScope
 from accounts.domain.words import N_
 from tracker import queries
-from tracker.api.files import PDF, ZIP, file_answer, renderer
+from tracker.api.files import PDF, ZIP, file_answer
 from tracker.reports.values import Paper
 from tracker.services import (
     export_requests,

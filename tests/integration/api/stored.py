@@ -18,8 +18,19 @@ from accounts.queries import viewer_for, viewing
 from labs.domain.health import HealthTopic
 from labs.domain.intakes import Outcome
 from labs.domain.units import Unit
-from labs.models import ImportBatch, Intake, RetestPlan, Target, WorklistRow
+from labs.formats.documents import read_document
+from labs.models import (
+    ImportBatch,
+    Intake,
+    LabResult,
+    ReportFile,
+    RetestPlan,
+    Target,
+    WorklistRow,
+)
+from labs.models.report_file import FileRole
 from labs.services import (
+    attaching,
     logbook,
     retesting,
     reviewing,
@@ -43,6 +54,7 @@ from tests.factories import (
     owner_of,
 )
 from tests.integration.imports.test_uploads import TWO
+from tests.unit.labs.formats.test_documents import a_pdf
 from tracker.models import Job
 from tracker.services import export_requests, job_kinds, jobs
 
@@ -93,6 +105,7 @@ def everything_stored(anna: Patient, osei: User) -> Stored:
             "batch_id": str(_a_file(anna, osei).pk),
             "job_id": str(_work(osei).pk),
             "retest_id": str(_a_plan(anna, osei).pk),
+            "file_id": str(_a_report(result, osei).pk),
             "entry_id": str(_a_review(anna, osei)),
             "target_id": str(target.pk),
             "together_id": str(target.together),
@@ -138,6 +151,17 @@ def _a_range(anna: Patient, osei: User) -> Target:
         at=at,
     )
     return Target.objects.get()
+
+
+def _a_report(result: LabResult, osei: User) -> ReportFile:
+    """Attach a report to a result."""
+    return attaching.attach(
+        result=result,
+        document=read_document(a_pdf(1), "report.pdf"),
+        role=FileRole.ORIGINAL,
+        by=viewer_for(osei),
+        at=timezone.now(),
+    )
 
 
 def _a_file(anna: Patient, osei: User) -> ImportBatch:

@@ -42,7 +42,7 @@ NOW = timezone.now
 PINNED: dict[str, int] = {
     "audit_list": 12,
     "clinics_list": 10,
-    "consents_grantees": 13,
+    "consents_grantees": 14,
     "consents_list": 12,
     "consents_read": 12,
     "health_list": 13,
@@ -63,6 +63,7 @@ PINNED: dict[str, int] = {
     "products_list": 13,
     "ranges_list": 12,
     "ranges_read_together": 12,
+    "report_files_list": 13,
     "results_list": 23,
     "results_read": 25,
     "results_versions": 12,
@@ -70,7 +71,16 @@ PINNED: dict[str, int] = {
     "reviews_list": 12,
     "worklist_list": 12,
 }
-FILES = ("chart", "report", "anticoagulation", "export", "jobs_file", "imports_refused")
+FILES = (
+    "chart",
+    "report_pdf",
+    "report_text",
+    "report_file_",
+    "anticoagulation",
+    "export",
+    "jobs_file",
+    "imports_refused",
+)
 
 
 def gets() -> dict[str, str]:
@@ -262,6 +272,7 @@ PINNED_FILES: dict[str, int] = {
     "export_results": 34,
     "imports_refused": 17,
     "jobs_file": 12,
+    "report_file_read": 12,
     "report_pdf": 39,
     "report_text": 39,
 }
