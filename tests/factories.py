@@ -136,6 +136,7 @@ def an_entry(
     laboratory_flag: str = "",
     status: ResultStatus = ResultStatus.FINAL,
     held_because: str = "",
+    accession: str = "",
 ) -> Entry:
     """Return a result as it stands on a report."""
     number = parse_reported_number(value)
@@ -155,6 +156,7 @@ def an_entry(
         laboratory_flag=laboratory_flag,
         status=status,
         held_because=held_because,
+        accession=accession,
     )
 
 

@@ -31,9 +31,19 @@ USUAL_ROWS = 50
 LONGEST_CURSOR = 600
 GONE = N_("The row where the page before ended is not on the list any more.")
 Row = TypeVar("Row", bound=Model)
+
+
+def _moment(text: str) -> datetime:
+    """Return a moment with its zone, as a cursor of ours has it."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
+
+
 READERS: dict[type, Callable[[str], Any]] = {
     date: date.fromisoformat,
-    datetime: datetime.fromisoformat,
+    datetime: _moment,
     UUID: UUID,
     int: int,
     str: str,

@@ -742,6 +742,13 @@ FHIR = {
         )
         for kind in FHIR_KINDS
     },
+    **{
+        f"fhir_Observation_{name}": Row(
+            read=programs(),
+            write=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
+        )
+        for name in ("history", "version")
+    },
 }
 
 # The first minutes of a record, and an invented one that is nobody's.

@@ -214,6 +214,7 @@ def _ids(cast: Cast) -> dict[str, object]:
         "knowledge_id": LaboratoryKnowledge.objects.get().pk,
         "request_id": cast.request.pk,
         "resource_id": absent(),
+        "version_id": 1,
         "app_label": "accounts",
         "icon_name": "app-192",
         "mail_name": "accounts/email/invitation",

@@ -1,7 +1,8 @@
 """
 What a search asks for: parameters with their prefixes, codes and days.
 
-A parameter that is not known is refused: who asks for less must not get more.
+A parameter that is not known is refused: who asks for less must not get more. Who
+says `Prefer: handling=lenient` is told what was not minded instead.
 """
 
 import re
@@ -25,6 +26,7 @@ USUAL_COUNT, MOST_COUNT = 50, 100
 ONE_SECOND = timedelta(seconds=1)
 DECEMBER = 12
 COUNT = re.compile(r"[0-9]{1,9}")
+BEHIND_A_NAME = re.compile(r"[:.]")  # a modifier, or a chain
 PREFIX = r"(?P<prefix>eq|ge|gt|le|lt|sa|eb)?"
 A_DAY = r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?"
 PREFIXED_DAY = re.compile(PREFIX + A_DAY)
@@ -33,6 +35,8 @@ PREFIXED_MOMENT = re.compile(
     PREFIX + r"(?P<moment>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}"
     r"(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[-+ ][0-9]{2}:[0-9]{2})?)"
 )
+COMMA, BAR = re.compile(r"(?<!\\),"), re.compile(r"(?<!\\)\|")
+ESCAPED = re.compile(r"\\([,|$\\])")
 # By prefix: what holds of a column, given the first and the last of what was named.
 Condition = Callable[[str, object, object], Q]
 CONDITIONS: Mapping[str, Condition] = {
@@ -48,6 +52,16 @@ CONDITIONS: Mapping[str, Condition] = {
 }
 
 
+def unescaped(text: str) -> str:
+    r"""
+    Return a value without the signs before a comma or a bar that belong to it.
+
+    >>> unescaped(r"a\,b\|c"), unescaped(r"a\b")
+    ('a,b|c', 'a\\b')
+    """
+    return ESCAPED.sub(r"\1", text)
+
+
 def refuse_parameter(name: str, sentence: str) -> NoReturn:
     """Refuse one parameter by name."""
     refuse(
@@ -59,9 +73,10 @@ def refuse_parameter(name: str, sentence: str) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The parameters of a search, each of them known."""
+    """The parameters of a search, each of them known, and what was not minded."""
 
     parameters: QueryDict
+    ignored: tuple[str, ...] = ()
 
     def one(self, name: str) -> str:
         """Return the only value of a parameter; empty where it is not asked."""
@@ -75,8 +90,12 @@ class Asked:
 
     def words(self, name: str) -> list[str]:
         """Return the values of which one has to hold; empty where none is asked."""
-        text = self.one(name)
-        return [each.strip() for each in text.split(",") if each.strip()]
+        return [unescaped(each) for each in self.as_written(name)]
+
+    def as_written(self, name: str) -> list[str]:
+        """Return the same with the signs that say what a comma or a bar is."""
+        found = (each.strip() for each in COMMA.split(self.one(name)))
+        return [each for each in found if each]
 
     def ids(self, name: str, kind: str = "") -> list[UUID]:
         """Return ids, with or without the kind of resource before them."""
@@ -94,9 +113,14 @@ class Asked:
         text = self.one("_count")
         if not text:
             return USUAL_COUNT
-        if not COUNT.fullmatch(text) or not int(text):
-            refuse_parameter("_count", _("Write a whole number from 1 on."))
+        if not COUNT.fullmatch(text):
+            refuse_parameter("_count", _("Write a whole number from 0 on."))
         return min(int(text), MOST_COUNT)
+
+    @property
+    def is_only_counted(self) -> bool:
+        """Whether the number of matches is asked for and none of them."""
+        return self.one("_summary") == "count" or not self.count
 
     @property
     def wants_total(self) -> bool:
@@ -111,20 +135,62 @@ def asked_of(
     known: Collection[str],
     *,
     always: Collection[str] = EVERYWHERE,
+    is_lenient: bool = False,
 ) -> Asked:
-    """Return what is asked, once every name of it is known and says something."""
-    for name, values in parameters.lists():
-        if name not in always and name not in known:
+    """
+    Return what is asked, once every name of it is known and says something.
+
+    A lenient one leaves out the names that are not known, and remembers them. It minds
+    all else: a known name in another form, and a value that cannot be meant.
+    """
+    names = {*known, *always}
+    unknown = [name for name in parameters if name not in names]
+    for name in unknown:
+        if not is_lenient or BEHIND_A_NAME.split(name)[0] in names:
             refuse_parameter(name, _("This parameter is not known here."))
-        if any("\0" in each for each in values):
-            words = _("A text here holds a sign that no text has (NUL, half a pair).")
-            refuse_parameter(name, words)
-        if not all(each.strip(" ,|") for each in values):
-            refuse_parameter(name, _("Write a value here, or leave this out."))
-    asked = Asked(parameters)
-    if asked.one("_summary") not in {"", "false"}:
-        refuse_parameter("_summary", _("Whole resources alone are given."))
+    minded = parameters.copy()
+    for name in unknown:
+        del minded[name]
+    for name, values in minded.lists():
+        _check_values(name, values)
+    asked = Asked(minded, tuple(unknown))
+    _check_summary(asked, is_search="_count" in names)
     return asked
+
+
+def _check_values(name: str, values: Sequence[str]) -> None:
+    """Refuse values of a parameter that say nothing, or that no text holds."""
+    if any("\0" in each for each in values):
+        words = _("A text here holds a sign that no text has (NUL, half a pair).")
+        refuse_parameter(name, words)
+    if not all(each.strip(" ,|") for each in values):
+        refuse_parameter(name, _("Write a value here, or leave this out."))
+
+
+def _check_summary(asked: Asked, *, is_search: bool) -> None:
+    """Refuse parts of resources; how many match is told by a search alone."""
+    summary = asked.one("_summary")
+    if summary in {"", "false"} or (is_search and summary == "count"):
+        return
+    refuse_parameter("_summary", _("Whole resources alone are given."))
+
+
+def is_lenient(prefer: str) -> bool:
+    """
+    Say whether a header Prefer asks that what is not known be left out (RFC 7240).
+
+    The first of several counts; what is neither lenient nor strict is not minded.
+
+    >>> is_lenient("return=minimal, Handling = lenient; x=1"), is_lenient("lenient")
+    (True, False)
+    >>> is_lenient("handling=strict, handling=lenient")
+    False
+    """
+    for preference in prefer.split(","):
+        name, _equals, value = preference.partition(";")[0].partition("=")
+        if name.strip().lower() == "handling":
+            return value.strip().strip('"') == "lenient"
+    return False
 
 
 # Days and moments ---------------------------------------------------------------------
@@ -200,10 +266,10 @@ def _moments(name: str, read: re.Match[str]) -> tuple[datetime, datetime]:
 
 def codes_asked(asked: Asked, name: str, system: str) -> list[str] | None:
     """Return codes of one system; None where none is asked. Others match nothing."""
-    words: Sequence[str] = asked.words(name)
+    words = asked.as_written(name)
     if not words:
         return None
-    if any(word.endswith("|") for word in words):
+    found = [[unescaped(each) for each in BAR.split(word)] for word in words]
+    if not all(each[-1] for each in found):
         refuse_parameter(name, _("Write a code behind the system."))
-    pairs = [word.rpartition("|") for word in words]
-    return [code for before, bar, code in pairs if not bar or before == system]
+    return [each[-1] for each in found if each[:-1] in ([], [system])]

@@ -8,6 +8,7 @@ from django.conf import settings
 from labs.formats.fhir_json import Resource, Writable
 
 URN = "urn:uuid:"
+FIRST = "1"  # of a result's versions
 
 
 def base() -> str:
@@ -69,11 +70,57 @@ def _entry(resource: Resource, mode: str) -> Resource:
     }
 
 
-def remark(words: str) -> Resource:
-    """Return an outcome that is no error: what a bundle leaves out."""
-    issue: Resource = {
-        "severity": "information",
-        "code": "suppressed",
-        "diagnostics": words,
+def history(versions: Sequence[Resource], *, address: str) -> Resource:
+    """Return the versions of one resource, given with the newest first."""
+    entries: list[Writable] = [_version(each) for each in versions]
+    return {
+        "resourceType": "Bundle",
+        "type": "history",
+        "total": len(entries),
+        "link": [{"relation": "self", "url": address}],
+        "entry": entries,
     }
+
+
+def _version(resource: Resource) -> Resource:
+    """Return a version with the request by which a server of FHIR would have it."""
+    kind = f"{resource['resourceType']}"
+    place = f"{kind}/{resource['id']}"
+    meta = cast("dict[str, str]", resource["meta"])
+    number, moment = meta["versionId"], meta["lastUpdated"]
+    is_first = number == FIRST
+    asked: Resource = {
+        "method": "POST" if is_first else "PUT",
+        "url": kind if is_first else place,
+    }
+    answered: Resource = {
+        "status": "201" if is_first else "200",
+        "etag": etag(number),
+        "lastModified": moment,
+    }
+    return {
+        "fullUrl": f"{base()}/{place}",
+        "resource": placed(resource),
+        "request": asked,
+        "response": answered,
+    }
+
+
+def etag(version: str) -> str:
+    """Return the mark of a version, as the header ETag has it."""
+    return f'W/"{version}"'
+
+
+def left_out(words: str) -> Resource:
+    """Return an outcome that is no error: what a bundle does not hold."""
+    return _outcome("information", "suppressed", words)
+
+
+def not_minded(words: str) -> Resource:
+    """Return an outcome that is no error: what of a search was passed over."""
+    return _outcome("warning", "not-supported", words)
+
+
+def _outcome(severity: str, code: str, words: str) -> Resource:
+    issue: Resource = {"severity": severity, "code": code, "diagnostics": words}
     return {"resourceType": "OperationOutcome", "issue": [issue]}

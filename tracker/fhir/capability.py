@@ -32,8 +32,17 @@ KINDS: tuple[type[KindView], ...] = (
     Provenances,
     AuditEvents,
 )
+OF_VERSIONS = ("vread", "history-instance")
 LABORATORY_PROFILE = (
     "http://hl7.org/fhir/us/core/StructureDefinition/us-core-observation-lab"
+)
+SEARCHES = (
+    "Searches name one patient. A parameter that is not listed is refused; with "
+    "Prefer: handling=lenient it is passed over, and an OperationOutcome says so. "
+    "Besides what is listed, a search takes _count (100 a page at most), _cursor, "
+    "_total, _format and _summary=count; _sort takes what the documentation of a "
+    "resource names. With _count=0 or _summary=count the number of matches alone is "
+    "given. A transaction creates Observations and MedicationStatements."
 )
 TYPES = {
     "date": "date",
@@ -62,8 +71,7 @@ def statement() -> Resource:
     resources: list[Writable] = [_of(kind) for kind in KINDS]
     rest: Resource = {
         "mode": "server",
-        "documentation": "Searches name one patient. A parameter that is not listed is "
-        "refused. A transaction creates Observations and MedicationStatements.",
+        "documentation": SEARCHES,
         "security": {
             "cors": False,
             "description": "A key of the person, as a Bearer token.",
@@ -90,14 +98,18 @@ def _of(kind: type[KindView]) -> Resource:
         {"name": name, "type": TYPES.get(name, "token")}
         for name in sorted(named - {"_include"})
     ]
-    interactions: list[Writable] = [{"code": "read"}, {"code": "search-type"}]
+    codes = ("read", *OF_VERSIONS) if kind is Observations else ("read",)
+    interactions: list[Writable] = [{"code": code} for code in (*codes, "search-type")]
     found: Resource = {
         "type": kind.kind,
         "interaction": interactions,
         "versioning": "versioned" if kind is Observations else "no-version",
         "searchParam": parameters,
     }
+    if kind.sorts:
+        found["documentation"] = f"_sort takes {', '.join(kind.sorts)}; - reverses."
     if kind is Observations:
+        found["readHistory"] = True
         found["supportedProfile"] = [LABORATORY_PROFILE]
         found["searchInclude"] = ["Observation:patient"]
     if kind in {Observations, MedicationStatements}:

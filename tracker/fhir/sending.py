@@ -434,7 +434,7 @@ SAY_HOW_OFTEN = N_(
 
 
 # What says how a search is told, and what every result of the patient meets.
-NARROWS_NOT = frozenset({"_include"})
+NARROWS_NOT = frozenset({"_include", "_sort"})
 OF_THE_PATIENT = frozenset({"patient", "subject"})
 
 

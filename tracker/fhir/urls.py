@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracker.fhir import capability, sending, views
+from tracker.fhir import capability, sending, versions, views
 
 urlpatterns = [
     path("", sending.Sending.as_view(), name="fhir"),
@@ -11,6 +11,16 @@ urlpatterns = [
         "Patient/<uuid:patient_id>/$everything",
         views.Everything.as_view(),
         name="fhir_everything",
+    ),
+    path(
+        "Observation/<uuid:resource_id>/_history",
+        versions.Versions.as_view(http_method_names=["get", "head"]),
+        name="fhir_Observation_history",
+    ),
+    path(
+        "Observation/<uuid:resource_id>/_history/<int:version_id>",
+        versions.Version.as_view(http_method_names=["get", "head"]),
+        name="fhir_Observation_version",
     ),
     *(
         each

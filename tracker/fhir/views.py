@@ -1,6 +1,7 @@
 """Reading and searching FHIR R4, one class a kind of resource."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -34,6 +35,8 @@ from labs.domain.quantities import Measurand
 from labs.formats import fhir_writing
 from labs.formats.fhir_json import Resource, fhir_text
 from labs.formats.fhir_writing import CATEGORIES, LOINC
+from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.spelling import quoted
 from labs.services import judging
 from labs.services.laboratories import laboratories_of
 from tracker.fhir import facts
@@ -43,10 +46,18 @@ from tracker.fhir.asking import (
     asked_of,
     codes_asked,
     day_filters,
+    is_lenient,
     moment_filters,
     refuse_parameter,
 )
-from tracker.fhir.bundles import base, placed, remark, searchset
+from tracker.fhir.bundles import (
+    base,
+    etag,
+    left_out,
+    not_minded,
+    placed,
+    searchset,
+)
 from tracker.reports.plain_text import report_text
 from tracker.services import dashboards, reporting
 from tracker.services.charting import View, Window
@@ -138,6 +149,7 @@ class KindView(FhirView):
     id_column: ClassVar[str] = "pk"
     knows: ClassVar[frozenset[str]] = frozenset()
     order: ClassVar[Order]
+    sorts: ClassVar[Mapping[str, Key]] = {}  # by FHIR's word, each from the least on
     patient: "Patient"
 
     def wanted(self, method: str) -> TokenScope | None:
@@ -148,7 +160,7 @@ class KindView(FhirView):
     def get(self, request: Request, resource_id: UUID | None = None) -> Response:
         """Read one resource, or search."""
         if resource_id is None:
-            return self._search(asked_of(request.query_params, self.all_known()))
+            return self._search(request.query_params)
         asked_of(request.query_params, (), always=ALONE)
         self.patient = self._owner_of(resource_id)
         self.check_may_read()
@@ -157,7 +169,7 @@ class KindView(FhirView):
             raise Http404
         (resource,) = self.told(found)
         self.note_look(resource_id)
-        return _one(resource)
+        return one_resource(resource)
 
     def post(self, request: Request) -> Response:
         """Search by a form, so that what is asked for stands in no address."""
@@ -165,10 +177,11 @@ class KindView(FhirView):
         for name, values in _form(own_request(request)).lists():
             for each in values:
                 parameters.appendlist(name, each)
-        return self._search(asked_of(parameters, self.all_known()))
+        return self._search(parameters)
 
     def all_known(self) -> frozenset[str]:
-        return self.knows | {"patient", "subject"}
+        known = self.knows | {"patient", "subject"}
+        return known | {"_sort"} if self.sorts else known
 
     def _owner_of(self, resource_id: UUID) -> "Patient":
         visible = people.patients_visible_to(
@@ -179,23 +192,63 @@ class KindView(FhirView):
             raise Http404
         return patient
 
-    def _search(self, asked: Asked) -> Response:
+    def _search(self, parameters: QueryDict) -> Response:
+        """Search, as it is asked; who is lenient is told what was not minded."""
+        lenient = is_lenient(self.request.headers.get("Prefer", ""))
+        asked = asked_of(parameters, self.all_known(), is_lenient=lenient)
+        rows, order = self.found(asked), self.order_asked(asked)
+        if asked.is_only_counted:
+            bundle = self._counted(rows, asked)
+        else:
+            bundle = self._page_told(rows, order, asked)
+        self.note_search()
+        return Response(bundle, headers=LENIENTLY if lenient else {})
+
+    def _counted(self, rows: "QuerySet[Any]", asked: Asked) -> Resource:
+        return searchset(
+            [],
+            outcomes=_not_minded(asked),
+            address=address_of(self.request, asked.parameters),
+            total=rows.count(),
+        )
+
+    def _page_told(self, rows: "QuerySet[Any]", order: Order, asked: Asked) -> Resource:
+        found, following = self.page(rows, order, asked)
+        return searchset(
+            self.told(found),
+            included=self.included(asked, found),
+            outcomes=_not_minded(asked),
+            address=address_of(self.request, asked.parameters),
+            following=following,
+            total=rows.count() if asked.wants_total else None,
+        )
+
+    def found(self, asked: Asked) -> "QuerySet[Any]":
+        """Return what a search asks for, of the patient that it names."""
         self.patient = self._patient_asked(asked)
         self.check_may_read()
-        rows = self.asked_rows(asked)
-        found, following = self.page(rows, asked)
-        total = rows.count() if asked.wants_total else None
-        included = self.included(asked, found)
-        self.note_look("")
-        return Response(
-            searchset(
-                self.told(found),
-                included=included,
-                address=_address(self.request, asked.parameters),
-                following=following,
-                total=total,
-            )
-        )
+        return self.asked_rows(asked)
+
+    def order_asked(self, asked: Asked) -> Order:
+        """
+        Return the order that a search asks for; what it leaves open is as without.
+
+        It ends by what is unique, so that each page goes on where one ended.
+        """
+        first: dict[str, Key] = {}
+        for word in asked.words("_sort"):
+            key = self._sort_key(word.removeprefix("-"))
+            if key.name in first:
+                refuse_parameter("_sort", _("This stands twice in the address."))
+            first[key.name] = replace(key, is_descending=word.startswith("-"))
+        rest = [key for key in self.order.keys if key.name not in first]
+        return replace(self.order, keys=(*first.values(), *rest))
+
+    def _sort_key(self, word: str) -> Key:
+        if word not in self.sorts:
+            words = _("This can be sorted by: %(names)s.")
+            refuse_parameter("_sort", words % {"names": ", ".join(self.sorts)})
+        return self.sorts[word]
 
     def _patient_asked(self, asked: Asked) -> "Patient":
         ids = {*asked.ids("patient", "Patient"), *asked.ids("subject", "Patient")}
@@ -209,24 +262,23 @@ class KindView(FhirView):
         ids = asked.ids("_id")
         return rows.filter(**{f"{self.id_column}__in": ids}) if ids else rows
 
-    def page(self, rows: "QuerySet[Any]", asked: Asked) -> tuple[list[Any], str | None]:
+    def page(
+        self, rows: "QuerySet[Any]", order: Order, asked: Asked
+    ) -> tuple[list[Any], str | None]:
         """Return the rows of one page, and the address of the next."""
         cursor, count = asked.one("_cursor"), asked.count
         if cursor:
-            rows = self._behind(rows, cursor)
-        found = list(rows.order_by(*self.order.names())[: count + 1])
+            rows = _behind(rows, order, cursor)
+        found = list(rows.order_by(*order.names())[: count + 1])
         if len(found) <= count:
             return found, None
-        last = self.order.cursor(found[count - 1])
-        following = _address(self.request, asked.parameters, _cursor=last)
+        last = order.cursor(found[count - 1])
+        following = address_of(self.request, asked.parameters, _cursor=last)
         return found[:count], following
 
-    def _behind(self, rows: "QuerySet[Any]", cursor: str) -> "QuerySet[Any]":
-        """Return the rows behind a cursor, or refuse it under the name it has here."""
-        try:
-            return behind(rows, self.order, cursor)
-        except ProblemRaised as raised:
-            refuse_parameter("_cursor", raised.problem.faults[0].detail)
+    def note_search(self) -> None:
+        """Write who searched into the trail."""
+        self.note_look("")
 
     def note_look(self, object_id: object) -> None:
         """Write who looked into the trail."""
@@ -255,6 +307,27 @@ class KindView(FhirView):
         return []
 
 
+def _behind(rows: "QuerySet[Any]", order: Order, cursor: str) -> "QuerySet[Any]":
+    """Return the rows behind a cursor, or refuse it under the name it has here."""
+    try:
+        return behind(rows, order, cursor)
+    except ProblemRaised as raised:
+        refuse_parameter("_cursor", raised.problem.faults[0].detail)
+
+
+LENIENTLY = {"Preference-Applied": "handling=lenient"}
+MOST_NAMED = 10
+
+
+def _not_minded(asked: Asked) -> list[Resource]:
+    """Return a remark on the parameters that a lenient search left out."""
+    if not asked.ignored:
+        return []
+    names = (quoted(each, QUOTED_LENGTH) for each in asked.ignored[:MOST_NAMED])
+    words = _("These parameters are not known here and were not minded: %(names)s.")
+    return [not_minded(words % {"names": ", ".join(names)})]
+
+
 LABELS = {
     "Patient": "patient",
     "Observation": "result",
@@ -267,20 +340,20 @@ LABELS = {
 }
 
 
-def _one(resource: Resource) -> Response:
+def one_resource(resource: Resource) -> Response:
     """Return a resource, with its version and when that was made where it has one."""
     meta = resource.get("meta")
     told = meta if isinstance(meta, dict) else {}
     headers = {}
     if version := told.get("versionId"):
-        headers["ETag"] = f'W/"{version}"'
+        headers["ETag"] = etag(str(version))
     if changed := told.get("lastUpdated"):
         moment = datetime.fromisoformat(str(changed)).astimezone(UTC)
         headers["Last-Modified"] = format_datetime(moment, usegmt=True)
     return Response(placed(resource), headers=headers)
 
 
-def _address(request: Request, parameters: QueryDict, **more: str) -> str:
+def address_of(request: Request, parameters: QueryDict, **more: str) -> str:
     """Return the address of a search as it was understood, with other parameters."""
     asked = [
         (name, value)
@@ -314,7 +387,10 @@ class Observations(KindView):
     owner = "results__chain"
     id_column = "chain"
     knows = frozenset(
-        {"code", "category", "date", "status", "_lastUpdated", "_include"}
+        {
+            *("code", "category", "date", "status", "identifier"),
+            *("_lastUpdated", "_include"),
+        }
     )
     order = Order(
         (
@@ -323,13 +399,17 @@ class Observations(KindView):
             Key("id", UUID),
         )
     )
+    sorts = {
+        "date": Key("collected_on", date),
+        "_lastUpdated": Key("entered_at", datetime),
+    }
 
     def rows(self) -> "QuerySet[Any]":
         """Return the results that hold now."""
         return queries.results_of(self.patient, viewer=self.viewer, at=self.at)
 
     def narrowed(self, rows: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
-        """Narrow by code, category, day, status and when it was entered."""
+        """Narrow by code, category, number, day, status and when it was entered."""
         rows = rows.filter(
             day_filters(asked, "date", "collected_on"),
             moment_filters(asked, "_lastUpdated", "entered_at"),
@@ -337,6 +417,9 @@ class Observations(KindView):
         codes = codes_asked(asked, "code", LOINC)
         if codes is not None:
             rows = rows.filter(_coded(codes))
+        numbers = codes_asked(asked, "identifier", OF_NO_SYSTEM)
+        if numbers is not None:
+            rows = rows.filter(accession__in=numbers)
         categories = codes_asked(asked, "category", CATEGORIES)
         if categories is not None and "laboratory" not in categories:
             return rows.none()
@@ -378,6 +461,9 @@ class Observations(KindView):
         return [fhir_writing.patient(facts.person_facts(self.patient))]
 
 
+OF_NO_SYSTEM = ""  # the number of a sample leaves without one
+
+
 def _coded(codes: Sequence[str]) -> Q:
     """Return the condition of results that leave with one of these codes."""
     found = Q(loinc__in=codes)
@@ -398,6 +484,7 @@ class Provenances(KindView):
     owner = "results__pk"
     knows = frozenset({"target"})
     order = Order((Key("entered_at", datetime, is_descending=True), Key("id", UUID)))
+    sorts = {"recorded": Key("entered_at", datetime)}
 
     def rows(self) -> "QuerySet[Any]":
         """Return every version of every result."""
@@ -428,6 +515,7 @@ class Goals(KindView):
     reads = READS[Scope.RESULTS]
     owner = "targets__pk"
     order = Order((Key("starts_on", date), Key("number", int)))
+    sorts = {"start-date": Key("starts_on", date)}
 
     def rows(self) -> "QuerySet[Any]":
         """Return every range of the patient."""
@@ -452,6 +540,10 @@ class MedicationStatements(KindView):
     owner = "periods__pk"
     knows = frozenset({"effective", "_lastUpdated"})
     order = Order((Key("starts_on", date, is_descending=True), Key("id", UUID)))
+    sorts = {
+        "effective": Key("starts_on", date),
+        "_lastUpdated": Key("entered_at", datetime),
+    }
 
     def rows(self) -> "QuerySet[Any]":
         """Return every period of the patient."""
@@ -494,6 +586,7 @@ class Consents(OwnersKind):
     kind = "Consent"
     owner = "consents__pk"
     order = Order((Key("starts_at", datetime, is_descending=True), Key("id", UUID)))
+    sorts = {"date": Key("starts_at", datetime)}
 
     def rows(self) -> "QuerySet[Any]":
         """Return every consent of the patient."""
@@ -513,6 +606,7 @@ class AuditEvents(OwnersKind):
     owner = "pk"
     knows = frozenset({"date"})
     order = Order((Key("at", datetime, is_descending=True), Key("id", UUID)))
+    sorts = {"date": Key("at", datetime)}
 
     def _owner_of(self, resource_id: UUID) -> "Patient":
         own = people.own_patient(self.viewer)
@@ -551,20 +645,15 @@ class Patients(KindView):
     def _patient_asked(self, asked: Asked) -> "Patient":
         raise NotImplementedError
 
-    def _search(self, asked: Asked) -> Response:
+    def found(self, asked: Asked) -> "QuerySet[Any]":
+        """Return everybody who is asked for, and whom the viewer may see."""
         rows = self.narrowed(self._visible(), asked)
         ids = asked.ids("_id")
-        rows = rows.filter(pk__in=ids) if ids else rows
-        found, following = self.page(rows, asked)
+        return rows.filter(pk__in=ids) if ids else rows
+
+    def note_search(self) -> None:
+        """Write that a list of people was looked at."""
         self.note("patient list")
-        return Response(
-            searchset(
-                self.told(found),
-                address=_address(self.request, asked.parameters),
-                following=following,
-                total=rows.count() if asked.wants_total else None,
-            )
-        )
 
     def _visible(self) -> "QuerySet[Any]":
         visible = people.patients_visible_to(viewer=self.viewer, at=self.at)
@@ -649,7 +738,7 @@ class Everything(FhirView):
         scopes = people.scopes_for(self.viewer, patient, at=self.at)
         found = [fhir_writing.patient(facts.person_facts(patient))]
         remarks = [
-            remark(_("Not shared with you: %(part)s.") % {"part": scope.value})
+            left_out(_("Not shared with you: %(part)s.") % {"part": scope.value})
             for scope in (Scope.RESULTS, Scope.SUPPLEMENTS)
             if scope not in scopes
         ]
@@ -661,7 +750,7 @@ class Everything(FhirView):
         if reads_sharing and can_share(self.viewer, patient):
             found += self._all(Consents, patient)
         self.note("patient", patient_id=patient.pk, object_id=patient.pk)
-        address = _address(request, request.query_params)
+        address = address_of(request, request.query_params)
         return Response(searchset(found, outcomes=remarks, address=address))
 
     def _all(self, kind: type[KindView], patient: "Patient") -> list[Resource]:

@@ -246,6 +246,9 @@ PINNED_FHIR: dict[str, int] = {
     "Patient": 13,
     "Observation?": 15,
     "Observation": 16,
+    "_history": 17,
+    "vread": 17,
+    "_sort": 15,
     "Goal?": 13,
     "Goal": 14,
     "MedicationStatement?": 14,
@@ -287,7 +290,12 @@ def fhir_addresses(program: Program, kind: str, patient_id: object) -> dict[str,
         search = f"/fhir/Patient?_id={patient_id}"
     (first, *_more) = program.get(search).json()["entry"]
     key = first["resource"]["id"]
-    return {f"{kind}?": search, kind: f"/fhir/{kind}/{key}"}
+    read = f"/fhir/{kind}/{key}"
+    found = {f"{kind}?": search, kind: read}
+    if kind == "Observation":
+        found |= {"_history": f"{read}/_history", "vread": f"{read}/_history/1"}
+        found["_sort"] = f"{search}&_sort=-_lastUpdated&_count=1"
+    return found
 
 
 def counted(program: Program, path: str) -> int:

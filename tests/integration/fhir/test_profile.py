@@ -115,6 +115,8 @@ def test_the_statement_says_what_the_router_serves(
         "fhir",
         "fhir_metadata",
         "fhir_everything",
+        "fhir_Observation_history",
+        "fhir_Observation_version",
         *(f"fhir_{kind}" for kind in kinds),
         *(f"fhir_{kind}_read" for kind in kinds),
         *(f"fhir_{kind}_search" for kind in kinds),

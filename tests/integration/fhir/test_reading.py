@@ -191,7 +191,7 @@ def test_the_statement_is_valid_and_asks_for_no_key(client: Client, db: None) ->
             400,
             "structure",
         ),
-        ("/fhir/Observation?patient={own}&_summary=count", 400, "structure"),
+        ("/fhir/Observation?patient={own}&_summary=text", 400, "structure"),
         ("/fhir/Observation?patient={other}", 404, "not-found"),
         ("/fhir/Observation?patient={none}", 404, "not-found"),
         ("/fhir/Observation/{none}", 404, "not-found"),
