@@ -441,6 +441,16 @@ def names_the_part(name: str) -> bool:
     return part_named(_folded(name)) is not None
 
 
+def says_only_total(name: str) -> bool:
+    """
+    Say whether a name is the word for a total, in whatever language, and no more.
+
+    >>> says_only_total("Total:"), says_only_total("Gesamt"), says_only_total("Total D")
+    (True, True, False)
+    """
+    return TOTAL_NAMED.fullmatch(_folded(name).strip(" :.*")) is not None
+
+
 def _without_hydroxy(folded: str) -> Recognition:
     if PARENT_NAMED.search(folded):
         return _refused(sentences.PARENT_IS_ANOTHER_TEST)

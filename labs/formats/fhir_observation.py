@@ -6,10 +6,11 @@ laboratory of the observation around it. Notes are kept as written and never rea
 values.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
-from labs.domain.measurands import Measurand
+from labs.domain.measurands import HYDROXYVITAMIN_D, Measurand, part_named
 from labs.domain.measurements import ResultStatus
 from labs.formats.cells import CellRefused, read_status, text_of
 from labs.formats.coded_tests import CodedTest, Concept, read_coded_test
@@ -28,17 +29,31 @@ from labs.formats.fhir_elements import (
     text_at,
 )
 from labs.formats.fhir_library import Library, Resource, members_of
+from labs.formats.fhir_parts import (
+    STANDS_TWICE,
+    held_as_repeated,
+    is_bare_total,
+    told_together,
+    total_of_panel,
+)
 from labs.formats.fhir_people import whose
 from labs.formats.fhir_times import collected
 from labs.formats.fhir_values import (
     reported_interval,
     reported_unit,
     reported_value,
+    second_value,
     value_keys,
 )
 from labs.formats.gathering import NotKept, Outcome
 from labs.formats.limits import QUOTED_LENGTH
-from labs.formats.parsed import PatientClue, Refusal, Source, Withdrawal
+from labs.formats.parsed import (
+    ParsedResult,
+    PatientClue,
+    Refusal,
+    Source,
+    Withdrawal,
+)
 from labs.formats.reported_results import (
     ReportedResult,
     SentStatus,
@@ -54,7 +69,6 @@ MODIFIED = N_("It carries an extension that may change its meaning: %(url)s.")
 ABOUT_SOMEONE_ELSE = N_(
     "It says that it is about someone or something beside the patient."
 )
-STANDS_TWICE = N_("%(name)s stands there more than once; one of them is wrong.")
 WITHDRAWN_REPORT = N_("The report that it belongs to has the status %(status)s.")
 VALUE_AND_REASON = N_("It has a value and also a reason why there is none: %(reason)s.")
 _PEOPLE = {
@@ -90,8 +104,8 @@ def outcomes_of(resource: Resource, library: Library) -> Iterator[Outcome]:
     if value_keys(resource.element) or not is_panel:
         nodes = {resource.where: resource.element, **nodes}
     observation = _Observation(resource, library, tuple(nodes.values()))
-    for where, node in nodes.items():
-        yield observation.outcome(node, where)
+    outcomes = [observation.outcome(node, where) for where, node in nodes.items()]
+    yield from observation.once(outcomes) if len(outcomes) > 1 else outcomes
 
 
 class _Observation:
@@ -114,7 +128,7 @@ class _Observation:
         try:
             _refuse_two_tests(node)
             stated = said.get("measurand")
-            test = stated_test(concept, stated) if stated else _test_of(concept)
+            test = stated_test(concept, stated) if stated else self._test(node)
             if test.analyte.measurand is None:
                 return NotKept(concept.name or NAMELESS_TEST)
             result = self._result(node, where, test, test.analyte.measurand).parsed()
@@ -125,15 +139,73 @@ class _Observation:
                 str(refused),
                 self._said(node, concept),
                 self._named(),
-                withdraws=self._withdrawal(node, concept),
+                withdraws=self._withdrawal(node),
             )
 
-    def _withdrawal(self, node: Element, concept: Concept) -> Withdrawal | None:
+    def once(self, outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+        """Give what the parts say, what they say of one test together."""
+        tests = [self._measurand(node) for node in self._nodes]
+        pairs = list(zip(tests, outcomes, strict=True))
+        done = set[Measurand]()
+        for test, outcome in pairs:
+            if test is None or not isinstance(outcome, ParsedResult):
+                yield outcome
+            elif test not in done:
+                done.add(test)
+                yield from self._of_test([each for of, each in pairs if of is test])
+
+    def _of_test(self, outcomes: Sequence[Outcome]) -> Sequence[ParsedResult]:
+        """
+        Return the results of one test; where their values differ, weighed or held.
+
+        Only of vitamin D is it known what one value is in two units.
+        """
+        results = [each for each in outcomes if isinstance(each, ParsedResult)]
+        measurand = results[0].measurand
+        is_whole = len(results) == len(outcomes)
+        if len(outcomes) > 1 and is_whole and measurand in HYDROXYVITAMIN_D:
+            return told_together(results)
+        is_doubtful = measurand in self._of_two_values
+        return list(map(held_as_repeated, results)) if is_doubtful else results
+
+    def _test(self, node: Element) -> CodedTest:
+        """Return which test a node is of; raise CellRefused for what only sounds so."""
+        concept = concept_of(element_at(node, "code"))
+        is_part = node is not self._element
+        if is_part and is_bare_total(concept) and self._total is not None:
+            return self._total
+        return _test_of(concept)
+
+    def _measurand(self, node: Element) -> Measurand | None:
+        """Return the same; None where that is not kept or not clear."""
+        try:
+            return self._test(node).analyte.measurand
+        except CellRefused:
+            return None
+
+    @cached_property
+    def _total(self) -> CodedTest | None:
+        """What a part called "Total" and no more is; None where that is open."""
+        panel = concept_of(element_at(self._element, "code"))
+        parts = {concept_of(element_at(node, "code")): node for node in self._nodes}
+        bare = next(filter(is_bare_total, parts))
+        try:
+            test = _test_of(panel)
+        except CellRefused:
+            return None
+        is_alone = all(
+            _is_of_hydroxyvitamin_d(part)
+            for part, node in parts.items()
+            if part not in (panel, bare) and not _NUMBERS.isdisjoint(node)
+        )
+        return total_of_panel(bare, panel, test, is_alone=is_alone)
+
+    def _withdrawal(self, node: Element) -> Withdrawal | None:
         """Return what a node takes back that came without its value."""
         is_doubtful = (
             elements_at(self._element, "modifierExtension")
             or references_at(self._element, "focus")
-            or _measurand_of(node) in self._of_two_values
+            or self._measurand(node) in self._of_two_values
         )
         keys = value_keys(node)
         if is_doubtful or text_at(element_at(node, "valueQuantity"), "value"):
@@ -144,7 +216,7 @@ class _Observation:
         try:
             if whose(self._resource, self._library).hold:
                 return None
-            analyte = _test_of(concept).analyte
+            analyte = self._test(node).analyte
             _refuse_repeated(self._element, node)
             day = collected(self._element, specimen, self._groups)
             status = self._status()
@@ -180,6 +252,8 @@ class _Observation:
         unit = reported_unit(node, value, interval, measurand)
         specimen = self._specimen()
         patient = whose(self._resource, self._library)
+        if not value.second and measurand in HYDROXYVITAMIN_D:
+            value = replace(value, second=second_value(node, value.number, unit.unit))
         return ReportedResult(
             where=where,
             patient=patient.clue,
@@ -221,9 +295,6 @@ class _Observation:
             yield MODIFIED % {"url": shown}
         if references_at(self._element, "focus"):
             yield ABOUT_SOMEONE_ELSE
-        if _measurand_of(node) in self._of_two_values:
-            name = concept_of(element_at(node, "code")).name
-            yield STANDS_TWICE % {"name": quoted(name, QUOTED_LENGTH)}
         if reason := name_at(node, "dataAbsentReason"):
             yield VALUE_AND_REASON % {"reason": quoted(reason, QUOTED_LENGTH)}
         for group in self._groups:
@@ -237,7 +308,7 @@ class _Observation:
         first: dict[Measurand, Element] = {}
         differing = set()
         for node in self._nodes if len(self._nodes) > 1 else ():
-            measurand = _measurand_of(node)
+            measurand = self._measurand(node)
             values = {key: node[key] for key in value_keys(node)}
             if measurand and first.setdefault(measurand, values) != values:
                 differing.add(measurand)
@@ -338,21 +409,34 @@ class _Observation:
         return text_at(names, "name") or name_at(found.element, "type") or named.display
 
 
-def _measurand_of(node: Element) -> Measurand | None:
-    """Return which test a node is of; None where that is not kept or not clear."""
+def _is_of_hydroxyvitamin_d(concept: Concept) -> bool:
+    """Answer whether a part is of vitamin D, be its name "D3" or "D2" and no more."""
     try:
-        return _test_of(concept_of(element_at(node, "code"))).analyte.measurand
+        measurand = _test_of(concept).analyte.measurand
     except CellRefused:
-        return None
+        return False
+    if measurand is None:
+        return part_named(concept.name.casefold()) in (Measurand.D3, Measurand.D2)
+    return measurand in HYDROXYVITAMIN_D
 
 
 def _refuse_two_tests(node: Element) -> None:
     """Raise CellRefused for a node with several codes of which one is kept here."""
     codes = elements_at(node, "code")
-    if len(codes) > 1 and any(_measurand_of({"code": code}) for code in codes):
+    if len(codes) > 1 and any(map(_is_kept, codes)):
         raise CellRefused(STANDS_TWICE % {"name": quoted("code", QUOTED_LENGTH)})
 
 
+def _is_kept(code: Element) -> bool:
+    try:
+        return _test_of(concept_of(code)).analyte.measurand is not None
+    except CellRefused:
+        return False
+
+
+_NUMBERS = frozenset(
+    f"value{kind}" for kind in ("Quantity", "Integer", "Decimal", "Range", "Ratio")
+)
 _ONE_AT_MOST = ("status", "code", "subject", "patient", "specimen")
 _ONE_IN_A_QUANTITY = ("value", "comparator", "unit", "code")
 

@@ -14,7 +14,9 @@ from labs.formats.collection_days import CollectionDay, DatedField, collection_d
 from labs.formats.dates import LONGEST_DATE, DateRefused, read_date
 from labs.formats.fhir_elements import Element, element_at, text_at, texts_at
 from labs.formats.fhir_library import Resource
+from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.sentences import N_
+from labs.formats.spelling import quoted
 from labs.formats.timestamps import PartialDate, Timestamp
 
 PANELS_TIME = N_("the panel's effective time")
@@ -25,6 +27,7 @@ START_OF = N_("the start of %(name)s")
 END_OF = N_("the end of %(name)s")
 SPECIMEN = N_("the specimen's collection")
 EFFECTIVE = N_("the observation's effective time")
+FOREIGN_DIGITS = N_("%(shown)s is not written with the digits 0 to 9.")
 _PART = re.compile(r"\d{4}(?:-\d{2})?", re.ASCII)
 _DAY_WITH_ZONE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
 
@@ -35,6 +38,18 @@ class PartialDateOfFhir(PartialDate):
     def may_be(self, day: date) -> bool:
         """Answer whether a day lies in the printed month or year."""
         return day.isoformat().startswith(self.digits)
+
+
+def read_drawn(text: str) -> Timestamp:
+    """
+    Return what `read_time` does; refuse digits that FHIR has not.
+
+    A program that writes them writes its days by the habits of a place, and perhaps
+    those of another calendar.
+    """
+    if any(sign.isdigit() and not sign.isascii() for sign in text):
+        raise DateRefused(FOREIGN_DIGITS % {"shown": quoted(text, QUOTED_LENGTH)})
+    return read_time(text)
 
 
 def read_time(text: str) -> Timestamp:
@@ -80,7 +95,7 @@ def collected(
         *_times(observation, "effective", EFFECTIVE),
     ]
     return collection_day(
-        fields, tuple(_stand_ins(observation, specimen, groups)), read_time
+        fields, tuple(_stand_ins(observation, specimen, groups)), read_drawn
     )
 
 

@@ -11,7 +11,14 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from labs.domain.measurands import Measurand
-from labs.domain.units import Unit, UnknownUnit, are_equal, parse_unit
+from labs.domain.measurements import ReportedNumber
+from labs.domain.units import (
+    HYDROXYVITAMIN_D_UNITS,
+    Unit,
+    UnknownUnit,
+    are_equal,
+    parse_unit,
+)
 from labs.formats.cells import (
     CellRefused,
     DecimalMark,
@@ -41,6 +48,7 @@ from labs.formats.reported_values import (
     value_in_text,
     with_bounds,
 )
+from labs.formats.second_values import agree
 from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
 from labs.formats.strict_json import JsonNumber
@@ -228,6 +236,39 @@ _READERS: Mapping[str, Callable[[Element, str], ReportedValue]] = {
     "Ratio": _by_element(_in_ratio),
     "CodeableConcept": _by_name,
 }
+
+
+def second_value(node: Element, number: ReportedNumber, unit: Unit) -> str:
+    """
+    Return the same value of vitamin D in another unit, where an extension gives one.
+
+    It may stand at the quantity, as PQ-translation does, or beside it. Of several the
+    one that contradicts the value is returned, so that a person looks.
+    """
+    found = [
+        second
+        for holder in (element_at(node, "valueQuantity"), node)
+        for extension in elements_at(holder, "extension")
+        if (second := _second_in(element_at(extension, "valueQuantity"), unit))
+    ]
+    odd = (text for text, one, its in found if not agree(number, unit, one, its))
+    return next(odd, found[0][0] if found else "")
+
+
+def _second_in(
+    quantity: Element, unit: Unit
+) -> tuple[str, ReportedNumber, Unit] | None:
+    """Return a quantity in a unit of another size; None for anything else."""
+    named = (_unit(text_at(quantity, key)) for key in ("code", "unit"))
+    other = next(filter(None, named), None)
+    if other not in HYDROXYVITAMIN_D_UNITS or are_equal(unit, other):
+        return None
+    try:
+        value = _in_quantity(quantity)
+    except CellRefused:
+        return None
+    return f"{value.text} {other}", value.number, other
+
 
 # Units --------------------------------------------------------------------------------
 

@@ -101,6 +101,30 @@ def test_a_condition_that_every_result_meets_is_refused(
     assert LabResult.objects.count() == 1
 
 
+def test_a_day_in_other_digits_is_refused_by_its_place(
+    anna: Patient, annas_program: Program
+) -> None:
+    wide = "2026-03-01".translate({0x30 + digit: 0xFF10 + digit for digit in range(10)})
+
+    answer = post(annas_program, sent(observation(anna, effectiveDateTime=wide)))
+
+    assert refusal(answer) == (422, "Bundle.entry[0]")
+    assert "digits 0 to 9" in answer.content.decode()
+    assert not LabResult.objects.exists()
+
+
+def test_a_value_that_is_sent_in_two_units_is_one_result(
+    anna: Patient, annas_program: Program
+) -> None:
+    code = {"coding": [{"system": "http://loinc.org", "code": "68438-1"}]}
+    for molar, status, stored in ((28.5, 422, 0), (71.1, 200, 1)):
+        quantity = {"value": molar, "unit": "nmol/L"}
+        parts = [{"code": code, "valueQuantity": quantity}]
+        answer = post(annas_program, sent(observation(anna, component=parts)))
+        assert answer.status_code == status, answer.content
+        assert LabResult.objects.count() == stored
+
+
 def often(frequency: float, period: float) -> list[dict[str, Any]]:
     repeat = {"frequency": frequency, "period": period, "periodUnit": "d"}
     return [{"timing": {"repeat": repeat}}]
