@@ -30,6 +30,7 @@ from labs.formats.limits import (
 )
 from labs.formats.medication_list import read_medications
 from labs.formats.medicine_lines import is_listed, is_supplement, others_counted
+from labs.formats.named_lines import find_table_or_sheet
 from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
 from labs.formats.preambles import patient_named_in
 from labs.formats.sentences import N_, listed
@@ -37,7 +38,6 @@ from labs.formats.spelling import as_said, plain, quoted
 from labs.formats.tabular import (
     Record,
     Table,
-    find_table,
     first_rows,
     known_names_in,
 )
@@ -84,6 +84,7 @@ SEPARATED = {
     ";": N_("separated by semicolons"),
     "\t": N_("separated by tabs"),
     "|": N_("separated by bars"),
+    ":": N_("separated by colons"),
 }
 OWN_TABLE = N_("the product's own table")
 RUNNING_TEXT = N_(
@@ -123,7 +124,7 @@ def read_csv(
     if len(data) > MAX_TABLE_BYTES:
         raise FileRefused(TABLE_TOO_LARGE % {"size": MAX_TABLE_BYTES // MEBIBYTE})
     decoded = decode(data, known_names_in)
-    table = find_table(decoded.text, _roles_chosen(columns))
+    table = find_table_or_sheet(decoded.text, _roles_chosen(columns))
     order = DateOrder(date_order) if date_order else None
     name = f"CSV, {SEPARATED[table.separator]}, {decoded.encoding}"
     said = (*filter(None, [decoded.warning]), *table.warnings, *_preamble(table))
@@ -171,7 +172,7 @@ def _medications(
 
 def _preamble(table: Table) -> tuple[str, ...]:
     """Say that lines before the header were not read as results."""
-    if not table.preamble or not table.header.is_complete:
+    if not table.preamble or not table.header.is_complete or table.is_sheet:
         return ()
     return ((HEADER_BELOW % {"line": table.header_line}),)
 
@@ -438,10 +439,10 @@ def columns_found(
         return ()
     try:
         decoded = decode(data, known_names_in)
-        table = find_table(decoded.text, _roles_chosen(columns))
+        table = find_table_or_sheet(decoded.text, _roles_chosen(columns))
     except FileRefused:
         return ()
-    if table.header.is_complete or columns is not None:
+    if table.header.is_complete or table.is_sheet or columns is not None:
         rows = [record.cells for record in table.records]
         return _described(table.header, rows)
     # Nothing is known of it: its first row names the columns.

@@ -423,11 +423,29 @@ def _with_names_settled(header: Header, records: tuple[Record, ...]) -> Header:
     if names := roles.pop(Role.ANY_NAME, ()):
         role = _role_of_names(header, names[0], records)
         roles[role] = (*roles.get(role, ()), *names)
+    if Role.PATIENT_NAME not in roles:
+        roles |= _people_told_apart(roles.get(Role.PATIENT_ID, ()), records)
     numbers = roles.pop(Role.ANY_ID, ())
     identifies = Role.PATIENT_ID not in roles
     if numbers and identifies and not _counts_rows(numbers[0], records):
         roles[Role.PATIENT_ID] = numbers
     return replace(header, roles=roles)
+
+
+def _people_told_apart(
+    columns: tuple[Column, ...], records: tuple[Record, ...]
+) -> dict[Role, tuple[Column, ...]]:
+    """Take a column "Patient" that holds words beside another's numbers for names."""
+    names = tuple(c for c in columns if _holds_words(_texts(c, records)))
+    numbers = tuple(column for column in columns if column not in names)
+    if not names or not numbers:
+        return {}
+    return {Role.PATIENT_NAME: names, Role.PATIENT_ID: numbers}
+
+
+def _holds_words(texts: set[str]) -> bool:
+    said = texts - {""}
+    return bool(said) and not any(sign.isdigit() for text in said for sign in text)
 
 
 def _with_comparators_found(header: Header, records: tuple[Record, ...]) -> Header:

@@ -68,14 +68,13 @@ class Table:
     records: tuple[Record, ...]
     warnings: tuple[str, ...] = ()
     printed: tuple[str, ...] = ()  # the header row as it stands there
+    is_sheet: bool = False  # of lines that each name one thing: nothing heads columns
 
 
 def find_table(text: str, chosen: Chosen | None = None) -> Table:
     """Return the table in a text; raise FileRefused where it is not read as one."""
-    announced = _SEPARATOR_LINE.match(text)
-    separators = (announced[1],) if announced else tuple(SEPARATORS)
-    body = text[announced.end() :] if announced else text
-    skipped = 1 if announced else 0
+    announced, body, skipped = announced_separator(text)
+    separators = (announced,) if announced else tuple(SEPARATORS)
     separator, place, header = _best_header(body[:HEAD], separators, chosen)
     records, warnings = _records(body, separator, skipped)
     if not records:
@@ -91,6 +90,14 @@ def find_table(text: str, chosen: Chosen | None = None) -> Table:
         warnings,
         records[place].cells if place < len(records) else (),
     )
+
+
+def announced_separator(text: str) -> tuple[str, str, int]:
+    """Return the separator that a first line announces, the rest and the lines gone."""
+    announced = _SEPARATOR_LINE.match(text)
+    if announced is None:
+        return "", text, 0
+    return announced[1], text[announced.end() :], 1
 
 
 def _under_names(header: Header, above: tuple[str, ...]) -> Header:
@@ -114,9 +121,8 @@ def _under_names(header: Header, above: tuple[str, ...]) -> Header:
 
 def first_rows(text: str) -> list[tuple[str, ...]]:
     """Return the first rows of a text as the separator that parts most makes them."""
-    announced = _SEPARATOR_LINE.match(text)
-    body = text[announced.end() :] if announced else text
-    separators = (announced[1],) if announced else tuple(SEPARATORS)
+    announced, body, _skipped = announced_separator(text)
+    separators = (announced,) if announced else tuple(SEPARATORS)
     tables = [_head_rows(body[:HEAD], separator) for separator in separators]
     return max(tables, key=lambda rows: len(rows[0]) if rows else 0)
 
@@ -190,24 +196,40 @@ def _records(
     return rows, (QUOTES_AS_TEXT,)
 
 
+def rows_of(text: str, separator: str, skipped_lines: int) -> Iterator[Record]:
+    """Give every row, also those that hold nothing; raise FileRefused."""
+    try:
+        yield from _every_row(text, separator, skipped_lines, strict=False)
+    except csv.Error as error:
+        raise FileRefused(_what_is_wrong(error)) from None
+
+
 def _read(
+    text: str, separator: str, skipped_lines: int, *, strict: bool
+) -> Iterator[Record]:
+    count = 0
+    for record in _every_row(text, separator, skipped_lines, strict=strict):
+        if record.is_empty:
+            continue
+        count += 1
+        if count > MAX_TABLE_ROWS:
+            raise FileRefused(TOO_MANY_ROWS % {"most": MAX_TABLE_ROWS})
+        yield record
+
+
+def _every_row(
     text: str, separator: str, skipped_lines: int, *, strict: bool
 ) -> Iterator[Record]:
     lines = _GuardedLines(text)
     reader = csv.reader(lines, delimiter=separator, strict=strict)
     tidy = _tidying(text)
-    start = count = 0
+    start = 0
     for row in reader:
         record = Record(start + 1 + skipped_lines, tuple(map(tidy, row)))
         start = reader.line_num
         lines.begin_record()
         if len(row) > MAX_COLUMNS and any(record.cells[MAX_COLUMNS:]):
             raise FileRefused(TOO_MANY_COLUMNS % {"most": MAX_COLUMNS})
-        if record.is_empty:
-            continue
-        count += 1
-        if count > MAX_TABLE_ROWS:
-            raise FileRefused(TOO_MANY_ROWS % {"most": MAX_TABLE_ROWS})
         yield record
 
 

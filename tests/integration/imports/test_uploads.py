@@ -252,6 +252,39 @@ def test_a_wide_table_shows_what_its_columns_are_and_takes_a_unit(
     assert '<option value="mg/dL" selected>' in answered
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tag;Monat;Jahr;Test;Ergebnis;Einheit\n15;1;2026;25-OH-D;28,5;ng/ml\n",
+        "Test;25-OH-D\nErgebnis;28,5\nEinheit;ng/ml\nDatum;15.1.2026\n",
+        "Test: 25-OH-D\nErgebnis: 28,5 ng/ml\nDatum: 15.1.2026\n",
+        "Test;;15.1.2026;;15.2.2026\n25-OH-D (ng/ml);;28,5;<;\n",
+    ],
+)
+def test_a_table_in_another_shape_is_seen_and_saved(
+    annas: Client, anna: Patient, text: str
+) -> None:
+    page = page_of(upload(annas, anna, text))
+
+    assert "Will be added: 1" in page
+    assert "28,5 ng/ml" in page
+    assert "Were added: 1" in act(annas, "save")
+    (stored,) = LabResult.objects.filter(patient=anna)
+    assert stored.collected_on == date(2026, 1, 15)
+
+
+def test_the_names_of_a_sheet_are_mapped_as_columns_are(
+    annas: Client, anna: Patient
+) -> None:
+    text = "Test;25-OH-D\nwieviel;28\nUnit;ng/mL\nwann;2026-01-15\n"
+    page = page_of(upload(annas, anna, text))
+    assert "What the columns hold" in page
+    told = {"columns": "1", "column-0": "test_name", "column-1": "value"}
+    told |= {"column-2": "unit", "column-3": "collected_on"}
+
+    assert "Will be added: 1" in act(annas, "answer", **told)
+
+
 def test_an_import_is_taken_back_and_may_come_again(
     annas: Client, anna: Patient
 ) -> None:

@@ -1,5 +1,6 @@
 """Tables in shapes that people have beside the plain one: read right, or said."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labs.domain.units import Unit
-from labs.formats.csv_table import read_csv
-from labs.formats.parsed import FileRefused, ParsedFile
+from labs.formats.csv_table import columns_found, read_csv
+from labs.formats.parsed import FileRefused, ParsedFile, ParsedResult, PatientClue
 
 
 def read(text: str) -> ParsedFile:
@@ -217,6 +218,207 @@ def test_a_person_may_say_which_columns_hold_the_parts_of_the_day() -> None:
 def test_a_month_without_its_day_heads_no_table() -> None:
     with pytest.raises(FileRefused, match="No column holds the date"):
         read("Month,Year,Test,Result,Unit\n3,2025,25-OH-D,27,ng/mL\n")
+
+
+# Sheets of named lines ----------------------------------------------------------------
+
+SHEET = {
+    "Test": "Vitamin D 25-OH",
+    "Result": "28.4",
+    "Unit": "ng/mL",
+    "Date": "2025-03-04",
+    "Reference range": "30-100",
+    "Laboratory": "North Lab",
+    "Patient": "Ada Okafor",
+}
+LATER = SHEET | {"Result": "<4", "Date": "2025-09-04"}
+CALCIUM = SHEET | {"Test": "Calcium", "Result": "9.4", "Unit": "mg/dL"}
+
+
+def sheet(separator: str, *blocks: dict[str, str], between: str = "\n") -> str:
+    return between.join(
+        "".join(f"{name}{separator}{said}\n" for name, said in block.items())
+        for block in blocks
+    )
+
+
+def table(*blocks: dict[str, str]) -> str:
+    rows = [list(SHEET), *([block.get(name, "") for name in SHEET] for block in blocks)]
+    return "".join(";".join(row) + "\n" for row in rows)
+
+
+def found_in(text: str) -> list[ParsedResult]:
+    """Return what a text holds, but for the lines on which it stands there."""
+    parsed = read(text)
+    return [replace(row, where="") for row in (*parsed.results, *parsed.companions)]
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|", ": ", ":\t", "\uff1a"])
+@pytest.mark.parametrize("between", ["\n", ""])
+def test_a_sheet_of_named_lines_is_read_as_the_table_it_would_be(
+    separator: str, between: str
+) -> None:
+    text = sheet(separator, SHEET, LATER, CALCIUM, between=between)
+
+    assert found_in(text) == found_in(table(SHEET, LATER, CALCIUM))
+    assert len(found_in(text)) == 3
+
+
+BLOCKS = st.fixed_dictionaries(
+    {
+        "Test": st.sampled_from(["25-OH-D", "25-OH Vitamin D3", "Calcium", "Ferritin"]),
+        "Result": st.sampled_from(["28.4", "<4", "27", "pending", ""]),
+        "Unit": st.sampled_from(["ng/mL", "nmol/L", "mg/dL", ""]),
+        "Date": st.sampled_from(["2025-03-04", "2025-02-30", "13/04/2025", ""]),
+    },
+    optional={
+        "Reference range": st.sampled_from(["30-100", ">30", "see below"]),
+        "Laboratory": st.sampled_from(["North Lab", "South Lab"]),
+        "Patient": st.sampled_from(["Ada Okafor", "Ben Larkin"]),
+    },
+)
+
+
+@given(
+    blocks=st.lists(BLOCKS, min_size=1, max_size=5),
+    separator=st.sampled_from([";", ",", "\t", ": "]),
+    has_empty_lines=st.booleans(),
+    data=st.data(),
+)
+def test_a_sheet_in_any_order_says_what_the_table_says(
+    *,
+    blocks: list[dict[str, str]],
+    separator: str,
+    has_empty_lines: bool,
+    data: st.DataObject,
+) -> None:
+    order = ["Test", *data.draw(st.permutations(list(SHEET)[1:]))]
+    shuffled = [
+        {name: block[name] for name in order if name in block} for block in blocks
+    ]
+    text = sheet(separator, *shuffled, between="\n" if has_empty_lines else "")
+
+    def said(text: str) -> tuple[list[ParsedResult], list[str]] | str:
+        try:
+            return found_in(text), [refusal.why for refusal in read(text).refused]
+        except FileRefused as refused:
+            return str(refused)
+
+    assert said(text) == said(table(*blocks))
+
+
+def test_what_stands_above_the_results_of_a_sheet_is_said_of_all() -> None:
+    parsed = read(
+        "North Lab Report\n\n"
+        "Patient: Ada Okafor\nBorn: 1970-01-02\n\nCollected: 2025-03-04 08:10\n\n"
+        "Test: Vitamin D 25-OH\nResult: 28.4 ng/mL\nRange: 30-100\n\n"
+        "Test: Calcium\nResult: 9.4 mg/dL\nComment: stable\nsince March\n"
+    )
+
+    (vitamin_d,), (calcium,) = parsed.results, parsed.companions
+    assert vitamin_d.patient == calcium.patient
+    assert vitamin_d.patient.born_on == date(1970, 1, 2)
+    assert vitamin_d.collected_on == calcium.collected_on == date(2025, 3, 4)
+    assert (calcium.interval_text, calcium.comment) == ("", "stable\nsince March")
+    assert "Lines that were not read: 'North Lab Report'." in parsed.warnings
+
+
+def test_what_stands_above_goes_to_nobody_else() -> None:
+    parsed = read(
+        "Patient: Ada Okafor\nPatient ID: 17\nDate: 2025-03-04\n\n"
+        "Test: 25-OH-D\nResult: 28 ng/mL\n\n"
+        "Patient: Ben Larkin\nDate: 2025-03-04\nTest: 25-OH-D\nResult: 38 ng/mL\n\n"
+        "Patient: Runa Falk\n\nTest: 25-OH-D\nResult: 48 ng/mL\n"
+    )
+
+    ada, ben = (row.patient for row in parsed.results)
+    assert (ada.name, ada.identifier) == ("Ada Okafor", "17")
+    assert (ben.name, ben.identifier) == ("Ben Larkin", "")
+    assert parsed.refused[0].why == "The date is empty."
+    assert parsed.refused[0].patient.name == "Runa Falk"
+
+
+def test_tests_in_a_row_share_what_stands_above_the_first() -> None:
+    parsed = read(
+        "Patient;Ada Okafor\nDate;2025-03-04\nTest;25-OH-D\nResult;28.4\nUnit;ng/mL\n"
+        "Laboratory;North Lab\nTest;Calcium\nResult;9.4\nUnit;mg/dL\n"
+    )
+
+    (vitamin_d,), (calcium,) = parsed.results, parsed.companions
+    assert calcium.patient == vitamin_d.patient
+    assert (vitamin_d.laboratory, calcium.laboratory) == ("North Lab", "")
+
+
+def test_a_name_may_be_the_test_itself() -> None:
+    parsed = read(
+        "Field;Value\nDate;2025-03-04\n25-OH Vitamin D;28.4 ng/mL\n"
+        "Calcium;9.4 mg/dL\nFasting;yes\n"
+    )
+
+    found = (*parsed.results, *parsed.companions)
+    assert [row.value_text for row in found] == ["28.4", "9.4"]
+    assert "Columns that were not read: 'Fasting'." in parsed.warnings
+
+
+def test_all_that_a_sheet_of_one_result_says_is_said_of_it() -> None:
+    parsed = read(
+        "Test: 25-OH-D\n\nResult: 28 ng/mL\n\nDate: 2025-03-04\n\n"
+        "Laboratory: North Lab\n"
+    )
+
+    (result,) = parsed.results
+    assert (result.value_text, result.laboratory) == ("28", "North Lab")
+
+
+def test_what_contradicts_a_result_elsewhere_in_a_sheet_is_named() -> None:
+    parsed = read(
+        "Date: 2025-03-10\n\nTest: 25-OH-D\nDate: 2025-03-04\nResult: 28 ng/mL\n"
+    )
+
+    assert parsed.results[0].collected_on == date(2025, 3, 4)
+    assert "Lines that were not read: 'Date: 2025-03-10'." in parsed.warnings
+
+
+def test_two_values_of_one_test_without_their_units_are_not_shared_out() -> None:
+    parsed = read(
+        "Test;25-OH-D\nResult;28.4\nResult;29.4\nUnit;ng/mL\nDate;2025-03-04\n"
+    )
+
+    assert values(parsed) == ["29.4"]
+    assert "no unit" in parsed.refused[0].why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Invoice\nDate: 2025-01-01\nAmount: 50 EUR\n",
+        "Dear Ada,\nyour result was 28 ng/mL.\nPlease call.\nNote: today\n",
+        "Medication: Vitamin D3\nStart date: 2025-01-01\nSig: one daily\n",
+    ],
+)
+def test_lines_that_name_no_test_are_no_sheet(text: str) -> None:
+    with pytest.raises(FileRefused):
+        read(text)
+
+
+def test_a_person_may_say_what_the_names_of_a_sheet_mean() -> None:
+    text = b"X1;25-OH-D\nX2;28\nUnit;ng/mL\nWhen drawn;2025-03-04\nLab;North\n"
+    said = {"X1": "test_name", "X2": "value", "When drawn": "collected_on"}
+
+    found = columns_found(b"Test;25-OH-D\nX2;28\nUnit;ng/mL\nWhen drawn;2025-03-04\n")
+    parsed = read_csv(text, columns=said)
+
+    assert [column.name for column in found] == ["Test", "X2", "Unit", "When drawn"]
+    assert values(parsed) == ["28"]
+
+
+def test_a_column_called_patient_holds_names_beside_numbers() -> None:
+    parsed = read(
+        "Patient,MRN,Date,Test,Result,Unit\nAda Okafor,17,2025-03-12,25-OH-D,27,ng/mL\n"
+    )
+
+    (result,) = parsed.results
+    assert result.patient == PatientClue("17", "Ada Okafor")
 
 
 # Columns that were passed over in silence ---------------------------------------------
