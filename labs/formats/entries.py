@@ -280,7 +280,8 @@ class EntryReader:
         )
         sample = self._sample_reason(entry, test.loinc, measurand)
         reason = self._reason(measurand, test.loinc, unit, interval)
-        against, also = weighed(value.text, value.number, unit, value.second, measurand)
+        second = value.second or entry.second
+        against, also = weighed(value.text, value.number, unit, second, measurand)
         return ParsedResult(
             where=entry.where,
             patient=person.clue,

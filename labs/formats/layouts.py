@@ -30,8 +30,16 @@ from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.parsed import QuestionAsked
 from labs.formats.sentences import N_
 from labs.formats.spelling import plain, quoted
-from labs.formats.table_entries import DayInParts, Entry, Printed, Source, Values
+from labs.formats.table_entries import (
+    DayInParts,
+    Entry,
+    Printed,
+    Source,
+    UnitBeside,
+    Values,
+)
 from labs.formats.tabular import Record, Table
+from labs.formats.value_pairs import ValueColumn, pair_of_values
 from labs.formats.wide_columns import (
     LOOKED_AT,
     OF_WHICH_RESULT,
@@ -134,9 +142,21 @@ def layout_of(table: Table) -> Layout:
 
 
 def _long(header: Header, records: tuple[Record, ...]) -> Layout:
-    shared, date_role, warnings = _shared(header, records, frozenset())
-    value = shared.pop(Role.VALUE)
-    return Layout(shared, (Values(value),), records, warnings, date_role)
+    pair = pair_of_values(header, records)
+    apart = frozenset({Role.VALUE, Role.UNIT} if pair else ())
+    shared, date_role, warnings = _shared(header, records, apart)
+    values = _paired(header, pair) if pair else Values(shared.pop(Role.VALUE))
+    return Layout(shared, (values,), records, warnings, date_role)
+
+
+def _paired(header: Header, pair: tuple[ValueColumn, ...]) -> Values:
+    """Return the values that stand in two units in two columns."""
+    first, *_ = header.roles[Role.VALUE]
+    places = tuple(column.place for column in pair)
+    texts = tuple(column.unit_text for column in pair)
+    source = Source(first.name, places, first.unit_text, unit_texts=texts)
+    beside = {Role.UNIT: UnitBeside("", places, columns=pair)}
+    return Values(source, own=beside, second=pair[1])
 
 
 def _wide(header: Header, records: tuple[Record, ...]) -> Layout:
@@ -444,8 +464,8 @@ def _people_told_apart(
 
 
 def _holds_words(texts: set[str]) -> bool:
-    said = texts - {""}
-    return bool(said) and not any(sign.isdigit() for text in said for sign in text)
+    are_numbers = any(sign.isdigit() for text in texts for sign in text)
+    return any(" " in text for text in texts) and not are_numbers
 
 
 def _with_comparators_found(header: Header, records: tuple[Record, ...]) -> Header:

@@ -33,6 +33,7 @@ MORE_NAMES = {
         data nasterii, data nașterii, ημερομηνία γέννησης, ημ γέννησης, дата рождения,
         дата народження, תאריך לידה, 出生日期, 生年月日, 생년월일""",
     "collected_on": """
+        numune alım zamanı, numune alma zamanı, örnek alım zamanı, kan alma zamanı,
         provtagningsdatum, provtagningstid, provtagningstidpunkt, provtagning,
         provtagen, datum för provtagning, prøvetagningsdato, prøvetagningstidspunkt,
         prøvetaget, prøvedato, prøvetakingsdato, prøvetakingstidspunkt, prøve tatt,

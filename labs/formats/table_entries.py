@@ -9,6 +9,7 @@ from labs.formats.day_parts import has_short_year, written_day
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.spelling import plain, quoted
 from labs.formats.tabular import Record
+from labs.formats.value_pairs import ValueColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,19 @@ class DayInParts(Source):
         return year, month, day
 
 
+@dataclass(frozen=True, slots=True)
+class UnitBeside(Source):
+    """The unit of whichever column of values a row fills first."""
+
+    columns: tuple[ValueColumn, ...] = ()
+
+    def text(self, record: Record) -> str:
+        filled = (each for each in self.columns if each.value(record))
+        column = next(filled, self.columns[0])
+        place = column.unit_place
+        return "" if place is None else _first_text(record.cells, (place,))
+
+
 def _first_text(cells: tuple[str, ...], places: tuple[int, ...]) -> str:
     for place in places:
         if place < len(cells) and cells[place]:
@@ -81,6 +95,7 @@ class Values:
     fixed: Mapping[Role, str] = field(default_factory=dict)
     own: Mapping[Role, Source] = field(default_factory=dict)
     shared: Mapping[Role, Source] | None = None  # of a companion: what is said of it
+    second: ValueColumn | None = None  # with the same values in another unit
 
     @property
     def is_companion(self) -> bool:
@@ -124,6 +139,15 @@ class Entry:
 
     def texts(self, roles: Sequence[Role]) -> tuple[str, ...]:
         return tuple([self.text(role) for role in roles])
+
+    @property
+    def second(self) -> str:
+        """The same value in another unit, where another column says it."""
+        other = self.values.second
+        source = self.values.source
+        if other is None or source.text(self.record) == other.value(self.record):
+            return ""
+        return other.as_printed(self.record)
 
     @property
     def panel(self) -> str:

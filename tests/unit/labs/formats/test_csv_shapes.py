@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from labs.domain.units import Unit
 from labs.formats.csv_table import columns_found, read_csv
-from labs.formats.parsed import FileRefused, ParsedFile, ParsedResult, PatientClue
+from labs.formats.parsed import (
+    FileRefused,
+    ParsedFile,
+    ParsedResult,
+    PatientClue,
+    QuestionAsked,
+)
 
 
 def read(text: str) -> ParsedFile:
@@ -410,6 +416,63 @@ def test_a_person_may_say_what_the_names_of_a_sheet_mean() -> None:
 
     assert [column.name for column in found] == ["Test", "X2", "Unit", "When drawn"]
     assert values(parsed) == ["28"]
+
+
+# One value in two columns -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Result,Unit,Result,Unit", "28,ng/mL,70,nmol/L"),
+        ("Result,Unit,SI Result,SI Unit", "28,ng/mL,70,nmol/L"),
+        ("Result,Result (SI),Unit,Unit (SI)", "28,70,ng/mL,nmol/L"),
+        ("Result (ng/mL),Result (nmol/L)", "28,70"),
+        ("Result,Unit,Value (nmol/L)", "28,ng/mL,70"),
+        ("Result,Unit,Result,Unit", "28,ng/mL,70 nmol/L,"),
+    ],
+)
+def test_a_value_that_stands_in_two_units_is_read_once(header: str, cells: str) -> None:
+    parsed = read(f"Date,Test,{header}\n2026-03-12,25-OH-D,{cells}\n")
+
+    (result,) = parsed.results
+    assert (result.value_text, result.unit, result.hold) == ("28", Unit.NG_PER_ML, "")
+    assert result.remarks == ("The same value is also printed as '70 nmol/L'.",)
+    assert not parsed.warnings
+
+
+def test_two_units_that_contradict_each_other_hold_the_value() -> None:
+    parsed = read(
+        "Date,Test,Result,Unit,Result,Unit\n"
+        "2026-03-12,25-OH-D,28,ng/mL,170,nmol/L\n"
+        "2026-04-12,25-OH-D,<4,ng/mL,9,nmol/L\n"
+    )
+
+    assert values(parsed) == ["28", "<4"]
+    assert all("contradict each other" in row.hold for row in parsed.results)
+
+
+def test_a_row_with_the_second_unit_alone_is_read_in_it() -> None:
+    parsed = read(
+        "Date,Test,Result,Unit,Result,Unit\n"
+        "2026-03-12,25-OH-D,28,ng/mL,70,nmol/L\n"
+        "2026-04-12,25-OH-D,,ng/mL,66,nmol/L\n"
+        "2026-05-12,25-OH-D,26,ng/mL,n/a,nmol/L\n"
+        "2026-06-12,Sodium,140,mmol/L,140,mmol/L\n"
+    )
+
+    assert [(row.value_text, row.unit) for row in parsed.results] == [
+        ("28", Unit.NG_PER_ML),
+        ("66", Unit.NMOL_PER_L),
+        ("26", Unit.NG_PER_ML),
+    ]
+
+
+def test_two_values_in_one_unit_are_asked_about() -> None:
+    with pytest.raises(QuestionAsked, match="could both hold the value"):
+        read(
+            "Date,Test,Result,Unit,Result,Unit\n2026-03-12,25-OH-D,28,ng/mL,31,ng/mL\n"
+        )
 
 
 def test_a_column_called_patient_holds_names_beside_numbers() -> None:
