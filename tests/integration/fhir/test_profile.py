@@ -6,6 +6,7 @@ And what the CapabilityStatement says is what the router serves: no more, no les
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from fhirpy import SyncFHIRClient
@@ -207,3 +208,38 @@ def test_a_client_of_others_searches_every_kind(
     assert {"Patient", "Observation", "Goal", "MedicationStatement"} <= {
         each["resource"]["resourceType"] for each in everything["entry"]
     }
+
+
+HOSTILE = (
+    "\0",
+    "\\",
+    r"\,",
+    "||x",
+    "'",
+    "9" * 400,
+    "-1",
+    "x" * 4_000,
+    "😀",
+    "9999-12-31",
+)
+RESULTS_ALONE = ("_id", "_count", "_cursor", "_total", "_format", "_summary", "_sort")
+
+
+@pytest.mark.parametrize("kind", ["Patient", "Observation", "Provenance", "AuditEvent"])
+def test_no_value_of_a_stated_parameter_makes_a_search_fail(
+    anna: Patient, annas_program: Program, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr("accounts.services.tokens.MOST_USES", 10_000)
+    a_result(anna)
+    stated: Any = statement()
+    (told,) = [x for x in stated["rest"][0]["resource"] if x["type"] == kind]
+    names = {each["name"] for each in told["searchParam"]} | {*RESULTS_ALONE}
+    own = {} if kind == "Patient" else {"patient": str(anna.pk)}
+    wrong = []
+    for name in sorted(names - {"patient", "subject"}):
+        for value in HOSTILE:
+            query = urlencode({**own, name: value})
+            answer = annas_program.get(f"/fhir/{kind}?{query}")
+            if answer.status_code not in {200, 400, 406}:
+                wrong.append((name, value, answer.status_code))
+    assert wrong == []
