@@ -54,6 +54,7 @@ MORE_NAMES = {
         дата исследования, дата теста, дата аналізу, תאריך, תאריך בדיקה, 日期, 检查日期,
         检测日期, 检验日期, 化验日期, 日付, 検査日, 年月日, 날짜, 검사일, 검사일자""",
     "reported_on": """
+        laborbefund vom, laborbericht vom, bericht vom, ausgedruckt am,
         svarsdatum, svarsdato, svardato, rapportdato, vastausaika, vastauspäivä,
         datum výsledku, datum hlášení, datum uvolnění, lelet dátuma, leletezés dátuma,
         eredmény dátuma, data rezultat, data eliberarii, ημερομηνία αποτελέσματος,

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from labs.formats.column_names import Role
+from labs.formats.days_above import with_day_above
 from labs.formats.headers import TESTS, read_header
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.parsed import FileRefused
@@ -50,7 +51,7 @@ LINES_NOT_READ = N_("Lines that were not read: %(lines)s.")
 
 
 def find_table_or_sheet(text: str, chosen: Chosen | None = None) -> Table:
-    """Return the table in a text, else the sheet of named lines that it is."""
+    """Return the table in a text, also one below its day, else the sheet that it is."""
     table = find_table(text, chosen)
     if table.header.is_complete:
         return table
@@ -58,6 +59,9 @@ def find_table_or_sheet(text: str, chosen: Chosen | None = None) -> Table:
     for sheet in sheets:
         if _names_a_test(sheet):
             return sheet
+    dated = with_day_above(table)
+    if dated.header.is_complete:
+        return dated
     known = len(table.header.roles)
     most = max(sheets, key=lambda sheet: len(sheet.header.roles), default=table)
     is_better = len(most.header.roles) >= max(known + 1, LEAST_KNOWN)

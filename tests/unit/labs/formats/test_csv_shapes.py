@@ -418,6 +418,73 @@ def test_a_person_may_say_what_the_names_of_a_sheet_mean() -> None:
     assert values(parsed) == ["28"]
 
 
+# A day above the table ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Collected: 2025-03-04",
+        "Date Collected: 03/13/2025",
+        "Collected on Mar 4, 2025 8:10 AM",
+        "Abnahme;04.03.2025 07:45",
+        "Patient;Ada Okafor;Datum;04.03.2025",
+        "Prélevé le 04.03.2025",
+    ],
+)
+def test_a_day_above_a_table_is_that_of_its_rows(line: str) -> None:
+    parsed = read(f"{line}\nTest;Result;Unit\n25-OH-D;27;ng/mL\nCalcium;9.4;mg/dL\n")
+
+    found = (*parsed.results, *parsed.companions)
+    day = date(2025, 3, 13 if "13" in line else 4)
+    assert [row.collected_on for row in found] == [day, day]
+    assert any("named above the table only" in said for said in parsed.warnings)
+
+
+def test_each_day_counts_for_the_rows_below_it() -> None:
+    parsed = read(
+        "Collected: 2025-03-04\nTest,Result,Unit,Comment\n25-OH-D,24,ng/mL,\n"
+        "Collected: 2025-09-04\nTest,Result,Unit,Comment\n"
+        "25-OH-D,31,ng/mL,Collected 2025-01-01\n"
+        "Date: 2025-10-04\n25-OH-D,35,ng/mL,\n"
+    )
+
+    assert [(row.value_text, row.collected_on) for row in parsed.results] == [
+        ("24", date(2025, 3, 4)),
+        ("31", date(2025, 9, 4)),
+    ]
+    assert [refusal.why for refusal in parsed.refused] == ["The date is empty."]
+
+
+def test_a_name_among_rows_below_a_day_stays_a_name() -> None:
+    parsed = read(
+        "Collected: 2025-03-04\nComment,Test,Result,Unit\n,25-OH-D,24,ng/mL\n"
+        "Bo Falk,,,\n,25-OH-D,41,ng/mL\n"
+    )
+
+    assert [row.patient.name for row in parsed.results] == ["", "Bo Falk"]
+
+
+def test_the_day_of_the_report_above_a_table_is_a_last_resort_and_said_so() -> None:
+    parsed = read("Befund vom 12.03.2025\nTest;Result;Unit\n25-OH-D;27;ng/mL\n")
+
+    assert parsed.results[0].collected_on == date(2025, 3, 12)
+    assert any("only the day of the report" in said for said in parsed.warnings)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Collected: 2025-03-04\nCollected: 2025-04-04",
+        "Born: 1970-03-04",
+        "Report of 2025-03-04",
+    ],
+)
+def test_a_day_above_in_doubt_is_none(above: str) -> None:
+    with pytest.raises(FileRefused, match="No column holds the date"):
+        read(f"{above}\nTest,Result,Unit\n25-OH-D,27,ng/mL\n")
+
+
 # One value in two columns -------------------------------------------------------------
 
 

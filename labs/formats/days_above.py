@@ -1,0 +1,114 @@
+"""
+Tables whose day stands above them: "Collected: 2025-03-12", then tests and results.
+
+Such a line counts for the rows below it, until another one of its kind. Rows without a
+value get no day, so that a title or a name among them stays what it is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from labs.formats.column_names import Role
+from labs.formats.dates import is_date
+from labs.formats.headers import DATES, TESTS, Column, read_header, with_roles
+from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.preambles import test_named_in
+from labs.formats.sentences import N_
+from labs.formats.spelling import quoted
+from labs.formats.tabular import Record, Table
+
+NAMED_ABOVE = N_("The day is named above the table only: %(named)s.")
+MOST_WORDS = 4  # of a label without a colon, as in "Collected on 12 March 2025"
+LONGEST_LINE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A day that a line names, and what it is the day of."""
+
+    name: str
+    text: str
+    role: Role
+
+
+def with_day_above(table: Table) -> Table:
+    """Return a table with the day above it as a column; the same where that is none."""
+    day = _day_of(table) if _lacks_only_a_day(table) else None
+    if day is None:
+        return table
+    width = len(table.header.columns)
+    header = with_roles([*table.header.columns, Column(width, day.name, day.role)])
+    named = quoted(f"{day.name}: {day.text}", QUOTED_LENGTH)
+    return replace(
+        table,
+        header=header,
+        records=tuple(_with_days(table, day)),
+        warnings=(*table.warnings, NAMED_ABOVE % {"named": named}),
+        printed=(*table.printed, day.name) if table.printed else (),
+    )
+
+
+def _lacks_only_a_day(table: Table) -> bool:
+    header = table.header
+    if header.is_complete or header.dates or Role.VALUE not in header.roles:
+        return False
+    is_named = any(role in header.roles for role in (*TESTS, Role.ANY_NAME))
+    return is_named or bool(test_named_in(table.preamble))
+
+
+def _day_of(table: Table) -> _Day | None:
+    """Return the day above a table, that of the sample first; None if in doubt."""
+    found = [day for record in table.preamble for day in _days_in(record)]
+    for role in DATES:
+        days = [day for day in found if day.role is role]
+        if days:
+            return days[0] if len({day.text for day in days}) == 1 else None
+    return None
+
+
+def _with_days(table: Table, above: _Day) -> Iterator[Record]:
+    """
+    Give the rows with the day that stands above each.
+
+    Below a line that names a day of less certain meaning none is known.
+    """
+    width = len(table.header.columns)
+    places = [column.place for column in table.header.roles[Role.VALUE]]
+    text = above.text
+    for record in table.records:
+        cells = (*record.cells, *[""] * (width - len(record.cells)))
+        if record.cells == table.printed:
+            yield Record(record.line, (*record.cells, above.name))
+        elif any(cells[place] and not is_date(cells[place]) for place in places):
+            yield Record(record.line, (*cells[:width], text, *cells[width:]))
+        else:
+            days = [day for day in _days_in(record) if day.role is not Role.REPORTED_ON]
+            if days:
+                same = {day.text for day in days if day.role is above.role}
+                text = same.pop() if len(same) == 1 else ""
+            if not days or len(list(filter(None, cells))) > len(("name", "day")):
+                yield Record(record.line, (*cells[:width], "", *cells[width:]))
+
+
+def _days_in(record: Record) -> Iterator[_Day]:
+    """Give the days that a line names, each in a cell of its own or beside its name."""
+    filled = [cell for cell in record.cells if cell]
+    named = [*pairwise(filled)]
+    named += [pair for cell in filled for pair in _parted(cell)]
+    for name, text in named:
+        if is_date(text) and (role := read_header([name]).columns[0].role) in DATES:
+            yield _Day(name.rstrip(": "), text, role)
+
+
+def _parted(cell: str) -> Iterator[tuple[str, str]]:
+    """Give the ways to part a cell into a name and what it says."""
+    if len(cell) > LONGEST_LINE:
+        return
+    name, colon, text = cell.partition(":")
+    if colon and is_date(text.strip()):
+        yield name, text.strip()
+        return
+    words = cell.split()
+    for count in range(1, min(MOST_WORDS, len(words) - 1) + 1):
+        yield " ".join(words[:count]), " ".join(words[count:])
