@@ -105,6 +105,9 @@ def read_date(text: str, order: DateOrder | None = None) -> date:
         return _day(found[1], found[3], found[4], written)
     if found := _COMPACT.fullmatch(written):
         return _day(found[1], found[2], found[3], written)
+    if found := _BY_LETTER.fullmatch(written):
+        year = _LETTERS_OF_ERAS[found[1]] + int(found[2])
+        return _day(str(year), found[4], found[5], written)
     if numbers := _three_numbers(text):
         return _in_order(numbers, order, written)
     return _with_month_name(written)
@@ -238,6 +241,8 @@ _DIGITS = str.maketrans(
 )
 _ERAS = {"\u4ee4\u548c": 2018, "\u5e73\u6210": 1988, "\u662d\u548c": 1925}
 _ERA_YEAR = re.compile(rf"({'|'.join(_ERAS)}) ?(\d{{1,2}}|\u5143)(?= ?\u5e74)")
+_LETTERS_OF_ERAS = {"R": 2018, "H": 1988, "S": 1925}  # as laboratories shorten them
+_BY_LETTER = re.compile(r"([RHS])(\d{1,2})([./-])(\d{1,2})\3(\d{1,2})", re.ASCII)
 _EAST_ASIAN_WEEKDAY = re.compile(
     r"\s?[(\uff08][\u6708\u706b\u6c34\u6728\u91d1\u571f\u65e5]"
     r"(?:\u66dc\u65e5?)?[)\uff09]"

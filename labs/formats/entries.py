@@ -280,7 +280,7 @@ class EntryReader:
         )
         sample = self._sample_reason(entry, test.loinc, measurand)
         reason = self._reason(measurand, test.loinc, unit, interval)
-        second = value.second or entry.second
+        second = value.second or _signed(entry, value.number)
         against, also = weighed(value.text, value.number, unit, second, measurand)
         return ParsedResult(
             where=entry.where,
@@ -488,6 +488,13 @@ def _flag_reason(flag: str, number: ReportedNumber, interval: Interval) -> str:
     is_high = interval.high is not None and number.value > interval.high
     explained = (is_low and flag == "<") or (is_high and flag == ">")
     return "" if explained else flag_reason(flag, number.comparator)
+
+
+def _signed(entry: Entry, number: ReportedNumber) -> str:
+    """Return the value in another unit; a column of comparators counts for it, too."""
+    second = entry.second
+    is_of_both = entry.text(Role.COMPARATOR) and second[:1].isdigit()
+    return f"{number.comparator or ''}{second}" if is_of_both else second
 
 
 def _contradiction(text: str, apart: str) -> str:

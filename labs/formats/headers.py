@@ -257,8 +257,27 @@ def _part_of_a_day(column: Column) -> Role | None:
     return None
 
 
+_BY_RANGE = frozenset({"in range", "out of range"})
+
+
+def _with_values_by_range(columns: Sequence[Column]) -> Sequence[Column]:
+    """
+    Take columns called "In Range" and "Out of Range" for values, where both stand.
+
+    One laboratory prints each value in one of them. Alone the second holds flags.
+    """
+    called = {plain(column.name) for column in columns}
+    if not called >= _BY_RANGE or any(c.role is Role.VALUE for c in columns):
+        return columns
+    return [
+        replace(column, role=Role.VALUE) if plain(column.name) in _BY_RANGE else column
+        for column in columns
+    ]
+
+
 def with_roles(columns: Sequence[Column]) -> Header:
     columns = _with_days_in_parts(_with_visits_in_columns(columns))
+    columns = _with_values_by_range(columns)
     tests = [column for column in columns if column.role is Role.TEST_NAME]
     if len(tests) > 1:
         columns = [

@@ -418,6 +418,24 @@ def test_a_person_may_say_what_the_names_of_a_sheet_mean() -> None:
     assert values(parsed) == ["28"]
 
 
+def test_a_day_by_the_letter_of_an_era_is_read() -> None:
+    parsed = read("採血日,検査項目,結果,単位\nR7.3.4,25-OHビタミンD,24,ng/mL\n")
+
+    assert parsed.results[0].collected_on == date(2025, 3, 4)
+
+
+def test_a_value_in_range_or_out_of_it_is_the_value() -> None:
+    parsed = read(
+        "Date,Test,In Range,Out Of Range,Reference Range\n"
+        '2026-03-12,"VITAMIN D,25-OH,TOTAL",,24 L,30-100 ng/mL\n'
+        "2026-03-12,CALCIUM,9.4 mg/dL,,8.6-10.4 mg/dL\n"
+    )
+
+    (vitamin_d,), (calcium,) = parsed.results, parsed.companions
+    assert (vitamin_d.value_text, vitamin_d.laboratory_flag) == ("24", "L")
+    assert (calcium.value_text, calcium.laboratory_flag) == ("9.4", "")
+
+
 # A day above the table ----------------------------------------------------------------
 
 
@@ -533,6 +551,16 @@ def test_a_row_with_the_second_unit_alone_is_read_in_it() -> None:
         ("66", Unit.NMOL_PER_L),
         ("26", Unit.NG_PER_ML),
     ]
+
+
+def test_a_comparator_in_its_own_column_counts_for_both_units() -> None:
+    parsed = read(
+        "Date,Test,Operator,Result,Unit,Result,Unit\n"
+        "2026-03-12,25-OH-D,<,4,ng/mL,10,nmol/L\n"
+    )
+
+    assert values(parsed) == ["<4"]
+    assert not parsed.results[0].hold
 
 
 def test_two_values_in_one_unit_are_asked_about() -> None:
