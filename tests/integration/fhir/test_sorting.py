@@ -1,5 +1,7 @@
 """In which order a search tells its matches, on every page, and refuses the others."""
 
+import base64
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -98,10 +100,21 @@ def test_a_cursor_of_no_such_page_is_refused(
     assert place(answer) == "?_cursor"
 
 
+def test_a_cursor_whose_moment_has_no_zone_is_refused(
+    record: Patient, annas_program: Program
+) -> None:
+    """A day would be taken for its midnight somewhere."""
+    held = json.dumps(["2026-03-01", str(record.pk)])
+    cursor = base64.urlsafe_b64encode(held.encode()).decode()
+
+    answer = annas_program.get(f"/fhir/Provenance?patient={record.pk}&_cursor={cursor}")
+
+    assert place(answer) == "?_cursor"
+
+
 def test_a_cursor_of_another_order_is_refused(
     record: Patient, annas_program: Program
 ) -> None:
-    """A day would be taken for a moment without a zone."""
     by_day = ask(annas_program, record, _count=1).json()["link"][1]["url"]
     cursor = by_day.partition("_cursor=")[2].partition("&")[0]
 

@@ -140,6 +140,8 @@ def test_what_was_withdrawn_is_a_version_that_says_so(
 
     statuses = [each["status"] for each in told]
     assert statuses == ["entered-in-error", "final", "final"]
+    assert [value(each) for each in told] == ["28.0", "28.0", "82.0"]
+    assert [each["meta"]["versionId"] for each in told] == ["3", "2", "1"]
 
 
 # Who sees them ------------------------------------------------------------------------
