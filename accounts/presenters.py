@@ -150,12 +150,19 @@ ROLES = {
 
 OPENS = {
     TokenScope.READ_RESULTS: _noop("reads results, ranges and charts"),
-    TokenScope.WRITE_RESULTS: _noop("writes results: new, corrected, withdrawn"),
+    TokenScope.WRITE_RESULTS: _noop(
+        "writes results and their files: new, corrected, withdrawn, moved"
+    ),
     TokenScope.READ_SUPPLEMENTS: _noop("reads supplements and intakes"),
     TokenScope.WRITE_SUPPLEMENTS: _noop("writes supplements and intakes"),
     TokenScope.READ_HEALTH: _noop("reads the health profile"),
-    TokenScope.WRITE_HEALTH: _noop("answers health questions"),
-    TokenScope.WRITE_RANGES: _noop("sets ranges, as a clinician"),
+    TokenScope.WRITE_HEALTH: _noop(
+        "answers health questions, confirms answers as a clinician"
+    ),
+    TokenScope.WRITE_RANGES: _noop(
+        "sets ranges and keeps their templates, as a clinician"
+    ),
+    TokenScope.OPEN_RECORD: _noop("opens the own record"),
     TokenScope.READ_SHARING: _noop("reads who may see the record, and who looked"),
     TokenScope.END_SHARING: _noop("takes back who may see the record"),
     TokenScope.READ_IMPORTS: _noop("reads files that came in"),
@@ -164,7 +171,7 @@ OPENS = {
     TokenScope.WRITE_EXPORTS: _noop("asks for large files, as a clinician"),
     TokenScope.READ_REVIEWS: _noop("reads reviews, notes, next tests and the worklist"),
     TokenScope.WRITE_REVIEWS: _noop(
-        "marks as reviewed, writes notes, asks for tests, as a clinician"
+        "marks as reviewed, writes notes and tags, asks for tests, as a clinician"
     ),
 }
 

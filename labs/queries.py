@@ -63,6 +63,7 @@ from labs.models import (
     LaboratoryKnowledge,
     LabResult,
     NotedEvent,
+    PatientTag,
     RecordedPlan,
     ReportFile,
     ResultCheck,
@@ -580,6 +581,18 @@ def replaced_out_of_sight(patient: Patient) -> list[UUID]:
     replaced = versions.exclude(pk__in=versions.replaced().values("pk"))
     found = replaced.knowing_newer().order_by("pk")
     return [each.pk for each in found if each.has_newer]  # type: ignore[attr-defined]
+
+
+def tags_of(patient: Patient, *, clinics: Iterable[Clinic]) -> QuerySet[PatientTag]:
+    """
+    Return these clinics' words for a patient, each once.
+
+    A word on a record that is read as one with this one is a word on this person.
+    """
+    records = [patient.pk, *joined_to(patient)]
+    tags = PatientTag.objects.filter(patient__in=records, clinic__in=list(clinics))
+    each_once = tags.order_by("clinic__name", "clinic", "word", "id")
+    return each_once.distinct("clinic__name", "clinic", "word").select_related("clinic")
 
 
 def moves_of(chain: UUID) -> QuerySet[ResultMove]:

@@ -126,13 +126,14 @@ OPENED_BY_KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "labs_columnmapping": (_IMPORTS, _WRITES_IMPORTS),
     "labs_importfile": (_IMPORTS, _WRITES_IMPORTS),
     "labs_laboratoryknowledge": (_RESULTS, NEVER),
-    "labs_patienttag": (_REVIEWS, NEVER),
+    "labs_patienttag": (_REVIEWS, _WRITES_REVIEWS),
     "labs_reportfile": (_RESULTS, _WRITES_RESULTS),
     "labs_resultcheck": (_RESULTS, NEVER),
+    "labs_resultmove": (_RESULTS, _WRITES_RESULTS),
     "labs_retestplan": (_REVIEWS, _WRITES_REVIEWS),
     "labs_review": (_REVIEWS, _WRITES_REVIEWS),
     "labs_savedview": (NEVER, NEVER),
-    "labs_targettemplate": (_REVIEWS, NEVER),
+    "labs_targettemplate": (_REVIEWS, ("ranges:write",)),
     "labs_worklistcount": (_WORKLIST, NEVER),
     "labs_worklistrow": (_WORKLIST, NEVER),
     "tracker_exportrequest": (_EXPORTS, _WRITES_EXPORTS),
@@ -178,6 +179,10 @@ ROWS_OPENED_BY_KEYS: dict[tuple[str, str], sql.Composed] = {
         "{} AND (NOT tells_of_results OR {}) AND (NOT tells_of_supplements OR {})"
         " AND (NOT tells_of_health OR {})"
     ).format(_asks(_EXPORTS), _asks(_RESULTS), _asks(_SUPPLEMENTS), _asks(_HEALTH)),
+    # Of a clinic's file, or the own record of the key's person.
+    ("accounts_patient", "key_adds"): sql.SQL(
+        "CASE WHEN user_id IS NULL THEN {} ELSE {} END"
+    ).format(_asks(_WRITES_IMPORTS), _asks(("record:open",))),
     # No key lets a clinic in on somebody's behalf: it brings the clinic's own people.
     ("accounts_consent", "key_adds"): sql.SQL(
         "{} AND (app.token_id() IS NULL OR basis = 'clinic_record')"

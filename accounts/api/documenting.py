@@ -198,7 +198,7 @@ def documented(
         request=request,
         parameters=[*([asks] if asks else []), *headers],
         responses={**problems, **answers},
-        examples=[_body(example)] if example else [],
+        examples=[] if example is None else [_body(example)],
         auth=IN_A_SESSION if is_for_people else None,
     )
 

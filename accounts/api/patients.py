@@ -6,12 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import queries
 from accounts.api.documenting import (
+    ONCE,
     PageParameters,
     Read,
     choosing,
@@ -20,17 +23,28 @@ from accounts.api.documenting import (
     sparse,
 )
 from accounts.api.fields import (
+    Day,
+    Sent,
+    Text,
+    Word,
     asked_for,
+    check_form,
     kept,
+    taken,
 )
 from accounts.api.paging import Key, Order, page, page_read
+from accounts.api.problems import refuse
 from accounts.api.versions import etag_of
-from accounts.api.views import PatientView, ProgramView
+from accounts.api.views import PatientView, ProgramView, counts_once
 from accounts.domain.audit import Action, Channel
+from accounts.domain.preferences import HEMISPHERES, UNITS
 from accounts.domain.problems import Kind
 from accounts.domain.scopes import Scope
 from accounts.domain.tokens import TokenScope
-from accounts.policies import check_can_share
+from accounts.domain.words import N_
+from accounts.forms.records import OwnRecordForm
+from accounts.policies import can_share, check_can_share
+from accounts.services import enrolment
 
 if TYPE_CHECKING:
     from accounts.models import AuditEvent, Patient
@@ -58,8 +72,19 @@ class PersonOut(Read):
     born_on = serializers.DateField(allow_null=True)
 
 
+class OwnRecordIn(Sent):
+    """What an adult's own record needs."""
+
+    name = Text(max_length=120, help_text="As your laboratory prints it.")
+    born_on = Day()
+    hemisphere = Word(choices=list(HEMISPHERES))
+    preferred_unit = Word(choices=list(UNITS), required=False)
+
+
 class Patients(ProgramView):
-    """The patients that the viewer may see."""
+    """The patients that the viewer may see; and a person's own record, opened once."""
+
+    writes = TokenScope.OPEN_RECORD
 
     @documented(
         operation="patients_list",
@@ -85,6 +110,40 @@ class Patients(ProgramView):
             {"id": row.pk, "name": row.name, "born_on": row.born_on} for row in found
         ]
         return Response({"items": items, "next": following})
+
+    @documented(
+        operation="patients_open",
+        tag="Patients",
+        request=OwnRecordIn,
+        example={
+            "name": "Anna Example",
+            "born_on": "1980-03-12",
+            "hemisphere": "north",
+            "preferred_unit": "nmol/L",
+        },
+        answers={201: PatientOut},
+        kinds=(Kind.CONFLICT,),
+        headers=[ONCE],
+    )
+    @counts_once
+    def post(self, request: Request) -> Response:
+        """Open your own record; a clinic opens others' with a file, or for a child."""
+        sent = taken(OwnRecordIn, request.data)
+        self.patient = queries.own_patient(self.viewer)
+        if self.patient is not None:
+            refuse(Kind.CONFLICT, _(HAS_ONE), current=_patient_json(self.patient, self))
+        form = OwnRecordForm(sent, today=self.at.date())
+        check_form(form)
+        self.patient = enrolment.open_record_of(
+            self.viewer, **form.cleaned_data, at=self.at
+        )
+        told = _patient_json(self.patient, self)
+        place = reverse("api_patient", args=[self.patient.pk])
+        headers = {"ETag": etag_of(*told.values()), "Location": place}
+        return Response(told, status=201, headers=headers)
+
+
+HAS_ONE = N_("You have a record already.")
 
 
 def _people(
@@ -116,7 +175,7 @@ class OnePatient(PatientView):
         return Response(told, headers={"ETag": etag_of(*told.values())})
 
 
-def _patient_json(patient: "Patient", view: PatientView) -> dict[str, Any]:
+def _patient_json(patient: "Patient", view: ProgramView) -> dict[str, Any]:
     scopes = queries.scopes_for(view.viewer, patient, at=view.at)
     return {
         "id": patient.pk,
@@ -124,7 +183,7 @@ def _patient_json(patient: "Patient", view: PatientView) -> dict[str, Any]:
         "born_on": patient.born_on,
         "hemisphere": patient.hemisphere,
         "preferred_unit": patient.preferred_unit,
-        "is_own": view.is_own,
+        "is_own": can_share(view.viewer, patient),
         "parts": [scope.value for scope in Scope if scope in scopes],
     }
 

@@ -34,6 +34,7 @@ class TokenScope(StrEnum):
     READ_HEALTH = "health:read"
     WRITE_HEALTH = "health:write"
     WRITE_RANGES = "ranges:write"
+    OPEN_RECORD = "record:open"
     READ_SHARING = "sharing:read"
     END_SHARING = "sharing:end"  # nobody is let in by a key: docs/adr/0025
     READ_IMPORTS = "imports:read"

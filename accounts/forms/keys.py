@@ -10,14 +10,24 @@ from accounts.domain.tokens import TokenScope
 
 SCOPE_CHOICES = [
     (TokenScope.READ_RESULTS.value, _("Read results, ranges and charts")),
-    (TokenScope.WRITE_RESULTS.value, _("Write results: new, corrected, withdrawn")),
+    (
+        TokenScope.WRITE_RESULTS.value,
+        _("Write results and their files: new, corrected, withdrawn, moved"),
+    ),
     (TokenScope.READ_SUPPLEMENTS.value, _("Read supplements and the log of intakes")),
     (TokenScope.WRITE_SUPPLEMENTS.value, _("Write supplements and the log of intakes")),
     (TokenScope.READ_HEALTH.value, _("Read the health profile")),
-    (TokenScope.WRITE_HEALTH.value, _("Answer the health questions")),
+    (
+        TokenScope.WRITE_HEALTH.value,
+        _("Answer the health questions, confirm answers as a clinician"),
+    ),
+    (TokenScope.OPEN_RECORD.value, _("Open your own record, if you have none")),
     (TokenScope.READ_SHARING.value, _("Read who may see the record, and who looked")),
     (TokenScope.END_SHARING.value, _("Take back who may see the record")),
-    (TokenScope.WRITE_RANGES.value, _("Set ranges, as a clinician")),
+    (
+        TokenScope.WRITE_RANGES.value,
+        _("Set ranges and keep their templates, as a clinician"),
+    ),
     (TokenScope.READ_IMPORTS.value, _("Read files that came in, with results")),
     (TokenScope.WRITE_IMPORTS.value, _("Bring files in, and undo that")),
     (
@@ -31,7 +41,7 @@ SCOPE_CHOICES = [
     ),
     (
         TokenScope.WRITE_REVIEWS.value,
-        _("Mark as reviewed, write notes, ask for tests, as a clinician"),
+        _("Mark as reviewed, write notes and tags, ask for tests, as a clinician"),
     ),
 ]
 LIVES = [

@@ -1,8 +1,10 @@
 """Health facts and the precautions that look at them, for programs."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,15 +15,18 @@ from accounts.api.fields import Day, Sent, Text, Word, refuse_faults, taken
 from accounts.api.problems import faults_of, refuse
 from accounts.api.views import HealthView, PatientView, counts_once
 from accounts.domain.problems import Kind
+from accounts.domain.scopes import Scope
 from accounts.domain.tokens import READS_ALL, TokenScope
 from accounts.domain.words import N_
 from labs import queries
+from labs.api.acting import acting_clinic, clinic_field
 from labs.api.shapes import check, values_of
 from labs.domain.acknowledgements import AcknowledgementRefused
 from labs.domain.health import HealthAnswer, HealthTopic, TopicGroup
 from labs.domain.plausibility import latest_day
 from labs.forms.health import HealthForm
 from labs.forms.precautions import LONGEST_REASON, AcknowledgeForm
+from labs.policies import check_can_confirm
 from labs.presenters.health import is_open
 from labs.presenters.programs import precautions_json
 from labs.presenters.words import spoken
@@ -30,6 +35,7 @@ from labs.services.questioning import TopicRecord
 
 if TYPE_CHECKING:
     from labs.domain.precautions import PrecautionReport
+    from labs.models import HealthFact
 
 TAG = "Health"
 GIVEN = [HealthAnswer.YES.value, HealthAnswer.NO.value, HealthAnswer.UNKNOWN.value]
@@ -44,6 +50,9 @@ class TopicOut(Read):
     An earlier yes keeps counting where the answer now is that it is not known.
     """
 
+    answer_id = serializers.UUIDField(
+        allow_null=True, help_text="The newest answer; null where none was given."
+    )
     topic = serializers.ChoiceField(choices=values_of(HealthTopic))
     group = serializers.ChoiceField(choices=values_of(TopicGroup))
     answer = serializers.ChoiceField(choices=values_of(HealthAnswer))
@@ -72,7 +81,21 @@ class HealthAnswersIn(Sent):
     )
 
 
-class Topics(HealthView):
+class TopicsView(HealthView):
+    """An address of the health profile."""
+
+    def records(self) -> list[TopicRecord]:
+        """Return every topic with what is known of it."""
+        facts = queries.health_answers_of(self.patient, viewer=self.viewer, at=self.at)
+        known = list(facts.prefetch_related("confirmations"))
+        return questioning.topic_records(known, today=self.today)
+
+    def told(self, records: Iterable[TopicRecord]) -> list[dict[str, Any]]:
+        """Return topics as programs read them."""
+        return [_json(each, is_asked=is_open(each, self.today)) for each in records]
+
+
+class Topics(TopicsView):
     """The health profile of a patient."""
 
     @documented(operation="health_list", tag=TAG, answers={200: TopicOut(many=True)})
@@ -80,7 +103,7 @@ class Topics(HealthView):
         """Return every topic with what is known of it; not asked is no no."""
         del request, patient_id
         self.note("health fact")
-        return Response(self._told())
+        return Response(self.told(self.records()))
 
     @documented(
         operation="health_answer",
@@ -106,7 +129,7 @@ class Topics(HealthView):
             at=self.at,
             entry_id=form.cleaned_data["entry_id"],
         )
-        return Response(self._told(), status=201)
+        return Response(self.told(self.records()), status=201)
 
     def _form(self, sent: list[dict[str, Any]]) -> HealthForm:
         topics = [each["topic"] for each in sent]
@@ -126,11 +149,43 @@ class Topics(HealthView):
             refuse_faults({"answers": unknown})
         return form
 
-    def _told(self) -> list[dict[str, Any]]:
-        facts = queries.health_answers_of(self.patient, viewer=self.viewer, at=self.at)
-        known = list(facts.prefetch_related("confirmations"))
-        records = questioning.topic_records(known, today=self.today)
-        return [_json(each, is_asked=is_open(each, self.today)) for each in records]
+
+class ConfirmationIn(Sent):
+    """For which of your clinics."""
+
+    clinic = clinic_field()
+
+
+class Confirmation(TopicsView):
+    """That a clinician found an answer to be so."""
+
+    @documented(
+        operation="health_confirm",
+        tag=TAG,
+        request=ConfirmationIn,
+        example={},
+        answers={200: TopicOut},
+        kinds=(Kind.NOT_FOUND, Kind.FORBIDDEN),
+        headers=[ONCE],
+    )
+    @counts_once
+    def post(self, request: Request, patient_id: UUID, fact_id: UUID) -> Response:
+        """Confirm the newest answer to a topic, with your name; once is enough."""
+        del patient_id
+        fact = self._newest_answer(fact_id)
+        check_can_confirm(self.viewer, self.patient, at=self.at)
+        sent = taken(ConfirmationIn, request.data)
+        clinic = acting_clinic(self, sent, scope=Scope.HEALTH)
+        questioning.confirm(fact=fact, clinic=clinic, by=self.viewer, at=self.at)
+        told = self.told(self.records())
+        return Response(next(each for each in told if each["answer_id"] == fact.pk))
+
+    def _newest_answer(self, fact_id: UUID) -> "HealthFact":
+        """Return an answer that no later one replaced; 404 where there is none."""
+        for record in self.records():
+            if record.fact is not None and record.fact.pk == fact_id:
+                return record.fact
+        raise Http404
 
 
 NOT_ASKED = N_("This topic has no such thing.")
@@ -163,6 +218,7 @@ def _refuse(form: HealthForm, topics: list[str]) -> None:
 def _json(record: TopicRecord, *, is_asked: bool) -> dict[str, Any]:
     state = record.state
     return {
+        "answer_id": record.fact.pk if record.fact else None,
         "topic": record.topic.value,
         "group": record.topic.group.value,
         "answer": state.answer.value,

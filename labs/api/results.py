@@ -357,7 +357,7 @@ class Corrections(RecordView):
                 at=self.at,
             )
         except VersionConflict as conflict:
-            _refuse_newer(self, conflict)
+            refuse_newer(self, conflict)
         return self.answer(row, status=CREATED)
 
 
@@ -387,11 +387,12 @@ class Withdrawal(RecordView):
                 result=stored, reason=sent["reason"], by=self.viewer, at=self.at
             )
         except VersionConflict as conflict:
-            _refuse_newer(self, conflict)
+            refuse_newer(self, conflict)
         return self.answer(row, status=CREATED)
 
 
-def _refuse_newer(view: RecordView, conflict: VersionConflict) -> NoReturn:
+def refuse_newer(view: RecordView, conflict: VersionConflict) -> NoReturn:
+    """Refuse because somebody else wrote a version meanwhile, and tell it."""
     newest = conflict.newest
     changed(etag(newest), view.told([newest])[0])
 

@@ -74,19 +74,24 @@ class RangeTakenBackOut(TargetOut):
     taken_back_at = serializers.DateTimeField()
 
 
-class LimitsIn(Sent):
-    """A range as a clinician writes it; at least one bound."""
+class BoundsIn(Sent):
+    """The limits of a range, of nobody yet."""
 
     unit = Word(choices=UNITS)
-    starts_on = Day()
-    reason = Text(max_length=300)
     low = DecimalText(required=False)
     high = DecimalText(required=False)
-    ends_on = Day(required=False)
-    review_on = Day(required=False)
     alert_low = DecimalText(required=False)
     alert_high = DecimalText(required=False)
     urgency = Word(choices=values_of(Urgency), required=False)
+
+
+class LimitsIn(BoundsIn):
+    """A range as a clinician writes it; at least one bound."""
+
+    starts_on = Day()
+    reason = Text(max_length=300)
+    ends_on = Day(required=False)
+    review_on = Day(required=False)
 
 
 def seen_field() -> Whole:

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from labs.api import health, intakes, report_files, results, supplements, targets
+from labs.api import (
+    health,
+    intakes,
+    report_files,
+    results,
+    supplements,
+    tags,
+    targets,
+)
 
 result_urls = [
     path("results", results.Results.as_view(), name="api_results"),
@@ -48,6 +56,13 @@ other_urls = [
         name="api_target_undoing",
     ),
     path("health", health.Topics.as_view(), name="api_health"),
+    path(
+        "health/<uuid:fact_id>/confirmation",
+        health.Confirmation.as_view(),
+        name="api_health_confirmation",
+    ),
+    path("tags", tags.Tags.as_view(), name="api_tags"),
+    path("tags/removal", tags.TagRemoval.as_view(), name="api_tag_removal"),
     path("precautions", health.Precautions.as_view(), name="api_precautions"),
     path(
         "precautions/acknowledgements",

@@ -14,11 +14,18 @@ from django.db import transaction
 
 from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer
+from accounts.domain.words import N_
 from accounts.models import Clinic
 from accounts.services import auditing
 from labs.domain.units import Unit
 from labs.models import TargetTemplate
 from labs.services.sending import lock_form
+
+NAME_TAKEN = N_("Another template of the clinic has this name.")
+CHANGED_MEANWHILE = N_(
+    "This template was changed or retired by somebody else meanwhile. Yours is not "
+    "saved: compare it with the list."
+)
 
 
 class NameTaken(RuntimeError):

@@ -21,7 +21,12 @@ from labs.presenters.range_templates import (
     typed_template,
 )
 from labs.services import range_templates, worklisting
-from labs.services.range_templates import NameTaken, NotNewest
+from labs.services.range_templates import (
+    CHANGED_MEANWHILE,
+    NAME_TAKEN,
+    NameTaken,
+    NotNewest,
+)
 from labs.views.catalogue import clinic_or_404, form_methods
 
 if TYPE_CHECKING:
@@ -114,14 +119,10 @@ def _kept(
         else:
             range_templates.change(row=row, entry=entry, entry_id=key, by=by, at=at)
     except NameTaken:
-        form.add_error("name", _("Another template of the clinic has this name."))
+        form.add_error("name", _(NAME_TAKEN))
         return None
     except NotNewest:
-        sentence = _(
-            "This template was changed or retired by somebody else meanwhile. Yours "
-            "is not saved: compare it with the list."
-        )
-        form.add_error(None, sentence)
+        form.add_error(None, _(CHANGED_MEANWHILE))
         return None
     messages.success(request, _("The template is kept. No patient's range changes."))
     return redirect("range_templates", clinic.pk)

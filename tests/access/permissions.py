@@ -572,7 +572,7 @@ API = {
     ),
     "api_patients": Row(
         read=answers(anonymous=NOT_SIGNED_IN, everybody=OK),
-        write=answers(anonymous=NOT_SIGNED_IN, everybody=NOT_OFFERED),
+        write=answers(anonymous=NOT_SIGNED_IN, everybody=TAKEN),
     ),
     "api_patient": read_only(WHOLE_RECORD),
     # The owner, in a session; what closes a door names the version that it saw.
@@ -611,6 +611,29 @@ API = {
         write=programs(owner=FORBIDDEN, carer=FORBIDDEN, consented=OK),
     ),
     "api_health": read_and_written(HEALTH),
+    "api_health_confirmation": Row(
+        read=a_part(NOT_OFFERED, of=HEALTH),
+        write=programs(owner=FORBIDDEN, carer=FORBIDDEN, consented=OK),
+    ),
+    # A clinic's own words: those who treat there read and write them.
+    "api_tags": Row(
+        read=programs(owner=FORBIDDEN, carer=FORBIDDEN, consented=OK, partial=OK),
+        write=programs(
+            owner=FORBIDDEN, carer=FORBIDDEN, consented=TAKEN, partial=TAKEN
+        ),
+    ),
+    "api_tag_removal": Row(
+        read=a_part(NOT_OFFERED, of=WHOLE_RECORD),
+        write=programs(
+            owner=FORBIDDEN, carer=FORBIDDEN, consented=TAKEN, partial=TAKEN
+        ),
+    ),
+    "api_result_moves": read_and_written(RESULTS),
+    # Between two records that Dr Carol sees, one of which Alice sees; what was moved on
+    # the stage was changed since.
+    "api_move_undoing": Row(
+        read=a_part(NOT_OFFERED, of=RESULTS), write=programs(consented=CONFLICT)
+    ),
     "api_precautions": read_only(WHOLE_RECORD),
     "api_acknowledgements": write_only(WHOLE_RECORD),
     "api_products": read_only(SUPPLEMENTS),
@@ -673,6 +696,16 @@ API_FILES = {
     "api_ranges_together": Row(read=OF_HER_CLINIC, write=programs(consented=TAKEN)),
     "api_ranges_looking": Row(read=OF_HER_CLINIC, write=programs(consented=TAKEN)),
     "api_ranges_set_together": Row(read=programs(consented=OK), write=OF_HER_CLINIC),
+    "api_range_templates": Row(
+        read=programs(consented=OK), write=programs(consented=TAKEN)
+    ),
+    "api_range_template": Row(read=programs(consented=OK), write=OF_HER_CLINIC),
+    "api_range_template_change": Row(
+        read=OF_HER_CLINIC, write=programs(consented=TAKEN)
+    ),
+    "api_range_template_retirement": Row(
+        read=OF_HER_CLINIC, write=programs(consented=UNSEEN)
+    ),
     "api_ranges_undoing": Row(read=OF_HER_CLINIC, write=programs(consented=OK)),
     "api_reviews": read_only(WHOLE_RECORD),
     "api_notes": Row(
@@ -839,6 +872,7 @@ UNNOTED: Mapping[str, tuple[str, ...]] = {
         *(*DEVELOPMENT, *INSTALLING, *LABORATORIES, *CATALOGUE, *RANGE_TEMPLATES),
         *("example", "glossary", "catalogue_file", "share_open", "import_template"),
         *("api_docs", "api_schema", "api_index", "fhir_metadata"),
+        *("api_range_templates", "api_range_template"),
     ),
     "It tells people of their own account.": (
         *(*SIGN_IN, *KEYS, "record_claim", "record_open", "care_accept", "leave"),

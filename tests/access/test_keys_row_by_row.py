@@ -62,7 +62,7 @@ OPENED_BY: dict[str, set[str]] = {
     "labs_remindersent": ALL_PARTS,
     "labs_reportfile": RESULTS,
     "labs_resultcheck": RESULTS,
-    "labs_resultmove": ALL_PARTS,
+    "labs_resultmove": RESULTS,
     "labs_retestplan": REVIEWS,
     "labs_review": REVIEWS | RESULTS,  # it is of a result
     "labs_savedview": NEVER,
@@ -183,6 +183,14 @@ WRITES: dict[str, tuple[LiteralString, set[str]]] = {
         ),
         {"imports:write", "results:write"},
     ),
+    "own record": (
+        (
+            "INSERT INTO accounts_patient (id, name, hemisphere, preferred_unit,"
+            " created_at, user_id) VALUES (%(id)s, 'Dr Carol', 'north', '', now(),"
+            " %(user)s)"
+        ),
+        {"record:open"},
+    ),
     "job of files": (
         (
             "INSERT INTO tracker_job (id, kind, owner_kind, owner_id, owner_name,"
@@ -219,6 +227,31 @@ WRITES: dict[str, tuple[LiteralString, set[str]]] = {
             " SELECT %(id)s, patient_id, chain, role, name, media_type, size, pages,"
             " 'x', content, %(user)s, 'x', now(), '', '' FROM labs_reportfile"
             " WHERE patient_id = %(patient)s"
+        ),
+        {"results:write", "results:read"},
+    ),
+    "tag": (
+        (
+            "INSERT INTO labs_patienttag (patient_id, clinic_id, word)"
+            " VALUES (%(patient)s, %(clinic)s, 'x')"
+        ),
+        {"reviews:write"},
+    ),
+    "tag taken off": (
+        "DELETE FROM labs_patienttag WHERE patient_id = %(patient)s",
+        {"reviews:write", "reviews:read"},
+    ),
+    "template retired": (
+        (
+            "UPDATE labs_targettemplate SET retired_at = now(), retired_by_name = 'x'"
+            " WHERE clinic_id = %(clinic)s"
+        ),
+        {"ranges:write", "reviews:read"},
+    ),
+    "move undone": (
+        (
+            "UPDATE labs_resultmove SET undone_at = now(), undone_by_name = 'x'"
+            " WHERE from_patient_id = %(patient)s OR to_patient_id = %(patient)s"
         ),
         {"results:write", "results:read"},
     ),

@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
-from labs.api import ranges_together
-from tracker.api import description, exports, files, imports, jobs, worklist
+from labs.api import range_templates, ranges_together
+from tracker.api import description, exports, files, imports, jobs, moving, worklist
 
 file_urls = [
     path("reviews", worklist.Reviews.as_view(), name="api_reviews"),
@@ -109,9 +109,42 @@ clinic_urls = [
         ranges_together.TogetherUndoing.as_view(),
         name="api_ranges_undoing",
     ),
+    path(
+        "range-templates",
+        range_templates.Templates.as_view(),
+        name="api_range_templates",
+    ),
+    path(
+        "range-templates/<uuid:template_id>",
+        range_templates.OneTemplate.as_view(),
+        name="api_range_template",
+    ),
+    path(
+        "range-templates/<uuid:template_id>/change",
+        range_templates.TemplateChange.as_view(),
+        name="api_range_template_change",
+    ),
+    path(
+        "range-templates/<uuid:template_id>/retirement",
+        range_templates.TemplateRetirement.as_view(),
+        name="api_range_template_retirement",
+    ),
     path("exports", jobs.ClinicExports.as_view(), name="api_clinic_exports"),
     path("reports", jobs.ClinicReports.as_view(), name="api_clinic_reports"),
     path("imports", imports.ClinicImports.as_view(), name="api_clinic_imports"),
+]
+
+move_urls = [
+    path(
+        "results/<uuid:result_id>/moves",
+        moving.Moves.as_view(),
+        name="api_result_moves",
+    ),
+    path(
+        "moves/<uuid:move_id>/undoing",
+        moving.MoveUndoing.as_view(),
+        name="api_move_undoing",
+    ),
 ]
 
 urlpatterns = [
@@ -121,6 +154,7 @@ urlpatterns = [
     path("", include("accounts.api.urls")),
     path("patients/<uuid:patient_id>/", include("labs.api.urls")),
     path("patients/<uuid:patient_id>/", include(file_urls)),
+    path("patients/<uuid:patient_id>/", include(move_urls)),
     path("imports/", include(import_urls)),
     path("", include(job_urls)),
     path("clinics/<uuid:clinic_id>/", include(clinic_urls)),

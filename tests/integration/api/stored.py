@@ -24,20 +24,25 @@ from labs.models import (
     Intake,
     LabResult,
     ReportFile,
+    ResultMove,
     RetestPlan,
     Target,
+    TargetTemplate,
     WorklistRow,
 )
 from labs.models.report_file import FileRole
 from labs.services import (
     attaching,
     logbook,
+    moving,
+    range_templates,
     retesting,
     reviewing,
     targeting_together,
     uploading,
 )
 from labs.services.logbook import LogEntry
+from labs.services.range_templates import TemplateEntry
 from labs.services.reviewing import Seen
 from labs.services.targeting import TargetEntry
 from labs.services.targeting_together import Bound
@@ -82,7 +87,7 @@ def everything_stored(anna: Patient, osei: User) -> Stored:
     target = _a_range(anna, osei)
     result = a_result(anna, an_entry("<20"))
     a_result(anna, an_entry("31.5", collected_on=date(2026, 5, 1)))
-    a_health_fact(anna, HealthTopic.VITAMIN_K_ANTAGONIST)
+    fact = a_health_fact(anna, HealthTopic.VITAMIN_K_ANTAGONIST)
     today, at = timezone.localdate(), timezone.now()
     period = a_period(anna, starts_on=today - timedelta(days=60))
     logbook.log(
@@ -93,6 +98,8 @@ def everything_stored(anna: Patient, osei: User) -> Stored:
         entry=LogEntry(by=viewer_for(owner_of(anna)), at=at, entry_id=period.pk),
     )
     clinic = osei.memberships.get().clinic
+    job = _work(osei)
+    move = _a_move(anna, osei)
     return Stored(
         {
             "patient_id": str(anna.pk),
@@ -103,9 +110,13 @@ def everything_stored(anna: Patient, osei: User) -> Stored:
             "other_clinic_id": str(a_clinic("Wood Clinic").pk),
             "consent_id": str(anna.consents.get().pk),
             "batch_id": str(_a_file(anna, osei).pk),
-            "job_id": str(_work(osei).pk),
+            "job_id": str(job.pk),
             "retest_id": str(_a_plan(anna, osei).pk),
             "file_id": str(_a_report(result, osei).pk),
+            "fact_id": str(fact.pk),
+            "move_id": str(move.pk),
+            "other_patient_id": str(move.from_patient_id),
+            "template_id": str(_a_template(osei).pk),
             "entry_id": str(_a_review(anna, osei)),
             "target_id": str(target.pk),
             "together_id": str(target.together),
@@ -198,6 +209,36 @@ def _a_plan(anna: Patient, osei: User) -> RetestPlan:
         at=timezone.now(),
     )
     return RetestPlan.objects.get()
+
+
+def _a_move(anna: Patient, osei: User) -> ResultMove:
+    """File a result of Bob's under Bob, which came into Anna's record."""
+    bob = a_patient("Bob Birch")
+    a_consent(bob, osei.memberships.get().clinic)
+    stray = a_result(bob, an_entry("40.5", collected_on=date(2026, 4, 1)))
+    viewer, at = viewer_for(osei), timezone.now()
+    with transaction.atomic(), viewing(viewer):
+        return moving.move(result=stray, to=anna, reason="One name.", by=viewer, at=at)
+
+
+def _a_template(osei: User) -> TargetTemplate:
+    """Keep a template of the clinic's."""
+    return range_templates.make(
+        clinic=osei.memberships.get().clinic,
+        entry=TemplateEntry(
+            name="Of the clinic",
+            source="Agreed here.",
+            low=Decimal(30),
+            high=Decimal(50),
+            alert_low=None,
+            alert_high=None,
+            urgency="",
+            unit=Unit.NG_PER_ML,
+        ),
+        entry_id=uuid4(),
+        by=viewer_for(osei),
+        at=timezone.now(),
+    )
 
 
 def _a_review(anna: Patient, osei: User) -> object:

@@ -82,7 +82,11 @@ OPERATIONS = operations()
 
 
 # What the id stands for that a body shows, by the name under which it stands.
-MEANT = {"period_id": "period_id", "clinic_id": "other_clinic_id"}
+MEANT = {
+    "period_id": "period_id",
+    "clinic_id": "other_clinic_id",
+    '"to"': "other_patient_id",
+}
 
 
 class Scene:
@@ -350,6 +354,16 @@ def of_another_plan(scene: Scene, operation: Operation) -> "HttpResponse":
     return scene.ask(operation, {"replaces": None, "every_months": 3})
 
 
+def of_a_retired_template(scene: Scene, operation: Operation) -> "HttpResponse":
+    scene.ask(OPERATIONS["range_templates_retire"])
+    return scene.ask(operation)
+
+
+def of_the_same_person(scene: Scene, operation: Operation) -> "HttpResponse":
+    body = {**scene.body(operation), "to": str(scene.anna.pk)}
+    return scene.ask(operation, body)
+
+
 def of_an_ended_consent(scene: Scene, operation: Operation) -> "HttpResponse":
     scene.anna.consents.update(revoked_at=timezone.now())
     return scene.ask(operation)
@@ -373,6 +387,11 @@ SPECIAL: dict[tuple[str, str], Brings] = {
     ("jobs_cancel", "conflict"): of_ended_work,
     ("jobs_file", "conflict"): of_work_that_goes_on,
     ("retests_ask", "conflict"): of_another_plan,
+    ("range_templates_change", "conflict"): of_a_retired_template,
+    ("range_templates_retire", "conflict"): of_a_retired_template,
+    ("results_move", "conflict"): of_the_same_person,
+    ("results_move_back", "conflict"): twice,
+    ("patients_open", "conflict"): twice,
     ("consents_give", "conflict"): twice,
     ("consents_change", "conflict"): of_an_ended_consent,
 }

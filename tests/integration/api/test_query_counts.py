@@ -21,10 +21,12 @@ from labs.models import (
     ImportRow,
     Intake,
     LabResult,
+    PatientTag,
     Review,
     SupplementIngredient,
     SupplementPeriod,
     SupplementProduct,
+    TargetTemplate,
     WorklistRow,
 )
 from tests.access.permissions import FHIR_KINDS
@@ -61,14 +63,18 @@ PINNED: dict[str, int] = {
     "periods_read": 23,
     "precautions_read": 22,
     "products_list": 13,
+    "range_templates_list": 11,
+    "range_templates_read": 11,
     "ranges_list": 12,
     "ranges_read_together": 12,
     "report_files_list": 13,
     "results_list": 23,
+    "results_moves": 13,
     "results_read": 25,
     "results_versions": 12,
     "retests_list": 32,
     "reviews_list": 12,
+    "tags_list": 14,
     "worklist_list": 12,
 }
 FILES = (
@@ -154,6 +160,11 @@ class Growing:
                 entered_by_name="x",
                 entered_at=NOW(),
             )
+        PatientTag.objects.create(
+            patient=self.anna, clinic=self.clinic, word=f"word {number}"
+        )
+        template = TargetTemplate.objects.get(pk=self.stored.ids["template_id"])
+        copied(template, name=f"Template {number}")
         other = a_clinic(f"Other {number}")
         Consent.objects.create(
             patient=self.anna, clinic=other, basis="patient", starts_at=NOW()
