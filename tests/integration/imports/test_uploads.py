@@ -1,5 +1,7 @@
 """Uploading: looked at first, saved whole, taken back; for one record and a clinic."""
 
+import io
+import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -21,6 +23,7 @@ from tracker.models import Job
 from tracker.services import importing_files, job_kinds, jobs
 
 MOMENT = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
 HEADER = "date,test,value,unit,laboratory\n"
 TWO = (
     HEADER
@@ -271,6 +274,22 @@ def test_a_table_in_another_shape_is_seen_and_saved(
     assert "Were added: 1" in act(annas, "save")
     (stored,) = LabResult.objects.filter(patient=anna)
     assert stored.collected_on == date(2026, 1, 15)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("xl/workbook.xml", ""), ("mimetype", f"{OPEN_DOCUMENT}.spreadsheet")],
+)
+def test_a_workbook_is_to_be_saved_as_csv(
+    annas: Client, anna: Patient, name: str, says: str
+) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as workbook:
+        workbook.writestr(name, says)
+
+    page = page_of(upload(annas, anna, packed.getvalue()))
+
+    assert "Save the sheet with the results as CSV" in page
 
 
 def test_the_names_of_a_sheet_are_mapped_as_columns_are(
