@@ -21,6 +21,7 @@ from labs.formats.tabular import Record, Table
 NAMED_ABOVE = N_("The day is named above the table only: %(named)s.")
 MOST_WORDS = 4  # of a label without a colon, as in "Collected on 12 March 2025"
 LONGEST_LINE = 120
+MOST_LINES = 2_000  # without a value, in which a day is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,15 @@ def _with_days(table: Table, above: _Day) -> Iterator[Record]:
     width = len(table.header.columns)
     places = [column.place for column in table.header.roles[Role.VALUE]]
     text = above.text
+    looked_at = 0
     for record in table.records:
         cells = (*record.cells, *[""] * (width - len(record.cells)))
         if record.cells == table.printed:
             yield Record(record.line, (*record.cells, above.name))
         elif any(cells[place] and not is_date(cells[place]) for place in places):
+            yield Record(record.line, (*cells[:width], text, *cells[width:]))
+        elif (looked_at := looked_at + 1) > MOST_LINES:
+            text = ""  # what stands above the rest is not known
             yield Record(record.line, (*cells[:width], text, *cells[width:]))
         else:
             days = [day for day in _days_in(record) if day.role is not Role.REPORTED_ON]

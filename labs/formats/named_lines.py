@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from labs.formats.column_names import Role
 from labs.formats.days_above import with_day_above
 from labs.formats.headers import TESTS, read_header
-from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.limits import MAX_FIELD_LENGTHS, QUOTED_LENGTH
 from labs.formats.parsed import FileRefused
 from labs.formats.preambles import test_named_in
 from labs.formats.sentences import N_, listed
@@ -259,19 +259,25 @@ def _parted_by_names(lines: Sequence[_Line], names: _Names) -> Iterator[_Block]:
     for line in lines:
         key = _key(line) if line.name else ""
         if not key and last and names.role(last) in SAID_ON:
-            block.said[last] += f"\n{line.said}"
+            _say_on(block, last, line.said)
         elif not key:
             block.bare.append(line)
         elif key not in block.said:
             block.said[key] = line.said
         elif names.role(key) in SAID_ON or not names.is_known(key):
-            block.said[key] += f"\n{line.said}"
+            _say_on(block, key, line.said)
         else:
             before = _before(key, block, names)
             yield block
             block = _Block(line.number, {**before, key: line.said})
         last = key or last
     yield block
+
+
+def _say_on(block: _Block, key: str, text: str) -> None:
+    """Say more under a name; what is too long for a comment already is refused so."""
+    if len(block.said[key]) <= MAX_FIELD_LENGTHS["comment"]:
+        block.said[key] += f"\n{text}"
 
 
 def _before(key: str, block: _Block, names: _Names) -> dict[str, str]:

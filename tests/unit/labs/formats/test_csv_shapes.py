@@ -109,6 +109,30 @@ def test_a_column_without_a_name_that_holds_comparators_is_read() -> None:
     assert values(parsed) == ["<4"]
 
 
+# Hostile files ------------------------------------------------------------------------
+
+
+def test_a_name_that_is_said_endlessly_costs_no_more_than_its_lines() -> None:
+    head = "Test: 25-OH-D\nResult: 28 ng/mL\nDate: 2025-03-04\n"
+    text = head + f"Comment: {'x' * 1_000}\n" * 15_000
+
+    parsed = read(text)
+
+    assert "longer than 4000 characters" in parsed.refused[0].why
+
+
+def test_below_more_titles_than_are_looked_at_no_day_is_known() -> None:
+    titles = "".join(f"Title {number},,\n" for number in range(2_001))
+
+    parsed = read(
+        "Collected: 2025-03-04\nTest,Result,Unit\n25-OH-D,27,ng/mL\n"
+        f"{titles}25-OH-D,28,ng/mL\n"
+    )
+
+    assert values(parsed) == ["27"]
+    assert parsed.refused[-1].why == "The date is empty."
+
+
 # A day in three columns ---------------------------------------------------------------
 
 
