@@ -59,7 +59,7 @@ class VersionConflict(RuntimeError):
 
     def __init__(self, newest: LabResult) -> None:
         """Keep the version that holds now."""
-        super().__init__("This result was changed by somebody else in the meantime.")
+        super().__init__(_("This result was changed by somebody else in the meantime."))
         self.newest = newest
 
 
