@@ -203,7 +203,7 @@ def _next_kill(
         stack.keep_the_worker_running()
         worker = stack.worker
         assert worker is not None
-        _let_work(chance, 6.0)  # it takes seconds to begin
+        _let_work(chance, 12.0)  # it takes seconds to begin, and then to read a file
         return "worker", lambda: stack.kill(worker)
     index = number // 2 % len(stack.web)
     stack.wait_for(
