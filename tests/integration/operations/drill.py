@@ -240,9 +240,10 @@ DRILLS = {
         "precautions, pictures, the whole record and the report: 48 without a rest in "
         "the first minutes, so that every thread has its share, then sixteen every two "
         "seconds. A result is stored every fiftieth round. Memory is what all "
-        "processes of the two instances hold, what they share counted once, past the "
-        "first third of the time: the middle of each fifth of it, and the slope of a "
-        "line through all. A process is replaced after 5,000 requests.",
+        "processes of the two instances hold while nobody is being answered, what they "
+        "share counted once, past the first third of the time: the middle of each "
+        "fifth of it, and the slope of a line through all. A process is replaced after "
+        "5,000 requests.",
     ),
     "disk": Drill(
         "A full disk under PostgreSQL while programs write and read",

@@ -2,19 +2,20 @@
 Half an hour of programs and people at once: does memory stay, do connections stay.
 
 Part of `make drill` (DRILL=soak); `make test` runs it once, for seconds. Growth is
-looked for past the first third of the time. It begins with a crowd that rests for
-nothing, so that every thread of every process meets each kind of request and fills what
-it keeps: a process begins its threads only as they are needed, which takes hours where
-few come at once, and has its size after some six hundred requests to all of them.
+looked for past the first third of the time, at moments at which nobody is answered:
+what an answer takes meanwhile depends on how busy the machine is. It begins with a
+crowd that rests for nothing, so that every thread of every process meets each kind of
+request and fills what it keeps: a process has its size after some six hundred requests
+to all of its threads.
 """
 
 import statistics
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
@@ -85,79 +86,114 @@ def growth(samples: Sequence[Sample], part: str) -> float:
     return line.slope * HOUR
 
 
+class Gate:
+    """Lets requests through; while it is shut, none is on its way."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._inside = 0
+        self._is_shut = False
+
+    @contextmanager
+    def passed(self) -> Iterator[None]:
+        """Wait until it is open, and count as on the way meanwhile."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._is_shut)
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
+
+    @contextmanager
+    def shut(self) -> Iterator[None]:
+        """Let nobody begin, and wait for who is on the way."""
+        with self._changed:
+            self._is_shut = True
+            self._changed.wait_for(lambda: not self._inside)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._is_shut = False
+                self._changed.notify_all()
+
+
+@dataclass
+class Crowd:
+    """The programs, what they go by together, and what they were answered."""
+
+    stack: Stack
+    until: float  # on the monotonic clock; then most go and the others rest
+    staying: int
+    gate: Gate = field(default_factory=Gate)
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def ask_on(self, person: dict[str, Any], number: int) -> Counter[int]:
+        """Ask for all there is in turn, and store at times; return the answers."""
+        record = f"{self.stack.address}/api/v1/patients/{person['id']}"
+        answers: Counter[int] = Counter()
+        # Days of each program's own: two results of one day would be asked about.
+        day, rounds = date(2020, 1, 1) - timedelta(days=DAYS_A_PROGRAM * number), 0
+        with requests.Session() as session:
+            session.verify, session.trust_env = self.stack.certificate, False
+            session.headers["Authorization"] = f"Bearer {person['key']}"
+            while True:
+                if rounds % ROUNDS_A_RESULT == 0:
+                    day -= timedelta(days=1)
+                    body = _a_result(day)
+                    answers[
+                        self._asked(session, "POST", f"{record}/results", body)
+                    ] += 1
+                for path in ASKED:
+                    answers[self._asked(session, "GET", f"{record}/{path}")] += 1
+                    if self._goes(number):
+                        return answers
+                rounds += 1
+
+    def _goes(self, number: int) -> bool:
+        is_over = time.monotonic() >= self.until
+        has_ended = self.stopped.wait(REST if is_over else 0)
+        return has_ended or (is_over and number >= self.staying)
+
+    def _asked(
+        self,
+        session: requests.Session,
+        method: str,
+        address: str,
+        body: dict[str, str] | None = None,
+    ) -> int:
+        """Return the status of the answer; 0 where none came."""
+        with self.gate.passed(), suppress(requests.RequestException):
+            answer = session.request(method, address, json=body, timeout=PATIENCE)
+            return answer.status_code
+        return 0
+
+
 def soak(stack: Stack, people: list[dict[str, Any]], *, seconds: float) -> Soaked:
-    """Have each person's program ask for all there is in turn, and store at times."""
-    found, stopped = Soaked(), threading.Event()
-    staying = len(people) * PROGRAMS_A_PERSON
+    """Have each person's programs ask for as long, and look at times what is held."""
+    found = Soaked()
     everybody = people * CROWD_A_PERSON
-    crowded_until = time.monotonic() + CROWD * seconds
+    began = time.monotonic()
+    crowd = Crowd(stack, began + CROWD * seconds, len(people) * PROGRAMS_A_PERSON)
     with ThreadPoolExecutor(len(everybody)) as pool:
         programs = [
-            pool.submit(
-                _ask_on,
-                stack,
-                each,
-                number,
-                crowded_until,
-                stopped,
-                stays=number < staying,
-            )
+            pool.submit(crowd.ask_on, each, number)
             for number, each in enumerate(everybody)
         ]
-        began = time.monotonic()
         try:
             while (passed := time.monotonic() - began) < seconds:
-                found.samples.append(_sample(stack, passed))
-                stopped.wait(seconds / SAMPLES)
+                # What an answer holds while it is made is not what stays.
+                with crowd.gate.shut():
+                    found.samples.append(_sample(stack, passed))
+                crowd.stopped.wait(seconds / SAMPLES)
         finally:
-            stopped.set()
+            crowd.stopped.set()
     for each in programs:
         found.answers += each.result()
     return found
-
-
-def _ask_on(
-    stack: Stack,
-    person: dict[str, Any],
-    number: int,
-    crowded_until: float,
-    stopped: threading.Event,
-    *,
-    stays: bool,
-) -> Counter[int]:
-    record = f"{stack.address}/api/v1/patients/{person['id']}"
-    answers: Counter[int] = Counter()
-    # Days of each program's own: two results of one day would be asked about.
-    day, rounds = date(2020, 1, 1) - timedelta(days=DAYS_A_PROGRAM * number), 0
-    with requests.Session() as session:
-        session.verify, session.trust_env = stack.certificate, False
-        session.headers["Authorization"] = f"Bearer {person['key']}"
-        while not stopped.is_set():
-            if rounds % ROUNDS_A_RESULT == 0:
-                day -= timedelta(days=1)
-                body = _a_result(day)
-                answers[_status(session, "POST", f"{record}/results", body)] += 1
-            for path in ASKED:
-                answers[_status(session, "GET", f"{record}/{path}")] += 1
-                is_crowded = time.monotonic() < crowded_until
-                if stopped.wait(0 if is_crowded else REST):
-                    return answers
-                if not is_crowded and not stays:
-                    return answers
-            rounds += 1
-    return answers
-
-
-def _status(
-    session: requests.Session,
-    method: str,
-    address: str,
-    body: dict[str, str] | None = None,
-) -> int:
-    try:
-        return session.request(method, address, json=body, timeout=PATIENCE).status_code
-    except requests.RequestException:
-        return 0
 
 
 def _a_result(day: date) -> dict[str, str]:
