@@ -57,6 +57,7 @@ def path_of(address: Address, ids: Mapping[str, object]) -> str:
 def _nothing(key: str) -> object:
     nothing: dict[str, object] = {
         "session_id": 2_000_000_000,
+        "version_id": 1,
         "pk": 2_000_000_000,
         "key": "no-such-key",
         "uidb36": "x",
