@@ -38,7 +38,7 @@ TAG = "Range templates"
 CREATED = 201
 EXAMPLE = {
     "name": "Bone health",
-    "source": "Agreed at the clinic on 5 January 2026.",
+    "source": "Meeting of the clinic, 5 January 2026",
     "unit": "ng/mL",
     "low": "30",
     "high": "50",

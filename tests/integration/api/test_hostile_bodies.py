@@ -2,7 +2,8 @@
 What no body may hold is refused by name, at every address that takes one.
 
 The addresses and their fields come from the description itself, so that none can be
-forgotten; each body is tried with a key that opens everything.
+forgotten; each body is tried with a key that opens everything, and by somebody who is
+signed in where no key is taken.
 """
 
 import json
@@ -13,7 +14,8 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from accounts.services import tokens
-from tests.integration.api.conftest import Program, a_key
+from tests.factories import owner_of
+from tests.integration.api.conftest import InASession, Program, a_key
 from tests.integration.api.stored import Stored, a_stage, description
 
 if TYPE_CHECKING:
@@ -48,6 +50,11 @@ def bodies() -> list[tuple[str, str, dict[str, Any]]]:
 
 
 TAKING = bodies()
+FOR_PEOPLE = {
+    methods["post"]["operationId"]
+    for methods in DESCRIBED["paths"].values()
+    if methods.get("post", {}).get("security") == [{"session": []}]
+}
 NAMES = [name for name, _path, _fields in TAKING]
 MALFORMED: dict[str, bytes] = {
     "no JSON": b"{",
@@ -78,16 +85,25 @@ UNTAKABLE: dict[str, object] = {
 }
 
 
+class Stage:
+    """Ids of all that an address names, a clinician's key for all, and Anna."""
+
+    def __init__(self, stored: Stored, program: Program, anna: Program) -> None:
+        self.stored, self.program, self.anna = stored, program, anna
+
+    def asking(self, name: str) -> Program:
+        """Return who asks an operation."""
+        return self.anna if name in FOR_PEOPLE else self.program
+
+
 @pytest.fixture(scope="module")
-def stage(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[tuple[Stored, Program]]:
-    """Ids of all that an address can name, and a clinician's program with every key."""
+def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    """Set it once for all bodies."""
     del django_db_setup
     with a_stage(django_db_blocker) as staged, pytest.MonkeyPatch.context() as patch:
-        _anna, osei, stored = staged
+        anna, osei, stored = staged
         patch.setattr(tokens, "MOST_USES", 10_000)
-        yield stored, Program(a_key(osei))
+        yield Stage(stored, Program(a_key(osei)), InASession(owner_of(anna)))
 
 
 pytestmark = pytest.mark.django_db
@@ -105,11 +121,10 @@ def is_told(answer: "HttpResponse", *statuses: int) -> None:
 
 @pytest.mark.parametrize(("name", "path", "fields"), TAKING, ids=NAMES)
 def test_what_cannot_be_read_is_refused_everywhere(
-    name: str, path: str, fields: object, stage: tuple[Stored, Program]
+    name: str, path: str, fields: object, stage: Stage
 ) -> None:
-    del name, fields
-    stored, program = stage
-    place = stored.path(path)
+    del fields
+    program, place = stage.asking(name), stage.stored.path(path)
     for what, body in MALFORMED.items():
         answer = send(program, place, body)
         assert answer.status_code in {400, 422}, what
@@ -123,11 +138,10 @@ def test_what_cannot_be_read_is_refused_everywhere(
 
 @pytest.mark.parametrize(("name", "path", "fields"), TAKING, ids=NAMES)
 def test_what_cannot_be_taken_is_refused_everywhere(
-    name: str, path: str, fields: object, stage: tuple[Stored, Program]
+    name: str, path: str, fields: object, stage: Stage
 ) -> None:
     del fields
-    stored, program = stage
-    place = stored.path(path)
+    program, place = stage.asking(name), stage.stored.path(path)
     for what, body in UNTAKABLE.items():
         answer = send(program, place, json.dumps(body).encode())
         assert answer.status_code == 422, (what, answer.content[:300])
@@ -164,10 +178,10 @@ def wrong_for(described: dict[str, Any]) -> list[object]:
 
 @pytest.mark.parametrize(("name", "path", "fields"), TAKING, ids=NAMES)
 def test_a_field_of_another_type_is_named(
-    name: str, path: str, fields: dict[str, Any], stage: tuple[Stored, Program]
+    name: str, path: str, fields: dict[str, Any], stage: Stage
 ) -> None:
-    stored, program = stage
-    place, wrong = stored.path(path), []
+    program, place = stage.asking(name), stage.stored.path(path)
+    wrong = []
     for field, described in fields.items():
         for value in wrong_for(shape_of(described)):
             if name == "results_create_many" and isinstance(value, list):
@@ -184,10 +198,10 @@ FHIR = {**MALFORMED, **{k: json.dumps(v).encode() for k, v in UNTAKABLE.items()}
 
 
 @pytest.mark.parametrize("what", sorted(FHIR))
-def test_health_systems_are_told_in_their_own_form(
-    what: str, stage: tuple[Stored, Program]
-) -> None:
-    answer = stage[1].post("/fhir/", FHIR[what], content_type="application/fhir+json")
+def test_health_systems_are_told_in_their_own_form(what: str, stage: Stage) -> None:
+    answer = stage.program.post(
+        "/fhir/", FHIR[what], content_type="application/fhir+json"
+    )
 
     assert answer.status_code in {400, 422}, answer.content[:300]
     assert answer["Content-Type"].startswith("application/fhir+json")
