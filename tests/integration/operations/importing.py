@@ -23,6 +23,9 @@ from tests.integration.operations.drills import GIVEN_UP_AFTER, MAY_FAIL, PATIEN
 from tests.integration.operations.stack import Stack
 
 ROWS = 12
+# What a dead worker held is taken up after a minute, by one that may die over it again:
+# for as long as workers are killed, a file may wait.
+READ_AT_LAST = 3600
 KINDS = 2  # large and small; each program brings one of each at the least
 REST = 0.3
 FIRST_DAY = date(2003, 12, 31)  # before what the other drills store
@@ -109,7 +112,7 @@ class Importer:
                 seen = self._sent("GET", address)
             return seen["state"] in wanted
 
-        self.stack.wait_for(is_done, f"{wanted}", seconds=GIVEN_UP_AFTER)
+        self.stack.wait_for(is_done, f"{wanted}", seconds=READ_AT_LAST)
         return seen
 
     def _sent(
