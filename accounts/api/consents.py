@@ -27,7 +27,7 @@ from accounts.api.fields import Day, Id, Sent, Truth, check_form, refuse_faults,
 from accounts.api.fresh import BEFORE_A_CONSENT, check_is_fresh
 from accounts.api.patients import OwnersView
 from accounts.api.problems import refuse
-from accounts.api.versions import check_saw, etag_of
+from accounts.api.versions import answer_with, check_saw, etag_of
 from accounts.api.views import counts_once
 from accounts.domain.problems import Kind
 from accounts.domain.scopes import ConsentBasis
@@ -100,11 +100,9 @@ class ConsentsView(OwnersView):
 
     def answer(self, row: "Consent", *, status: int = 200) -> Response:
         """Answer with a consent and the mark of its version."""
-        headers = {"ETag": _etag(row)}
-        if status == CREATED:
-            names = [self.patient.pk, row.pk]
-            headers["Location"] = reverse("api_consent", args=names)
-        return Response(_consent_json(row), status=status, headers=headers)
+        place = reverse("api_consent", args=[self.patient.pk, row.pk])
+        told = _consent_json(row)
+        return answer_with(told, _etag(row), place=place, status=status)
 
 
 class Consents(ConsentsView):

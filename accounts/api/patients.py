@@ -34,7 +34,7 @@ from accounts.api.fields import (
 )
 from accounts.api.paging import Key, Order, page, page_read
 from accounts.api.problems import refuse
-from accounts.api.versions import etag_of
+from accounts.api.versions import answer_with, etag_of
 from accounts.api.views import PatientView, ProgramView, counts_once
 from accounts.domain.audit import Action, Channel
 from accounts.domain.preferences import HEMISPHERES, UNITS
@@ -139,8 +139,7 @@ class Patients(ProgramView):
         )
         told = _patient_json(self.patient, self)
         place = reverse("api_patient", args=[self.patient.pk])
-        headers = {"ETag": etag_of(*told.values()), "Location": place}
-        return Response(told, status=201, headers=headers)
+        return answer_with(told, etag_of(*told.values()), place=place, status=201)
 
 
 HAS_ONE = N_("You have a record already.")

@@ -1,10 +1,12 @@
 """Marks of a version, by which a program says what it saw before it changes it."""
 
 import hashlib
+from http import HTTPStatus
 from typing import NoReturn
 
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.api.problems import refuse
 from accounts.domain.problems import Kind
@@ -22,6 +24,16 @@ def etag_of(*parts: object) -> str:
     """
     told = "\n".join(str(part) for part in parts)
     return f'"{hashlib.sha256(told.encode()).hexdigest()[:24]}"'
+
+
+def answer_with(
+    told: object, mark: str, *, place: str, status: int = HTTPStatus.OK
+) -> Response:
+    """Answer with what is stored and its mark; what is new, with its place as well."""
+    headers = {"ETag": mark}
+    if status == HTTPStatus.CREATED:
+        headers["Location"] = place
+    return Response(told, status=status, headers=headers)
 
 
 def check_saw(request: Request, current: str, stored: object) -> None:

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.api.documenting import GUARDED, IF_MATCH, ONCE, Read, documented
 from accounts.api.fields import Text, refuse_faults, taken
 from accounts.api.problems import refuse
-from accounts.api.versions import check_saw, etag_of
+from accounts.api.versions import answer_with, check_saw, etag_of
 from accounts.api.views import ClinicView, counts_once
 from accounts.domain.problems import Kind
 from accounts.domain.tokens import TokenScope
@@ -79,10 +79,10 @@ class TemplateView(ClinicView):
 
     def template(self, template_id: UUID) -> "TargetTemplate":
         """Return a template of this clinic; 404 where there is none."""
-        for row in worklisting.every_template_of(self.clinic):
-            if row.pk == template_id:
-                return row
-        raise Http404
+        row = worklisting.template_of(self.clinic, template_id)
+        if row is None:
+            raise Http404
+        return row
 
     def entry(self, request: Request) -> TemplateEntry:
         """Return the template that was sent, as the page's form takes it."""
@@ -93,11 +93,8 @@ class TemplateView(ClinicView):
 
     def answer(self, row: "TargetTemplate", *, status: int = 200) -> Response:
         """Answer with a template and the mark of its version."""
-        headers = {"ETag": _etag(row)}
-        if status == CREATED:
-            names = [self.clinic.pk, row.pk]
-            headers["Location"] = reverse("api_range_template", args=names)
-        return Response(_json(row), status=status, headers=headers)
+        place = reverse("api_range_template", args=[self.clinic.pk, row.pk])
+        return answer_with(_json(row), _etag(row), place=place, status=status)
 
 
 class Templates(TemplateView):

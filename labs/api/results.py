@@ -24,7 +24,7 @@ from accounts.api.documenting import (
 from accounts.api.fields import asked_for, kept, refuse_faults, taken
 from accounts.api.paging import Key, Order, page_read
 from accounts.api.problems import ProblemRaised, refuse
-from accounts.api.versions import changed, check_saw, etag_of
+from accounts.api.versions import answer_with, changed, check_saw, etag_of
 from accounts.api.views import SAFE, ResultsView, counts_once
 from accounts.domain.problems import Kind
 from accounts.domain.words import N_
@@ -154,10 +154,7 @@ class RecordView(ResultsView):
     def answer(self, row: "LabResult", *, status: int = 200) -> Response:
         """Answer with one result, its mark, and where it is found again."""
         (told,) = self.told([row])
-        headers = {"ETag": etag(row)}
-        if status == CREATED:
-            headers["Location"] = self.place(row)
-        return Response(told, status=status, headers=headers)
+        return answer_with(told, etag(row), place=self.place(row), status=status)
 
     def place(self, row: "LabResult") -> str:
         return reverse("api_result", args=[row.patient_id, row.chain])

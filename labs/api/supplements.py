@@ -36,7 +36,7 @@ from accounts.api.fields import (
 )
 from accounts.api.paging import Key, Order, page
 from accounts.api.problems import refuse
-from accounts.api.versions import check_saw, etag_of
+from accounts.api.versions import answer_with, check_saw, etag_of
 from accounts.api.views import SupplementsView, counts_once
 from accounts.domain.problems import Kind
 from accounts.domain.words import N_
@@ -252,11 +252,8 @@ class PeriodsView(SupplementsView):
         row = self.period(period_id)
         product = judging.product_of(row.product)
         told = {**period_json(row), **self._precautions(product)}
-        headers = {"ETag": etag_of_period(row)}
-        if status == CREATED:
-            names = [row.patient_id, row.pk]
-            headers["Location"] = reverse("api_period", args=names)
-        return Response(told, status=status, headers=headers)
+        place = reverse("api_period", args=[row.patient_id, row.pk])
+        return answer_with(told, etag_of_period(row), place=place, status=status)
 
     def check_answered(
         self,

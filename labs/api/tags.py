@@ -1,5 +1,6 @@
 """A clinic's own words for a patient, for programs of those who treat there."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +74,18 @@ class TagsView(PatientView):
         return Response(self.told())
 
 
+def _marking(operation: str) -> Callable[[Any], Any]:
+    return documented(
+        operation=operation,
+        tag=TAG,
+        request=TagIn,
+        example={"word": "Osteoporosis clinic"},
+        answers={200: TagOut(many=True)},
+        kinds=KINDS,
+        headers=[ONCE],
+    )
+
+
 class Tags(TagsView):
     """The words on a patient."""
 
@@ -86,15 +99,7 @@ class Tags(TagsView):
         self.note("tag")
         return Response(self.told())
 
-    @documented(
-        operation="tags_add",
-        tag=TAG,
-        request=TagIn,
-        example={"word": "Osteoporosis clinic"},
-        answers={200: TagOut(many=True)},
-        kinds=KINDS,
-        headers=[ONCE],
-    )
+    @_marking("tags_add")
     @counts_once
     def post(self, request: Request, patient_id: UUID) -> Response:
         """Put a word on a patient; the same again changes nothing."""
@@ -105,15 +110,7 @@ class Tags(TagsView):
 class TagRemoval(TagsView):
     """The taking off of a word."""
 
-    @documented(
-        operation="tags_remove",
-        tag=TAG,
-        request=TagIn,
-        example={"word": "Osteoporosis clinic"},
-        answers={200: TagOut(many=True)},
-        kinds=KINDS,
-        headers=[ONCE],
-    )
+    @_marking("tags_remove")
     @counts_once
     def post(self, request: Request, patient_id: UUID) -> Response:
         """Take a word off; the same again changes nothing."""

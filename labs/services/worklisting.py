@@ -315,8 +315,17 @@ def _templates_of(blank: statements.Blanks) -> QuerySet[Any]:
 
 def every_template_of(clinic: "Clinic") -> list[TargetTemplate]:
     """Return every template a clinic ever had, those that are offered first."""
-    rows = TargetTemplate.objects.filter(clinic=clinic).select_related("clinic")
+    rows = _templates_with_clinic(clinic)
     return list(rows.order_by(F("retired_at").desc(nulls_first=True), "name", "id"))
+
+
+def template_of(clinic: "Clinic", template_id: UUID) -> TargetTemplate | None:
+    """Return one template of a clinic, on offer or retired; None where it has none."""
+    return _templates_with_clinic(clinic).filter(pk=template_id).first()
+
+
+def _templates_with_clinic(clinic: "Clinic") -> "QuerySet[TargetTemplate]":
+    return TargetTemplate.objects.filter(clinic=clinic).select_related("clinic")
 
 
 def counts_by_template(clinic: "Clinic") -> Mapping[UUID, int]:

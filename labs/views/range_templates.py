@@ -129,8 +129,7 @@ def _kept(
 
 
 def _template_or_404(clinic: "Clinic", template_id: UUID) -> "TargetTemplate":
-    rows = worklisting.every_template_of(clinic)
-    row = next((each for each in rows if each.pk == template_id), None)
+    row = worklisting.template_of(clinic, template_id)
     if row is None:
         raise Http404
     return row

@@ -28,7 +28,7 @@ from accounts.api.fields import Id, Sent, Truth, Word, asked_for, refuse_faults,
 from accounts.api.paging import Key, Order, page, page_read
 from accounts.api.problems import refuse
 from accounts.api.uploads import MULTIPART, Upload, UploadView, taken_form
-from accounts.api.versions import check_saw, etag_of
+from accounts.api.versions import answer_with, check_saw, etag_of
 from accounts.api.views import ClinicView, PatientView, ProgramView, counts_once
 from accounts.domain.audit import Action, Channel
 from accounts.domain.problems import Kind
@@ -253,10 +253,8 @@ class ImportsView(ProgramView):
         if file.people:
             self.note_told(batch, file.people)
         told = {**import_json(batch, file), "job_id": job_id}
-        headers = {"ETag": etag(batch, file)}
-        if status == CREATED:
-            headers["Location"] = reverse("api_import", args=[batch.pk])
-        return Response(told, status=status, headers=headers)
+        place = reverse("api_import", args=[batch.pk])
+        return answer_with(told, etag(batch, file), place=place, status=status)
 
     def note_told(self, batch: Batch, people: list[UUID]) -> None:
         """Write into each trail who was told of a file."""
