@@ -290,7 +290,7 @@ def drawn_results_of(
         found = _of_record(
             _drawn_since, (besides,), patient, viewer=viewer, at=at, since=since
         )
-    return cast("list[LabResult]", [DrawnResult(*row) for row in found])
+    return cast("list[LabResult]", list(map(DrawnResult._make, found)))
 
 
 def _drawn_results(blank: statements.Blanks) -> QuerySet[Any]:
@@ -310,9 +310,6 @@ class OlderResults(NamedTuple):
     """How many older results share these words, and the newest day of them."""
 
     measurand: str
-    laboratory: str
-    method: str
-    specimen: str
     status: str
     held_because: str
     number: int
