@@ -133,6 +133,10 @@ def judge(
     )
 
 
+Alerted = tuple[Alert | None, Target | None]
+"""The alert limit that is reached, if one is, and the range that carries it."""
+
+
 class Ranges:
     """
     The ranges of one record, by the day that asks for them.
@@ -145,12 +149,30 @@ class Ranges:
         self.known = tuple(targets)
         self.now = target_in_force(self.known, today)
         self._then: dict[date, Target | None] = {today: self.now}
+        self._flags: dict[tuple[object, ...], Flag] = {}
 
     def then(self, day: date) -> Target | None:
         """Return the one that was in force on a day."""
         if day not in self._then:
             self._then[day] = target_in_force(self.known, day)
         return self._then[day]
+
+    def flag(
+        self,
+        position: Position,
+        basis: Basis,
+        target: Target,
+        reason: Reason,
+        alerted: Alerted,
+    ) -> Flag:
+        """Return the flag that says this of one of these ranges, made once."""
+        alert, alert_target = alerted
+        said = position, basis, id(target), reason, alert, id(alert_target)
+        flag = self._flags.get(said)
+        if flag is None:
+            flag = Flag(position, basis, target, alert, reason, alert_target)
+            self._flags[said] = flag
+        return flag
 
 
 def judge_by(
@@ -176,9 +198,9 @@ def judge_by(
     is_d3_part = measurement.measurand is Measurand.D3
     only_part = is_d3_part and not laboratory_total_confirmed
     position, reason = _placed(measurement, target, only_part=only_part)
-    alert, alert_target = _first_alert(measurement, then, now, only_part=only_part)
+    alerted = _first_alert(measurement, then, now, only_part=only_part)
     basis = Basis.TARGET_THEN if then else Basis.TARGET_TODAY
-    return Flag(position, basis, target, alert, reason, alert_target)
+    return ranges.flag(position, basis, target, reason, alerted)
 
 
 def reason_not_to_compare(
@@ -229,7 +251,7 @@ def _first_alert(
     now: Target | None,
     *,
     only_part: bool,
-) -> tuple[Alert | None, Target | None]:
+) -> Alerted:
     """
     Return the alert by the range of that time, else by today's.
 

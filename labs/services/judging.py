@@ -5,9 +5,11 @@ Nothing here writes, and nothing here is worded: presenters do that.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from accounts.domain.viewers import Viewer
 from accounts.models import Patient
@@ -50,10 +52,11 @@ STATUSES = {each.value: each for each in ResultStatus}
 COMPARATORS = {"": None, **{each.value: each for each in Comparator}}
 UNITS = {each.value: each for each in Unit}
 MEASURANDS = {each.value: each for each in Measurand}
+# Of anybody's results: laboratories print the same few thousand values again and again.
+REMEMBERED_VALUES = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A stored result, its value, and where it stands on its day and today."""
 
     row: LabResult
@@ -107,12 +110,21 @@ def in_time(judged: Judged) -> tuple[date, bool, datetime, int]:
 
 def measurement_of(row: LabResult) -> Measurement:
     """Return the value of a stored result, its text exactly as reported."""
+    return _measurement(
+        row.value_text, str(row.value), row.comparator, row.unit, row.measurand
+    )
+
+
+@lru_cache(REMEMBERED_VALUES)
+def _measurement(
+    text: str, value: str, comparator: str, unit: str, measurand: str
+) -> Measurement:
     return Measurement(
-        text=row.value_text,
-        value=row.value,
-        comparator=COMPARATORS[row.comparator],
-        unit=UNITS[row.unit],
-        measurand=MEASURANDS[row.measurand],
+        text=text,
+        value=Decimal(value),
+        comparator=COMPARATORS[comparator],
+        unit=UNITS[unit],
+        measurand=MEASURANDS[measurand],
     )
 
 

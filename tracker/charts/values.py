@@ -9,7 +9,7 @@ anything up, and nothing here is drawn.
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from labs.domain.flags import Position
 
@@ -17,8 +17,7 @@ Interval = tuple[Decimal | None, Decimal | None]
 Shading = tuple[date, date, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrendPoint:
+class TrendPoint(NamedTuple):
     """
     One result.
 

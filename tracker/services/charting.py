@@ -226,7 +226,7 @@ def _point(
         detail=words.of(judged, in_unit(measurement, unit)) if words else "",
         hollow=judged.status in HOLLOW,
         segment=segment,
-        result_id=str(row.pk),
+        result_id=str(row.pk) if words else "",
         laboratory=row.laboratory,
         interval=_interval(judged, unit),
     )

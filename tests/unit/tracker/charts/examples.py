@@ -25,7 +25,7 @@ def point(day: str, value: str, **changes: Any) -> TrendPoint:  # noqa: ANN401  
         result_id=f"result-{day}",
         laboratory="City Laboratory",
     )
-    return replace(made, **changes)
+    return made._replace(**changes)
 
 
 TARGET = TargetStep(

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -45,7 +44,7 @@ def test_neighbours_of_one_segment_are_joined_straight() -> None:
 
 
 def test_no_line_crosses_from_one_segment_into_the_next() -> None:
-    points = (*POINTS[:2], *(replace(one, segment=1) for one in POINTS[2:]))
+    points = (*POINTS[:2], *(one._replace(segment=1) for one in POINTS[2:]))
 
     first, second = joins(compose(chart(points=points)))
 
@@ -115,7 +114,7 @@ def test_an_arrow_carries_its_words_in_the_plot() -> None:
 
 
 def test_a_preliminary_result_is_hollow() -> None:
-    runs = compose(chart(points=(replace(POINTS[0], hollow=True),))).marks
+    runs = compose(chart(points=(POINTS[0]._replace(hollow=True),))).marks
 
     assert [run.hollow for run in runs] == [True]
 
@@ -140,8 +139,7 @@ def test_of_two_results_of_one_day_both_are_drawn_and_the_last_one_named() -> No
 def test_every_result_is_drawn(count: int) -> None:
     first = date(2004, 1, 1).toordinal()
     points = tuple(
-        replace(
-            POINTS[0],
+        POINTS[0]._replace(
             collected_on=date.fromordinal(first + number * 2),
             value=Decimal(40 + number % 60),
             position=Position.BELOW if number % 60 < 10 else Position.WITHIN,

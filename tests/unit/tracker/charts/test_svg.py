@@ -54,7 +54,7 @@ def filled_with(words: str) -> TrendChart:
         shading=((day, date(2023, 9, 1), words),),
         shading_words=words,
         points=tuple(
-            replace(one, label=words, detail=words, laboratory=words, result_id=words)
+            one._replace(label=words, detail=words, laboratory=words, result_id=words)
             for one in POINTS
         ),
         targets=(target, replace(target, starts_on=date(2024, 1, 1))),
@@ -140,7 +140,7 @@ def test_the_picture_has_a_name_and_a_description() -> None:
 
 
 def test_the_laboratory_interval_waits_hidden_in_its_result() -> None:
-    one = replace(POINTS[0], interval=(Decimal(50), Decimal(125)))
+    one = POINTS[0]._replace(interval=(Decimal(50), Decimal(125)))
     root = parsed(trend_svg(chart(points=(one,)), inline=True))
 
     (bracket,) = [n for n in root.iter() if n.get("class") == "chart-interval"]
@@ -191,7 +191,7 @@ def test_coordinates_have_one_decimal(value: float, written: str) -> None:
 def test_a_long_line_is_written_like_a_short_one() -> None:
     first = date(2004, 1, 1).toordinal()
     points = tuple(
-        replace(POINTS[0], collected_on=date.fromordinal(first + 10 * n))
+        POINTS[0]._replace(collected_on=date.fromordinal(first + 10 * n))
         for n in range(600)
     )
     drawn = chart(points=points)

@@ -38,7 +38,7 @@ def edges(scene: Scene) -> list[Stroke]:
 
 def height_of(drawn: TrendChart, value: int) -> float:
     """Return where a result of that value would lie."""
-    last = replace(drawn.points[-1], collected_on=drawn.ends_on, value=Decimal(value))
+    last = drawn.points[-1]._replace(collected_on=drawn.ends_on, value=Decimal(value))
     scene = compose(replace(drawn, points=(*drawn.points, last)))
     return max(spot for run in scene.marks for spot in run.spots)[1]
 

@@ -89,7 +89,7 @@ def test_any_span_of_days_can_be_drawn(span: int, width: int) -> None:
     first = date(1950, 3, 1)
     points = (
         point("1950-03-01", "60"),
-        replace(point("1950-03-01", "80"), collected_on=first + timedelta(days=span)),
+        point("1950-03-01", "80")._replace(collected_on=first + timedelta(days=span)),
     )
     drawn = chart(
         points=points, targets=(), starts_on=first, ends_on=first + timedelta(days=span)
