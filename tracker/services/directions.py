@@ -22,8 +22,11 @@ _TAG = re.compile(
     r"(<!--.*?-->|<(?:[a-zA-Z/!](?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>)", re.DOTALL
 )
 _NAME = re.compile(r"<(/?)([a-zA-Z]+)")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_RIGHT_TO_LEFT_SIGNS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_TURNING_SIGNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_RIGHT_TO_LEFT = re.compile(f"[{_RIGHT_TO_LEFT_SIGNS}]")
+_TURNING = re.compile(f"[{_TURNING_SIGNS}]")
+_EITHER = re.compile(f"[{_RIGHT_TO_LEFT_SIGNS}{_TURNING_SIGNS}]")
 # Punctuation at either end, and a bracket that opens there, belong to the line around.
 _LATIN = re.compile(r"([\s,;:|·]*)(.*?)([\s,;:|·(\[]*)", re.DOTALL)
 _TO_KEEP = re.compile(r"[^\W_]|[<>≤≥]")
@@ -37,8 +40,7 @@ def needs_care(page: str, direction: str) -> bool:
     if direction == "rtl":
         return True
     # Every page offers Arabic by its own name, in an element of its own.
-    page = page.replace(OFFERED, "")
-    return bool(_RIGHT_TO_LEFT.search(page) or _TURNING.search(page))
+    return _EITHER.search(page.replace(OFFERED, "")) is not None
 
 
 def with_isolates(page: str, direction: str) -> str:
