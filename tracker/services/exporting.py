@@ -8,7 +8,7 @@ Each export stands in the patient's trail.
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -278,7 +278,7 @@ def _all_rows(patient: Patient, by: Viewer, at: datetime) -> bytes:
         "not_shared": sorted(scope.value for scope in Scope if scope not in scopes),
         "results_from": None if first == date.min else first,
         "replaced_out_of_sight": queries.replaced_out_of_sight(patient),
-        "accounts_patient": _rows(Patient.objects.filter(pk=patient.pk)),
+        "accounts_patient": list(_rows(Patient.objects.filter(pk=patient.pk))),
     }
     found = {
         str(model._meta.db_table): model._default_manager.filter(patient=patient)  # noqa: SLF001
@@ -288,16 +288,44 @@ def _all_rows(patient: Patient, by: Viewer, at: datetime) -> bytes:
     closed = [table for table in (*found, FILES) if not _opens(by, table)]
     if by.token is not None:
         told["not_opened_by_key"] = sorted(closed)
-    for table, rows in found.items():
-        if table not in closed:
-            told[table] = _rows(rows)
     quotes = {}
     if telling_files.is_record_told_whole(patient, viewer=by, at=at):
         words = ImportWords.objects.filter(batch__patient=patient)
         quotes = {each.pk: _quotes(each) for each in words}
-    for each in told.get(BATCHES, ()):
-        each.update(quotes.get(each["id"], NO_QUOTES))
-    return json.dumps(told, default=_plain, ensure_ascii=False, indent=1).encode()
+    tables = {
+        table: _rows(rows) for table, rows in found.items() if table not in closed
+    }
+    if BATCHES in tables:
+        tables[BATCHES] = (
+            {**each, **quotes.get(each["id"], NO_QUOTES)} for each in tables[BATCHES]
+        )
+    return b"".join(_written(told, tables))
+
+
+def _written(
+    told: Mapping[str, object], tables: Mapping[str, Iterable[dict[str, object]]]
+) -> Iterator[bytes]:
+    """
+    Write an object with what is told, then with each table, a row at a time.
+
+    The trail of a record that programs look after has thousands of rows: one at a time
+    they take the room of their words, and not several times as much.
+    """
+    yield f"{_json(told, indent=1)[:-2]}".encode()
+    for table, rows in tables.items():
+        yield f",\n {_json(table)}: [".encode()
+        between = "\n"
+        for row in rows:
+            # JSON writes a line's end that stands in a text as a sign of its own.
+            words = _json(row, indent=1).replace("\n", "\n  ")
+            yield f"{between}  {words}".encode()
+            between = ",\n"
+        yield b"]" if between == "\n" else b"\n ]"
+    yield b"\n}"
+
+
+def _json(value: object, **options: Any) -> str:  # noqa: ANN401 - the library's own
+    return json.dumps(value, default=_plain, ensure_ascii=False, **options)
 
 
 def _quotes(words: ImportWords) -> dict[str, Any]:
@@ -320,13 +348,14 @@ def _models_of_a_record() -> Iterator[type[models.Model]]:
                 yield model
 
 
-def _rows(found: "models.QuerySet[Any]") -> list[dict[str, object]]:
+def _rows(found: "models.QuerySet[Any]") -> Iterator[dict[str, object]]:
     kept = [
         field.attname
         for field in found.model._meta.concrete_fields  # noqa: SLF001
         if not isinstance(field, models.BinaryField) and "hash" not in field.name
     ]
-    return list(found.order_by("pk").values(*kept))
+    rows: Iterator[dict[str, object]] = found.order_by("pk").values(*kept).iterator()
+    return rows
 
 
 def _files(patient: Patient, by: Viewer, at: datetime) -> Iterator[tuple[str, bytes]]:

@@ -28,7 +28,7 @@ WEB_PROCESSES = 2  # of each instance, as the image has them
 SIZE = float(os.environ.get("DRILL_SIZE", "1"))
 DISK_MEGABYTES = 300  # of which a new cluster with its tables takes the half
 WRITES_BETWEEN = 100
-PEOPLE, RESULTS = "4", "30"
+PEOPLE, MANY_PEOPLE, RESULTS = 4, 100, 30
 SOAK_SECONDS = 1800
 CHANCE = random.Random(20260314)  # noqa: S311 - moments, no secrets
 People = list[dict[str, Any]]
@@ -180,6 +180,7 @@ class Drill:
     title: str
     run: Callable[[Stack, People], dict[str, str]]
     words: str
+    people: int = PEOPLE
     disk_megabytes: int = 0  # of a small disk of its own; only root may have one
 
 
@@ -236,7 +237,7 @@ DRILLS = {
     "soak": Drill(
         "Half an hour of programs that ask for all there is",
         soak,
-        "Programs with four records of thirty results ask in turn for results, "
+        "Programs ask a hundred records of thirty results in turn for results, "
         "precautions, pictures, the whole record and the report: 48 without a rest in "
         "the first minutes, so that every thread has its share, then sixteen every two "
         "seconds. A result is stored every fiftieth round. Memory is what all "
@@ -244,6 +245,7 @@ DRILLS = {
         "share counted once, past the first third of the time: the middle of each "
         "fifth of it, and the slope of a line through all. A process is replaced after "
         "5,000 requests.",
+        people=MANY_PEOPLE,
     ),
     "disk": Drill(
         "A full disk under PostgreSQL while programs write and read",
@@ -305,8 +307,9 @@ def run(names: list[str], disk_megabytes: int) -> None:
     stack = Stack(web_processes=WEB_PROCESSES, disk_megabytes=disk_megabytes)
     try:
         stack.start()
+        most = max(DRILLS[name].people for name in names)
         said = stack.command(
-            ["tests.integration.operations.people", PEOPLE, RESULTS], "migrate"
+            ["tests.integration.operations.people", str(most), str(RESULTS)], "migrate"
         )
         people: People = json.loads(said.strip().splitlines()[-1])
         with stack.looking() as connection:
@@ -315,7 +318,8 @@ def run(names: list[str], disk_megabytes: int) -> None:
             ).fetchone() or ("",)
         for name in names:
             began, load = time.monotonic(), os.getloadavg()[0]
-            figures = DRILLS[name].run(stack, people)
+            drill = DRILLS[name]
+            figures = drill.run(stack, people[: drill.people])
             ran = ran_on(version, (load, os.getloadavg()[0]), datetime.now(UTC))  # noqa: TID251 - a command's own clock
             mine = section(name, figures, ran=ran)
             PAGE.write_text(with_sections(PAGE.read_text(), [mine]))

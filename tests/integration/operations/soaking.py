@@ -6,7 +6,7 @@ looked for past the first third of the time, at moments at which nobody is answe
 what an answer takes meanwhile depends on how busy the machine is. It begins with a
 crowd that rests for nothing, so that every thread of every process meets each kind of
 request and fills what it keeps: a process has its size after some six hundred requests
-to all of its threads.
+to all of its threads. Many records are asked for, so that none becomes much longer.
 """
 
 import statistics
@@ -36,8 +36,8 @@ ASKED = (
     "report.pdf",
 )
 ROUNDS_A_RESULT = 50  # what grows is then the program, not the record
-PROGRAMS_A_PERSON = 4
-CROWD_A_PERSON = 12  # more at once than all processes have threads
+PROGRAMS = 48  # at first, more at once than all processes have threads
+STAYING = 16  # of them, later
 CROWD = 0.15  # this part of the time the crowd is there, and nobody rests
 REST = 2.0
 SAMPLES = 60
@@ -131,16 +131,19 @@ class Crowd:
     gate: Gate = field(default_factory=Gate)
     stopped: threading.Event = field(default_factory=threading.Event)
 
-    def ask_on(self, person: dict[str, Any], number: int) -> Counter[int]:
+    def ask_on(self, people: list[dict[str, Any]], number: int) -> Counter[int]:
         """Ask for all there is in turn, and store at times; return the answers."""
-        record = f"{self.stack.address}/api/v1/patients/{person['id']}"
         answers: Counter[int] = Counter()
         # Days of each program's own: two results of one day would be asked about.
         day, rounds = date(2020, 1, 1) - timedelta(days=DAYS_A_PROGRAM * number), 0
         with requests.Session() as session:
             session.verify, session.trust_env = self.stack.certificate, False
-            session.headers["Authorization"] = f"Bearer {person['key']}"
             while True:
+                # Each look is written into a record's trail, which goes out with it:
+                # of few records, what was held would grow with what was asked.
+                person = people[(number + rounds) % len(people)]
+                session.headers["Authorization"] = f"Bearer {person['key']}"
+                record = f"{self.stack.address}/api/v1/patients/{person['id']}"
                 if rounds % ROUNDS_A_RESULT == 0:
                     day -= timedelta(days=1)
                     body = _a_result(day)
@@ -173,15 +176,13 @@ class Crowd:
 
 
 def soak(stack: Stack, people: list[dict[str, Any]], *, seconds: float) -> Soaked:
-    """Have each person's programs ask for as long, and look at times what is held."""
+    """Have programs ask in turn for all records as long; look at what is held."""
     found = Soaked()
-    everybody = people * CROWD_A_PERSON
     began = time.monotonic()
-    crowd = Crowd(stack, began + CROWD * seconds, len(people) * PROGRAMS_A_PERSON)
-    with ThreadPoolExecutor(len(everybody)) as pool:
+    crowd = Crowd(stack, began + CROWD * seconds, STAYING)
+    with ThreadPoolExecutor(PROGRAMS) as pool:
         programs = [
-            pool.submit(crowd.ask_on, each, number)
-            for number, each in enumerate(everybody)
+            pool.submit(crowd.ask_on, people, number) for number in range(PROGRAMS)
         ]
         try:
             while (passed := time.monotonic() - began) < seconds:

@@ -199,6 +199,19 @@ def test_json_holds_everything_that_is_stored(annas: Client, filled: Patient) ->
     assert told["not_shared"] == []
 
 
+def test_json_written_row_by_row_is_one_text_whatever_stands_in_it(
+    annas: Client, anna: Patient
+) -> None:
+    ends = "one\r\n  two\u2028three\x85four\x0bfive"
+    a_result(anna, replace(an_entry(), comment=ends))
+
+    written = taken(annas, anna, "record.json").decode()
+
+    told = json.loads(written)
+    assert [row["comment"] for row in told["labs_labresult"]] == [ends]
+    assert written == json.dumps(told, ensure_ascii=False, indent=1)
+
+
 def test_the_archive_holds_the_record_and_what_was_uploaded(
     annas: Client, filled: Patient
 ) -> None:
