@@ -6,9 +6,13 @@ same database; four clients ask one after the other for a few seconds, ours and 
 reference in turn. Ours looks with the web role under row-level security, judges every
 value and writes the trail; tests.benchmarks.plain_site does none of that. Behind them
 come the pages all at once, as on a working day: tests.benchmarks.http_mix.
+
+Where Baby Buddy can be had, BABY_BUDDY names a file that tells where it is served in
+the same way with as many weights of one child; docs/performance.md says how.
 """
 
 import http.client
+import json
 import os
 import socket
 import statistics
@@ -18,7 +22,9 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -74,7 +80,8 @@ def compare(server: database.EmbeddedPostgres) -> Iterator[dict[str, Any]]:
             usual = _a_record(clinic, clinician, RESULTS_OF_A_MIX)
             before = size
             headers = _signed_in(clinician)
-            yield from _lines(size, patient_id, headers, ours, reference)
+            beside = [_plain(reference, patient_id), *_baby_buddy(size)]
+            yield from _lines(size, patient_id, headers, ours, beside)
             yield from mix(ours, usual, headers, size=size)
 
 
@@ -111,45 +118,88 @@ def _signed_in(clinician: User) -> dict[str, str]:
     return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An address of a site, and what is sent along."""
+
+    port: int
+    path: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another site with as many rows: its name among the lines, and its pages."""
+
+    name: str
+    words: str
+    pages: Mapping[str, Page]
+
+
+def _plain(port: int, patient_id: UUID) -> Reference:
+    paths = {
+        "list": "/people",
+        "chart": f"/chart/{patient_id}",
+        "api": f"/results/{patient_id}",
+    }
+    pages = {name: Page(port, path, {}) for name, path in paths.items()}
+    return Reference("", "a plain Django site", pages)
+
+
+def _baby_buddy(size: int) -> Iterator[Reference]:
+    """Give it where somebody serves it with so many rows."""
+    if "BABY_BUDDY" in os.environ:
+        told = json.loads(Path(os.environ["BABY_BUDDY"]).read_text())[str(size)]
+        pages = {
+            name: Page(told["port"], each["path"], each["headers"])
+            for name, each in told["pages"].items()
+        }
+        yield Reference(".baby_buddy", "Baby Buddy", pages)
+
+
 def _lines(
     size: int,
     patient_id: UUID,
     headers: Mapping[str, str],
     ours: int,
-    reference: int,
+    references: list[Reference],
 ) -> Iterator[dict[str, Any]]:
     record = f"/api/v1/patients/{patient_id}"
-    pages = {
-        "list": ("/worklist/", "/people"),
-        "chart": (f"/patients/{patient_id}/chart.svg", f"/chart/{patient_id}"),
-        "api": (f"{record}/results?limit=100", f"/results/{patient_id}"),
+    paths = {
+        "list": "/worklist/",
+        "chart": f"/patients/{patient_id}/chart.svg",
+        "api": f"{record}/results?limit=100",
     }
-    for name, (mine, theirs) in pages.items():
-        rates: dict[str, list[float]] = {"ours": [], "reference": []}
-        ask_once(ours, mine, headers)
-        ask_once(reference, theirs, {})
+    for name, path in paths.items():
+        every = [Page(ours, path, headers), *(each.pages[name] for each in references)]
+        rates: list[list[float]] = [[] for _page in every]
+        for page in every:
+            ask_once(page.port, page.path, page.headers)
         for _round in range(ROUNDS):
-            rates["reference"].append(_rate(reference, theirs, {}))
-            rates["ours"].append(_rate(ours, mine, headers))
-        one, other = (statistics.median(rates[each]) for each in ("ours", "reference"))
-        yield {
-            "name": f"http.{name}.{size}",
-            "ours": round(one, 1),
-            "reference": round(other, 1),
-            "unit": "requests/s",
-            "speedup": round(one / other, 3),
-            "note": f"{size} rows, {CLIENTS} clients, 2 processes; a plain Django site",
-        }
+            for place, page in enumerate(every):
+                rates[place].append(_rate(page))
+        one, *others = map(statistics.median, rates)
+        for reference, other in zip(references, others, strict=True):
+            yield {
+                "name": f"http.{name}.{size}{reference.name}",
+                "ours": round(one, 1),
+                "reference": round(other, 1),
+                "unit": "requests/s",
+                "speedup": round(one / other, 3),
+                "note": (
+                    f"{size} rows, {CLIENTS} clients, 2 processes; {reference.words}"
+                ),
+            }
 
 
-def _rate(port: int, path: str, headers: Mapping[str, str]) -> float:
+def _rate(page: Page) -> float:
     """Return how many answers a second some clients get."""
     done, ends_at = [0] * CLIENTS, time.monotonic() + SECONDS
 
     def go_on(place: int) -> None:
-        web = http.client.HTTPConnection("localhost", port, timeout=PATIENCE)
+        web = http.client.HTTPConnection("localhost", page.port, timeout=PATIENCE)
         while time.monotonic() < ends_at:
-            ask(web, path, headers)
+            ask(web, page.path, page.headers)
             done[place] += 1
         web.close()
 
