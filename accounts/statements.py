@@ -11,19 +11,21 @@ import inspect
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, lru_cache
-from typing import Any, TypeVar, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 import psycopg
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Model, QuerySet
-from psycopg.abc import Buffer
-from psycopg.types.datetime import DateLoader, TimestamptzLoader
+from psycopg.pq import Format
 
 from accounts.domain.viewers import NOBODY, Viewer
 from accounts.links import is_asking_replica, link
+
+if TYPE_CHECKING:
+    from psycopg.abc import Loader
 
 MOST_KEPT = 400
 LONG_AGO = datetime(1800, 1, 1, tzinfo=UTC)  # where a query asks for no moment
@@ -231,54 +233,25 @@ def _name_of(pair: tuple[object, object], one: Blanks, other: Blanks) -> str:
 # Asking -------------------------------------------------------------------------------
 
 
-REMEMBERED_DAYS = 10_000  # the results of many people are of the same days
-REMEMBERED_MOMENTS = 1_000  # what came in one file was entered at one moment
-
-
-@lru_cache(REMEMBERED_MOMENTS)
-def _moment(written: bytes) -> datetime:
-    return datetime.fromisoformat(written.decode())
-
-
-@lru_cache(REMEMBERED_DAYS)
-def _day(written: bytes) -> date:
-    return date.fromisoformat(written.decode())
-
-
-class MomentLoader(TimestamptzLoader):
-    """
-    Reads a moment ten times as fast; what Python's own reader does not know, as ever.
-
-    A connection of this site speaks of universal time.
-    """
-
-    def load(self, data: Buffer) -> datetime:
-        """Return it."""
-        try:
-            return _moment(bytes(data))
-        except ValueError:
-            return super().load(data)
-
-
-class DayLoader(DateLoader):
-    """Reads a day the same way."""
-
-    def load(self, data: Buffer) -> date:
-        """Return it."""
-        try:
-            return _day(bytes(data))
-        except ValueError:
-            return super().load(data)
+# The driver's own readers, written in C. The framework puts one of its own in their
+# place on its connections, which asks a library of time zones about every moment.
+DAYS, MOMENTS = (
+    cast(
+        "type[Loader]",
+        psycopg.adapters.get_loader(psycopg.adapters.types[name].oid, Format.TEXT),
+    )
+    for name in ("date", "timestamptz")
+)
 
 
 class PreparedCursor(psycopg.Cursor[Any]):
     """Has PostgreSQL keep the plan, too, where one connection is one server's."""
 
     def __init__(self, opened: psycopg.Connection[Any]) -> None:
-        """Read many moments and days."""
+        """Read many moments and days; a connection of this site speaks of UTC."""
         super().__init__(opened)
-        self.adapters.register_loader("timestamptz", MomentLoader)
-        self.adapters.register_loader("date", DayLoader)
+        self.adapters.register_loader("timestamptz", MOMENTS)
+        self.adapters.register_loader("date", DAYS)
 
     def _convert_query(self, query: Any, params: Any = None) -> Any:  # noqa: ANN401
         # The framework reads here what was asked; a kept plan would leave it empty.

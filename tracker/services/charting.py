@@ -180,13 +180,13 @@ def _points(
     certain = (each for each in series if not each.row.held_because)
     sure = segments(certain, aliases=aliases)
     numbers = {
-        each.row.pk: number
+        id(each): number
         for number, segment in enumerate(sure)
         for each in segment.points
     }
     words, mark = PointWords(unit) if described else None, decimal_mark()
     points = [
-        _point(each, unit, numbers.get(each.row.pk, -order), words, mark)
+        _point(each, unit, numbers.get(id(each), -order), words, mark)
         for order, each in enumerate(series, start=1)
         if starts_on <= each.row.collected_on <= ends_on
     ]
