@@ -12,17 +12,20 @@ FURTHER_NAMES = {
         patient identifier, patient key, person id, asmens kodas, paciento id,
         personas kods, isikukood, jmbg, matični broj, maticni broj, oib, emšo, emso,
         егн, ембг, کد ملی, شماره پرونده, mã bệnh nhân, mã bn, เลขประจำตัวผู้ป่วย,
-        no rm, nomor rekam medis, no pasien""",
+        no rm, nomor rekam medis, no pasien, svnr, tc kimlik no, t c kimlik no""",
     "patient_name": """
         pacientas, paciento vardas, vardas pavardė, pacients, pacienta vārds,
         vārds uzvārds, patsient, patsiendi nimi, pacijent, ime i prezime, bolnik,
         ime in priimek, пациент име, име на пациента, име и презиме, пацијент,
         pacienti, emri i pacientit, نام بیمار, نام و نام خانوادگی, họ tên, họ và tên,
-        tên bệnh nhân, ชื่อผู้ป่วย, ชื่อ สกุล, nama pasien, nama pesakit""",
+        tên bệnh nhân, ชื่อผู้ป่วย, ชื่อ สกุล, nama pasien, nama pesakit, patientin,
+        patient in, name des patienten, name der patientin, paziente, client name,
+        성명, 수검자명, שם, שם המטופל, שם מטופל""",
     "born_on": """
         gimimo data, dzimšanas datums, sünniaeg, sünnikuupäev, datum rođenja,
         datum rodenja, datum rojstva, дата на раждане, датум рођења, датум на раѓање,
-        datëlindja, تاریخ تولد, ngày sinh, วันเกิด, tanggal lahir, tarikh lahir""",
+        datëlindja, تاریخ تولد, ngày sinh, วันเกิด, tanggal lahir, tarikh lahir,
+        f nac, fecha nac, ur, 생년월일""",
     "collected_on": """
         collection instant, specimen collection time, specimen collected time,
         specimen collection datetime, ėminio paėmimo data, mėginio paėmimo data,

@@ -143,7 +143,9 @@ class Header:
     @property
     def is_turned(self) -> bool:
         """Answer whether each row is a test and each visit has a column."""
-        return not self.has_dated_rows and bool(self.dates) and self.has_names_of_tests
+        if self.has_dated_rows or Role.BORN_ON in self.roles:
+            return False
+        return bool(self.dates) and self.has_names_of_tests
 
     @property
     def has_names_of_tests(self) -> bool:

@@ -1,12 +1,12 @@
 """What stands above a table: the test or the person that all its rows are about."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from labs.formats.cells import known_here, not_taken
-from labs.formats.column_names import ROLE_OF_NAME, Role
+from labs.formats.column_names import Role
 from labs.formats.dates import DateRefused, has_short_year, read_date
+from labs.formats.labelled_texts import labelled_in
 from labs.formats.parsed import FileRefused, PatientClue
-from labs.formats.spelling import plain
 from labs.formats.tabular import Record
 
 
@@ -29,19 +29,28 @@ def patient_named_in(preamble: Sequence[Record]) -> PatientClue:
     A birth date that fits more than one order is left out.
     """
     parts: dict[Role, str] = {}
-    for name, text in _labelled(preamble):
-        role = ROLE_OF_NAME.get(plain(name))
-        if role is not None:
-            parts.setdefault(role, text)
-    identifier = parts.get(Role.PATIENT_ID, "")
-    name = parts.get(Role.PATIENT_NAME) or parts.get(Role.ANY_NAME, "")
-    return clue(identifier, name, parts.get(Role.BORN_ON, ""))
+    for record in preamble:
+        for role, text in labelled_in(record):
+            # "Patient: Ada Muster, MRN: 17" gives a name and then a number.
+            is_name = role is Role.PATIENT_ID and _is_name(text)
+            parts.setdefault(Role.PATIENT_NAME if is_name else role, text)
+    name = parts.get(Role.PATIENT_NAME) or _name_in(parts)
+    return clue(parts.get(Role.PATIENT_ID, ""), name, parts.get(Role.BORN_ON, ""))
+
+
+def _is_name(text: str) -> bool:
+    return " " in text and not any(sign.isdigit() for sign in text)
+
+
+def _name_in(parts: Mapping[Role, str]) -> str:
+    """Return a name in one piece or in two; beside a given name "Name" is the other."""
+    family = parts.get(Role.FAMILY_NAME) or parts.get(Role.ANY_NAME, "")
+    return " ".join(filter(None, (parts.get(Role.GIVEN_NAME), family)))
 
 
 def clue(identifier: str, name: str, born_on: str) -> PatientClue:
     """Return a clue; what stands for a number and is words is a name."""
-    is_name = not any(sign.isdigit() for sign in identifier) and " " in identifier
-    if is_name and not name:
+    if _is_name(identifier) and not name:
         identifier, name = "", identifier
     try:
         is_certain = born_on and not has_short_year(born_on)
@@ -49,14 +58,3 @@ def clue(identifier: str, name: str, born_on: str) -> PatientClue:
     except DateRefused:
         day = None
     return PatientClue(identifier, name, day)
-
-
-def _labelled(preamble: Sequence[Record]) -> Iterator[tuple[str, str]]:
-    """Give names and texts of lines that hold a name and one text."""
-    for record in preamble:
-        filled = [cell for cell in record.cells if cell]
-        if len(filled) == len(("name", "text")):
-            yield filled[0], filled[1]
-        elif len(filled) == 1 and ":" in filled[0]:
-            name, _, text = filled[0].partition(":")
-            yield name, text.strip()

@@ -153,7 +153,8 @@ def _best_header(
             rank = (header.is_complete, _score(header), place == 0, len(cells))
             if best is None or rank > best[0]:
                 best = (rank, separator, place, header)
-            if header.is_complete:
+            # "Name, Ada Muster, Report, 2025-03-12" may be no header after all.
+            if header.is_complete and len(header.dates) != 1:
                 break
     if best is None:
         raise FileRefused(EMPTY_FILE)

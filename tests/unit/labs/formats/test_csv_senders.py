@@ -1,5 +1,6 @@
 """Tables as portals, laboratories and record systems of many countries write them."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,13 @@ from labs.domain.measurands import Measurand
 from labs.domain.measurements import ResultStatus
 from labs.domain.units import Unit
 from labs.formats.csv_table import read_csv
-from labs.formats.parsed import FileRefused, ParsedFile, ParsedResult, QuestionAsked
+from labs.formats.parsed import (
+    FileRefused,
+    ParsedFile,
+    ParsedResult,
+    PatientClue,
+    QuestionAsked,
+)
 
 
 def read(text: str, **answers: str) -> ParsedFile:
@@ -727,6 +734,66 @@ def test_rows_behind_a_name_that_stands_alone_are_nobody_elses() -> None:
         "Lines within the table name a person, the first in line 3; rows behind each "
         "that name none are theirs."
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Patient: Ada Okafor | DOB: 4/17/1968 | MRN: 00482913",
+        "Patient Name:,Ada Okafor,DOB:,17/04/1968,MRN:,00482913",
+        "Patient: Ada Okafor   DOB: 17/04/1968   NHS No: 00482913",
+        "Patient:in: Ada Okafor (geb. 17.04.1968) Pat.-ID: 00482913",
+        "Patient: Ada Okafor Station: 3B, MRN: 00482913, born 1968-04-17",
+        "File name: x | MRN: 00482913 | A: 1 | Name: Ada Okafor; DOB: 17-Apr-1968",
+        "Vorname: Ada, Nachname: Okafor, geb. 17.04.1968, MRN: 00482913",
+        "Drucker: 08:10 | Paciente: Ada Okafor,NHC: 00482913,F. nac.: 17/04/1968",
+        "Name,Ada Okafor,ID,MRN,Geburtsdatum,17.04.1968,MRN,00482913",
+    ],
+)
+def test_a_line_above_a_table_may_say_all_of_a_person(line: str) -> None:
+    table = f"{line}\nDate,Test,Result,Units\n2026-03-12,25-OH-D,27,ng/mL\n"
+
+    born_on = date(1968, 4, 17)
+    assert only(read(table)).patient == PatientClue("00482913", "Ada Okafor", born_on)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Name,Ada Okafor,Report,04.03.2025", "Name,Ada Okafor,Geburtsdatum,17.04.1968"],
+)
+def test_a_name_and_a_day_beside_it_head_no_table(line: str) -> None:
+    table = f"{line}\nDate,Test,Result,Units\n2026-03-12,25-OH-D,27,ng/mL\n"
+
+    assert only(read(table)).patient.name == "Ada Okafor"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Doctor name: Ada Okafor",
+        "Patient name:,DOB:,MRN:",
+        "Lab,North,Name: ",
+        f"Patient: {'a ' * 200}",
+    ],
+)
+def test_a_line_above_a_table_that_names_no_person_names_nobody(line: str) -> None:
+    table = f"{line}\nDate,Test,Result,Units\n2026-03-12,25-OH-D,27,ng/mL\n"
+
+    assert only(read(table)).patient == PatientClue()
+
+
+def test_two_people_with_their_birth_dates_in_one_file_stay_two() -> None:
+    parsed = read(
+        "Patient: Ada Okafor;geb. 17.04.1968\nDatum;Test;Wert;Einheit\n"
+        "14.11.2025;25-OH-D;27,4;ng/ml\n\n"
+        "Patient: Bo Berg;geb. 13.02.1971\nDatum;Test;Wert;Einheit\n"
+        "14.11.2025;25-OH-D;31,9;ng/ml\n"
+    )
+
+    assert [row.patient for row in parsed.results] == [
+        PatientClue("", "Ada Okafor", date(1968, 4, 17)),
+        PatientClue("", "Bo Berg", date(1971, 2, 13)),
+    ]
 
 
 @pytest.mark.parametrize("line", ["Tom,,,", "Results for Tom Smith,,,"])
