@@ -46,7 +46,7 @@ from labs.formats.limits import (
 from labs.formats.other_alphabets import in_latin
 from labs.formats.second_values import parted
 from labs.formats.sentences import N_
-from labs.formats.spelling import plain, quoted
+from labs.formats.spelling import INVISIBLE, plain, quoted
 from labs.formats.status_words import STATUS_OF_WORD
 from labs.formats.words_instead import why_no_number
 
@@ -212,6 +212,17 @@ _ESCAPED = {
     "\uff1e": ">",
     "\u2039": "<",
 }
+# Digits of other alphabets mean what 0 to 9 do; so does the Arabic decimal mark.
+_PLAIN_SIGNS = str.maketrans(
+    {
+        chr(zero + digit): str(digit)
+        for zero in (0x660, 0x6F0, 0x966, 0xFF10)
+        for digit in range(10)
+    }
+    | {"\u066b": ",", "\uff0e": "."}
+    | dict.fromkeys("\u2010\u2011\u2212", "-")
+    | dict.fromkeys(INVISIBLE, "")
+)
 # What some write in front of a value, and behind its unit.
 _LABELLED = re.compile(
     r"(?:result|value|wert|ergebnis|r[e\u00e9]sultat|valeur|resultado|valor)?\s*[:=]\s*"
@@ -282,7 +293,17 @@ second_text='')
 def _unescaped(text: str) -> str:
     for written, sign in _ESCAPED.items():
         text = text.replace(written, sign)
-    return text
+    return in_plain_signs(text)
+
+
+def in_plain_signs(text: str) -> str:
+    r"""
+    Return a number or an interval in the digits 0 to 9, without signs nobody sees.
+
+    >>> in_plain_signs("\u0661\u0668\u066b\u0663")
+    '18,3'
+    """
+    return text if text.isascii() else text.translate(_PLAIN_SIGNS)
 
 
 def _unit_and_flag(number: str, rest: str) -> ValueCell:
@@ -414,8 +435,9 @@ def read_interval(text: str, mark: DecimalMark | None) -> Interval:
     >>> read_interval("(30-100 ng/mL)", None).high
     Decimal('100')
     """
-    printed = parse_printed_interval(text.strip("()[] "))
-    doubtful = mark is None and any(map(_may_be_thousands, _ONE_MARK.finditer(text)))
+    bare = in_plain_signs(text)
+    printed = parse_printed_interval(bare.strip("()[] "))
+    doubtful = mark is None and any(map(_may_be_thousands, _ONE_MARK.finditer(bare)))
     if printed is None or doubtful:
         return Interval(text)
     return bounded_interval(text, printed.low, printed.high, printed.unit)

@@ -18,6 +18,7 @@ from labs.formats.cells import (
     Interval,
     bounded_interval,
     held_reason,
+    in_plain_signs,
     is_unit,
     mark_in_use,
     read_analyte,
@@ -451,7 +452,7 @@ class EntryReader:
 
     def _bound(self, text: str) -> Decimal | None:
         try:
-            number = read_number(text, self._mark) if text else None
+            number = read_number(in_plain_signs(text), self._mark) if text else None
         except CellRefused:
             return None
         # "<30" in a column of lower bounds bounds nothing from below.

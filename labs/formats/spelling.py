@@ -21,6 +21,17 @@ _LETTERS = str.maketrans(
         "ـ": "",
     }
 )
+# Signs that nobody sees: they turn or part a text, or mark the order of its bytes.
+INVISIBLE = "".join(
+    map(
+        chr,
+        [
+            *(0x61C, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF),
+            *range(0x202A, 0x202F),
+            *range(0x2066, 0x206A),
+        ],
+    )
+)
 _NOT_A_WORD = re.compile(r"[\W_]+")
 # Half a surrogate pair is no text that can be written anywhere.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")

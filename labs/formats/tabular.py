@@ -22,6 +22,7 @@ from labs.formats.limits import (
 )
 from labs.formats.parsed import FileRefused
 from labs.formats.sentences import N_
+from labs.formats.spelling import INVISIBLE
 
 OPEN_QUOTE = N_(
     "The file ends inside a quoted cell: a quote is opened and never closed."
@@ -234,17 +235,21 @@ def _every_row(
         yield record
 
 
+_BLANK = INVISIBLE + "".join(filter(str.isspace, map(chr, range(0x3001))))
+_UNSEEN = re.compile(f"[{INVISIBLE}]")
 _AS_TEXT = re.compile(r"=\"([^\"=]*)\"|'(?=[-+<>=.\d])(.*)", re.DOTALL)
 
 
 def _tidy(cell: str) -> str:
-    """
+    r"""
     Return a cell without blanks, and without what keeps a spreadsheet's hands off it.
 
-    >>> _tidy(' ="27.50"'), _tidy("'<4"), _tidy("'n'")
-    ('27.50', '<4', "'n'")
+    Tables in Arabic and Hebrew have marks around cells that turn them.
+
+    >>> _tidy(' ="27.50"'), _tidy("'<4"), _tidy("'n'"), _tidy("\u200f 27 ")
+    ('27.50', '<4', "'n'", '27')
     """
-    bare = cell.strip()
+    bare = cell.strip(_BLANK)
     if bare[:1] not in ("=", "'") or not (found := _AS_TEXT.fullmatch(bare)):
         return bare
     return (found[1] if found[1] is not None else found[2]).strip()
@@ -252,7 +257,10 @@ def _tidy(cell: str) -> str:
 
 def _tidying(text: str) -> Callable[[str], str]:
     """Return what tidies the cells of a text; most texts have nothing but blanks."""
-    return _tidy if "'" in text or '="' in text else str.strip
+    is_plain = "'" not in text and '="' not in text
+    if is_plain and (text.isascii() or _UNSEEN.search(text) is None):
+        return str.strip
+    return _tidy
 
 
 class _GuardedLines:

@@ -10,7 +10,7 @@ other alphabets, which read almost any bytes, have to be better known for it.
 import codecs
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labs.formats.parsed import FileRefused
 from labs.formats.sentences import N_
@@ -84,6 +84,9 @@ _ASCII = bytes(range(128))
 _WITH_LETTERS_OF_TWO_BYTES = frozenset({"cp932", "gb18030", "cp950", "cp949", "euc_jp"})
 NONE_FITS = -1
 
+# Files that were joined keep the mark of each.
+_MARK_OF_A_LINE = re.compile("^\ufeff+", re.MULTILINE)
+
 CodePage = tuple[str, str]  # for the computer and for people
 KnownWords = Callable[[str], int]
 
@@ -110,7 +113,7 @@ def decode(data: bytes, known_words: KnownWords | None) -> DecodedText:
         decoded = _by_code_page(data, known_words)
     if "\0" in decoded.text:
         raise FileRefused(BINARY)
-    return decoded
+    return replace(decoded, text=_MARK_OF_A_LINE.sub("", decoded.text))
 
 
 def _by_mark(data: bytes) -> DecodedText | None:

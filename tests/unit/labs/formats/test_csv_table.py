@@ -625,3 +625,54 @@ def test_a_list_of_medicines_gives_its_vitamin_d_products_as_written() -> None:
     ]
     assert parsed.supplements[1].ends_on == date(2023, 9, 1)
     assert says(parsed.warnings, "holds no laboratory results")
+
+
+def test_numbers_in_other_digits_are_read_with_their_interval() -> None:
+    parsed = read_csv(
+        "التاريخ,التحليل,النتيجة,الوحدة,المعدل الطبيعي\n"
+        "2026-03-12,25-OH فيتامين د,\u0661\u0668\u066b\u0663,ng/mL,"
+        "\u0663\u0660 - \u0661\u0660\u0660\n"
+        "2026-03-13,25-OH فيتامين د,\uff11\uff18\uff0e\uff13,ng/mL,"
+        "30\u2011100\n".encode()
+    )
+
+    assert [row.value_text for row in parsed.results] == ["18,3", "18.3"]
+    assert {str(row.value) for row in parsed.results} == {"18.3"}
+    assert {row.interval_high for row in parsed.results} == {Decimal(100)}
+
+
+def test_bounds_in_other_digits_are_read() -> None:
+    parsed = read_csv(
+        "Date,Test,Result,Unit,Low,High\n"
+        "2026-03-12,25-OH-D,18,ng/mL,\u0663\u0660,\u0661\u0660\u0660\n".encode()
+    )
+
+    assert (parsed.results[0].interval_low, parsed.results[0].interval_high) == (
+        Decimal(30),
+        Decimal(100),
+    )
+
+
+def test_marks_that_turn_a_text_are_no_part_of_a_cell() -> None:
+    marked = "\u200f2026-03-12,\u200e25-OH-D\u200e,\u200f<\u200e4,\u202bng/mL\u202c"
+
+    parsed = read_csv(f"Date,\u200eTest,Result,Unit\u200f\n{marked}\n".encode())
+
+    result = parsed.results[0]
+    assert (result.value_text, result.unit_text, result.display) == (
+        "<4",
+        "ng/mL",
+        "25-OH-D",
+    )
+
+
+def test_tables_that_were_joined_keep_no_mark_of_their_encoding() -> None:
+    header = '\ufeff"Date",Test,Result,Unit'
+
+    parsed = read_csv(
+        f"{header}\n2026-03-12,25-OH-D,27,ng/mL\n"
+        f"{header}\n2026-03-13,25-OH-D,28,ng/mL\n".encode()
+    )
+
+    assert [row.value_text for row in parsed.results] == ["27", "28"]
+    assert not parsed.refused
