@@ -74,6 +74,7 @@ class Table:
 
 def find_table(text: str, chosen: Chosen | None = None) -> Table:
     """Return the table in a text; raise FileRefused where it is not read as one."""
+    text = _out_of_quotes(text)
     announced, body, skipped = announced_separator(text)
     separators = (announced,) if announced else tuple(SEPARATORS)
     separator, place, header = _best_header(body[:HEAD], separators, chosen)
@@ -91,6 +92,31 @@ def find_table(text: str, chosen: Chosen | None = None) -> Table:
         warnings,
         records[place].cells if place < len(records) else (),
     )
+
+
+_QUOTED_ROW = re.compile(r'"((?:[^"]|"")*)"[ ,;\t|]*')
+_END_OF_ROW = re.compile(r"\r\n|\r|\n")
+
+
+def _out_of_quotes(text: str) -> str:
+    r"""
+    Return the rows of a text in which each row stands in quotes as one cell.
+
+    So a spreadsheet saves a table that it opened with another separator.
+
+    >>> _out_of_quotes('"Test,Result"\n"25-OH-D,27"\n')
+    'Test,Result\n25-OH-D,27\n'
+    """
+    first, *_ = _END_OF_ROW.split(text, maxsplit=1)
+    is_parted = any(separator in first.strip(",;\t|") for separator in SEPARATORS)
+    if not is_parted or _QUOTED_ROW.fullmatch(first) is None:
+        return text
+    rows = _END_OF_ROW.split(text)
+    found = [_QUOTED_ROW.fullmatch(row) for row in rows]
+    others = [row for row, quoted in zip(rows, found, strict=True) if quoted is None]
+    if any(row.strip(" ,;\t|") for row in others):
+        return text
+    return "\n".join(row[1].replace('""', '"') if row else "" for row in found)
 
 
 def announced_separator(text: str) -> tuple[str, str, int]:

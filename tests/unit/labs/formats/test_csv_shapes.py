@@ -527,6 +527,21 @@ def test_a_day_above_in_doubt_is_none(above: str) -> None:
         read(f"{above}\nTest,Result,Unit\n25-OH-D,27,ng/mL\n")
 
 
+def test_rows_in_quotes_as_one_cell_each_are_rows() -> None:
+    parsed = read(
+        '"Date,Test,Result,Unit";;\n\n"2026-01-15,""Vitamin D, 25-OH"",27.5,ng/mL";;\n'
+    )
+
+    assert values(parsed) == ["27.5"]
+    assert parsed.results[0].where == "line 3"
+
+
+@pytest.mark.parametrize("last", ["2026-02-15", '"2026-02-15", "28"'])
+def test_rows_of_which_one_is_not_in_quotes_stay_as_they_are(last: str) -> None:
+    with pytest.raises(FileRefused):
+        read(f'"Date,25-OH-D (ng/mL)"\n"2026-01-15,27"\n{last}\n')
+
+
 # One value in two columns -------------------------------------------------------------
 
 
