@@ -42,7 +42,7 @@ from labs.formats.tabular import (
     known_names_in,
 )
 from labs.formats.text_decoding import HEAD, decode
-from labs.formats.two_columns import held_where_units_disagree
+from labs.formats.two_columns import once_for_both_units
 from labs.formats.wide_columns import LOOKED_AT, measurand_of
 
 ONLY_MEDICINES = N_("The file is a list of medicines and holds no laboratory results.")
@@ -288,7 +288,7 @@ class _Rows:
                 if count > MAX_TABLE_VALUES:
                     raise FileRefused(TOO_MANY_VALUES % {"most": MAX_TABLE_VALUES})
                 found.append(self._reader.read(entry))
-            yield from held_where_units_disagree(found)
+            yield from once_for_both_units(found)
 
     def _is_apart(self, record: Record) -> bool:
         """Answer whether a line is a header or a person's name, and remember it."""

@@ -9,18 +9,50 @@ from labs.domain.measurements import ReportedNumber
 from labs.domain.units import HYDROXYVITAMIN_D_UNITS, Unit, are_equal
 from labs.formats.gathering import Outcome
 from labs.formats.parsed import ParsedResult
-from labs.formats.second_values import CONTRADICTS, LONGEST, agree
+from labs.formats.second_values import ALSO_PRINTED, CONTRADICTS, LONGEST, agree
 from labs.formats.spelling import quoted
 
 
-def held_where_units_disagree(outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+def once_for_both_units(outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
     """
-    Hold what a row gives twice, in two units that contradict each other.
+    Give once what a row says twice, in two units; hold what contradicts itself.
 
-    As in a table with the columns "25-OH-D (ng/mL)" and "25-OH-D (nmol/L)".
+    As in a table with the columns "25-OH-D (ng/mL)" and "25-OH-D (nmol/L)". The second
+    is said beside the first, as where both stand in one cell.
     """
     if len(outcomes) < len(("one", "another")):
         return outcomes
+    told: list[Outcome] = []
+    first: dict[str, dict[Unit | None, ParsedResult]] = {}
+    seconds: dict[int, ParsedResult] = {}
+    for one in _held_where_units_disagree(outcomes):
+        if _is_of_vitamin_d(one):
+            by_unit = first.setdefault(f"{one.measurand} {one.collected_on}", {})
+            if said := next((o for o in by_unit.values() if _are_equal(o, one)), None):
+                seconds[id(said)] = one
+                continue
+            by_unit.setdefault(one.unit, one)
+        told.append(one)
+    return [_with_second(one, seconds.get(id(one))) for one in told]
+
+
+def _are_equal(one: ParsedResult, other: ParsedResult) -> bool:
+    """Answer whether two results are one value, printed in two units."""
+    if one.unit is None or other.unit is None or are_equal(one.unit, other.unit):
+        return False
+    return not _contradiction(one, other)
+
+
+def _with_second(one: Outcome, second: ParsedResult | None) -> Outcome:
+    if second is None or not isinstance(one, ParsedResult):
+        return one
+    printed = quoted(f"{second.value_text} {second.unit_text}", LONGEST)
+    said = ALSO_PRINTED % {"second": printed}
+    return replace(one, hold=one.hold or second.hold, remarks=(*one.remarks, said))
+
+
+def _held_where_units_disagree(outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+    """Hold what a row gives twice, in two units that contradict each other."""
     against: dict[int, str] = {}
     first: dict[str, dict[Unit | None, ParsedResult]] = {}
     for one in filter(_is_of_vitamin_d, outcomes):

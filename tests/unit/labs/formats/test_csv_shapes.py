@@ -545,6 +545,32 @@ def test_rows_of_which_one_is_not_in_quotes_stay_as_they_are(last: str) -> None:
 # One value in two columns -------------------------------------------------------------
 
 
+def test_a_wide_row_in_two_units_is_read_once_too() -> None:
+    parsed = read(
+        "Datum,25-OH-D (ng/ml),25-OH-D (nmol/l),Labor\n"
+        "2026-01-15,21,52.4,Nord\n2026-02-15,,82,Nord\n2026-03-15,33,,Nord\n"
+        "2026-04-15,33,33,Nord\n2026-05-15,<4,<10,Nord\n"
+    )
+
+    said = [(row.value_text, row.unit, bool(row.hold)) for row in parsed.results]
+    assert said == [
+        ("21", Unit.NG_PER_ML, False),
+        ("82", Unit.NMOL_PER_L, False),
+        ("33", Unit.NG_PER_ML, False),
+        ("33", Unit.NG_PER_ML, True),
+        ("33", Unit.NMOL_PER_L, True),
+        ("<4", Unit.NG_PER_ML, False),
+    ]
+    remark = "The same value is also printed as '52.4 nmol/l'."
+    assert parsed.results[0].remarks == (remark,)
+
+
+def test_two_forms_in_two_units_stay_two_values() -> None:
+    parsed = read("Date,25-OH-D3 (ng/mL),25-OH-D2 (nmol/L)\n2026-01-15,20,50\n")
+
+    assert values(parsed) == ["20", "50"]
+
+
 @pytest.mark.parametrize(
     ("header", "cells"),
     [
