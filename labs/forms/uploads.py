@@ -79,6 +79,12 @@ class ClinicUploadForm(UploadForm):
     )
 
 
+class ColumnField(forms.ChoiceField):
+    """What one column holds; "nothing" is an answer, too, and not one left out."""
+
+    says_when_needed = True
+
+
 class ColumnsForm(forms.Form):
     """What each column of a table holds."""
 
@@ -89,7 +95,7 @@ class ColumnsForm(forms.Form):
             known = column.role in OFFERED and not column.is_test
             first = [] if known else _as_recognised(column)
             found = column.unit.value if column.unit in column.units else AS_FOUND
-            self.fields[f"column-{place}"] = forms.ChoiceField(
+            self.fields[f"column-{place}"] = ColumnField(
                 label=column.name,
                 choices=[*first, *ROLE_CHOICES],
                 required=False,
