@@ -8,7 +8,8 @@ refused by name.
 import re
 from dataclasses import replace
 
-from labs.formats.cells import CellRefused, DecimalMark, read_comparator
+from labs.domain.measurements import COMPARATOR_SPELLINGS
+from labs.formats.cells import CellRefused, DecimalMark, is_unit, read_comparator
 from labs.formats.hl7v2_segments import Segment
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.reported_values import (
@@ -55,11 +56,10 @@ def value_of(segment: Segment, mark: DecimalMark | None) -> ReportedValue:
     `mark` is the decimal mark that the message's texts prove. A number's type demands
     the point, so there it is known.
     """
-    sent, remarks = _value_sent(segment)
+    sent, beside = _value_sent(segment)
     if not sent.strip():
         raise CellRefused(NO_NUMBER)
-    value = _by_type(segment, sent, mark)
-    return replace(value, remarks=(*value.remarks, *remarks)) if remarks else value
+    return _with_words_beside(_by_type(segment, sent, mark), beside)
 
 
 _MAY_BE_VALUE = re.compile(r"(?:[<>\u2264\u2265]=?\s{0,2})?\d", re.ASCII)
@@ -70,18 +70,39 @@ ONE_TOO_LATE = N_("The comparator and the number were sent one component too lat
 _HOLDS_DIGIT = re.compile(r"\d")
 
 
-def _value_sent(segment: Segment) -> tuple[str, tuple[str, ...]]:
+def _value_sent(segment: Segment) -> tuple[str, list[str]]:
     """Return the repetition of OBX-5 that holds the value, and what the others say."""
     repeats = segment.repeats(5)
     if len(repeats) <= 1:
-        return next(iter(repeats), ""), ()
+        return next(iter(repeats), ""), []
     numbers = [repeat for repeat in repeats if _HOLDS_DIGIT.search(repeat)]
     if len(numbers) != 1:
         shown = quoted(segment.text(5), QUOTED_LENGTH)
         raise CellRefused(SEVERAL_VALUES % {"shown": shown})
-    words = (segment.readable(one) for one in repeats if one not in numbers)
-    shown = quoted(" ".join(words), QUOTED_LENGTH)
-    return numbers[0], (BESIDE_VALUE % {"text": shown},)
+    words = [segment.readable(one).strip() for one in repeats if one not in numbers]
+    return numbers[0], words
+
+
+def _with_words_beside(value: ReportedValue, words: list[str]) -> ReportedValue:
+    """
+    Return a value with what other repetitions say: a unit counts, a remark is kept.
+
+    A comparator among them is taken for the number's own, and a person looks.
+    """
+    if not words:
+        return value
+    said = BESIDE_VALUE % {"text": quoted(" ".join(words), QUOTED_LENGTH)}
+    for unit in filter(is_unit, words):
+        value = with_unit_beside(value, unit)
+    sides = {word.casefold() for word in words} & COMPARATOR_SPELLINGS.keys()
+    if not sides:
+        return replace(value, remarks=(*value.remarks, said))
+    held = replace(value, hold=" ".join(filter(None, (value.hold, said))))
+    if len(sides) > 1 or value.number.comparator is not None:
+        return held
+    comparator = COMPARATOR_SPELLINGS[sides.pop()]
+    number = replace(value.number, comparator=comparator)
+    return replace(held, text=f"{comparator}{value.text}", number=number)
 
 
 def _by_type(segment: Segment, sent: str, mark: DecimalMark | None) -> ReportedValue:

@@ -44,6 +44,33 @@ def test_words_beside_a_value_are_told_and_two_numbers_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sent", "kept"), [("<~4", "<4"), ("Greater than~150", ">150")]
+)
+def test_a_comparator_in_a_repetition_of_its_own_is_kept_and_looked_at(
+    sent: str, kept: str
+) -> None:
+    result = only(result_segment(sent, kind="ST"))
+
+    assert result.value_text == kept
+    assert result.comparator == kept[0]
+    assert "Beside the value stands" in result.hold
+
+
+def test_two_comparators_of_one_number_are_looked_at() -> None:
+    result = only(result_segment("<~4~>", kind="ST"))
+
+    assert (result.value_text, result.comparator) == ("4", None)
+    assert result.hold == "Beside the value stands '< >'."
+
+
+def test_a_unit_in_a_repetition_of_its_own_counts_and_may_contradict() -> None:
+    alone = only(result_segment("27~ng/mL", kind="ST", unit=""))
+
+    assert alone.unit is Unit.NG_PER_ML
+    assert "gives two units" in why(result_segment("27~nmol/L", kind="ST"))
+
+
+@pytest.mark.parametrize(
     ("sent", "kept"), [("+27", "27"), (".9", ".9"), ("27.", "27."), (" 27 ", "27")]
 )
 def test_a_number_may_have_a_sign_and_lack_a_nought(sent: str, kept: str) -> None:
