@@ -498,6 +498,7 @@ class Analyte:
     hold: str = ""
 
 
+LONGEST_NAME = 300
 _SPELLED = {measurand.casefold(): measurand for measurand in Measurand}
 
 
@@ -520,6 +521,8 @@ def read_analyte(loinc: str, name: str, stated: str = "") -> Analyte:
     if recognised.measurand is not None:
         against = _named_otherwise(recognised, name)
         held = _sentence(recognised.hold or against, loinc, name)
+        if not held and recognised.measurand in HYDROXYVITAMIN_D:
+            held = another_value(name)
         return Analyte(recognised.measurand, held)
     if loinc or name:
         # A code that is not known here may be of anything: then a name tells nothing.
@@ -534,6 +537,32 @@ def _named_otherwise(recognised: Recognition, name: str) -> str:
     companion = companion_named(name)
     is_another = companion is not None and companion is not recognised.measurand
     return HELD_CODE_AND_NAME_DISAGREE if is_another or other_test_named(name) else ""
+
+
+ANOTHER_VALUE = N_(
+    "The name %(name)s may be that of another value than the result itself, such as an "
+    "earlier result or a goal. Check what was measured."
+)
+_OF_ANOTHER_VALUE = re.compile(
+    r"\b(?:prev(?:ious(?:ly)?)?|prior|last|vorwert|vorbefund|vorherig\w*|precedente?"
+    r"|anterieure?|anterior|vorige?|onceki|poprzedni\w*|ratio|quotient|delta"
+    r"|chang(?:e|ed) from|cut ?off|threshold|grenzwert|schwellenwert"
+    r"|(?:lower|upper|low|high) limit"
+    # A goal with its number behind it is an interval in the name: "goal >30".
+    r"|(?:goal|target|zielwert|zielbereich)(?!(?: range)? \d))\b"
+)
+
+
+def another_value(name: str) -> str:
+    """
+    Return why a name makes a person look that may be of no result of the sample.
+
+    >>> another_value("25-OH Vitamin D"), another_value("25-OH Vitamin D (goal > 30)")
+    ('', '')
+    """
+    if not _OF_ANOTHER_VALUE.search(plain(name[:LONGEST_NAME])):
+        return ""
+    return ANOTHER_VALUE % {"name": quoted(name, QUOTED_LENGTH)}
 
 
 def _as_stated(stated: str, recognised: Recognition, loinc: str, name: str) -> Analyte:

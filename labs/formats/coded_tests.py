@@ -6,12 +6,18 @@ counts first, together with its system; then the laboratory's own words. Where t
 tell different tests, the result is held and a person decides.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labs.domain.measurands import LOINC_SYSTEMS, names_the_part, recognise_code
-from labs.domain.quantities import Measurand
+from labs.domain.quantities import HYDROXYVITAMIN_D, Measurand
 from labs.domain.sentences import HELD_CODE_AND_NAME_DISAGREE
-from labs.formats.cells import Analyte, CellRefused, read_analyte, text_of
+from labs.formats.cells import (
+    Analyte,
+    CellRefused,
+    another_value,
+    read_analyte,
+    text_of,
+)
 from labs.formats.codes import is_code, loinc_in
 from labs.formats.limits import MAX_FIELD_LENGTHS
 from labs.formats.sentences import N_
@@ -130,7 +136,10 @@ def _analyte(known: list[str], loinc: str, names: tuple[str, ...]) -> Analyte:
             analyte.measurand,
             TWO_CODES % {"codes": codes},
         )
-    return analyte
+    if analyte.measurand not in HYDROXYVITAMIN_D or analyte.hold:
+        return analyte
+    doubts = filter(None, map(another_value, names))
+    return replace(analyte, hold=next(doubts, ""))
 
 
 def _by_names(loinc: str, names: tuple[str, ...], *, has_known_code: bool) -> Analyte:

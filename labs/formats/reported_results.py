@@ -126,7 +126,11 @@ class ReportedResult:
         reasons = (
             unit_reason(self.measurand, self.test.loinc, self.unit, self.interval),
             self.test.analyte.hold,
-            sample_reason(self.measurand, self.test.loinc, self.around.sample),
+            sample_reason(
+                self.measurand,
+                self.test.loinc,
+                (*self.around.sample, self.test.display),
+            ),
             self.collected.hold,
             self.value.hold,
             self._second()[0],

@@ -89,6 +89,47 @@ def test_codes_and_names_that_contradict_each_other_hold(
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "25-OH Vitamin D previous",
+        "Vorwert 25-OH-Vitamin D",
+        "25-OH vitamine D (antérieure)",
+        "25-OH Vitamin D3/D2 ratio",
+        "25-OH Vitamin D goal",
+        "25-OH Vitamin D, lower limit",
+        "25-OH Vitamin D: delta",
+    ],
+)
+def test_a_name_of_another_value_than_the_result_makes_a_person_look(name: str) -> None:
+    alone = read_coded_test(Concept((OWN,), name))
+    beside_a_code = read_coded_test(
+        Concept((TOTAL, Coding("1", "", name)), "25-OH Vitamin D")
+    )
+
+    assert "another value than the result itself" in alone.analyte.hold
+    assert "another value than the result itself" in beside_a_code.analyte.hold
+
+
+@pytest.mark.parametrize(
+    ("concept", "measurand"),
+    [
+        (Concept((OWN,), "25-OH Vitamin D (goal > 30)"), Measurand.TOTAL),
+        (Concept((OWN,), "25-OH Vitamin D, target range 30-100"), Measurand.TOTAL),
+        (
+            Concept((Coding("34714-6", LOINC),), "International Normalized Ratio"),
+            Measurand.INR,
+        ),
+    ],
+)
+def test_a_goal_with_its_number_and_a_ratio_by_nature_hold_nothing(
+    concept: Concept, measurand: Measurand
+) -> None:
+    analyte = read_coded_test(concept).analyte
+
+    assert (analyte.measurand, analyte.hold) == (measurand, "")
+
+
+@pytest.mark.parametrize(
     "concept",
     [
         Concept((Coding("62290-2", LOINC),), "25-OH Vitamin D"),

@@ -404,3 +404,9 @@ def test_a_code_beside_a_name_that_says_nothing_else_is_taken(name: str) -> None
     escaped = name.replace("&", "\\T\\")
 
     assert only(result_segment("28", test=f"62292-8^{escaped}^LN")).hold == ""
+
+
+def test_another_sample_in_the_name_of_the_test_holds_it() -> None:
+    urine = only(result_segment("28", test="VU^25-OH Vitamin D, Urine^L"))
+
+    assert "this is a test of blood" in urine.hold
