@@ -17,7 +17,13 @@ from labs.domain.measurements import ResultStatus
 from labs.formats.cda_narrative import Narrative
 from labs.formats.cda_people import Authors
 from labs.formats.cda_printed import PrintedValues
-from labs.formats.cda_values import as_printed, bands_of, interval_of, value_of
+from labs.formats.cda_values import (
+    MAY_HOLD_NUMBER,
+    as_printed,
+    bands_of,
+    interval_of,
+    value_of,
+)
 from labs.formats.cells import CellRefused, Interval, read_status
 from labs.formats.coded_tests import CodedTest, Coding, Concept, read_coded_test
 from labs.formats.collection_days import CollectionDay, DatedField, collection_day
@@ -33,7 +39,7 @@ from labs.formats.reported_results import (
 from labs.formats.reported_values import NO_NUMBER, ReportedValue, unit_sent
 from labs.formats.sentences import N_, TYPED_BY_PERSON
 from labs.formats.spelling import as_said, plain
-from labs.formats.xml_documents import Element
+from labs.formats.xml_documents import Element, type_of
 
 SPECIMEN_COLLECTION = N_("specimen collection")
 PANELS_TIME = N_("effectiveTime of the panel")
@@ -89,6 +95,7 @@ class Said:
     author: str
     accession: str = ""
     name: str = ""
+    end: str = ""
 
 
 class ResultReader:
@@ -132,7 +139,23 @@ class ResultReader:
             self._sections[section] = is_results_section(section) or _has_no_kind(
                 section
             )
-        return self._sections[section]
+        return self._sections[section] or self._is_named_with_value(element, section)
+
+    def _is_named_with_value(self, element: Element, section: Element) -> bool:
+        """
+        Answer whether a value is called vitamin D in a section that is not known here.
+
+        Countries have sections of their own for results, under codes of their own.
+        """
+        value = element.find("value")
+        is_number = value is not None and type_of(value) in MAY_HOLD_NUMBER
+        if not is_number or any(map(_is_loincs, section.iterfind("code"))):
+            return False
+        try:
+            test = read_coded_test(_concept(element.find("code"), self._narrative))
+        except CellRefused:
+            return False
+        return test.analyte.measurand in HYDROXYVITAMIN_D
 
     def _outcome(self, element: Element, where: str) -> Outcome:
         try:
@@ -278,6 +301,7 @@ class ResultReader:
             author=" ".join(author.split()),
             accession=_accession(holder),
             name=self._named(holder.find("code")),
+            end=_end_of(holder),
         )
 
     def _around(
@@ -309,7 +333,16 @@ class ResultReader:
             code, name = entity.find("code"), entity.find("name")
             if found := self._named(code) or self._narrative.text_of(name):
                 return found
-        return ""
+        return self._specimen_collected(holder)
+
+    def _specimen_collected(self, holder: Element) -> str:
+        """Return the specimen of the procedure that drew it, where it is only one."""
+        found = {
+            self._named(code)
+            for procedure in _procedures(holder)
+            for code in procedure.iterfind(DRAWN)
+        }
+        return found.pop() if len(found) == 1 else ""
 
     def _comment(self, element: Element, test: CodedTest) -> str:
         """Return the comments on the result, and its text where it says more."""
@@ -345,6 +378,10 @@ def _has_vitamin_d_code(element: Element) -> bool:
         in HYDROXYVITAMIN_D
         for coding in (code, *code.iterfind("translation"))
     )
+
+
+def _is_loincs(code: Element) -> bool:
+    return _coding(code).is_loinc
 
 
 def _has_no_kind(section: Element) -> bool:
@@ -421,10 +458,40 @@ def _collected(said: list[Said], element: Element) -> CollectionDay:
         for holder in said
         for time in holder.collections
     ]
-    fields = [*specimens, DatedField("effectiveTime", own.time)]
+    before = [
+        DatedField(PANELS_TIME, panel.end) for panel in panels if _ended(panel, own)
+    ]
+    fields = [*specimens, DatedField("effectiveTime", own.time), *before]
     later = [DatedField(PANELS_TIME, panel.time) for panel in panels]
     day = collection_day(fields, later)
     return replace(day, remarks=(*day.remarks, *_several_days(element)))
+
+
+def _ended(panel: Said, own: Said) -> bool:
+    """
+    Answer whether a panel was over on a day before its result.
+
+    It was drawn by then: some systems give the panel its collection and the result the
+    moment of its analysis.
+    """
+    days = panel.end[:FULL_DAY], own.time[:FULL_DAY]
+    return all(day.isdecimal() and len(day) == FULL_DAY for day in days) and (
+        days[0] < days[1]
+    )
+
+
+FULL_DAY = len("20250310")
+
+
+def _end_of(element: Element) -> str:
+    """Return when something was over; empty where only its start is told."""
+    time = element.find("effectiveTime")
+    if time is None:
+        return ""
+    high = time.find("high")
+    return time.get("value", "").strip() or (
+        "" if high is None else high.get("value", "").strip()
+    )
 
 
 def _time_of(element: Element) -> str:
@@ -462,10 +529,18 @@ def _several_days(element: Element) -> tuple[str, ...]:
 
 def _collections(holder: Element) -> Iterator[str]:
     """Give when the procedures beside a result or in its panel drew the specimen."""
+    for procedure in _procedures(holder):
+        yield _time_of(procedure)
+
+
+def _procedures(holder: Element) -> Iterator[Element]:
     for link in ("entryRelationship", "component"):
         for procedure in islice(holder.iterfind(f"{link}/procedure"), MAX_SPECIMENS):
             if _is_collection(procedure):
-                yield _time_of(procedure)
+                yield procedure
+
+
+DRAWN = "participant/participantRole/playingEntity/code"
 
 
 def _is_collection(procedure: Element) -> bool:

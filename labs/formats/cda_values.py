@@ -21,7 +21,13 @@ from labs.domain.measurements import (
     parse_reported_number,
 )
 from labs.formats.cda_narrative import Narrative
-from labs.formats.cells import CellRefused, DecimalMark, Interval, bounded_interval
+from labs.formats.cells import (
+    CellRefused,
+    DecimalMark,
+    Interval,
+    bounded_interval,
+    is_unit,
+)
 from labs.formats.cells import read_interval as interval_in_text
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.reported_values import (
@@ -49,6 +55,7 @@ _QUANTITIES = frozenset({"", "PQ", "INT", "REAL", "MO", "PQR", "CO"})
 _INTERVALS = frozenset({"IVL_PQ", "IVL_REAL", "IVL_INT", "SXCM_PQ", "IVXB_PQ"})
 _TEXTS = frozenset({"ST", "ED", "SC", "ANY"})
 _CODES = frozenset({"CD", "CE", "CV", "CS", "BL"})
+MAY_HOLD_NUMBER = _QUANTITIES | _INTERVALS | _TEXTS
 NOT_GIVEN = {
     "NA": N_("does not apply"),
     "NAV": N_("is not available yet"),
@@ -96,7 +103,9 @@ def _unit_of(translation: Element) -> str:
         translation.get("code", ""),
         translation.get("displayName", ""),
     )
-    return next(filter(None, (text.strip() for text in texts)), "")
+    named = [text.strip() for text in texts if text.strip()]
+    # A laboratory's own code of a unit may stand before its name.
+    return next(filter(is_unit, named), next(iter(named), ""))
 
 
 def value_of(element: Element, narrative: Narrative) -> ReportedValue:

@@ -247,3 +247,121 @@ def test_a_value_may_come_with_interval_and_flag_in_one_text() -> None:
 
     assert (result.value_text, result.unit) == ("28.4", Unit.NG_PER_ML)
     assert result.laboratory_flag == "L"
+
+
+# Sections, days and samples beyond the American ones ----------------------------------
+
+OF_A_COUNTRY = (
+    '<section><code code="102.16144" codeSystem="1.2.36.1.2001.1001.101"/><text/>'
+    "<entry>{entry}</entry></section>"
+)
+OWN_CODE = '<code code="1" codeSystem="1.2.36.99" displayName="{name}"/>'
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("25-OH Vitamin D", '<value xsi:type="PQ" value="48" unit="nmol/L"/>'),
+        ("S -D-25", '<value xsi:type="PQ" value="48" unit="nmol/L"/>'),
+        ("25-OH Vitamin D", '<value xsi:type="ST">48 nmol/L</value>'),
+    ],
+)
+def test_a_value_under_its_name_is_found_in_a_section_of_another_country(
+    name: str, value: str
+) -> None:
+    entry = observation(code=OWN_CODE.format(name=name), value=value)
+    parsed = read_ccda(document(OF_A_COUNTRY.format(entry=entry)))
+
+    assert [(row.value_text, row.unit) for row in parsed.results] == [
+        ("48", Unit.NMOL_PER_L)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "start"),
+    [
+        ("25-OH Vitamin D", '<value xsi:type="CD" displayName="Low"/>', "EVN"),
+        ("25-OH Vitamin D", '<value xsi:type="PQ" value="50" unit="nmol/L"/>', "GOL"),
+        ("Heart rate", '<value xsi:type="PQ" value="70" unit="/min"/>', "EVN"),
+        ("Calcitriol", '<value xsi:type="PQ" value="50" unit="pg/mL"/>', "EVN"),
+    ],
+)
+def test_other_entries_of_such_a_section_are_no_results(
+    name: str, value: str, start: str
+) -> None:
+    entry = observation(
+        code=OWN_CODE.format(name=name),
+        value=value,
+        start=f'classCode="OBS" moodCode="{start}"',
+    )
+    parsed = read_ccda(document(OF_A_COUNTRY.format(entry=entry)))
+
+    assert (parsed.results, parsed.refused) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("panel_time", "said"),
+    [
+        ('<low value="20250309"/><high value="20250309"/>', "2025-03-09"),
+        ('<low value="20250301"/><high value="20250310"/>', ""),
+        ('<low value="20250301"/>', ""),
+        ('<low value="20250312"/><high value="20250312"/>', ""),
+        ('<low value="202503"/><high value="202503"/>', ""),
+    ],
+)
+def test_a_panel_that_was_over_before_its_result_holds_the_day(
+    panel_time: str, said: str
+) -> None:
+    around = f"<effectiveTime>{panel_time}</effectiveTime>"
+
+    result = only(panel(observation(), more=around))
+
+    assert result.collected_on.isoformat() == "2025-03-10"
+    assert ("differs" in result.hold, said in result.hold) == (bool(said), True)
+
+
+def test_one_moment_of_panel_and_result_in_two_zones_is_no_difference() -> None:
+    around = '<effectiveTime value="202503092330-0500"/>'
+    day = '<effectiveTime value="202503100430+0000"/>'
+
+    assert only(panel(observation(day=day), more=around)).hold == ""
+
+
+def drawn(*specimens: str) -> str:
+    """Return procedures of collection, as the laboratories of IHE send them."""
+    return "".join(
+        '<component><procedure><code code="33882-2"/><participant typeCode="PRD">'
+        f'<participantRole><playingEntity><code code="X" displayName="{specimen}"/>'
+        "</playingEntity></participantRole></participant></procedure></component>"
+        for specimen in specimens
+    )
+
+
+@pytest.mark.parametrize(
+    ("specimens", "name"),
+    [(["Serum"], "Serum"), (["Serum", "Serum"], "Serum"), (["Serum", "Plasma"], "")],
+)
+def test_the_specimen_of_a_collection_is_that_of_its_results(
+    specimens: list[str], name: str
+) -> None:
+    assert only(panel(observation(), more=drawn(*specimens))).specimen == name
+
+
+def test_calcium_of_a_collection_of_urine_is_not_taken_for_that_of_blood() -> None:
+    code = '<code code="1" codeSystem="1.2" displayName="Calcium"/>'
+    value = '<value xsi:type="PQ" value="4.1" unit="mmol/L"/>'
+
+    reason = why(panel(observation(code=code, value=value), more=drawn("Urine")))
+
+    assert "another sample than blood" in reason
+
+
+def test_a_unit_in_a_laboratorys_own_code_is_told_by_its_name() -> None:
+    value = (
+        '<value xsi:type="PQ" value="24" unit="ng/mL">'
+        '<translation value="60" code="2680" displayName="nmol/L"/></value>'
+    )
+
+    result = only(observation(value=value))
+
+    assert result.remarks == ("The same value is also printed as '60 nmol/L'.",)
