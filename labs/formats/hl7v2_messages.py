@@ -56,6 +56,11 @@ _NAME = re.compile(r"[A-Z][A-Z0-9]{2}", re.ASCII)
 _HEADER_BYTES = re.compile(rb"(?:(?<=[\r\n\x0b\x1c])|\A)[ \t]*MSH(?=[^\w\s])")
 _HEADERS = frozenset({"MSH", "FHS", "BHS"})
 _BATCH = frozenset({"FHS", "BHS", "BTS", "FTS"})
+# What some systems send with nothing in it, not even the sign that parts fields.
+_WITHOUT_FIELDS = re.compile(
+    r"(?:BLG|CTD|CTI|DG1|DSC|FT1|GT1|IN1|NK1|NTE|ORC|PD1|PV1|PV2|ROL|SFT|SPM|TQ1|TQ2)"
+    r"[ \t]*"
+)
 STATUS_OF_RESULT = 11  # OBX-11
 TEXT_OF_NOTE = 3  # NTE-3
 NO_MESSAGE = N_("The file holds no HL7 v2 message that can be read:")
@@ -136,7 +141,7 @@ class _Messages:
         name, sign = line[:3], line[3:4]
         if name in _HEADERS:
             return name if sign and not sign.isalnum() else ""
-        if name in _BATCH and not sign:
+        if (name in _BATCH and not sign) or _WITHOUT_FIELDS.fullmatch(line):
             return name
         return name if sign == self._sign and _NAME.match(name) else ""
 

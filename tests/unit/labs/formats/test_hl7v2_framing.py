@@ -15,6 +15,8 @@ from tests.unit.labs.formats.hl7v2_messages import (
     PATIENT,
     example,
     message,
+    only,
+    read,
     result_segment,
 )
 
@@ -230,3 +232,18 @@ def test_a_message_that_ends_before_a_status_may_be_cut_off() -> None:
     assert read_hl7v2(whole).warnings == ()
     assert read_hl7v2(whole.rstrip()).warnings == ()
     assert read_hl7v2(cut + b"\r").warnings == ()
+
+
+@pytest.mark.parametrize("name", ["BLG", "PV1", "NTE", "SPM", "PV1  "])
+def test_a_segment_without_any_field_ends_the_one_before_it(name: str) -> None:
+    parsed = read(result_segment("27", observed="20250310"), name)
+
+    (result,) = parsed.results
+    assert (result.collected_on.isoformat(), result.hold) == ("2025-03-10", "")
+    assert not any("no segment's name" in said for said in parsed.warnings)
+
+
+def test_a_word_in_capitals_within_a_note_stays_in_it() -> None:
+    result = only(result_segment("27"), "NTE|1||First", "LOW", "PTH")
+
+    assert result.comment == "First\nLOW\nPTH"
