@@ -68,10 +68,17 @@ _SAYS_NOTHING = re.compile(
 
 
 def test_of(order: Order, segment: Segment) -> CodedTest:
-    """Say what was measured; a vague name may be settled by the order's."""
+    """
+    Say what was measured; a vague name may be settled by the order's.
+
+    Raises CellRefused for what only sounds like ours, by its own name or, where that is
+    vague, by the order's: "Vitamin D" of an order of 1,25-dihydroxyvitamin D.
+    """
     test = _read_test(_concept(segment, 3))
     if order.request is None or (test.analyte.measurand and not test.analyte.hold):
         return test
+    if test.analyte.measurand is Measurand.UNSPECIFIED and not test.loinc:
+        _read_test(_concept(order.request, 4))
     ordered = _ordered(order.request)
     if ordered is None or ordered not in HYDROXYVITAMIN_D:
         return test

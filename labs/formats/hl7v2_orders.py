@@ -94,6 +94,8 @@ class _Reader:
         match segment.name:
             case "PID":
                 return self._begin(segment, None)
+            case "ORC" if self._is_behind_its_request:
+                return None
             case "ORC":
                 return self._begin(self.order.patient, None)
             case "SPM" if self._by_specimen:
@@ -104,6 +106,14 @@ class _Reader:
             case _:
                 self._add(segment)
                 return None
+
+    @property
+    def _is_behind_its_request(self) -> bool:
+        """Whether a common order segment belongs to the request before it (OUL)."""
+        order = self.order
+        return (
+            self._by_specimen and order.request is not None and not order.observations
+        )
 
     def _add(self, segment: Segment) -> None:
         match segment.name:

@@ -105,6 +105,19 @@ def test_a_message_by_specimen_has_it_before_its_orders() -> None:
     assert "differs" in result.hold
 
 
+def test_a_message_by_specimen_may_have_the_common_order_behind_the_request() -> None:
+    header = HEADER.replace("ORU^R01", "OUL^R22^OUL_R22")
+    specimen = "SPM|1|S-1||SER^Serum"
+    segments = [header, PATIENT, specimen, ORDER, "ORC|OK", result_segment("27")]
+    second = ["ORC|OK", ORDER.replace("A-1", "A-2"), result_segment("28")]
+    parsed = read_hl7v2("\r".join([*segments, *second, ""]).encode())
+
+    assert [(row.accession, row.collected_on.day) for row in parsed.results] == [
+        ("A-1", 10),
+        ("A-2", 10),
+    ]
+
+
 @pytest.mark.parametrize(
     ("test", "loinc", "measurand"),
     [
@@ -410,3 +423,14 @@ def test_another_sample_in_the_name_of_the_test_holds_it() -> None:
     urine = only(result_segment("28", test="VU^25-OH Vitamin D, Urine^L"))
 
     assert "this is a test of blood" in urine.hold
+
+
+@pytest.mark.parametrize("name", ["Vitamin D", "Vitamin D total"])
+def test_a_vague_name_in_an_order_of_another_test_is_that_other_test(name: str) -> None:
+    order = "OBR|1||A-1|V125^1,25-Dihydroxyvitamin D^L|||20250310"
+
+    vague = why(result_segment("27", test=f"V^{name}^L"), order=order)
+    plain = only(result_segment("27"), order=order)
+
+    assert "1,25-dihydroxyvitamin D is a different test" in vague
+    assert plain.hold == ""
