@@ -26,7 +26,7 @@ LONGEST_SAMPLE = 200
 OF_BLOOD = COMPANIONS | HYDROXYVITAMIN_D
 
 _WORDS = re.compile(
-    r"\b(?:urin\w*|\w{4,12}urin|orina|idrar\w*|virtsa\w*|vizelet\w*|mocz\w*|moc|harn"
+    r"\b(?:urin\w*|urn?|\w{4,12}urin|orina|idrar\w*|virtsa\w*|vizelet\w*|mocz\w*|moc|harn"
     r"|csf|liquor|cerebrospinal\w*|stools?|stuhl\w*|selles|heces|fa?eces|saliva|speichel"
     r"|salive|sweat|schweiss|dialysat\w*|ascit\w*|pleura\w*|peritoneal\w*|amniotic"
     r"|fruchtwasser|semen|моч[аиеу]|в моче)\b|尿|소변|שתן|بول"
@@ -41,8 +41,8 @@ def other_sample(texts: Iterable[str]) -> str:
     """
     Return the text that names another sample than blood; empty where none does.
 
-    >>> other_sample(["Serum", "24h urine"]), other_sample(["Uric acid", "Harnstoff"])
-    ('24h urine', '')
+    >>> other_sample(["Serum", "24H UR"]), other_sample(["Uric acid", "Harnstoff"])
+    ('24H UR', '')
     """
     return next((text for text in texts if text and _is_other(text)), "")
 
