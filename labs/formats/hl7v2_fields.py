@@ -88,15 +88,26 @@ def test_of(order: Order, segment: Segment) -> CodedTest:
 
 
 def _concept(segment: Segment, position: int) -> Concept:
-    """Return the codes and names of a field, the laboratory's own text first."""
-    names = (" ".join(name.split()) for name in segment.components(position))
-    parts = [*names, *[""] * 9]
-    codings = [Coding(*_spelled(*parts[i : i + 3])) for i in (0, 3)]
-    texts = (parts[1], parts[4], parts[8])
+    """
+    Return the codes and names of a field, the laboratory's own text first.
+
+    A test has one repetition by the standard; some systems send a second with its code
+    in LOINC, or that of another test.
+    """
+    codings: list[Coding] = []
+    texts: list[str] = []
+    for repeat in segment.repeats(position)[:MOST_REPEATED]:
+        names = (" ".join(name.split()) for name in segment.parts(repeat))
+        parts = [*names, *[""] * 9]
+        codings += (Coding(*_spelled(*parts[i : i + 3])) for i in (0, 3))
+        texts += (parts[1], parts[4], parts[8])
     return Concept(
         tuple(coding for coding in codings if coding.code or coding.display),
         next(filter(None, texts), ""),
     )
+
+
+MOST_REPEATED = 4
 
 
 def _spelled(code: str, name: str, system: str) -> tuple[str, str, str]:

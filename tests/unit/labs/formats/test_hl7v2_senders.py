@@ -434,3 +434,25 @@ def test_a_vague_name_in_an_order_of_another_test_is_that_other_test(name: str) 
 
     assert "1,25-dihydroxyvitamin D is a different test" in vague
     assert plain.hold == ""
+
+
+def test_the_codes_of_a_test_that_stands_twice_all_count() -> None:
+    known = only(result_segment("27", test="V25^Vit D Lvl^L~62292-8^25-OH D^LN"))
+    other = result_segment("27", test="V25^Vitamin D^L~1649-3^Calcitriol^LN")
+
+    assert (known.loinc, known.local_code) == ("62292-8", "V25 (L)")
+    assert "1,25-dihydroxyvitamin D is a different test" in why(other)
+
+
+@pytest.mark.parametrize("specimen", ["24H UR", "UR", "Urn, 24 h"])
+def test_calcium_of_urine_in_short_is_not_taken_for_that_of_blood(
+    specimen: str,
+) -> None:
+    order = f"OBR|1||A-1|RFT^Renal^L|||20250310{'|' * 8}{specimen}"
+    parsed = read(
+        result_segment("4.1", test="CA^Calcium^L", unit="mmol/L"), order=order
+    )
+
+    (refused,) = parsed.refused
+    assert "another sample than blood" in refused.why
+    assert parsed.companions == ()
