@@ -552,7 +552,7 @@ NAMES_OF_BARE_NUMBERS = frozenset(
 # Words around the name of a test that say nothing about which test it is.
 WORDS_BESIDE_A_TEST = frozenset(
     plain(
-        "result results value values level levels test serum plasma blood lab conc "
+        "result results value values level levels lvl test serum plasma blood lab conc "
         "concentration wert ergebnis spiegel im resultat valeur taux resultado valor "
         "nivel valore risultato livello waarde uitslag resultaat spiegel deger sonuc "
         "duzeyi wynik wartosc poziom stezenie"

@@ -23,7 +23,7 @@ _AMOUNT_OF_WHAT = re.compile(r"\[(?:mass|moles|enzymatic activity|units)/volume\
 _AROUND = re.compile(
     r"\b(?:serum|plasma|blood|blut|sang|sangre|sangue|bloed|krew|kan|s|p|b|fs|fp|i|im|in"
     r"|is|ser|plas|w|en|level|concentration|conc|test|mass|moles|lc|enz|surowic[ay]"
-    r"|or|suero|siero|serico|serica|seriques?|plasmatique)\b"
+    r"|lvl|0[1-9]|or|suero|siero|serico|serica|seriques?|plasmatique)\b"
 )
 _CA = (
     r"(?:calcium|kalzium|kalsium|kalcium|kalsiyum|calcio|calcemi[ae]|calcemie|wapn|ca"
@@ -36,7 +36,7 @@ _TOTAL = (
 _ADJUSTED = (
     r"(?:adjusted|corrected|adj|corr|corr?eg|korrigiert|korr|korrigert|korrigeret"
     r"|korrigerat|corrige|corrigee|corregido|corregida|corretto|corrigido"
-    r"|gecorrigeerd|skorygowany|duzeltilmis|korigovany)"
+    r"|korr\w*|korj\w*|gecorrigeerd|skorygowany|duzeltilmis|korigovany)"
 )
 _IONISED = (
     r"(?:ioni[sz]ed|ionisiert|ioniserat|ioniseret|ionise|ionico|ionizzato|ionizado"
@@ -44,6 +44,9 @@ _IONISED = (
     r"|ionizovany|frei)"
 )
 _INTACT = r"(?:intact[aeo]?|intakt\w*|intatto|intacte|intakt)"
+# "Magnesium (Mg)": a name with the sign for it.
+_WITH_SIGN = re.compile(r"([^()]+)\(\s*(\w{1,4})\s*\)")
+_CREATININE = "cr"  # alone it may be chromium
 _ALBUMIN = r"(?:albumin[aeo]?|albumiini|albumina|alb)"
 _PHOSPHATE = (
     r"(?:phosphate?s?|phosphor(?:us|e)?|fosfato|fosfaat|fosfat|fosfor[oy]?|fosfaatti"
@@ -53,11 +56,12 @@ _NAMES: dict[Measurand, tuple[str, ...]] = {
     Measurand.CALCIUM: (rf"{_CA}(?: {_TOTAL})?", rf"{_TOTAL} {_CA}"),
     Measurand.ADJUSTED_CALCIUM: (
         rf"(?:adjusted|adj|corrected|corr|korrigiertes|duzeltilmis) {_CA}",
-        rf"{_CA} (?:albumin )?{_ADJUSTED}(?: (?:for |a |per )?albumin\w*)?",
+        rf"{_CA} (?:albumine? ?|alb )?{_ADJUSTED}(?: (?:for |a |per )?albumin\w*)?",
     ),
     Measurand.IONISED_CALCIUM: (
         rf"(?:ioni[sz]ed|free|iyonize|ionisiertes|ion) {_CA}",
         rf"{_CA} {_IONISED}",
+        rf"{_CA}ion(?: frit)?(?: ph 7 4)?",
     ),
     Measurand.PTH: (
         rf"i?pth(?: ?{_INTACT})?",
@@ -93,7 +97,7 @@ _NAMES: dict[Measurand, tuple[str, ...]] = {
         r"horcik|magnezij",
     ),
     Measurand.ALP: (
-        r"alp|alkp|alk phos|ap",
+        r"alp|alkp|alk phos|alk phosphatase|alkaline phos|ap",
         r"alkal?ine phosphatase|alkalische phosphatase|alkalische fosfatase",
         r"(?:alkaline phosphatase|alkalische phosphatase) (?:alp|ap)",
         r"phosphatases? alcalines?(?: pal)?|fosfatas[ai] alcalina|pal",
@@ -161,7 +165,18 @@ def _companion_named(name: str) -> Measurand | None:
     words = _AROUND.sub(" ", re.sub(r"[^a-z0-9]+", " ", letters))
     told = " ".join(words.split())
     found = (each for each, pattern in _PATTERNS if pattern.fullmatch(told))
-    return next(found, None) if told else None
+    companion = next(found, None) if told else None
+    return companion or _named_with_its_sign(name)
+
+
+def _named_with_its_sign(name: str) -> Measurand | None:
+    """Return what a name and the sign in brackets behind it both tell."""
+    parts = _WITH_SIGN.fullmatch(name.strip())
+    named = companion_named(parts[1]) if parts else None
+    if parts is None or named is None:
+        return None
+    is_creatinine = named is Measurand.CREATININE and _plain(parts[2]) == _CREATININE
+    return named if is_creatinine or companion_named(parts[2]) is named else None
 
 
 def _plain(name: str) -> str:

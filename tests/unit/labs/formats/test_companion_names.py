@@ -9,20 +9,24 @@ from labs.formats.csv_table import read_csv
 
 NAMES = {
     Measurand.CALCIUM: "Calcium|Kalzium|Ca|Calcium gesamt|Ca (total)|Calcio|Kalsium|"
-    "Wapń|Calcium, Total|S-Calcium|Calcium i.S.|CALCIUM, SERUM",
+    "Wapń|Calcium, Total|S-Calcium|Calcium i.S.|CALCIUM, SERUM|"
+    "Calcium Lvl|Calcium (Ca)|Kalsiyum (Ca)|Calcium 01",
     Measurand.ADJUSTED_CALCIUM: "Adjusted calcium|Calcium, albumin-corrected|"
-    "Calcium korrigiert|Calcium corrigé|Corrected Calcium",
-    Measurand.IONISED_CALCIUM: "Ionised calcium|Calcium ionisiert|Calcium, ionized",
+    "Calcium korrigiert|Calcium corrigé|Corrected Calcium|S-Kalcium, albuminkorr|"
+    "fS-Ca-alb.korj.|Ca albumine-gecorrigeerd",
+    Measurand.IONISED_CALCIUM: "Ionised calcium|Calcium ionisiert|Calcium, ionized|"
+    "Calciumion frit (pH=7,4)",
     Measurand.PTH: "PTH|iPTH|PTH intact|Parathormon|Parathyroid hormone, intact|"
     "Parathyrin|Parathormon intakt|PTH, Intact",
     Measurand.PHOSPHATE: "Phosphat|Phosphate|Inorganic phosphate|Phosphor|Phosphorus|"
     "Phosphate, inorganic",
-    Measurand.ALBUMIN: "Albumin|Albumine|Albumin, Serum",
-    Measurand.CREATININE: "Creatinine|Kreatinin|Créatinine|Creatinina|Kreatynina",
+    Measurand.ALBUMIN: "Albumin|Albumine|Albumin, Serum|Albumin (ALB)",
+    Measurand.CREATININE: "Creatinine|Kreatinin|Créatinine|Creatinina|Kreatynina|"
+    "Creatinine Lvl|Creatinine (Cr)",
     Measurand.EGFR: "eGFR|GFR (CKD-EPI)|eGFR CKD-EPI|eGFR CKD-EPI 2021|DFG (CKD-EPI)",
-    Measurand.MAGNESIUM: "Magnesium|Mg|Magnesio",
+    Measurand.MAGNESIUM: "Magnesium|Mg|Magnesio|Magnesium (Mg)",
     Measurand.ALP: "ALP|Alkaline phosphatase|Alkalische Phosphatase|"
-    "Phosphatase alcaline|Fosfatasa alcalina",
+    "Phosphatase alcaline|Fosfatasa alcalina|Alk. Phosphatase|Alkaline Phos",
     Measurand.INR: "INR",
 }
 CASES = [(name, each) for each, names in NAMES.items() for name in names.split("|")]
@@ -30,7 +34,8 @@ OTHERS = (
     "Calcium, urine|Calcium im Urin|24h calcium|Calcium oxalate|Creatinine clearance|"
     "Albumin/Creatinine ratio|U-Kreatinin|PTH related peptide|Phosphatidylserine|"
     "Magnesium sulfate|Prealbumin|Microalbumin|ALP bone|Calcium channel antibodies|"
-    "CA 125|CA 19-9|INR target|Phosphatase"
+    "CA 125|CA 19-9|INR target|Phosphatase|Cr|Calcium (Mg)|Adjusted calcium (Ca)|"
+    "Calcium (urine)|Sodium (Na)|Calcium (Ox)"
 )
 
 
