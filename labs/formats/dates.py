@@ -34,7 +34,7 @@ NOT_YEAR_FIRST = N_("%(shown)s does not have the year first.")
 FIRST_YEAR = 1900
 LAST_YEAR = 2100
 LAST_SHORT_YEAR_OF_THIS_CENTURY = 68  # as POSIX reads two digits: 69 is 1969
-LONGEST_DATE = 60
+LONGEST_DATE = 80
 
 
 class DateOrder(StrEnum):
@@ -57,7 +57,8 @@ class DateRefused(ValueError):
 
 
 _AT = r"(?:at |um |à |a las |alle |om |kl\.? |klo )?"
-_TIME = rf"(?:(?:T|,?\s+{_AT})\d{{1,2}}[:.h]\d{{2}}[A-Za-z0-9:.,+\- ]{{0,30}})?"
+_PARTED = rf"(?:T|,?\s+(?:[/\u2013|-] )?{_AT})"
+_TIME = rf"(?:{_PARTED}\d{{1,2}}[:.h]\d{{2}}[A-Za-z0-9:.,+\- ]{{0,30}})?"
 _YEAR_FIRST = re.compile(
     rf"(\d{{4}})([-/.])\s?(\d{{1,2}})\2\s?(\d{{1,2}})\.?{_TIME}", re.ASCII
 )

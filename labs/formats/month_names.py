@@ -39,7 +39,7 @@ MONTHS = {
 
 # Words that may stand in a written date and change nothing: ordinals, articles, days.
 _FILLERS = """
-    st nd rd th er of the de del den di le el o em mon tue tues wed thu thur thurs
+    st nd rd th er at of the de del den di le el o em mon tue tues wed thu thur thurs
     fri sat sun monday tuesday wednesday thursday friday saturday sunday mo mi do fr
     sa so montag dienstag mittwoch donnerstag freitag samstag sonntag lun mer jeu
     ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes

@@ -74,6 +74,20 @@ def test_three_numbers_are_read_in_the_order_that_holds(
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "03/13/2024 / 07:42 EDT",
+        "13/03/2024 \u2013 08:00",
+        "13.03.2024 - 08:00 Uhr",
+        "Mar. 13th, 2024 at 8:05am",
+        "Wed Mar 13 2024 08:00:00 GMT+0100 (Central European Standard Time)",
+    ],
+)
+def test_a_time_behind_a_day_may_be_parted_from_it(text: str) -> None:
+    assert read_date(text) == date(2024, 3, 13)
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("03/04/2024", "fits more than one order"),
