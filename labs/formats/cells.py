@@ -142,7 +142,7 @@ def read_number(text: str, mark: DecimalMark | None) -> ReportedNumber:
     return number
 
 
-_NO_WHOLE_PART = re.compile(r"(?<![\w.,])(?=[.,]\d+\s*$)", re.ASCII)
+_NO_WHOLE_PART = re.compile(r"^([^\d.,]*)(?=[.,]\d+\s*$)", re.ASCII)
 _NO_DECIMALS = re.compile(r"(?<=\d)[.,](?=\s*$)", re.ASCII)
 
 
@@ -153,7 +153,7 @@ def _with_all_digits(text: str) -> str:
     >>> _with_all_digits("<.9"), _with_all_digits("27.")
     ('<0.9', '27')
     """
-    return _NO_DECIMALS.sub("", _NO_WHOLE_PART.sub("0", text))
+    return _NO_DECIMALS.sub("", _NO_WHOLE_PART.sub(r"\g<1>0", text))
 
 
 def _has_comma(text: str, mark: DecimalMark | None) -> bool:
@@ -196,7 +196,7 @@ _FLAGS = frozenset(
 )
 # In front of a number fewer things are flags: "N 27" could be a part of a name.
 _FLAG_BEFORE = re.compile(
-    r"(\*{1,2}|!|[LH]{1,2}|\((?:[LH]{1,2}|\*)\)|[\u2191\u2193])\s*(?=[<>\u2264\u2265\d])"
+    r"(\*{1,2}|!|[+-]{1,2}(?=\s)|[LH]{1,2}|\((?:[LH]{1,2}|\*)\)|[\u2191\u2193])\s*(?=[<>\u2264\u2265\d])"
 )
 _COMMENTED = re.compile(r"(.{0,30}?)\s*[(\[]([^()\[\]]{1,40})[)\]]")
 _ESCAPED = {
@@ -231,7 +231,8 @@ _LABELLED = re.compile(
 )
 _STARRED = re.compile(r"(.*\S)\s+(\*{1,3})")
 _REFERENCE = re.compile(
-    r"(?:(?:ref(?:erence)?|normal|norm|r\.?r|v\.?r)\.?)(?: ?(?:range|interval))?"
+    r"(?:(?:ref(?:erence)?|standard|normal|norm|r\.?r|v\.?r)\.?)"
+    r"(?: ?(?:range|interval))?"
     r"\s*[:=]?\s*(?=[<>\u2264\u2265\d])",
     re.IGNORECASE,
 )
@@ -365,6 +366,18 @@ def _with_what_is_said(number: str, rest: str, unit_text: str, said: str) -> Val
     if any(sign.isdigit() for sign in said):
         return ValueCell(number, rest)
     return ValueCell(number, unit_text, said)
+
+
+def name_and_interval(name: str) -> tuple[str, str]:
+    r"""
+    Part the name of a test from the interval that portals print in the line below it.
+
+    >>> name_and_interval("Vitamin D, 25-OH\nStandard range: 30 - 100 ng/mL")
+    ('Vitamin D, 25-OH', '30 - 100 ng/mL')
+    """
+    first, _, below = name.partition("\n")
+    label = _REFERENCE.match(below.strip())
+    return (first.strip(), below.strip()[label.end() :]) if label else (name, "")
 
 
 def read_unit(text: str) -> Unit:

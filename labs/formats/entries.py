@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from labs.domain.measurands import COMPANIONS, HYDROXYVITAMIN_D, Measurand
 from labs.domain.measurements import ReportedNumber, ResultStatus
-from labs.domain.units import Unit
+from labs.domain.units import Unit, are_equal
 from labs.formats.cells import (
     NO_VALUE,
     UNIT_MISSING,
@@ -21,6 +21,7 @@ from labs.formats.cells import (
     in_plain_signs,
     is_unit,
     mark_in_use,
+    name_and_interval,
     read_analyte,
     read_comparator,
     read_interval,
@@ -85,6 +86,7 @@ NO_UNIT_AT_ALL = N_(
     "or nmol/L?"
 )
 LONGEST_HEADING = 40
+NO_NAME = "of the dates"
 UNITS_ASKED = ("ng/mL", "nmol/L")
 NAMED_IN_TITLE = N_("What was measured is named above the table only: %(title)s.")
 
@@ -97,6 +99,7 @@ class _Test:
     loinc: str
     local_code: str
     display: str
+    interval_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +269,8 @@ class EntryReader:
 
     def _result(self, entry: Entry, test: _Test, measurand: Measurand) -> ParsedResult:
         value = self._value(entry.text(Role.VALUE), entry.text(Role.COMPARATOR))
-        interval = self._interval(*entry.texts(INTERVAL_ROLES), value.interval_text)
+        beside = value.interval_text or test.interval_text
+        interval = self._interval(*entry.texts(INTERVAL_ROLES), beside)
         unit_text, unit, about_unit = self._unit_of(
             entry, test, measurand, value, interval
         )
@@ -396,6 +400,7 @@ class EntryReader:
     def _read_test(
         self, loinc: str, local_code: str, any_code: str, name: str, stated: str
     ) -> _Test:
+        name, interval_text = name_and_interval(name)
         # Where names and codes share a column, a code stands for the name.
         any_code = any_code or loinc_in(name)
         code, own_code = parted_codes(loinc, local_code or any_code)
@@ -410,6 +415,7 @@ class EntryReader:
             text_of(code, "loinc"),
             text_of(own_code, "local_code"),
             text_of(name, "test_name"),
+            interval_text,
         )
 
     @property
@@ -509,7 +515,8 @@ def _read_unit(in_cell: str, in_column: str) -> tuple[str, Unit]:
     """Return the unit from the value's cell, or from its column or its header."""
     texts = dict.fromkeys(filter(None, (in_cell, in_column))) or {"": None}
     units = {text: read_unit(text_of(text, "unit")) for text in texts}
-    if len(set(units.values())) > 1:
+    one, *others = dict.fromkeys(units.values())
+    if not all(are_equal(one, other) for other in others):
         raise CellRefused(TWO_UNITS % {"units": " and ".join(map(str, units))})
     return next(iter(units.items()))
 
@@ -561,9 +568,9 @@ def _dates(layout: Layout, role: Role, order: DateOrder | None) -> DateColumn:
     source = layout.shared.get(role)
     if source is not None:
         texts = dict.fromkeys(source.text(record) for record in layout.records)
-        return date_column(source.name, texts, order)
+        return date_column(source.name or NO_NAME, texts, order)
     return date_column(
-        "of the dates",
+        NO_NAME,
         (values.fixed[role] for values in layout.values if role in values.fixed),
         order,
     )

@@ -8,13 +8,13 @@ table is wide and the column holds that test's values.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from labs.domain.measurands import COMPANIONS
 from labs.domain.quantities import Measurand
-from labs.domain.units import Unit
+from labs.domain.units import HYDROXYVITAMIN_D_UNITS, Unit, unit_spelled
 from labs.formats.cells import is_unit, known_here
 from labs.formats.column_names import (
     ROLE_OF_NAME,
@@ -196,7 +196,7 @@ def read_header(
         if chosen and column.called in chosen:
             column = _as_said(column, chosen[column.called])
         columns.append(column)
-    return with_roles(columns)
+    return with_roles(_with_values_by_unit(columns, chosen or {}))
 
 
 def _as_said(column: Column, said: Said) -> Column:
@@ -275,6 +275,28 @@ def _with_values_by_range(columns: Sequence[Column]) -> Sequence[Column]:
         replace(column, role=Role.VALUE) if plain(column.name) in _BY_RANGE else column
         for column in columns
     ]
+
+
+def _with_values_by_unit(
+    columns: Sequence[Column], said: Collection[str]
+) -> Sequence[Column]:
+    """
+    Take columns called "ng/mL" or "nmol/L" for values, where no others stand.
+
+    A person who writes down one test only needs no other name for it.
+    """
+    if any(column.role is Role.VALUE or column.is_test for column in columns):
+        return columns
+    return [
+        replace(column, role=Role.VALUE, unit_text=column.name)
+        if is_called_by_unit(column) and column.called not in said
+        else column
+        for column in columns
+    ]
+
+
+def is_called_by_unit(column: Column) -> bool:
+    return unit_spelled(column.name) in HYDROXYVITAMIN_D_UNITS
 
 
 def with_roles(columns: Sequence[Column]) -> Header:

@@ -439,7 +439,7 @@ def _disagree(record: Record, places: tuple[int, ...]) -> bool:
 def _with_names_settled(header: Header, records: tuple[Record, ...]) -> Header:
     """Decide by the cells what a column called "Name", "Code" or "ID" holds."""
     header = _with_comparators_found(header, records)
-    roles = dict(header.roles)
+    roles = dict(header.roles) | _tests_among_values(header, records)
     if names := roles.pop(Role.ANY_NAME, ()):
         role = _role_of_names(header, names[0], records)
         roles[role] = (*roles.get(role, ()), *names)
@@ -450,6 +450,26 @@ def _with_names_settled(header: Header, records: tuple[Record, ...]) -> Header:
     if numbers and identifies and not _counts_rows(numbers[0], records):
         roles[Role.PATIENT_ID] = numbers
     return replace(header, roles=roles)
+
+
+def _tests_among_values(
+    header: Header, records: tuple[Record, ...]
+) -> dict[Role, tuple[Column, ...]]:
+    """Take a column "Laborwert" that holds names for tests beside one of values."""
+    values = header.roles.get(Role.VALUE, ())
+    if len(values) == 1 or any(
+        role in header.roles for role in (*TESTS, Role.ANY_NAME)
+    ):
+        return {}
+    names = tuple(column for column in values if _holds_tests(_texts(column, records)))
+    others = tuple(column for column in values if column not in names)
+    if len(names) != 1 or not others:
+        return {}
+    return {Role.TEST_NAME: names, Role.VALUE: others}
+
+
+def _holds_tests(texts: set[str]) -> bool:
+    return any(known_here("", text).basis == "name" for text in texts)
 
 
 def _people_told_apart(
@@ -492,10 +512,7 @@ def _role_of_names(header: Header, column: Column, records: tuple[Record, ...]) 
         return Role.FAMILY_NAME
     if header.is_wide or Role.TEST_NAME in header.roles:
         return Role.PATIENT_NAME
-    names_tests = any(
-        known_here("", text).basis == "name" for text in _texts(column, records)
-    )
-    if names_tests or Role.BORN_ON not in header.roles:
+    if _holds_tests(_texts(column, records)) or Role.BORN_ON not in header.roles:
         return Role.TEST_NAME
     return Role.PATIENT_NAME
 

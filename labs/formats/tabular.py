@@ -8,11 +8,20 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from labs.formats.column_names import Role
-from labs.formats.headers import Header, Said, count_known_names, read_header
+from labs.formats.dates import is_date
+from labs.formats.headers import (
+    Column,
+    Header,
+    Said,
+    count_known_names,
+    is_called_by_unit,
+    read_header,
+    with_roles,
+)
 from labs.formats.limits import (
     MAX_CELL_LENGTH,
     MAX_COLUMNS,
@@ -83,6 +92,7 @@ def find_table(text: str, chosen: Chosen | None = None) -> Table:
         raise FileRefused(EMPTY_FILE)
     if 0 < place < len(records) and chosen is None:
         header = _under_names(header, records[place - 1].cells)
+    header = _with_nameless_dates(header, records[place + 1 :])
     return Table(
         separator,
         header,
@@ -127,6 +137,21 @@ def announced_separator(text: str) -> tuple[str, str, int]:
     return announced[1], text[announced.end() :], 1
 
 
+def _with_nameless_dates(header: Header, records: tuple[Record, ...]) -> Header:
+    """Take a first column without a name for the day, where each row has a date."""
+    first, *others = header.columns or (Column(0, ""),)
+    if first.name or header.is_complete or header.dates or not records:
+        return header
+    days = [record.cells[0] for record in records if any(record.cells[1:])]
+    if not days or not all(map(is_date, days[:LOOKED_AT])):
+        return header
+    dated = with_roles([replace(first, role=Role.ANY_DATE), *others])
+    return dated if dated.is_complete else header
+
+
+LOOKED_AT = 200  # rows in which a column without a name has to hold dates
+
+
 def _under_names(header: Header, above: tuple[str, ...]) -> Header:
     """
     Return a header of two rows as one: tests above, what is told of each below.
@@ -135,7 +160,10 @@ def _under_names(header: Header, above: tuple[str, ...]) -> Header:
     where each name stands over the first of its columns.
     """
     values = header.roles.get(Role.VALUE, ())
-    if len({column.name for column in values}) == len(values):
+    are_units = (
+        any(map(is_called_by_unit, values)) and len(list(filter(None, above))) > 1
+    )
+    if len({column.name for column in values}) == len(values) and not are_units:
         return header
     names, over = [], ""
     for column in header.columns:
@@ -143,7 +171,10 @@ def _under_names(header: Header, above: tuple[str, ...]) -> Header:
         over = own or over
         names.append(f"{over} {column.name}".strip())
     together = read_header(names)
-    return together if together.is_wide else header
+    if together.is_wide or not are_units:
+        return together if together.is_wide else header
+    # What stands above the units is not known, so they say nothing.
+    return read_header(header.names, dict.fromkeys(header.names))
 
 
 def first_rows(text: str) -> list[tuple[str, ...]]:

@@ -340,6 +340,8 @@ def test_what_only_looks_like_a_short_name_is_none(name: str) -> None:
         ("27 ng/mL - insufficient", "27", "insufficient"),
         ("27 ng/mL H*", "27", "H*"),
         ("27 ng/mL **", "27", "**"),
+        ("+ 27,5", "27,5", "+"),
+        ("-- 4", "4", "--"),
     ],
 )
 def test_a_value_is_read_with_what_laboratories_write_around_it(
@@ -381,6 +383,7 @@ def test_an_interval_in_the_values_cell_is_the_laboratorys(
         ("not detected", "names no number"),
         ("<LOD", "names no number"),
         ("27 (1:40)", "is not a unit"),
+        ("27 .4", "'27 .4' is not a number"),
         ("N 27", "is not a number"),
     ],
 )
@@ -404,6 +407,98 @@ def test_a_table_without_any_unit_is_asked_about_and_read_by_the_answer() -> Non
 
     assert (asked.value.parameter, asked.value.choices) == ("unit", ("ng/mL", "nmol/L"))
     assert only(read(table, unit="nmol/L")).unit is Unit.NMOL_PER_L
+
+
+def test_two_spellings_of_one_unit_contradict_nothing() -> None:
+    assert of_value("27 mcg/L").unit_text == "mcg/L"
+
+
+def test_a_column_called_by_a_unit_holds_values_and_is_asked_about() -> None:
+    parsed = read("Date,ng/mL,Dose\n2026-03-12,27,2000\n2026-04-12,<4,2000\n")
+
+    assert [(row.value_text, row.unit) for row in parsed.results] == [
+        ("27", Unit.NG_PER_ML),
+        ("<4", Unit.NG_PER_ML),
+    ]
+    assert all("does not say what was measured" in row.hold for row in parsed.results)
+
+
+def test_a_column_called_by_a_unit_is_not_read_against_a_persons_word() -> None:
+    table = b"Date,ng/mL,25-OH-D (nmol/L)\n2026-03-12,27,68\n"
+    without = {"25-OH-D (nmol/L)": "", "ng/mL": ""}
+
+    assert [row.value_text for row in read_csv(table).results] == ["68"]
+    with pytest.raises(FileRefused):
+        read_csv(table, columns=without)
+
+
+@pytest.mark.parametrize(
+    ("above", "found"),
+    [
+        (",Ferritin,25-OH-D", ["33"]),
+        (",25-OH-D,Ferritin", ["210"]),
+        ("25-OH-D,,", ["210"]),
+    ],
+)
+def test_names_above_units_say_whose_they_are(above: str, found: list[str]) -> None:
+    parsed = read(f"{above}\nDate,ng/mL,nmol/L\n2026-03-12,210,33\n")
+
+    assert [row.value_text for row in parsed.results] == found
+
+
+def test_units_below_names_that_are_not_known_head_no_values() -> None:
+    with pytest.raises(FileRefused, match="no table of results"):
+        read(",Foo,Bar\nDate,ng/mL,nmol/L\n2026-03-12,210,33\n")
+
+
+def test_a_column_of_values_that_holds_names_names_the_tests() -> None:
+    parsed = read(
+        "Laborwert;Messwert;Einheit;Datum\n25-OH-Vitamin D;27,5;ng/ml;2026-03-12\n"
+        "Ferritin;50;ng/ml;2026-03-12\n"
+    )
+
+    assert (only(parsed).value_text, only(parsed).display) == (
+        "27,5",
+        "25-OH-Vitamin D",
+    )
+    assert any("'Ferritin'" in warning for warning in parsed.warnings)
+
+
+def test_two_columns_of_values_that_both_hold_names_stay_in_doubt() -> None:
+    with pytest.raises(QuestionAsked):
+        read("Value,Result,Date\n25-OH-D,Vitamin D 25-OH,2026-03-12\n")
+
+
+def test_a_first_column_of_days_needs_no_name() -> None:
+    parsed = read(
+        "Table 1\n\n;25(OH)D;Einheit;Labor\n13. Nov. 2025;27,4;ng/ml;Nord\n;;;\n"
+        "12.05.2025;19,8;ng/ml;Nord\n"
+    )
+
+    assert [str(row.collected_on) for row in parsed.results] == [
+        "2025-11-13",
+        "2025-05-12",
+    ]
+    assert any("'of the dates'" in warning for warning in parsed.warnings)
+
+
+@pytest.mark.parametrize("cell", ["Nord", "2025", ""])
+def test_a_column_without_a_name_that_holds_other_things_is_no_day(cell: str) -> None:
+    with pytest.raises(FileRefused, match="No column holds the date"):
+        read(f";25(OH)D;Einheit\n12.05.2025;27,4;ng/ml\n{cell};19,8;ng/ml\n")
+
+
+def test_an_interval_in_the_line_below_a_name_is_the_laboratorys() -> None:
+    parsed = read(
+        'Component,3/14/2024,10/28/2025\n"Vitamin D, 25-Hydroxy\n'
+        'Standard range: 30 - 100 ng/mL",18 (L),34\n'
+        '"Calcium\nStandard range: 8.6 - 10.3 mg/dL",9.4,10.5 (H)\n'
+    )
+
+    assert [row.display for row in parsed.results] == ["Vitamin D, 25-Hydroxy"] * 2
+    assert {row.interval_high for row in parsed.results} == {Decimal(100)}
+    assert all("that of the printed interval" in row.hold for row in parsed.results)
+    assert [row.measurand for row in parsed.companions] == [Measurand.CALCIUM] * 2
 
 
 def test_one_row_without_unit_among_others_is_refused() -> None:
