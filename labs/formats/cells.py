@@ -294,7 +294,7 @@ second_text='')
 def _unescaped(text: str) -> str:
     for written, sign in _ESCAPED.items():
         text = text.replace(written, sign)
-    return in_plain_signs(text)
+    return text
 
 
 def in_plain_signs(text: str) -> str:

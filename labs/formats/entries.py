@@ -424,7 +424,7 @@ class EntryReader:
 
     def _read_value(self, cell: str, apart: str) -> _Value:
         """Read a value's cell; its comparator may stand in a column of its own."""
-        parts = split_value(cell)
+        parts = split_value(in_plain_signs(cell))
         text = text_of(parts.number_text, "value")
         if text.casefold() in NO_VALUE:
             raise CellRefused(NO_VALUE_GIVEN)
@@ -560,7 +560,9 @@ def _decimal_mark(layout: Layout) -> DecimalMark | None:
     sources = [values.source for values in layout.values]
     sources += [layout.shared[role] for role in bounds if role in layout.shared]
     cells = {source.text(record) for source in sources for record in layout.records}
-    return mark_in_use({split_value(cell).number_text for cell in cells})
+    return mark_in_use(
+        {split_value(in_plain_signs(cell)).number_text for cell in cells}
+    )
 
 
 def _dates(layout: Layout, role: Role, order: DateOrder | None) -> DateColumn:

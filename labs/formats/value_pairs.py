@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from labs.domain.units import unit_spelled
-from labs.formats.cells import NO_VALUE, split_value
+from labs.formats.cells import NO_VALUE, in_plain_signs, split_value
 from labs.formats.column_names import Role
 from labs.formats.headers import Column, Header
 from labs.formats.tabular import Record
@@ -28,7 +28,7 @@ class ValueColumn:
     def value(self, record: Record) -> str:
         """Return what stands in it; empty for what stands for no value."""
         cell = _cell(record, self.place)
-        return "" if cell.casefold() in NO_VALUE else cell
+        return "" if cell.casefold() in NO_VALUE else in_plain_signs(cell)
 
     def unit(self, record: Record) -> str:
         cell = "" if self.unit_place is None else _cell(record, self.unit_place)
