@@ -36,6 +36,7 @@ from labs.domain.sentences import (
     Sentence,
 )
 from labs.domain.units import Unit, UnknownUnit, parse_unit, unit_spelled
+from labs.formats.column_names import WORDS_OF_NO_RESULT
 from labs.formats.companion_names import companion_named, other_test_named
 from labs.formats.limits import (
     MAX_DECIMAL_PLACES,
@@ -518,6 +519,16 @@ _SPELLED = {measurand.casefold(): measurand for measurand in Measurand}
 def known_here(loinc: str, name: str) -> Recognition:
     """Return what a code and a name say; a name may be a column's, in any alphabet."""
     return recognise(loinc=loinc, name=in_latin(name.replace("_", " ")))
+
+
+def names_no_result(name: str) -> bool:
+    """
+    Answer whether a name is that of a target, a change, a mean or an earlier value.
+
+    >>> names_no_result("Target 25-OH-D"), names_no_result("25-OH-D")
+    (True, False)
+    """
+    return not WORDS_OF_NO_RESULT.isdisjoint(plain(name).split())
 
 
 def read_analyte(loinc: str, name: str, stated: str = "") -> Analyte:

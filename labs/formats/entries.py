@@ -22,6 +22,7 @@ from labs.formats.cells import (
     is_unit,
     mark_in_use,
     name_and_interval,
+    names_no_result,
     read_analyte,
     read_comparator,
     read_interval,
@@ -408,8 +409,8 @@ class EntryReader:
         analyte = read_analyte(code, called, stated)
         if analyte.measurand is None:  # "Vitamin D (ng/mL)" is one with its unit
             analyte = read_analyte(code, split_unit(called)[0], stated)
-        if analyte.measurand is None:
-            return _Test(analyte, code, own_code, name)
+        if analyte.measurand is None or (not code and names_no_result(name)):
+            return _Test(Analyte(None), code, own_code, name)
         return _Test(
             analyte,
             text_of(code, "loinc"),

@@ -15,7 +15,7 @@ from functools import lru_cache
 from labs.domain.measurands import COMPANIONS
 from labs.domain.quantities import Measurand
 from labs.domain.units import HYDROXYVITAMIN_D_UNITS, Unit, unit_spelled
-from labs.formats.cells import is_unit, known_here
+from labs.formats.cells import is_unit, known_here, names_no_result
 from labs.formats.column_names import (
     ROLE_OF_NAME,
     ROLE_OF_SHORT_NAME,
@@ -461,6 +461,8 @@ def _beside_a_test(words: list[str]) -> tuple[Role | None, str]:
 def _test_named(label: str) -> tuple[str, Measurand | None]:
     """Return the name of the test in a label, and which companion it is, if one."""
     parted = _CAMEL.sub(" ", label)
+    if names_no_result(parted):
+        return "", None
     for name in (label, *map(_without_words_beside, (label, parted))):
         if known_here("", name).basis == "name":
             return name, None

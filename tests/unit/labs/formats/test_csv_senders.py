@@ -314,6 +314,44 @@ def test_what_only_looks_like_a_short_name_is_none(name: str) -> None:
     assert not parsed.results
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Target %s",
+        "%s goal",
+        "Zielwert %s",
+        "Change in %s",
+        "%s (previous)",
+        "%s Vorwert",
+        "mean %s",
+        "%s ratio",
+        "%s percentile",
+        "Estimated %s",
+    ],
+)
+@pytest.mark.parametrize("name", ["25-OH-D", "Vitamin D", "25-hydroxyvitamin D3"])
+def test_a_target_a_change_or_a_mean_is_no_result(words: str, name: str) -> None:
+    called = words % name
+
+    wide = read(f"Date,25-OH-D (ng/mL),{called} (ng/mL)\n2026-03-12,27,40\n")
+    long = read(
+        f"Date,Test,Result,Unit\n2026-03-12,25-OH-D,27,ng/mL\n"
+        f"2026-03-12,{called},40,ng/mL\n"
+    )
+
+    for parsed in (wide, long):
+        assert only(parsed).value_text == "27"
+        assert any(called in warning for warning in parsed.warnings)
+
+
+def test_a_code_goes_before_a_word_in_its_name() -> None:
+    parsed = read(
+        "Date,LOINC,Test,Result,Unit\n2026-03-12,62292-8,25-OH-D mean,27,ng/mL\n"
+    )
+
+    assert only(parsed).value_text == "27"
+
+
 # Values -------------------------------------------------------------------------------
 
 
