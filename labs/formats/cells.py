@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 
 from labs.domain.measurands import (
     HYDROXYVITAMIN_D,
@@ -525,10 +526,21 @@ def names_no_result(name: str) -> bool:
     """
     Answer whether a name is that of a target, a change, a mean or an earlier value.
 
-    >>> names_no_result("Target 25-OH-D"), names_no_result("25-OH-D")
+    One with its number behind it is an interval in the name.
+
+    >>> names_no_result("Target 25-OH-D"), names_no_result("25-OH-D (goal > 30)")
     (True, False)
     """
-    return not WORDS_OF_NO_RESULT.isdisjoint(plain(name).split())
+    words = plain(name).replace(" range ", " ").split()
+    behind = [*words[1:], "", ""]
+    return any(
+        word in WORDS_OF_NO_RESULT
+        and (not number.isdigit() or what.startswith(_OF_HYDROXY))
+        for word, (number, what) in zip(words, pairwise(behind), strict=True)
+    )
+
+
+_OF_HYDROXY = ("oh", "hydrox", "hidrox")  # "Target 25-OH-D" has no number behind it
 
 
 def read_analyte(loinc: str, name: str, stated: str = "") -> Analyte:

@@ -344,6 +344,13 @@ def test_a_target_a_change_or_a_mean_is_no_result(words: str, name: str) -> None
         assert any(called in warning for warning in parsed.warnings)
 
 
+@pytest.mark.parametrize("goal", ["goal > 30", "Target range: 30-100", "Ziel 30"])
+def test_a_goal_in_the_name_of_a_result_leaves_it_one(goal: str) -> None:
+    row = f"2026-03-12,25-OH Vitamin D ({goal}),27,ng/mL"
+
+    assert only(read(f"Date,Test,Result,Unit\n{row}\n")).value_text == "27"
+
+
 def test_a_code_goes_before_a_word_in_its_name() -> None:
     parsed = read(
         "Date,LOINC,Test,Result,Unit\n2026-03-12,62292-8,25-OH-D mean,27,ng/mL\n"
