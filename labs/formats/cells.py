@@ -536,7 +536,7 @@ def names_no_result(name: str) -> bool:
     return any(
         word in WORDS_OF_NO_RESULT
         and (not number.isdigit() or what.startswith(_OF_HYDROXY))
-        for word, (number, what) in zip(words, pairwise(behind), strict=True)
+        for word, (number, what) in zip(words, pairwise(behind), strict=False)
     )
 
 
