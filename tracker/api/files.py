@@ -19,7 +19,7 @@ from accounts.domain.audit import Action
 from accounts.services import replicas
 from labs.domain.limits import Position
 from tracker.charts.trend import trend_pdf, trend_png, trend_svg
-from tracker.charts.values import TrendChart
+from tracker.charts.values import TrendChart, TrendPoint
 from tracker.presenters import Asked, in_sight_since, view_from
 from tracker.reports.plain_text import report_text
 from tracker.reports.values import Paper, Report
@@ -181,7 +181,7 @@ class ChartNumbers(ChartView):
                 "unit": chart.unit,
                 "starts_on": chart.starts_on,
                 "ends_on": chart.ends_on,
-                "points": [_point(each) for each in map(asdict, chart.points)],
+                "points": [_point(each) for each in chart.points],
                 "ranges": [
                     {
                         "low": each.low,
@@ -198,7 +198,7 @@ class ChartNumbers(ChartView):
         )
 
 
-def _point(point: dict[str, Any]) -> dict[str, Any]:
+def _point(point: TrendPoint) -> dict[str, Any]:
     names = (
         "result_id",
         "collected_on",
@@ -209,7 +209,8 @@ def _point(point: dict[str, Any]) -> dict[str, Any]:
         "detail",
         "segment",
     )
-    return {**{name: point[name] for name in names}, "is_preliminary": point["hollow"]}
+    told = {name: getattr(point, name) for name in names}
+    return {**told, "is_preliminary": point.hollow}
 
 
 def _chart_file(
