@@ -10,7 +10,14 @@ from labs.domain.units import HYDROXYVITAMIN_D_UNITS, Unit, are_equal
 from labs.formats.gathering import Outcome
 from labs.formats.parsed import ParsedResult
 from labs.formats.second_values import ALSO_PRINTED, CONTRADICTS, LONGEST, agree
+from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
+
+# As in a sheet of a family, with a column for each of them.
+TWO_VALUES = N_(
+    "The line has two values of one test and day, %(first)s and %(second)s. Check "
+    "whose they are."
+)
 
 
 def once_for_both_units(outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
@@ -52,15 +59,15 @@ def _with_second(one: Outcome, second: ParsedResult | None) -> Outcome:
 
 
 def _held_where_units_disagree(outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
-    """Hold what a row gives twice, in two units that contradict each other."""
+    """Hold what a row gives twice, in values that cannot both be of one sample."""
     against: dict[int, str] = {}
     first: dict[str, dict[Unit | None, ParsedResult]] = {}
     for one in filter(_is_of_vitamin_d, outcomes):
         by_unit = first.setdefault(f"{one.measurand} {one.collected_on}", {})
-        by_unit.setdefault(one.unit, one)
         for other in by_unit.values():
             if reason := _contradiction(other, one):
                 against |= dict.fromkeys((id(other), id(one)), reason)
+        by_unit.setdefault(one.unit, one)
     return [
         replace(one, hold=one.hold or against[id(one)])
         if isinstance(one, ParsedResult) and id(one) in against
@@ -75,14 +82,19 @@ def _is_of_vitamin_d(outcome: Outcome) -> TypeGuard[ParsedResult]:
 
 def _contradiction(one: ParsedResult, other: ParsedResult) -> str:
     units = {one.unit, other.unit}
-    if one.unit is None or other.unit is None or are_equal(one.unit, other.unit):
+    if one.unit is None or other.unit is None:
         return ""
     numbers = [ReportedNumber(each.value, each.comparator) for each in (one, other)]
+    is_in_one_unit = are_equal(one.unit, other.unit)
     is_known = units <= set(HYDROXYVITAMIN_D_UNITS)
-    if is_known and agree(numbers[0], one.unit, numbers[1], other.unit):
+    if is_in_one_unit:
+        are_alike = numbers[0] == numbers[1]
+    else:
+        are_alike = is_known and agree(numbers[0], one.unit, numbers[1], other.unit)
+    if are_alike:
         return ""
     first, second = (f"{each.value_text} {each.unit}" for each in (one, other))
-    return CONTRADICTS % {
+    return (TWO_VALUES if is_in_one_unit else CONTRADICTS) % {
         "first": quoted(first, LONGEST),
         "second": quoted(second, LONGEST),
     }

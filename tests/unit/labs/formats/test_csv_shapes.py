@@ -672,3 +672,16 @@ def test_each_of_two_columns_of_values_keeps_the_unit_in_its_name() -> None:
         ("28", Unit.NG_PER_ML),
         ("66", Unit.NMOL_PER_L),
     ]
+
+
+def test_two_values_of_one_test_in_a_line_may_be_two_peoples() -> None:
+    table = (
+        "Date,Mum 25-OH-D (ng/mL),Dad 25-OH-D (ng/mL)\n2026-03-12,28.4,41.2\n"
+        "2025-11-05,24.1,24.1\n"
+    )
+
+    first, second, *same = read(table).results
+
+    assert "'28.4 ng/mL' and '41.2 ng/mL'" in first.hold
+    assert second.hold == first.hold
+    assert [each.hold for each in same] == ["", ""]
