@@ -57,6 +57,19 @@ class Role(StrEnum):
     HELD = "held"
 
 
+# What says whom a result is of.
+OF_PERSONS = frozenset(
+    {
+        Role.PATIENT_ID,
+        Role.PATIENT_NAME,
+        Role.ANY_NAME,
+        Role.GIVEN_NAME,
+        Role.FAMILY_NAME,
+        Role.BORN_ON,
+    }
+)
+
+
 _NAMES = {
     Role.PATIENT_ID: """
         patient id, patient_id, patientid, pid, patient number, patient no, patient nr,

@@ -10,20 +10,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice, pairwise
 
-from labs.formats.column_names import ROLE_OF_NAME, Role
+from labs.formats.column_names import OF_PERSONS, ROLE_OF_NAME, Role
 from labs.formats.spelling import plain
 from labs.formats.tabular import Record
 
-OF_PERSONS = frozenset(
-    {
-        Role.PATIENT_ID,
-        Role.PATIENT_NAME,
-        Role.ANY_NAME,
-        Role.GIVEN_NAME,
-        Role.FAMILY_NAME,
-        Role.BORN_ON,
-    }
-)
 LONGEST_LINE = 300
 LONGEST_LABEL = 40
 MOST_CELLS = 40

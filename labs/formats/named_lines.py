@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from labs.formats.column_names import Role
+from labs.formats.column_names import OF_PERSONS, Role
 from labs.formats.days_above import with_day_above
 from labs.formats.headers import TESTS, read_header
 from labs.formats.limits import MAX_FIELD_LENGTHS, QUOTED_LENGTH
@@ -36,16 +36,6 @@ LEAST_KNOWN = 2  # names, for a person to be shown them as columns
 _PAIR = re.compile(r"([^:\uff1a]{1,80})[:\uff1a](.*)", re.DOTALL)
 _AROUND_NAMES = " \t*-_#>\N{BULLET}\N{MIDDLE DOT}"
 SAID_ON = frozenset({Role.COMMENT})  # over several lines
-PERSON = frozenset(
-    {
-        Role.PATIENT_ID,
-        Role.PATIENT_NAME,
-        Role.ANY_NAME,
-        Role.GIVEN_NAME,
-        Role.FAMILY_NAME,
-        Role.BORN_ON,
-    }
-)
 MOST_NAMED = 20
 LINES_NOT_READ = N_("Lines that were not read: %(lines)s.")
 
@@ -367,19 +357,21 @@ class _Rows:
         return {
             key: said
             for key, said in above.said.items()
-            if not (is_another and self._names.role(key) in PERSON)
+            if not (is_another and self._names.role(key) in OF_PERSONS)
         }
 
     def _person_of(self, above: _Block, block: _Block) -> dict[str, str]:
         """Return whom all is about, where a new block above results does not say it."""
         names = self._names
-        if any(names.role(key) in PERSON for key in block.said):
+        if any(names.role(key) in OF_PERSONS for key in block.said):
             return {}
-        return {k: said for k, said in above.said.items() if names.role(k) in PERSON}
+        return {
+            k: said for k, said in above.said.items() if names.role(k) in OF_PERSONS
+        }
 
     def _by_role(self, block: _Block) -> dict[Role | None, str]:
         roles = {self._names.role(key): said for key, said in block.said.items()}
-        return {role: said for role, said in roles.items() if role in PERSON}
+        return {role: said for role, said in roles.items() if role in OF_PERSONS}
 
     def _shown(self, key: str, said: str) -> str:
         return quoted(f"{self._names.called(key)}: {said}", QUOTED_LENGTH)

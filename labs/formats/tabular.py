@@ -143,13 +143,13 @@ def _with_nameless_dates(header: Header, records: tuple[Record, ...]) -> Header:
     if first.name or header.is_complete or header.dates or not records:
         return header
     days = [record.cells[0] for record in records if any(record.cells[1:])]
-    if not days or not all(map(is_date, days[:LOOKED_AT])):
+    if not days or not all(map(is_date, days[:ROWS_WITH_DAYS])):
         return header
     dated = with_roles([replace(first, role=Role.ANY_DATE), *others])
     return dated if dated.is_complete else header
 
 
-LOOKED_AT = 200  # rows in which a column without a name has to hold dates
+ROWS_WITH_DAYS = 200  # rows in which a column without a name has to hold dates
 
 
 def _under_names(header: Header, above: tuple[str, ...]) -> Header:

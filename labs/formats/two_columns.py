@@ -1,4 +1,4 @@
-"""One value in two columns of a wide table, one for each unit."""
+"""Two columns of a wide table that tell one test of one day."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -32,7 +32,7 @@ def once_for_both_units(outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
     told: list[Outcome] = []
     first: dict[str, dict[Unit | None, ParsedResult]] = {}
     seconds: dict[int, ParsedResult] = {}
-    for one in _held_where_units_disagree(outcomes):
+    for one in _held_where_values_disagree(outcomes):
         if _is_of_vitamin_d(one):
             by_unit = first.setdefault(f"{one.measurand} {one.collected_on}", {})
             if said := next((o for o in by_unit.values() if _are_equal(o, one)), None):
@@ -58,7 +58,7 @@ def _with_second(one: Outcome, second: ParsedResult | None) -> Outcome:
     return replace(one, hold=one.hold or second.hold, remarks=(*one.remarks, said))
 
 
-def _held_where_units_disagree(outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+def _held_where_values_disagree(outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
     """Hold what a row gives twice, in values that cannot both be of one sample."""
     against: dict[int, str] = {}
     first: dict[str, dict[Unit | None, ParsedResult]] = {}

@@ -311,7 +311,7 @@ def _written(
     The trail of a record that programs look after has thousands of rows: one at a time
     they take the room of their words, and not several times as much.
     """
-    yield f"{_json(told, indent=1)[:-2]}".encode()
+    yield _json(told, indent=1).removesuffix("\n}").encode()
     for table, rows in tables.items():
         yield f",\n {_json(table)}: [".encode()
         between = "\n"
