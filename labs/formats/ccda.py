@@ -24,6 +24,7 @@ from labs.formats.medicine_lines import is_supplement, others_counted
 from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
 from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
+from labs.formats.told_twice import once_in_two_units
 from labs.formats.xml_documents import HL7V3, Element, parse_xml, text_in
 
 NO_CCDA = N_(
@@ -83,7 +84,7 @@ def read_ccda(data: bytes) -> ParsedFile:
         supplements=tuple(one for one in products.listed if is_supplement(one.name)),
     )
     medicines = (one for one in products.listed if not is_supplement(one.name))
-    return replace(parsed, medicines=tuple(medicines))
+    return replace(once_in_two_units(parsed), medicines=tuple(medicines))
 
 
 def _cda_in(root: Element) -> Element:

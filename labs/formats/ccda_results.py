@@ -109,6 +109,8 @@ class ResultReader:
         self._patient = patient
         self._authors = Authors(root)
         self._printed = PrintedValues(root, narrative)
+        self._laboratory = _laboratory_of(root)
+        self._collected_apart = _collected_apart(root)
         # A panel with many results is asked by each of them.
         self._panels: dict[Element, Said] = {}
         self._sections: dict[Element, bool] = {}
@@ -207,7 +209,7 @@ class ResultReader:
         self, element: Element, where: str, test: CodedTest, measurand: Measurand
     ) -> ReportedResult:
         said = self._said_around(element)
-        has_laboratory = any(holder.performer for holder in said)
+        has_laboratory = any((self._laboratory, *(each.performer for each in said)))
         source = self._authors.source_of(element, has_laboratory=has_laboratory)
         status = _status(said[0].status)
         value = self._value(element, status)
@@ -288,7 +290,25 @@ class ResultReader:
             if panel not in self._panels:
                 self._panels[panel] = self._said(panel)
             said.append(self._panels[panel])
-        return said
+        return [*said, *self._said_apart(said)]
+
+    def _said_apart(self, said: list[Said]) -> Iterator[Said]:
+        """Give what a section of specimens says of a result's, where it is sure."""
+        number = next(filter(None, (holder.accession for holder in said)), "")
+        apart = self._collected_apart
+        drawn = [each for each in apart if number in _specimen_numbers(each)]
+        if not number and len(apart) == 1:
+            drawn = apart
+        if len(drawn) == 1 and not any(holder.collections for holder in said):
+            yield Said(
+                status="",
+                time="",
+                collections=(_time_of(drawn[0]),),
+                specimen=self._drawn_of(drawn),
+                performer="",
+                author="",
+                accession=next(_specimen_numbers(drawn[0]), ""),
+            )
 
     def _said(self, holder: Element) -> Said:
         performer, author = (holder.findtext(path) or "" for path in _ORGANISATIONS)
@@ -307,7 +327,11 @@ class ResultReader:
     def _around(
         self, element: Element, test: CodedTest, said: list[Said]
     ) -> Surroundings:
-        laboratories = [*(s.performer for s in said), *(s.author for s in said)]
+        laboratories = [
+            *(s.performer for s in said),
+            self._laboratory,
+            *(s.author for s in said),
+        ]
         return Surroundings(
             # Never who wrote the document.
             laboratory=next(filter(None, laboratories), ""),
@@ -336,10 +360,13 @@ class ResultReader:
         return self._specimen_collected(holder)
 
     def _specimen_collected(self, holder: Element) -> str:
-        """Return the specimen of the procedure that drew it, where it is only one."""
+        return self._drawn_of(_procedures(holder))
+
+    def _drawn_of(self, procedures: Iterable[Element]) -> str:
+        """Return the specimen that procedures drew, where it is only one."""
         found = {
             self._named(code)
-            for procedure in _procedures(holder)
+            for procedure in procedures
             for code in procedure.iterfind(DRAWN)
         }
         return found.pop() if len(found) == 1 else ""
@@ -541,6 +568,29 @@ def _procedures(holder: Element) -> Iterator[Element]:
 
 
 DRAWN = "participant/participantRole/playingEntity/code"
+DRAWN_NUMBER = "participant/participantRole/id"
+
+
+def _collected_apart(root: Element) -> list[Element]:
+    """
+    Return the collections in a section of their own, as laboratories' reports have it.
+
+    Only by IHE's template: a list of procedures may name a blood sample of any year.
+    """
+    sections = (
+        section
+        for section in root.iter("section")
+        if section.find(".//observation") is None
+    )
+    procedures = (each for section in sections for each in section.iter("procedure"))
+    path = f"templateId[@root='{COLLECTION_TEMPLATE}']"
+    found = (each for each in procedures if each.find(path) is not None)
+    return list(islice(found, MAX_SPECIMENS))
+
+
+def _specimen_numbers(procedure: Element) -> Iterator[str]:
+    numbers = (each.get("extension", "") for each in procedure.iterfind(DRAWN_NUMBER))
+    yield from filter(None, numbers)
 
 
 def _is_collection(procedure: Element) -> bool:
@@ -569,7 +619,21 @@ def _flags(element: Element) -> list[Element]:
     ]
 
 
+LABORATORY_TEMPLATE = "1.3.6.1.4.1.19376.1.3.3.1.7"  # IHE, laboratory performer
+
+
+def _laboratory_of(root: Element) -> str:
+    """Return the one laboratory that the head of a laboratory's report names."""
+    names = {
+        " ".join((performer.findtext(_ORGANISATION) or "").split())
+        for performer in root.iterfind("documentationOf/serviceEvent/performer")
+        if performer.find(f"templateId[@root='{LABORATORY_TEMPLATE}']") is not None
+    } - {""}
+    return names.pop() if len(names) == 1 else ""
+
+
+_ORGANISATION = "assignedEntity/representedOrganization/name"
 _ORGANISATIONS = (
-    "performer/assignedEntity/representedOrganization/name",
+    f"performer/{_ORGANISATION}",
     "author/assignedAuthor/representedOrganization/name",
 )

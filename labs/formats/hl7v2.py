@@ -54,6 +54,7 @@ from labs.formats.reported_results import (
 from labs.formats.reported_values import NO_NUMBER, ReportedValue, unit_sent
 from labs.formats.sentences import N_
 from labs.formats.spelling import as_said, quoted
+from labs.formats.told_twice import once_in_two_units
 
 WAS_CANCELLED = N_("The test was cancelled, so there is no value.")
 TO_COME = N_("The result is still to come, so there is no value.")
@@ -93,7 +94,8 @@ def read_hl7v2(data: bytes) -> ParsedFile:
     outcomes = (outcome for reader in readers for outcome in reader.outcomes())
     said = [warning for reader in readers for warning in reader.warnings()]
     warnings = (*file.warnings, *_as_many_as_fit(said))
-    return gathered(_format_name(readers), outcomes, warnings, noun="result")
+    parsed = gathered(_format_name(readers), outcomes, warnings, noun="result")
+    return once_in_two_units(parsed)
 
 
 def _as_many_as_fit(warnings: list[str]) -> list[str]:

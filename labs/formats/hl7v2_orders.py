@@ -94,7 +94,7 @@ class _Reader:
         match segment.name:
             case "PID":
                 return self._begin(segment, None)
-            case "ORC" if self._is_behind_its_request:
+            case "ORC" if self._is_behind_its_request(segment):
                 return None
             case "ORC":
                 return self._begin(self.order.patient, None)
@@ -107,12 +107,22 @@ class _Reader:
                 self._add(segment)
                 return None
 
-    @property
-    def _is_behind_its_request(self) -> bool:
-        """Whether a common order segment belongs to the request before it (OUL)."""
-        order = self.order
-        return (
-            self._by_specimen and order.request is not None and not order.observations
+    def _is_behind_its_request(self, common: Segment) -> bool:
+        """
+        Whether a common order segment belongs to the request before it.
+
+        It stands there by the standard in messages by specimen, and from some senders
+        in others. One with numbers of its own begins another order.
+        """
+        request = self.order.request
+        if request is None or self.order.observations:
+            return False
+        return self._by_specimen or not any(
+            mine and other and mine != other
+            for mine, other in (
+                (common.component(place, 1), request.component(place, 1))
+                for place in _NUMBERS_OF_ORDER
+            )
         )
 
     def _add(self, segment: Segment) -> None:
@@ -183,5 +193,6 @@ def _has_blank(segment: Segment, place: int) -> bool:
 
 
 _CODED = 9
+_NUMBERS_OF_ORDER = (2, 3)  # the placer's and the filler's, in ORC and OBR alike
 _TEXT_TYPES = frozenset({"TX", "FT"})
 _MAY_BE_VALUE = re.compile(r"[<>=\s]*[\d.,]+\s*\S{0,12}\s*", re.ASCII)

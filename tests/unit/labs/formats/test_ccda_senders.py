@@ -8,6 +8,7 @@ from labs.domain.units import Unit
 from labs.formats.ccda import read_ccda
 from labs.formats.parsed import FileRefused, Source
 from tests.unit.labs.formats.ccda_documents import (
+    VALUE,
     document,
     observation,
     only,
@@ -365,3 +366,106 @@ def test_a_unit_in_a_laboratorys_own_code_is_told_by_its_name() -> None:
     result = only(observation(value=value))
 
     assert result.remarks == ("The same value is also printed as '60 nmol/L'.",)
+
+
+def collected_apart(day: str, *numbers: str) -> str:
+    """Return a section of specimens as Austrian laboratories send it."""
+    procedures = "".join(
+        '<entryRelationship typeCode="COMP"><procedure classCode="PROC" moodCode="EVN">'
+        '<templateId root="1.3.6.1.4.1.19376.1.3.1.2"/>'
+        '<code code="33882-2" codeSystem="2.16.840.1.113883.6.1"/>'
+        f'<effectiveTime value="{day}"/><participant typeCode="PRD">'
+        '<participantRole classCode="SPEC">'
+        f'<id root="1.2.40.0.34" extension="{number}"/>'
+        '<playingEntity><code code="SER" displayName="Serum"/></playingEntity>'
+        "</participantRole></participant></procedure></entryRelationship>"
+        for number in numbers
+    )
+    return (
+        '<section><code code="10" codeSystem="1.2.40.0.34.5.11"/><text/>'
+        f'<entry><act classCode="ACT" moodCode="EVN">{procedures}</act></entry>'
+        "</section>"
+    )
+
+
+LABORATORY = (
+    '<documentationOf><serviceEvent><performer typeCode="PRF">'
+    '<templateId root="1.3.6.1.4.1.19376.1.3.3.1.7"/><assignedEntity>'
+    "<representedOrganization><name>Zentrallabor</name></representedOrganization>"
+    "</assignedEntity></performer></serviceEvent></documentationOf>"
+)
+
+
+def of_specimen(number: str) -> str:
+    return (
+        f'<specimen><specimenRole><id root="1.2.40.0.34" extension="{number}"/>'
+        "</specimenRole></specimen>"
+    )
+
+
+def test_the_head_of_a_report_names_the_laboratory_and_a_section_the_specimen() -> None:
+    results = section(panel(observation()))
+    apart = collected_apart("20250310", "P-7")
+    (row,) = read_ccda(document(apart, results, head=LABORATORY)).results
+
+    assert (row.laboratory, row.accession, row.specimen) == (
+        "Zentrallabor",
+        "P-7",
+        "Serum",
+    )
+    assert row.hold == ""
+
+
+def test_a_performer_of_the_head_who_is_no_laboratory_is_not_taken_for_one() -> None:
+    head = LABORATORY.replace("1.3.6.1.4.1.19376.1.3.3.1.7", "1.2.3")
+    (row,) = read_ccda(document(section(observation()), head=head)).results
+
+    assert row.laboratory == ""
+
+
+def test_a_day_of_collection_in_a_section_of_its_own_that_differs_holds() -> None:
+    results = section(panel(observation(), more=of_specimen("P-7")))
+    apart = collected_apart("20250308", "P-7")
+    (row,) = read_ccda(document(apart, results)).results
+
+    assert (row.collected_on.day, row.accession) == (8, "P-7")
+    assert "2025-03-08" in row.hold
+    assert "2025-03-10" in row.hold
+
+
+@pytest.mark.parametrize("numbers", [("P-8",), ("P-8", "P-9")])
+def test_a_collection_of_other_specimens_says_nothing(numbers: tuple[str, ...]) -> None:
+    results = section(panel(observation(), more=of_specimen("P-7")))
+    apart = collected_apart("20250308", *numbers)
+    (row,) = read_ccda(document(apart, results)).results
+
+    assert (row.collected_on.day, row.hold, row.accession) == (10, "", "P-7")
+
+
+def test_a_collection_in_a_list_of_procedures_says_nothing_of_a_result() -> None:
+    apart = collected_apart("20120308", "P-7").replace("1.3.6.1.4.1.19376.1.3.1.2", "1")
+    (row,) = read_ccda(document(apart, section(panel(observation())))).results
+
+    assert (row.collected_on.year, row.hold, row.accession) == (2025, "", "")
+
+
+def test_one_of_two_collections_is_not_guessed() -> None:
+    apart = collected_apart("20250308", "P-8", "P-9")
+    (row,) = read_ccda(document(apart, section(panel(observation())))).results
+
+    assert (row.collected_on.day, row.accession) == (10, "")
+
+
+def test_one_value_in_two_observations_with_a_unit_each_is_one_result() -> None:
+    other = observation(value=VALUE.replace("27.50", "69").replace("ng/mL", "nmol/L"))
+    contradicting = other.replace("69", "27.5")
+
+    result = only(panel(observation(), other))
+    assert (result.value_text, result.unit, result.hold) == (
+        "27.50",
+        Unit.NG_PER_ML,
+        "",
+    )
+    assert result.remarks == ("The same value is also printed as '69 nmol/L'.",)
+    held = read(panel(observation(), contradicting)).results
+    assert ["contradict each other" in row.hold for row in held] == [True, True]

@@ -456,3 +456,71 @@ def test_calcium_of_urine_in_short_is_not_taken_for_that_of_blood(
     (refused,) = parsed.refused
     assert "another sample than blood" in refused.why
     assert parsed.companions == ()
+
+
+@pytest.mark.parametrize("common", ["ORC|RE", "ORC|RE||A-1||CM"])
+def test_a_common_order_between_request_and_results_leaves_them_together(
+    common: str,
+) -> None:
+    result = only(common, result_segment("27"))
+
+    assert (result.accession, result.collected_on.isoformat()) == ("A-1", "2025-03-10")
+
+
+def test_a_common_order_of_another_number_takes_no_day_from_the_request_before() -> (
+    None
+):
+    assert "No field says on which day" in why("ORC|RE||B-2", result_segment("27"))
+
+
+IN_NMOL = {"unit": "nmol/L", "test": "14635-7^25-OH Vitamin D3^LN"}
+IN_NG = {"unit": "ng/mL", "test": "1989-3^25-OH Vitamin D3^LN"}
+
+
+@pytest.mark.parametrize("code", ["14635-7", "1989-3"])
+def test_one_value_in_two_segments_with_a_unit_each_is_one_result(code: str) -> None:
+    second = result_segment("67", unit="nmol/L", test=f"{code}^25-OH Vitamin D3^LN")
+    result = only(
+        result_segment("27", **IN_NG), "NTE|1||One.", second, "NTE|1||Another."
+    )
+
+    assert (result.value_text, result.unit, result.hold) == ("27", Unit.NG_PER_ML, "")
+    assert result.remarks == ("The same value is also printed as '67 nmol/L'.",)
+    assert result.comment == "One.\nAnother."
+
+
+def test_two_segments_of_one_test_that_contradict_each_other_are_both_held() -> None:
+    parsed = read(result_segment("27", **IN_NG), result_segment("27", **IN_NMOL))
+
+    assert [row.value_text for row in parsed.results] == ["27", "27"]
+    for row in parsed.results:
+        assert "contradict each other, '27 ng/mL' and '27 nmol/L'" in row.hold
+
+
+def test_a_doubt_about_the_value_in_the_other_unit_holds_the_one_that_is_kept() -> None:
+    second = result_segment("67", flag="<", **IN_NMOL)
+    result = only(result_segment("27", **IN_NG), second)
+
+    assert "beyond what the method measures" in result.hold
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        ORDER.replace("A-1", "A-2"),
+        ORDER.replace("20250310", "20250311"),
+        PATIENT.replace("77", "78") + "\r" + ORDER,
+    ],
+)
+def test_two_units_of_two_samples_or_people_stay_two_results(between: str) -> None:
+    first = result_segment("27", **IN_NG)
+    parsed = read(first, between, result_segment("67", **IN_NMOL))
+
+    assert [row.value_text for row in parsed.results] == ["27", "67"]
+    assert [row.hold for row in parsed.results] == ["", ""]
+
+
+def test_a_preliminary_value_in_another_unit_stays_a_result_of_its_own() -> None:
+    second = result_segment("67", status="P", **IN_NMOL)
+
+    assert len(read(result_segment("27", **IN_NG), second).results) == 2
