@@ -75,7 +75,7 @@ from labs.models import (
     Target,
     VisitQuestion,
 )
-from labs.models.result import LabResultQuerySet
+from labs.models.result import IS_25OHD, LabResultQuerySet, literals
 
 # The reason of a version that takes an entry back.
 UNDONE = gettext_noop("Undone by the person who entered it.")
@@ -227,7 +227,8 @@ def precaution_results_of(
 
 def _newest_25ohd(blank: statements.Blanks) -> QuerySet[Any]:
     rows = results_of(_record(blank), viewer=blank.viewer, at=blank.at)
-    placed = rows.shown().of_25ohd().exclude(held_because__in=sorted(DATES_IN_DOUBT))
+    in_doubt = literals(sorted(DATES_IN_DOUBT))
+    placed = rows.shown().of_25ohd().exclude(held_because__in=in_doubt)
     series = placed.newest_first()
     kind = Subquery(series.values("measurand")[:1])
     return series.filter(measurand=kind).values_list(*TOLD)[:2]
@@ -307,30 +308,37 @@ def _drawn_since(blank: statements.Blanks, besides: Sequence[str]) -> QuerySet[A
 
 
 class OlderResults(NamedTuple):
-    """How many older results share these words, and the newest day of them."""
+    """
+    What is known of the results before a day without reading them.
 
-    measurand: str
-    status: str
-    held_because: str
+    `number` stand in the row of 25-hydroxyvitamin D, the newest that is not in doubt on
+    `last_on`. `parts` are D2 or D3, `others` are of another test.
+    """
+
     number: int
-    last_on: date
+    last_on: date | None
+    parts: int
+    others: int
 
 
 def results_counted_before(
     patient: Patient, day: date, *, viewer: Viewer, at: datetime
-) -> list[OlderResults]:
-    """Return what `results_of` tells of older days, counted by what they share."""
+) -> OlderResults:
+    """Return how many results `results_of` tells of older days, by what they are."""
     found = _of_record(_counted_before, (), patient, viewer=viewer, at=at, day=day)
-    return [OlderResults(*row) for row in found]
+    return OlderResults(*found[0]) if found else OlderResults(0, None, 0, 0)
 
 
 def _counted_before(blank: statements.Blanks) -> QuerySet[Any]:
     rows = results_of(_record(blank), viewer=blank.viewer, at=blank.at)
-    shared = OlderResults._fields[:-2]
-    # In no order: putting thousands of rows into one would take longer than counting.
-    older = rows.filter(collected_on__lt=blank["day"]).order_by()
-    counted: QuerySet[Any] = older.values(*shared).annotate(
-        number=Count("pk"), last_on=Max("collected_on")
+    older = rows.shown().filter(collected_on__lt=blank["day"]).order_by()
+    has_place = ~Q(held_because__in=literals(sorted(DATES_IN_DOUBT)))
+    # One group: for several the planner sorts thousands of rows. Each test costs, too.
+    counted: QuerySet[Any] = older.values(all=Value(1)).annotate(
+        number=Count("pk", filter=IS_25OHD & has_place),
+        last_on=Max("collected_on", filter=Q(held_because="") & IS_25OHD),
+        parts=Count("pk", filter=Q(measurand__in=literals(("D2", "D3")))),
+        others=Count("pk", filter=~IS_25OHD),
     )
     return counted.values_list(*OlderResults._fields)
 

@@ -1,6 +1,6 @@
 """Turns what the services found into words, tags and addresses for the site's pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import Enum
@@ -66,6 +66,9 @@ from labs.presenters.worklist import (
 from labs.services.answering import is_held
 from labs.services.overview import Overview
 from labs.services.worklisting import ListView, Order
+from tracker.charts.trend import trend_pdf, trend_png, trend_svg
+from tracker.charts.values import TrendChart
+from tracker.services import chart_files, charting
 from tracker.services.alerting import alert_list, correction_list
 from tracker.services.chart_views import (
     Days,
@@ -78,7 +81,7 @@ from tracker.services.chart_views import (
     has_other_methods,
 )
 from tracker.services.chart_words import hidden_words
-from tracker.services.dashboards import SHOWN_UNITS, Charted, Record
+from tracker.services.dashboards import SHOWN_UNITS, Charted, Record, Unjudged
 from tracker.services.next_tests import next_tests
 from tracker.services.report_choices import PART_WORDS, Part, ReportChoice
 from tracker.services.worklist_pages import Panel, Worklist
@@ -100,6 +103,11 @@ WINDOW_WORDS = {
 }
 
 
+DRAWN_AS: dict[str, Callable[[TrendChart], bytes]] = {
+    "svg": lambda chart: trend_svg(chart, inline=False).encode(),
+    "png": trend_png,
+    "pdf": trend_pdf,
+}
 ROWS_AT_FIRST = 100
 DAYS = "days"  # a stretch of their own, in an address
 SAME = "same"  # as the newest result's, of methods
@@ -142,6 +150,29 @@ def view_from(record: Charted, asked: Asked) -> View:
         is_same_method=asked.method == SAME,
         shows_intervals=asked.intervals == "shown",
     )
+
+
+def chart_file(read: Unjudged, asked: Asked, *, kind: str, at: datetime) -> bytes:
+    """
+    Return the chart that an address asks for as a file: "svg", "png" or "pdf".
+
+    It says whose it is. A PDF says, too, when it was made, and is made each time.
+    """
+    draw, made_at = DRAWN_AS[kind], at if kind == "pdf" else None
+
+    def drawn(record: Charted) -> bytes:
+        chart = charting.trend(
+            record,
+            view_from(record, asked),
+            identified=True,
+            made_at=made_at,
+            described=False,
+        )
+        return draw(chart)
+
+    if made_at is not None:
+        return chart_files.drawn_anew(read, kind, drawn)
+    return chart_files.picture(read, asked, kind, drawn)
 
 
 def _window_of(asked: Asked) -> Window:

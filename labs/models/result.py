@@ -6,6 +6,7 @@ reason and an author. The web role has no right to UPDATE or DELETE here.
 """
 
 import uuid
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -23,6 +24,23 @@ class ResultSource(models.TextChoices):
 
 # Beside the answers of a version that took over somebody else's value: whose it was.
 VALUE_BY = "value_by"
+
+
+def literals(words: Iterable[str]) -> tuple[Func, ...]:
+    """
+    Return words of the product's own as they stand in a statement itself.
+
+    Handed in with a kept plan, which knows them at no time, a list of them would be put
+    together anew for each row: half of what counting ten thousand rows takes.
+    """
+    quoted = (word.replace("'", "''").replace("%", "%%") for word in words)
+    return tuple(
+        Func(template=f"'{word}'", output_field=models.TextField()) for word in quoted
+    )
+
+
+IS_25OHD = Q(measurand__in=literals(("total", "D3", "D2", "unspecified")))
+WITHDRAWN = Q(status__in=literals(("entered-in-error", "cancelled")))
 
 
 class LabResultQuerySet(models.QuerySet["LabResult"]):
@@ -46,11 +64,11 @@ class LabResultQuerySet(models.QuerySet["LabResult"]):
 
     def of_25ohd(self) -> "LabResultQuerySet":
         """Keep 25-hydroxyvitamin D, whichever fraction."""
-        return self.filter(measurand__in=("total", "D3", "D2", "unspecified"))
+        return self.filter(IS_25OHD)
 
     def shown(self) -> "LabResultQuerySet":
         """Leave out what was withdrawn; it stays in the history."""
-        return self.exclude(status__in=("entered-in-error", "cancelled"))
+        return self.exclude(WITHDRAWN)
 
     def latest_first(self) -> "LabResultQuerySet":
         """Order by the day of collection, newest first."""

@@ -18,9 +18,8 @@ from accounts.api.views import PatientView, ResultsView, SupplementsView
 from accounts.domain.audit import Action
 from accounts.services import replicas
 from labs.domain.limits import Position
-from tracker.charts.trend import trend_pdf, trend_png, trend_svg
-from tracker.charts.values import TrendChart, TrendPoint
-from tracker.presenters import Asked, in_sight_since, view_from
+from tracker.charts.values import TrendPoint
+from tracker.presenters import Asked, chart_file, in_sight_since, view_from
 from tracker.reports.plain_text import report_text
 from tracker.reports.values import Paper, Report
 from tracker.reports.visit_report import report_pdf
@@ -32,7 +31,7 @@ from tracker.services import (
     reporting,
 )
 from tracker.services.chart_views import Window
-from tracker.services.dashboards import Charted, Record
+from tracker.services.dashboards import Record, Unjudged
 from tracker.services.report_choices import Audience, ReportChoice
 
 UNITS = {"ng/mL": "ng", "nmol/L": "nmol"}
@@ -116,14 +115,13 @@ class ChartView(ResultsView):
 
     described: ClassVar[bool] = False
 
-    def chart(self, asked: dict[str, Any]) -> tuple[Charted, TrendChart]:
-        """Return the record and its chart, which says whose it is."""
+    def read(self, wanted: Asked) -> Unjudged:
+        """Note that the chart is taken, and only then read what it is made from."""
         noted = self.note("chart", action=Action.EXPORTED, object_id=self.patient.pk)
-        wanted = _asked(asked)
         # Segments are numbered through the whole series, and programs are told that.
         since = None if self.described else in_sight_since(wanted, today=self.today)
-        record = replicas.read(
-            lambda: chart_records.charted_of(
+        return replicas.read(
+            lambda: chart_records.unjudged_of(
                 self.patient,
                 viewer=self.viewer,
                 at=self.at,
@@ -133,14 +131,6 @@ class ChartView(ResultsView):
             viewer=self.viewer,
             noted=noted,
         )
-        chart = charting.trend(
-            record,
-            view_from(record, wanted),
-            identified=True,
-            made_at=self.at,
-            described=self.described,
-        )
-        return record, chart
 
 
 def _record(view: PatientView) -> Record:
@@ -175,7 +165,11 @@ class ChartNumbers(ChartView):
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Return what the chart draws, as numbers."""
         del patient_id
-        _, chart = self.chart(asked_for(ChartParameters, request.query_params))
+        wanted = _asked(asked_for(ChartParameters, request.query_params))
+        record = self.read(wanted).judged()
+        chart = charting.trend(
+            record, view_from(record, wanted), identified=True, made_at=self.at
+        )
         return Response(
             {
                 "unit": chart.unit,
@@ -213,9 +207,7 @@ def _point(point: TrendPoint) -> dict[str, Any]:
     return {**told, "is_preliminary": point.hollow}
 
 
-def _chart_file(
-    kind: type[BaseRenderer], name: str, draw: Callable[[TrendChart], bytes]
-) -> type[ChartView]:
+def _chart_file(kind: type[BaseRenderer], name: str) -> type[ChartView]:
     """Return the address of the chart as one kind of file."""
     media = str(kind.media_type)
 
@@ -231,21 +223,17 @@ def _chart_file(
         def get(self, request: Request, patient_id: UUID) -> HttpResponse:
             """Return the trend chart as a file."""
             del patient_id
-            asked = asked_for(ChartParameters, request.query_params)
-            record, chart = self.chart(asked)
-            called = f"vitamin-d-trend-{record.today.isoformat()}.{name}"
-            with measuring.rendering(name):
-                content = draw(chart)
+            wanted = _asked(asked_for(ChartParameters, request.query_params))
+            content = chart_file(self.read(wanted), wanted, kind=name, at=self.at)
+            called = f"vitamin-d-trend-{self.today.isoformat()}.{name}"
             return file_answer(content, media, called)
 
     return ChartFile
 
 
-ChartSvg = _chart_file(
-    SVG, "svg", lambda chart: trend_svg(chart, inline=False).encode()
-)
-ChartPng = _chart_file(PNG, "png", trend_png)
-ChartPdf = _chart_file(PDF, "pdf", trend_pdf)
+ChartSvg = _chart_file(SVG, "svg")
+ChartPng = _chart_file(PNG, "png")
+ChartPdf = _chart_file(PDF, "pdf")
 
 
 # Reports ------------------------------------------------------------------------------

@@ -7,8 +7,6 @@ one by one are those in sight, and the last day before them, from which a line c
 a boundary is measured.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -19,26 +17,27 @@ from labs.domain.comparability import folded
 from labs.domain.measurands import COMPANIONS
 from labs.domain.plausibility import DATES_IN_DOUBT
 from labs.domain.quantities import HYDROXYVITAMIN_D
-from labs.queries import OlderResults
-from labs.services.fractions import PARTS
 from labs.services.judging import WITHDRAWN
-from tracker.services.dashboards import Charted, charted_with
+from tracker.services.dashboards import Unjudged, unjudged_with
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from accounts.models import Patient
     from labs.models import LabResult
 
+COMPANIONS_READ = tuple(sorted(COMPANIONS))
 A_PAIR = 2  # the newest result, and the one before it that it is held against
 
 
-def charted_of(
+def unjudged_of(
     patient: "Patient",
     *,
     viewer: Viewer,
     at: datetime,
     today: date,
     since: date | None = None,
-) -> Charted:
+) -> Unjudged:
     """
     Read what a chart shows of a patient, and nothing of what stands beside it.
 
@@ -47,59 +46,29 @@ def charted_of(
     """
     rows, unread = None, 0
     if since is not None and not joined_to(patient):
-        counted = queries.results_counted_before(patient, since, viewer=viewer, at=at)
-        older = Older.of(counted)
-        if older is not None:
+        older = queries.results_counted_before(patient, since, viewer=viewer, at=at)
+        # Which parts a total of their day leaves out cannot be told by their number.
+        if not older.parts:
             rows = queries.drawn_results_of(
                 patient,
                 viewer=viewer,
                 at=at,
-                since=older.read_from or since,
-                besides=older.companions,
+                since=older.last_on or since,
+                besides=COMPANIONS_READ if older.others else (),
             )
-            unread = older.count - sum(_is_counted(row, since) for row in rows)
-            if older.count and not _is_enough(rows, since):
+            unread = older.number - sum(_is_counted(row, since) for row in rows)
+            if older.number and not _is_enough(rows, since):
                 rows = None
     if rows is None:
         rows, unread = queries.drawn_results_of(patient, viewer=viewer, at=at), 0
-    return charted_with(rows, patient, viewer=viewer, at=at, today=today, unread=unread)
-
-
-@dataclass(frozen=True, slots=True)
-class Older:
-    """The results before a day: how many are drawn on some chart, and what is read."""
-
-    count: int
-    read_from: date | None
-    companions: tuple[str, ...]
-
-    @classmethod
-    def of(cls, counted: Sequence[OlderResults]) -> "Older | None":
-        """
-        Sum them up; None where which of them are drawn cannot be told by their number.
-
-        That is so of D2 and D3 parts, which a total of their day leaves out.
-        """
-        standing = [each for each in counted if each.status not in WITHDRAWN]
-        series = [each for each in standing if _is_in_series(each)]
-        if any(each.measurand in PARTS for each in series):
-            return None
-        days = [each.last_on for each in series if not each.held_because]
-        companions = {
-            each.measurand for each in standing if each.measurand in COMPANIONS
-        }
-        return cls(
-            count=sum(each.number for each in series),
-            read_from=max(days, default=None),
-            companions=tuple(sorted(companions)),
-        )
-
-
-def _is_in_series(found: "OlderResults | LabResult") -> bool:
-    """Say whether a result that stands has a place in the row of results."""
-    return (
-        found.measurand in HYDROXYVITAMIN_D and found.held_because not in DATES_IN_DOUBT
+    return unjudged_with(
+        rows, patient, viewer=viewer, at=at, today=today, unread=unread
     )
+
+
+def _is_in_series(row: "LabResult") -> bool:
+    """Say whether a result that stands has a place in the row of results."""
+    return row.measurand in HYDROXYVITAMIN_D and row.held_because not in DATES_IN_DOUBT
 
 
 def _is_counted(row: "LabResult", since: date) -> bool:

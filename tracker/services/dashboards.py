@@ -4,7 +4,7 @@ Everything that a page about one patient shows, read once.
 The number of queries does not grow with the record.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -171,7 +171,8 @@ def record_of(
 ) -> Record:
     """Read what the viewer may see of a patient."""
     rows = queries.every_result_of(patient, viewer=viewer, at=at)
-    charted = charted_with(rows, patient, viewer=viewer, at=at, today=today)
+    read = unjudged_with(rows, patient, viewer=viewer, at=at, today=today)
+    charted = read.judged()
     known = {each.name: getattr(charted, each.name) for each in fields(charted)}
     return Record(
         **known,
@@ -194,62 +195,114 @@ def record_of(
     )
 
 
-def charted_with(
-    rows: "Iterable[LabResult]",
+@dataclass(frozen=True, kw_only=True)
+class Unjudged:
+    """
+    What was read of one patient for a chart, before anything is judged.
+
+    Everything that a chart says of a record comes from here, and nothing else does.
+    `parts` and `unread` are those of `Charted`; `partly` are the parts that not all of
+    the records share that are read here.
+    """
+
+    patient: "Patient"
+    viewer: Viewer
+    today: date
+    scopes: frozenset[Scope]
+    parts: frozenset[Scope]
+    partly: frozenset[Scope]
+    rows: "Sequence[LabResult]"
+    unread: int
+    target_rows: "Sequence[TargetRow]"
+    period_rows: "Sequence[SupplementPeriod]"
+    health: HealthProfile
+    events: "Sequence[NotedEvent]"
+    clinic: "Clinic | None"
+    laboratories: Laboratories
+    shared_from: date | None
+    is_cared_for: bool
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        return [judging.target_of(row) for row in self.target_rows]
+
+    @cached_property
+    def periods(self) -> list[Period]:
+        return [judging.period_of(row) for row in self.period_rows]
+
+    def judged(self) -> Charted:
+        """Judge each result, and look for what deserves care."""
+        results = judging.judged(
+            self.rows,
+            self.targets,
+            today=self.today,
+            born_on=self.patient.born_on,
+            laboratories=self.laboratories,
+        )
+        shared = cautioning.Shared(
+            results=results if Scope.RESULTS in self.parts else None,
+            periods=self.periods if Scope.SUPPLEMENTS in self.parts else None,
+            health=self.health if Scope.HEALTH in self.parts else None,
+            laboratories=self.laboratories,
+            results_from=self.shared_from,
+            hidden=self.partly,
+        )
+        return Charted(
+            patient=self.patient,
+            viewer=self.viewer,
+            today=self.today,
+            scopes=self.scopes,
+            parts=self.parts,
+            results=results,
+            unread=self.unread,
+            target_rows=self.target_rows,
+            period_rows=self.period_rows,
+            periods=self.periods,
+            clinic=self.clinic,
+            health=self.health,
+            events=self.events,
+            laboratories=self.laboratories,
+            shared_from=self.shared_from,
+            is_cared_for=self.is_cared_for,
+            precautions=cautioning.report_for(
+                shared, today=self.today, born_on=self.patient.born_on
+            ),
+        )
+
+
+def unjudged_with(
+    rows: "Sequence[LabResult]",
     patient: "Patient",
     *,
     viewer: Viewer,
     at: datetime,
     today: date,
     unread: int = 0,
-) -> Charted:
+) -> Unjudged:
     """Read what a chart shows of a patient, with these results of theirs."""
-    target_rows = queries.standing_targets_of(patient, viewer=viewer, at=at)
-    targets = [judging.target_of(row) for row in target_rows]
-    laboratories = laboratories_of(patient)
-    results = judging.judged(
-        rows,
-        targets,
-        today=today,
-        born_on=patient.born_on,
-        laboratories=laboratories,
-    )
-    period_rows = queries.every_period_of(patient, viewer=viewer, at=at)
-    periods = [judging.period_of(row) for row in period_rows]
-    health = judging.profile_of(
-        queries.every_health_answer_of(patient, viewer=viewer, at=at)
-    )
     scopes = scopes_for(viewer, patient, at=at)
-    shared_from = results_shared_from(viewer, patient, at=at)
-    parts, hidden = cautioning.parts_shared(scopes, viewer, patient, at=at)
-    shared = cautioning.Shared(
-        results=results if Scope.RESULTS in parts else None,
-        periods=periods if Scope.SUPPLEMENTS in parts else None,
-        health=health if Scope.HEALTH in parts else None,
-        laboratories=laboratories,
-        results_from=shared_from,
-        hidden=hidden,
-    )
-    return Charted(
+    parts, partly = cautioning.parts_shared(scopes, viewer, patient, at=at)
+    return Unjudged(
         patient=patient,
         viewer=viewer,
         today=today,
         scopes=scopes,
         parts=parts,
-        results=results,
+        partly=partly,
+        rows=rows,
         unread=unread,
-        target_rows=target_rows,
-        period_rows=period_rows,
-        periods=periods,
-        clinic=next(iter(treating_clinics(viewer, patient, at=at)), None),
-        health=health,
+        target_rows=queries.standing_targets_of(patient, viewer=viewer, at=at),
+        laboratories=laboratories_of(patient),
+        period_rows=queries.every_period_of(patient, viewer=viewer, at=at),
+        health=judging.profile_of(
+            queries.every_health_answer_of(patient, viewer=viewer, at=at)
+        ),
         events=[
             each
             for each in queries.every_event_of(patient, viewer=viewer, at=at)
             if each.withdrawn_at is None
         ],
-        laboratories=laboratories,
-        shared_from=shared_from,
+        clinic=next(iter(treating_clinics(viewer, patient, at=at)), None),
+        shared_from=results_shared_from(viewer, patient, at=at),
         is_cared_for=cares_for(viewer, patient, at=at),
-        precautions=cautioning.report_for(shared, today=today, born_on=patient.born_on),
     )

@@ -1,6 +1,5 @@
 """The trend chart as a file: exactly what the page shows, with whose it is."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -13,10 +12,8 @@ from accounts.domain.audit import Action, Channel
 from accounts.domain.scopes import Scope
 from accounts.services import auditing, replicas
 from accounts.services.requests import ViewedRequest
-from tracker.charts.trend import trend_pdf, trend_png, trend_svg
-from tracker.charts.values import TrendChart
-from tracker.presenters import in_sight_since, view_from
-from tracker.services import chart_records, charting, measuring
+from tracker.presenters import chart_file, in_sight_since
+from tracker.services import chart_records
 from tracker.views.patients import asked_by
 
 
@@ -24,40 +21,25 @@ from tracker.views.patients import asked_by
 @require_safe
 def svg(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Return the chart as a picture that stands alone."""
-    return _file(
-        request,
-        patient_id,
-        draw=lambda chart: trend_svg(chart, inline=False).encode(),
-        kind="svg",
-        content_type="image/svg+xml",
-    )
+    return _file(request, patient_id, kind="svg", content_type="image/svg+xml")
 
 
 @login_required
 @require_safe
 def pdf(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Return the chart as a vector PDF."""
-    return _file(
-        request, patient_id, draw=trend_pdf, kind="pdf", content_type="application/pdf"
-    )
+    return _file(request, patient_id, kind="pdf", content_type="application/pdf")
 
 
 @login_required
 @require_safe
 def png(request: ViewedRequest, patient_id: UUID) -> HttpResponse:
     """Return the chart as a picture of dots."""
-    return _file(
-        request, patient_id, draw=trend_png, kind="png", content_type="image/png"
-    )
+    return _file(request, patient_id, kind="png", content_type="image/png")
 
 
 def _file(
-    request: ViewedRequest,
-    patient_id: UUID,
-    *,
-    draw: Callable[[TrendChart], bytes],
-    kind: str,
-    content_type: str,
+    request: ViewedRequest, patient_id: UUID, *, kind: str, content_type: str
 ) -> HttpResponse:
     at = timezone.now()
     viewer = request.viewer
@@ -73,8 +55,8 @@ def _file(
         at=at,
     )
     asked, today = asked_by(request), timezone.localdate(at)
-    record = replicas.read(
-        lambda: chart_records.charted_of(
+    read = replicas.read(
+        lambda: chart_records.unjudged_of(
             patient,
             viewer=viewer,
             at=at,
@@ -84,15 +66,9 @@ def _file(
         viewer=viewer,
         noted=noted,
     )
-    view = view_from(record, asked)
-    made_at = at if kind == "pdf" else None
-    chart = charting.trend(
-        record, view, identified=True, made_at=made_at, described=False
-    )
-    with measuring.rendering(kind):
-        content = draw(chart)
+    content = chart_file(read, asked, kind=kind, at=at)
     response = HttpResponse(content, content_type=content_type)
     # The name says what it is, not whose: files lie about in download folders.
-    name = f"vitamin-d-trend-{record.today.isoformat()}.{kind}"
+    name = f"vitamin-d-trend-{today.isoformat()}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

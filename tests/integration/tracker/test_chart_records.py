@@ -89,9 +89,10 @@ def stored(patient: Patient, rows: list[Row]) -> None:
 
 
 def charted(patient: Patient, viewer: Viewer) -> Charted:
-    return chart_records.charted_of(
+    read = chart_records.unjudged_of(
         patient, viewer=viewer, at=AT, today=TODAY, since=SINCE
     )
+    return read.judged()
 
 
 def drawn(record: Charted) -> str:
