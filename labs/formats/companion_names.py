@@ -22,7 +22,7 @@ _AMOUNT_OF_WHAT = re.compile(r"\[(?:mass|moles|enzymatic activity|units)/volume\
 # What may stand around a name and changes nothing.
 _AROUND = re.compile(
     r"\b(?:serum|plasma|blood|blut|sang|sangre|sangue|bloed|krew|kan|s|p|b|fs|fp|i|im|in"
-    r"|is|ser|plas|w|en|level|concentration|conc|test|mass|moles|lc|enz|surowic[ay]"
+    r"|is|ser|plas|se|pl|w|en|level|concentration|conc|test|mass|moles|lc|enz|surowic[ay]"
     r"|lvl|0[1-9]|or|suero|siero|serico|serica|seriques?|plasmatique)\b"
 )
 _CA = (
@@ -98,7 +98,7 @@ _NAMES: dict[Measurand, tuple[str, ...]] = {
     ),
     Measurand.ALP: (
         r"alp|alkp|alk phos|alk phosphatase|alkaline phos|ap",
-        r"alkal?ine phosphatase|alkalische phosphatase|alkalische fosfatase",
+        r"alkal?ine phosphatase|alkal(?:ische)? phosphatase|alkalische fosfatase",
         r"(?:alkaline phosphatase|alkalische phosphatase) (?:alp|ap)",
         r"phosphatases? alcalines?(?: pal)?|fosfatas[ai] alcalina|pal",
         r"fosfataza (?:alkaliczna|zasadowa)(?: alp)?",

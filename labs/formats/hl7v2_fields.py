@@ -284,10 +284,19 @@ def specimen_name(order: Order, observation: Observation) -> str:
     for specimen in order.specimens_of(observation):
         if name := name_in(specimen, 4):
             return name
-    if order.request is None:
+    if order.request is None or _has_person_for_source(order.request):
         return ""
     code, text, *_ = [*order.request.subcomponents(15, 1), "", ""]
     return text or code or order.request.component(15, 3)
+
+
+def _has_person_for_source(request: Segment) -> bool:
+    """Answer whether OBR-15 holds who ordered, one field before its place (OBR-16)."""
+    titles = " ".join(map(plain, request.components(15)[5:7])).split()
+    return not request.field(16) and not _TITLES.isdisjoint(titles)
+
+
+_TITLES = frozenset({"dr", "med", "prof", "md", "mr", "mrs", "ms", "do", "np"})
 
 
 def sample_texts(order: Order, observation: Observation) -> Iterator[str]:
@@ -295,8 +304,9 @@ def sample_texts(order: Order, observation: Observation) -> Iterator[str]:
     for specimen in order.specimens_of(observation):
         yield from filter(None, specimen.components(4))
     if order.request is not None:
-        yield from filter(None, order.request.subcomponents(15, 1))
-        yield from filter(None, order.request.components(15)[1:])
+        if not _has_person_for_source(order.request):
+            yield from filter(None, order.request.subcomponents(15, 1))
+            yield from filter(None, order.request.components(15)[1:])
         names = [*order.request.components(4), *[""] * 5]
         yield from filter(None, (names[1], names[4]))
 

@@ -26,7 +26,8 @@ NAMES = {
     Measurand.EGFR: "eGFR|GFR (CKD-EPI)|eGFR CKD-EPI|eGFR CKD-EPI 2021|DFG (CKD-EPI)",
     Measurand.MAGNESIUM: "Magnesium|Mg|Magnesio|Magnesium (Mg)",
     Measurand.ALP: "ALP|Alkaline phosphatase|Alkalische Phosphatase|"
-    "Phosphatase alcaline|Fosfatasa alcalina|Alk. Phosphatase|Alkaline Phos",
+    "Phosphatase alcaline|Fosfatasa alcalina|Alk. Phosphatase|Alkaline Phos|"
+    "Alkal. Phosphatase|Alk.Phosphatase Se",
     Measurand.INR: "INR",
 }
 CASES = [(name, each) for each, names in NAMES.items() for name in names.split("|")]

@@ -524,3 +524,12 @@ def test_a_preliminary_value_in_another_unit_stays_a_result_of_its_own() -> None
     second = result_segment("67", status="P", **IN_NMOL)
 
     assert len(read(result_segment("27", **IN_NG), second).results) == 2
+
+
+def test_who_ordered_in_the_place_of_the_specimen_is_no_specimen() -> None:
+    doctor = f"{ORDER}||||||||D21^Harn^Ada^^^Dr.^MD"
+    result = only(result_segment("27"), order=doctor)
+
+    assert (result.specimen, result.hold) == ("", "")
+    serum = only(result_segment("27"), order=f"{ORDER}||||||||1^Serum^L")
+    assert serum.specimen == "1"
