@@ -44,9 +44,11 @@ class Bare(Enum):
 
 
 def bare_text(record: Record) -> str:
-    """Return the text that a line holds alone; empty where it holds more."""
+    """Return the text that a line holds alone; empty for more, such as a test's."""
     filled = [cell for cell in record.cells if cell]
     if len(filled) > NAME_PARTS or record.cells[: len(filled)] != tuple(filled):
+        return ""
+    if any(map(_names_a_test, filled)):
         return ""
     return " ".join(filled)
 
@@ -73,7 +75,10 @@ def _is_of_something(text: str, words: list[str]) -> bool:
     """Say whether a text has a number, or names a month, a place or a test."""
     if any(sign.isdigit() for sign in text) or is_part_of_a_date(text):
         return True
-    if not WORDS_OF_PLACES.isdisjoint(words) or companion_named(text):
-        return True
+    return not WORDS_OF_PLACES.isdisjoint(words) or _names_a_test(text)
+
+
+def _names_a_test(text: str) -> bool:
     known = known_here("", text)
-    return known.basis == "name" or bool(known.refused)
+    is_known = known.basis == "name" or bool(known.refused)
+    return is_known or companion_named(text) is not None

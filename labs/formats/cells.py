@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from itertools import pairwise
 
 from labs.domain.measurands import (
     HYDROXYVITAMIN_D,
@@ -37,7 +36,6 @@ from labs.domain.sentences import (
     Sentence,
 )
 from labs.domain.units import Unit, UnknownUnit, parse_unit, unit_spelled
-from labs.formats.column_names import WORDS_OF_NO_RESULT
 from labs.formats.companion_names import companion_named, other_test_named
 from labs.formats.limits import (
     MAX_DECIMAL_PLACES,
@@ -46,6 +44,7 @@ from labs.formats.limits import (
     QUOTED_LENGTH,
 )
 from labs.formats.other_alphabets import in_latin
+from labs.formats.other_values import another_value
 from labs.formats.second_values import parted
 from labs.formats.sentences import N_
 from labs.formats.spelling import INVISIBLE, plain, quoted
@@ -513,34 +512,12 @@ class Analyte:
     hold: str = ""
 
 
-LONGEST_NAME = 300
 _SPELLED = {measurand.casefold(): measurand for measurand in Measurand}
 
 
 def known_here(loinc: str, name: str) -> Recognition:
     """Return what a code and a name say; a name may be a column's, in any alphabet."""
     return recognise(loinc=loinc, name=in_latin(name.replace("_", " ")))
-
-
-def names_no_result(name: str) -> bool:
-    """
-    Answer whether a name is that of a target, a change, a mean or an earlier value.
-
-    One with its number behind it is an interval in the name.
-
-    >>> names_no_result("Target 25-OH-D"), names_no_result("25-OH-D (goal > 30)")
-    (True, False)
-    """
-    words = plain(name).replace(" range ", " ").split()
-    behind = [*words[1:], "", ""]
-    return any(
-        word in WORDS_OF_NO_RESULT
-        and (not number.isdigit() or what.startswith(_OF_HYDROXY))
-        for word, (number, what) in zip(words, pairwise(behind), strict=False)
-    )
-
-
-_OF_HYDROXY = ("oh", "hydrox", "hidrox")  # "Target 25-OH-D" has no number behind it
 
 
 def read_analyte(loinc: str, name: str, stated: str = "") -> Analyte:
@@ -573,32 +550,6 @@ def _named_otherwise(recognised: Recognition, name: str) -> str:
     companion = companion_named(name)
     is_another = companion is not None and companion is not recognised.measurand
     return HELD_CODE_AND_NAME_DISAGREE if is_another or other_test_named(name) else ""
-
-
-ANOTHER_VALUE = N_(
-    "The name %(name)s may be that of another value than the result itself, such as an "
-    "earlier result or a goal. Check what was measured."
-)
-_OF_ANOTHER_VALUE = re.compile(
-    r"\b(?:prev(?:ious(?:ly)?)?|prior|last|vorwert|vorbefund|vorherig\w*|precedente?"
-    r"|anterieure?|anterior|vorige?|onceki|poprzedni\w*|ratio|quotient|delta"
-    r"|chang(?:e|ed) from|cut ?off|threshold|grenzwert|schwellenwert"
-    r"|(?:lower|upper|low|high) limit"
-    # A goal with its number behind it is an interval in the name: "goal >30".
-    r"|(?:goal|target|zielwert|zielbereich)(?!(?: range)? \d))\b"
-)
-
-
-def another_value(name: str) -> str:
-    """
-    Return why a name makes a person look that may be of no result of the sample.
-
-    >>> another_value("25-OH Vitamin D"), another_value("25-OH Vitamin D (goal > 30)")
-    ('', '')
-    """
-    if not _OF_ANOTHER_VALUE.search(plain(name[:LONGEST_NAME])):
-        return ""
-    return ANOTHER_VALUE % {"name": quoted(name, QUOTED_LENGTH)}
 
 
 def _as_stated(stated: str, recognised: Recognition, loinc: str, name: str) -> Analyte:

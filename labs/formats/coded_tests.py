@@ -14,12 +14,12 @@ from labs.domain.sentences import HELD_CODE_AND_NAME_DISAGREE
 from labs.formats.cells import (
     Analyte,
     CellRefused,
-    another_value,
     read_analyte,
     text_of,
 )
 from labs.formats.codes import is_code, loinc_in
 from labs.formats.limits import MAX_FIELD_LENGTHS
+from labs.formats.other_values import another_value
 from labs.formats.sentences import N_
 
 TWO_CODES = N_("The result has two codes, %(codes)s, that tell different tests.")

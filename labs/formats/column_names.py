@@ -583,23 +583,6 @@ WORDS_OF_INTAKE = frozenset(
     ).split()
 )
 
-# Words that say that a number beside the name of a test is none of its results.
-WORDS_OF_NO_RESULT = frozenset(
-    plain(
-        "target targets goal goals aim ziel zielwert zielbereich sollwert objectif "
-        "cible objetivo meta obiettivo doel streefwaarde hedef cel mal malvarde "
-        "tavoite cil change delta difference diff veranderung anderung differenz "
-        "variation ecart cambio diferencia variazione differenza verschil degisim "
-        "zmiana forandring previous prior vorwert vorbefund vorwerte anterieur "
-        "anterieure anteriorite anterior precedente precedent vorige onceki "
-        "poprzedni poprzednia forrige average avg mean median mittelwert "
-        "durchschnitt moyenne promedio media gemiddelde ortalama srednia ratio "
-        "percentile perzentile zscore score estimated predicted expected planned "
-        "geschatzt erwartet geplant estime estimado stimato geschat tahmini "
-        "hedeflenen"
-    ).split()
-)
-
 # Words that say that a column sorts values into classes and holds none itself.
 WORDS_OF_CATEGORIES = frozenset(
     plain(

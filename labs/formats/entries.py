@@ -22,7 +22,6 @@ from labs.formats.cells import (
     is_unit,
     mark_in_use,
     name_and_interval,
-    names_no_result,
     read_analyte,
     read_comparator,
     read_interval,
@@ -43,6 +42,7 @@ from labs.formats.gathering import NotKept, Outcome
 from labs.formats.headers import TESTS, split_unit
 from labs.formats.layouts import Layout
 from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.other_values import names_no_result
 from labs.formats.parsed import (
     ParsedResult,
     PatientClue,

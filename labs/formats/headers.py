@@ -15,7 +15,7 @@ from functools import lru_cache
 from labs.domain.measurands import COMPANIONS
 from labs.domain.quantities import Measurand
 from labs.domain.units import HYDROXYVITAMIN_D_UNITS, Unit, unit_spelled
-from labs.formats.cells import is_unit, known_here, names_no_result
+from labs.formats.cells import is_unit, known_here
 from labs.formats.column_names import (
     ROLE_OF_NAME,
     ROLE_OF_SHORT_NAME,
@@ -30,6 +30,7 @@ from labs.formats.column_names import (
 )
 from labs.formats.companion_names import companion_named
 from labs.formats.dates import DateOrder, is_date
+from labs.formats.other_values import names_no_result
 from labs.formats.spelling import plain
 
 LONGEST_NAME = 200

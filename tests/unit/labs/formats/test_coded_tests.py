@@ -98,6 +98,9 @@ def test_codes_and_names_that_contradict_each_other_hold(
         "25-OH Vitamin D goal",
         "25-OH Vitamin D, lower limit",
         "25-OH Vitamin D: delta",
+        "25-OH Vitamin D reference low",
+        "25-OH-Vitamin D Mittelwert",
+        "25-OH Vitamin D (last)",
     ],
 )
 def test_a_name_of_another_value_than_the_result_makes_a_person_look(name: str) -> None:

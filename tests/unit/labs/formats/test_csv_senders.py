@@ -344,6 +344,42 @@ def test_a_target_a_change_or_a_mean_is_no_result(words: str, name: str) -> None
         assert any(called in warning for warning in parsed.warnings)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "%s reference low",
+        "%s ref. high",
+        "Lower limit %s",
+        "Upper reference limit of %s",
+        "%s Untergrenze",
+        "%s obere Grenze",
+        "%s limite inf\xe9rieure",
+        "%s detection limit",
+        "%s SD",
+    ],
+)
+def test_a_limit_named_with_its_test_is_no_result(words: str) -> None:
+    limit = words % "25-OH-D"
+
+    long = read(
+        f"Date,Test,Result,Unit\n2026-03-12,25-OH-D,27,ng/mL\n"
+        f"2026-03-12,{limit},30,ng/mL\n"
+    )
+    turned = read(f"Test,2026-03-12\n25-OH-D (ng/mL),27\n{limit} (ng/mL),30\n")
+
+    for parsed in (long, turned):
+        assert only(parsed).value_text == "27"
+        assert not only(parsed).hold
+        assert any(limit in warning for warning in parsed.warnings)
+
+
+@pytest.mark.parametrize("name", ["25-OH-D low", "Last 25-OH-D", "25-OH-D (high)"])
+def test_a_name_that_may_be_of_a_limit_or_an_earlier_value_is_held(name: str) -> None:
+    parsed = read(f"Date,Test,Result,Unit\n2026-03-12,{name},30,ng/mL\n")
+
+    assert "another value than the result itself" in only(parsed).hold
+
+
 @pytest.mark.parametrize("goal", ["goal > 30", "Target range: 30-100", "Ziel 30"])
 def test_a_goal_in_the_name_of_a_result_leaves_it_one(goal: str) -> None:
     row = f"2026-03-12,25-OH Vitamin D ({goal}),27,ng/mL"

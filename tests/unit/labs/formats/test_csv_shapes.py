@@ -337,6 +337,14 @@ def test_a_sheet_in_any_order_says_what_the_table_says(
     assert said(text) == said(table(*blocks))
 
 
+def test_a_test_without_its_day_is_nobodys_name() -> None:
+    parsed = read(
+        "Test,Result,Unit,Date\nCalcium,pending,,\n25-OH-D,28.4,ng/mL,2025-03-04\n"
+    )
+
+    assert [row.hold for row in parsed.results] == [""]
+
+
 def test_what_stands_above_the_results_of_a_sheet_is_said_of_all() -> None:
     parsed = read(
         "North Lab Report\n\n"

@@ -1,0 +1,115 @@
+"""
+Names of another value than the result: a goal, a limit, a mean, an earlier result.
+
+A table leaves out what is surely none of its results; elsewhere, and in doubt, a person
+looks. English, German, French, Spanish, Italian, Dutch, Portuguese, Turkish, Polish,
+Czech, the Nordic languages and Arabic.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from labs.formats.column_names import ROLE_OF_NAME, Role
+from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.sentences import N_
+from labs.formats.spelling import plain, quoted
+
+ANOTHER_VALUE = N_(
+    "The name %(name)s may be that of another value than the result itself, such as an "
+    "earlier result or a goal. Check what was measured."
+)
+LONGEST_NAME = 300
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(plain(text).split())
+
+
+# With a number behind it such a word is an interval in the name: "goal > 30".
+_GOALS = _words(
+    "target targets goal goals aim ziel zielwert zielbereich sollwert objectif cible "
+    "objetivo meta obiettivo doel streefwaarde hedef hedeflenen cel docelowa docelowy "
+    "cil mal malvarde tavoite المستهدف الهدف"
+)
+_OTHERS = _words(
+    # changes
+    "change changed delta difference diff veranderung anderung differenz variation "
+    "ecart cambio diferencia variazione differenza verschil degisim zmiana forandring "
+    # earlier ones
+    "prev previous previously prior vorwert vorwerte vorbefund vorherig vorherige "
+    "vorheriger vorheriges anterieur anterieure anteriorite anterior precedent "
+    "precedente vorig vorige onceki poprzedni poprzednia poprzednie poprzedniego "
+    "forrige foregaende edellinen predchozi السابق السابقة "
+    # sums of several
+    "average avg mean median mittelwert durchschnitt moyenne promedio media gemiddelde "
+    "ortalama srednia medelvarde gjennomsnitt gennemsnit keskiarvo المتوسط ratio "
+    "quotient percentile perzentile zscore score "
+    # what nobody measured
+    "estimated predicted expected planned geschatzt erwartet geplant estime estimado "
+    "stimato geschat tahmini "
+    # limits, and what is said of the method
+    "cutoff threshold grenzwert schwellenwert seuil umbral soglia drempelwaarde "
+    "gransvarde lod loq lloq nachweisgrenze sd cv sem uncertainty messunsicherheit "
+    "incertitude incertidumbre incertezza onzekerheid"
+)
+# Of these a person is to say what they mean.
+_IN_DOUBT = _words("last letzter letzte letztes dernier derniere ultimo ultima laatste")
+# At an end of a name they may be a flag; within it they are of a method.
+_MAY_BE_FLAGS = _words("low high lower upper laag hoog")
+_LIMITS = {
+    name
+    for name, role in ROLE_OF_NAME.items()
+    if role in (Role.INTERVAL_LOW, Role.INTERVAL_HIGH)
+} - _MAY_BE_FLAGS | {"cut off", "detection limit"}
+_MOST_WORDS = 3  # of the name of a limit
+_OF_HYDROXY = ("oh", "hydrox", "hidrox")  # "Target 25-OH-D" has no number behind it
+
+
+def names_no_result(name: str) -> bool:
+    """
+    Answer whether a name is surely that of no result.
+
+    One with its number behind it is an interval in the name.
+
+    >>> names_no_result("Target 25-OH-D"), names_no_result("25-OH-D (goal > 30)")
+    (True, False)
+    >>> names_no_result("25-OH-D reference low"), names_no_result("25-OH-D low")
+    (True, False)
+    """
+    return any(
+        part in _GOALS | _OTHERS | _LIMITS and not has_number
+        for part, has_number in _parts(_words_of(name))
+    )
+
+
+def another_value(name: str) -> str:
+    """
+    Return why a name makes a person look that may be of no result of the sample.
+
+    >>> another_value("25-OH Vitamin D"), another_value("25-OH Vitamin D (goal > 30)")
+    ('', '')
+    """
+    words = _words_of(name)
+    is_other = not _MAY_BE_FLAGS.isdisjoint([*words[:1], *words[-1:]]) or any(
+        part in _OTHERS | _LIMITS | _IN_DOUBT or (part in _GOALS and not has_number)
+        for part, has_number in _parts(words)
+    )
+    return ANOTHER_VALUE % {"name": quoted(name, QUOTED_LENGTH)} if is_other else ""
+
+
+def _words_of(name: str) -> list[str]:
+    return plain(name[:LONGEST_NAME]).replace(" range ", " ").split()
+
+
+def _parts(words: list[str]) -> Iterator[tuple[str, bool]]:
+    """
+    Give the words of a name, and those together that may name a limit.
+
+    With each comes whether a number stands behind it.
+    """
+    behind = [*pairwise([*words[1:], "", ""])]
+    for start in range(len(words)):
+        for end in range(start, min(start + _MOST_WORDS, len(words))):
+            number, what = behind[end]
+            has_number = number.isdigit() and not what.startswith(_OF_HYDROXY)
+            yield " ".join(words[start : end + 1]), has_number
