@@ -1,6 +1,6 @@
 """Two columns of a wide table that tell one test of one day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeGuard
 
@@ -32,48 +32,57 @@ def once_for_both_units(outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
     told: list[Outcome] = []
     first: dict[str, dict[Unit | None, ParsedResult]] = {}
     seconds: dict[int, ParsedResult] = {}
-    for one in _held_where_values_disagree(outcomes):
+    beside: set[int] = set()  # those that are said beside another
+    against: dict[int, str] = {}
+    for one in outcomes:
         if _is_of_vitamin_d(one):
             by_unit = first.setdefault(f"{one.measurand} {one.collected_on}", {})
-            if said := next((o for o in by_unit.values() if _are_equal(o, one)), None):
-                seconds[id(said)] = one
-                continue
+            alike = _weighed(one, by_unit.values(), against)
             by_unit.setdefault(one.unit, one)
+            said = next((o for o in alike if _may_stand_beside(o, one, beside)), None)
+            if said is not None:
+                seconds[id(said)] = one
+                beside.add(id(one))
+                continue
         told.append(one)
-    return [_with_second(one, seconds.get(id(one))) for one in told]
+    return [_as_weighed(one, seconds.get(id(one)), against) for one in told]
 
 
-def _are_equal(one: ParsedResult, other: ParsedResult) -> bool:
-    """Answer whether two results are one value, printed in two units."""
-    if one.unit is None or other.unit is None or are_equal(one.unit, other.unit):
+def _weighed(
+    one: ParsedResult, others: Iterable[ParsedResult], against: dict[int, str]
+) -> list[ParsedResult]:
+    """Return those that a result may repeat; write down what it contradicts."""
+    alike: list[ParsedResult] = []
+    for other in others:
+        if reason := _contradiction(other, one):
+            against |= dict.fromkeys((id(other), id(one)), reason)
+        else:
+            alike.append(other)
+    return alike
+
+
+def _may_stand_beside(
+    said: ParsedResult, one: ParsedResult, beside: Collection[int]
+) -> bool:
+    """Answer whether a result repeats one that is told, in another unit."""
+    if id(said) in beside or said.unit is None or one.unit is None:
         return False
-    return not _contradiction(one, other)
+    return not are_equal(said.unit, one.unit)
 
 
-def _with_second(one: Outcome, second: ParsedResult | None) -> Outcome:
-    if second is None or not isinstance(one, ParsedResult):
+def _as_weighed(
+    one: Outcome, second: ParsedResult | None, against: Mapping[int, str]
+) -> Outcome:
+    """Return a result with its second value beside it, held by what contradicts it."""
+    if not isinstance(one, ParsedResult):
         return one
+    held = one.hold or against.get(id(one), "")
+    if second is None:
+        return replace(one, hold=held)
     printed = quoted(f"{second.value_text} {second.unit_text}", LONGEST)
     said = ALSO_PRINTED % {"second": printed}
-    return replace(one, hold=one.hold or second.hold, remarks=(*one.remarks, said))
-
-
-def _held_where_values_disagree(outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
-    """Hold what a row gives twice, in values that cannot both be of one sample."""
-    against: dict[int, str] = {}
-    first: dict[str, dict[Unit | None, ParsedResult]] = {}
-    for one in filter(_is_of_vitamin_d, outcomes):
-        by_unit = first.setdefault(f"{one.measurand} {one.collected_on}", {})
-        for other in by_unit.values():
-            if reason := _contradiction(other, one):
-                against |= dict.fromkeys((id(other), id(one)), reason)
-        by_unit.setdefault(one.unit, one)
-    return [
-        replace(one, hold=one.hold or against[id(one)])
-        if isinstance(one, ParsedResult) and id(one) in against
-        else one
-        for one in outcomes
-    ]
+    held = held or second.hold or against.get(id(second), "")
+    return replace(one, hold=held, remarks=(*one.remarks, said))
 
 
 def _is_of_vitamin_d(outcome: Outcome) -> TypeGuard[ParsedResult]:
