@@ -15,6 +15,7 @@ from labs.domain.units import Unit
 from labs.formats.bare_names import Bare, bare_text, read_bare
 from labs.formats.column_names import WORDS_OF_TOTALS, Role
 from labs.formats.csv_template import is_template, read_rows
+from labs.formats.cut_numbers import CutNumbers
 from labs.formats.dates import DateOrder, is_date, is_part_of_a_date
 from labs.formats.detect import looks_like
 from labs.formats.entries import TEST_ROLES, EntryReader
@@ -260,6 +261,7 @@ class _Rows:
         self._names = frozenset(filter(None, self._printed))
         self._looked_at = 0
         self._layout = layout
+        self._cut = CutNumbers(table, layout)
         self._reader = reader
         self._repeated: list[int] = []
         self._other_header = 0  # its line, where the rows stand under another one
@@ -363,7 +365,8 @@ class _Rows:
     def _why_no_row(self, record: Record, *, is_dated: bool) -> str:
         if self._other_header:
             return UNDER_ANOTHER_HEADER % {"line": self._other_header}
-        return _why_no_row(record, self._header, is_dated=is_dated)
+        why = _why_no_row(record, self._header, is_dated=is_dated)
+        return " ".join(filter(None, (why, self._cut.why_cut(record))))
 
     def _refused(self, record: Record, reason: str) -> Refusal:
         said = as_said(*record.cells)

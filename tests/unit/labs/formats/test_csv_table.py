@@ -425,7 +425,7 @@ def test_a_table_about_another_test_by_its_title_is_refused() -> None:
 
 
 def test_a_row_with_more_cells_than_the_header_is_refused() -> None:
-    parsed = read("Date,Test,Value,Unit\n2024-03-01,25OHD,32,5,ng/mL\n")
+    parsed = read("Date,Test,Value,Unit\n2024-03-01,25OHD,32,ng/mL,x\n")
 
     assert reasons(parsed) == {"line 2": "The line has 5 cells and the header has 4."}
 
