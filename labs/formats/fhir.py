@@ -35,6 +35,7 @@ from labs.formats.parsed import (
 from labs.formats.sentences import N_, NOTHING
 from labs.formats.spelling import quoted
 from labs.formats.strict_json import Json, as_utf_8, parse_json
+from labs.formats.told_twice import once_as_they_pass, once_in_two_units
 
 THE_FILE = N_("file")
 TOO_LARGE = N_("The %(what)s is larger than %(size)s MB. Split it.")
@@ -120,7 +121,8 @@ class FhirLines:
         """Give results and refusals in the file's order, each time from its start."""
         self._reader = _Reader(self._parts)
         self._gathering = Gathering("result")
-        yield from self._gathering.rows(self._reader.outcomes())
+        rows = self._gathering.rows(self._reader.outcomes())
+        yield from once_as_they_pass(rows)
         self._is_read = True
 
     @property
@@ -220,7 +222,7 @@ def _read(name: str, parts: Parts, warnings: tuple[str, ...] = ()) -> ParsedFile
     parsed = gathered(name, reader.outcomes(), (), noun="result")
     said = (*warnings, *sorted(reader.said), *parsed.warnings, *reader.warnings())
     return replace(
-        parsed,
+        once_in_two_units(parsed),
         warnings=said,
         supplements=tuple(reader.supplements),
         medicines=tuple(reader.medicines),

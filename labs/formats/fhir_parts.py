@@ -57,7 +57,9 @@ def held_as_repeated(result: ParsedResult) -> ParsedResult:
 
 
 def held(result: ParsedResult, reason: str) -> ParsedResult:
-    """Return a result that a person looks at for one reason more."""
+    """Return a result that a person looks at for one reason more, said once."""
+    if reason in result.hold:
+        return result
     reasons = " ".join(filter(None, (result.hold, reason)))
     return replace(result, hold=reasons[:MAX_REASON_LENGTH])
 

@@ -6,23 +6,68 @@ that holds within one result (labs.formats.second_values), what agrees is one re
 what does not is held.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeGuard
 
-from labs.domain.measurands import code_unit_question
+from labs.domain.measurands import HYDROXYVITAMIN_D, code_unit_question
 from labs.formats.fhir_parts import held, told_together
-from labs.formats.parsed import ParsedFile, ParsedResult
+from labs.formats.parsed import ParsedFile, ParsedResult, Refusal
+
+Row = ParsedResult | Refusal
+KEPT_BACK = 200  # rows of a file that passes by in which a second value is found
 
 
 def once_in_two_units(parsed: ParsedFile) -> ParsedFile:
     """Return what a file holds, and once what it tells of vitamin D in two units."""
-    groups: dict[tuple[object, ...], list[ParsedResult]] = {}
-    for result in parsed.results:
-        groups.setdefault(_test_and_sample(result), []).append(result)
-    told = (each for group in groups.values() for each in _told(group))
-    places = {result.where: place for place, result in enumerate(parsed.results)}
-    results = sorted(told, key=lambda each: places[each.where])
-    return replace(parsed, results=tuple(results))
+    results = once_as_they_pass(parsed.results, most=len(parsed.results))
+    return replace(
+        parsed,
+        results=tuple(each for each in results if isinstance(each, ParsedResult)),
+    )
+
+
+def once_as_they_pass(rows: Iterable[Row], *, most: int = KEPT_BACK) -> Iterator[Row]:
+    """
+    Give the rows of a file in their order, and once what two of them tell.
+
+    No more than `most` wait at a time: two that stand further apart stay as they are.
+    """
+    waiting: dict[int, Row | None] = {}
+    places: dict[tuple[object, ...], list[int]] = {}
+    for place, row in enumerate(rows):
+        waiting[place] = row
+        if _is_of_vitamin_d(row):
+            places.setdefault(_test_and_sample(row), []).append(place)
+        if len(waiting) > most:
+            yield from _released(waiting, places)
+    while waiting:
+        yield from _released(waiting, places)
+
+
+def _released(
+    waiting: dict[int, Row | None], places: dict[tuple[object, ...], list[int]]
+) -> Iterator[Row]:
+    """Give the row that waits longest, once those of its test and sample are known."""
+    first = next(iter(waiting))
+    row = waiting[first]
+    if row is not None and _is_of_vitamin_d(row):
+        of_one = places.get(_test_and_sample(row), [])
+        if of_one[:1] == [first]:
+            del places[_test_and_sample(row)]
+            group = [
+                each
+                for place in of_one
+                if isinstance(each := waiting[place], ParsedResult)
+            ]
+            waiting.update(zip(of_one, _told(group), strict=True))
+    released = waiting.pop(first)
+    if released is not None:
+        yield released
+
+
+def _is_of_vitamin_d(row: Row) -> TypeGuard[ParsedResult]:
+    return isinstance(row, ParsedResult) and row.measurand in HYDROXYVITAMIN_D
 
 
 def _test_and_sample(result: ParsedResult) -> tuple[object, ...]:
@@ -38,8 +83,8 @@ def _test_and_sample(result: ParsedResult) -> tuple[object, ...]:
     )
 
 
-def _told(group: Sequence[ParsedResult]) -> Iterable[ParsedResult]:
-    """Give one result for two in units of different size; any other group as it is."""
+def _told(group: Sequence[ParsedResult]) -> Sequence[ParsedResult | None]:
+    """Give for two results in units of different size one and none; others stay."""
     units = {result.unit for result in group}
     if len(group) != len(("one", "other")) or len(units) < len(group):
         return group
@@ -47,8 +92,9 @@ def _told(group: Sequence[ParsedResult]) -> Iterable[ParsedResult]:
     if len(told) > 1:
         return told
     (kept,) = told
-    (other,) = (each for each in group if each.where != kept.where)
-    return [_with_what_else_is_said(kept, other)]
+    (other,) = (each for each in group if each.unit is not kept.unit)
+    whole = _with_what_else_is_said(kept, other)
+    return [whole if each.unit is kept.unit else None for each in group]
 
 
 def _with_what_else_is_said(kept: ParsedResult, other: ParsedResult) -> ParsedResult:

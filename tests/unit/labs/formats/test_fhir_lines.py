@@ -3,12 +3,16 @@
 import json
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
+from labs.domain.units import Unit
 from labs.formats import fhir
 from labs.formats.fhir import FhirLines, has_lines, read_fhir
 from labs.formats.parsed import FileRefused, Refusal
+from labs.formats.told_twice import once_as_they_pass
 from tests.unit.labs.formats.fhir_bodies import Body, example, observation
 
 MEDICINE = {
@@ -34,6 +38,11 @@ def amount(number: int) -> Body:
     return {"value": 10 + number % 90, "unit": "ng/mL"}
 
 
+def in_nmol(number: int) -> Body:
+    quantity = {"value": number, "unit": "nmol/L"}
+    return observation(id=f"m{number}", valueQuantity=quantity)
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -42,6 +51,8 @@ def amount(number: int) -> Body:
         lines(observation(), observation(), MEDICINE),
         lines(MEDICINE, observation(status="no such status")),
         lines(MEDICINE, MEDICINE),
+        lines(observation(), MEDICINE, in_nmol(70), observation(id="o3")),
+        lines(observation(), observation(status="registered"), in_nmol(28)),
     ],
 )
 def test_what_is_read_in_passing_is_what_is_read_whole(data: bytes) -> None:
@@ -115,3 +126,15 @@ def test_a_document_a_line_is_known_by_its_first_two(data: bytes) -> None:
 )
 def test_other_files_are_read_as_one_document(data: bytes) -> None:
     assert not has_lines(data)
+
+
+def test_no_more_rows_wait_for_a_second_value_than_are_allowed() -> None:
+    (one,) = read_fhir(lines(observation())).results
+    second = replace(one, value_text="70", value=Decimal(70), unit=Unit.NMOL_PER_L)
+    between = Refusal("line 2", "It is refused.")
+
+    near = list(once_as_they_pass([one, between, second], most=2))
+    far = list(once_as_they_pass([one, between, between, second], most=2))
+
+    assert [type(row) for row in near] == [type(one), Refusal]
+    assert far == [one, between, between, second]

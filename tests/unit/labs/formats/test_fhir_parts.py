@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from labs.domain.measurands import Measurand
+from labs.domain.units import Unit
 from tests.unit.labs.formats.fhir_bodies import (
     Body,
     observation,
@@ -432,3 +433,49 @@ def test_a_number_in_other_digits_is_refused_by_name(
         told = {"valueQuantity": None, "component": [inside]}
 
     assert refusal(observation(**told)).why == "Type the number with the digits 0 to 9."
+
+
+# One value in two observations --------------------------------------------------------
+
+
+def in_ng(number: int = 1, **changed: object) -> Body:
+    return observation(id=f"n{number}", **changed)
+
+
+def in_nmol(amount: int = 70, number: int = 1, **changed: object) -> Body:
+    code = {"coding": [{"system": "http://loinc.org", "code": "68438-1"}]}
+    quantity = {"value": amount, "unit": "nmol/L"}
+    body = {"id": f"m{number}", "code": code, "valueQuantity": quantity}
+    return observation(**(body | changed))
+
+
+def test_one_value_in_two_observations_with_a_unit_each_is_one_result() -> None:
+    result = one(in_ng(note=[{"text": "One."}]), in_nmol(note=[{"text": "Another."}]))
+
+    assert (result.value_text, result.unit, result.hold) == ("28", Unit.NG_PER_ML, "")
+    assert result.remarks == ("The same value is also printed as '70 nmol/L'.",)
+    assert result.comment == "One.\nAnother."
+
+
+def test_two_observations_of_one_test_that_contradict_each_other_are_held() -> None:
+    parsed = read(in_ng(), in_nmol(28))
+
+    assert [row.value_text for row in parsed.results] == ["28", "28"]
+    for row in parsed.results:
+        assert "contradict each other, '28 ng/mL' and '28 nmol/L'" in row.hold
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"status": "preliminary"},
+        {"effectiveDateTime": "2024-03-02"},
+        {"subject": {"display": "Ben Okafor"}},
+        {"performer": [{"display": "Another laboratory"}]},
+    ],
+)
+def test_two_units_of_two_days_people_or_laboratories_stay_two(changed: Body) -> None:
+    results = read(in_ng(), in_nmol(**changed)).results
+
+    assert [row.value_text for row in results] == ["28", "70"]
+    assert not any("contradict" in row.hold for row in results)
