@@ -355,9 +355,11 @@ VITAMIN_D_NAMED = re.compile(
 HYDROXY_NAMED = re.compile(
     rf"(?<!\d)25\W{{0,3}}(?:mono\W?)?(?:{_OH}|ho(?![a-z]))|{_OH}\W{{0,3}}25(?!\d)"
 )
-# As Finnish laboratories shorten it, by specimen, vitamin, position: "S -D-25-OH".
+# As Finnish laboratories shorten it, by specimen, vitamin, position: "S -D-25-OH";
+# and as analysers do, with the generation of the kit: "25-OH VD II".
 SHORTENED_NAME = re.compile(
     r"f?[psb] ?-? ?d ?- ?25(?:\W?oh)?(?:\W*\(?\d{4,5}\)?)?|d-25[ -]?oh"
+    r"|25\W{0,2}oh\W{0,2}vd(?: i{1,3})?"
 )
 CALCIDIOL_NAMED = re.compile(r"[ck]al[czs]i(?:fe)?diol")
 PARENT_NAMED = re.compile(r"(?:[ck]h?ole|ergo)[ck]al[czs]iferol")

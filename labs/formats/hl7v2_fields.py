@@ -52,7 +52,7 @@ NAMED_BY_ORDER = N_(
     "What was measured is named by the order (OBR-4) only; the result itself is called "
     "%(shown)s."
 )
-
+NAMED_BESIDE = N_("The test is named in OBX-4, beside a code without a name.")
 
 # A result called "D3" or "total" alone, in an order of it, is that part of it.
 WITHIN_THE_ORDER = "25-hydroxyvitamin D"
@@ -74,7 +74,7 @@ def test_of(order: Order, segment: Segment) -> CodedTest:
     Raises CellRefused for what only sounds like ours, by its own name or, where that is
     vague, by the order's: "Vitamin D" of an order of 1,25-dihydroxyvitamin D.
     """
-    test = _read_test(_concept(segment, 3))
+    test = _tested(segment)
     if order.request is None or (test.analyte.measurand and not test.analyte.hold):
         return test
     if test.analyte.measurand is Measurand.UNSPECIFIED and not test.loinc:
@@ -85,6 +85,26 @@ def test_of(order: Order, segment: Segment) -> CodedTest:
     if test.analyte.measurand is None and not _may_be_meant(test, segment):
         return test
     return _by_order(test, ordered)
+
+
+def _tested(segment: Segment) -> CodedTest:
+    """
+    Return what OBX-3 names.
+
+    Analysers send a number of their own there, and the name beside it (OBX-4).
+    """
+    concept, name = _concept(segment, 3), segment.component(4, 1)
+    if concept.names or any(coding.is_loinc for coding in concept.codings):
+        return _read_test(concept)
+    codes = _read_test(concept)
+    if codes.analyte.measurand or not _HOLDS_LETTER.search(name):
+        return codes
+    codings = (*concept.codings, Coding("", "", name))
+    test = _read_test(Concept(codings, name))
+    return replace(test, remarks=(*test.remarks, NAMED_BESIDE))
+
+
+_HOLDS_LETTER = re.compile(r"[^\W\d_]")
 
 
 def _concept(segment: Segment, position: int) -> Concept:

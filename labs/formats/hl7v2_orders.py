@@ -93,12 +93,13 @@ class _Reader:
         """Take the next segment; return the order that it ends, if it ends one."""
         match segment.name:
             case "PID":
+                self._before = None
                 return self._begin(segment, None)
             case "ORC" if self._is_behind_its_request(segment):
                 return None
             case "ORC":
                 return self._begin(self.order.patient, None)
-            case "SPM" if self._by_specimen:
+            case "SPM" if self._by_specimen or self._is_before_all:
                 self._before = segment
                 return self._begin(self.order.patient, None)
             case "OBR":
@@ -106,6 +107,11 @@ class _Reader:
             case _:
                 self._add(segment)
                 return None
+
+    @property
+    def _is_before_all(self) -> bool:
+        """Whether a specimen stands before its orders, as analysers send it."""
+        return self.order.request is None and not self.order.observations
 
     def _is_behind_its_request(self, common: Segment) -> bool:
         """

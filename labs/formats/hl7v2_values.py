@@ -118,7 +118,8 @@ def _by_type(segment: Segment, sent: str, mark: DecimalMark | None) -> ReportedV
             OF_ANOTHER_TYPE % {"kind": quoted(kind, QUOTED_LENGTH), "name": name}
         )
     known = DecimalMark.POINT if kind in _NUMERIC else mark
-    text = segment.readable(sent)
+    # Some analysers end each value with the sign of one component more.
+    text = segment.readable(sent.rstrip(segment.delimiters.component))
     if kind in _NUMERIC:
         text = text.strip().removeprefix("+")
     return value_in_text(text, known)

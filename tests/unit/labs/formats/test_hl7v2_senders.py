@@ -533,3 +533,49 @@ def test_who_ordered_in_the_place_of_the_specimen_is_no_specimen() -> None:
     assert (result.specimen, result.hold) == ("", "")
     serum = only(result_segment("27"), order=f"{ORDER}||||||||1^Serum^L")
     assert serum.specimen == "1"
+
+
+def test_a_test_that_an_analyser_names_beside_its_own_number_is_read() -> None:
+    segment = "OBX|1|NM|25|25-OH-VD|18.7|ng/mL|30-100|L|||F"
+    result = only(segment)
+
+    assert (result.display, result.local_code) == ("25-OH-VD", "25")
+    assert result.remarks == (
+        "The test is named in OBX-4, beside a code without a name.",
+    )
+    refused = why(segment.replace("25-OH-VD", "1,25-(OH)2 VD"))
+    assert "1,25-dihydroxyvitamin D is a different test" in refused
+
+
+def test_a_sub_identifier_beside_a_named_test_names_nothing() -> None:
+    segment = "OBX|1|NM|F^Ferritin|25-OH-VD|18.7|ng/mL|30-100|L|||F"
+
+    order = ORDER.replace("25-OH Vitamin D", "Chemistry")
+    assert read(segment, order=order).results == ()
+    unnamed = read("OBX|1|NM|2276-4^^LN|25-OH-VD|18.7|ng/mL|||||F", order=order)
+    assert (unnamed.results, unnamed.refused) == ((), ())
+
+
+@pytest.mark.parametrize("name", ["25-OH-VD", "25-OH VD II", "25(OH)VD"])
+def test_an_analysers_short_name_of_the_test_is_known(name: str) -> None:
+    result = only(f"OBX|1||{name}||18.7^|ng/mL|30-100|L|||F|||20250310")
+
+    assert (result.value_text, result.measurand.value) == ("18.7", "total")
+
+
+def test_a_specimen_before_the_first_order_tells_its_day() -> None:
+    specimen = "SPM|1|S-1||SER^Serum|||||||||||||20250309"
+    text = message(result_segment("27")).decode().replace("OBR", f"{specimen}\rOBR")
+    (row,) = read_hl7v2(text.encode()).results
+
+    assert (row.specimen, row.collected_on.day) == ("Serum", 9)
+    assert "SPM-17 (specimen collected) says 2025-03-09" in row.hold
+
+
+def test_a_specimen_before_an_order_is_never_the_next_patients() -> None:
+    specimen = "SPM|1|S-1||SER^Serum|||||||||||||20250309"
+    other = f"{PATIENT.replace('77', '78')}\r{ORDER}\r{result_segment('28')}"
+    text = message(result_segment("27"), other).decode()
+    parsed = read_hl7v2(text.replace("OBR", f"{specimen}\rOBR", 1).encode())
+
+    assert [row.specimen for row in parsed.results] == ["Serum", ""]
