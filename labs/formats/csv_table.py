@@ -69,6 +69,10 @@ MAY_NAME_A_PERSON = N_(
     "this is."
 )
 NO_VALUES = N_("No column holds values of 25-hydroxyvitamin D or results of tests.")
+NO_HEADER = N_(
+    "The first line holds a date and a value and names no columns. Write a line above "
+    "it that does, such as Date, Test, Result, Unit."
+)
 NO_DATES = N_("No column holds the date on which the sample was drawn.")
 TOO_MANY_CELLS = N_("The line has %(count)s cells and the header has %(width)s.")
 A_TOTAL = N_("The line begins with %(shown)s: a total.")
@@ -197,9 +201,15 @@ def _what_is_missing(header: Header) -> str:
     has_values = Role.VALUE in header.roles or bool(header.tests)
     if header.has_dated_rows:
         return NO_VALUES
+    if header.dates and any(map(_is_number, header.names)):
+        return NO_HEADER
     if has_values:
         return NO_DATES
     return NO_TABLE
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(",", ".", 1).replace(".", "", 1).isdecimal()
 
 
 def _read_table(

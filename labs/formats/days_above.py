@@ -2,10 +2,11 @@
 Tables whose day stands above them: "Collected: 2025-03-12", then tests and results.
 
 Such a line counts for the rows below it, until another one of its kind. Rows without a
-value get no day, so that a title or a name among them stays what it is.
+value get no day, so that a title or a name among them stays what it is. Where no line
+above or among the rows names a day, one below them may say when the sample was drawn.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -18,9 +19,11 @@ from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
 from labs.formats.tabular import Record, Table
 
+NAMED_BELOW = N_("The day is named below the table only: %(named)s.")
 NAMED_ABOVE = N_("The day is named above the table only: %(named)s.")
 MOST_WORDS = 4  # of a label without a colon, as in "Collected on 12 March 2025"
 LONGEST_LINE = 120
+MOST_LINES_BELOW = 50
 MOST_LINES = 2_000  # without a value, in which a day is looked for
 
 
@@ -35,7 +38,12 @@ class _Day:
 
 def with_day_above(table: Table) -> Table:
     """Return a table with the day above it as a column; the same where that is none."""
-    day = _day_of(table) if _lacks_only_a_day(table) else None
+    if not _lacks_only_a_day(table):
+        return table
+    said, day = NAMED_ABOVE, _day_of(table)
+    if day is None:
+        table, day = _parted_from_day_below(table)
+        said = NAMED_BELOW
     if day is None:
         return table
     width = len(table.header.columns)
@@ -45,7 +53,7 @@ def with_day_above(table: Table) -> Table:
         table,
         header=header,
         records=tuple(_with_days(table, day)),
-        warnings=(*table.warnings, NAMED_ABOVE % {"named": named}),
+        warnings=(*table.warnings, said % {"named": named}),
         printed=(*table.printed, day.name) if table.printed else (),
     )
 
@@ -68,6 +76,41 @@ def _day_of(table: Table) -> _Day | None:
     return None
 
 
+def _parted_from_day_below(table: Table) -> tuple[Table, _Day | None]:
+    """
+    Return a table without the lines below it, and the day that they name.
+
+    None counts where days stand above or among the rows, too: it may be of some only.
+    """
+    places = _places_of_values(table)
+    last = max(
+        (at for at, row in enumerate(table.records) if _has_value(row, places)),
+        default=-1,
+    )
+    below = table.records[last + 1 :]
+    others = (*table.preamble, *table.records[: last + 1])
+    is_one_table = all(record.cells != table.printed for record in others)
+    has_others = any(next(_days_in(record), None) for record in others[:MOST_LINES])
+    if has_others or not is_one_table or len(below) > MOST_LINES_BELOW:
+        return table, None
+    named = [(record, day) for record in below for day in _days_in(record)]
+    days = [day for _, day in named if day.role is Role.COLLECTED_ON]
+    if len({day.text for day in days}) != 1:
+        return table, None
+    lines = {record.line for record, _ in named}
+    left = tuple(record for record in table.records if record.line not in lines)
+    return replace(table, records=left), days[0]
+
+
+def _places_of_values(table: Table) -> list[int]:
+    return [column.place for column in table.header.roles[Role.VALUE]]
+
+
+def _has_value(record: Record, places: Sequence[int]) -> bool:
+    filled = (cell for place in places for cell in record.cells[place : place + 1])
+    return any(cell and not is_date(cell) for cell in filled)
+
+
 def _with_days(table: Table, above: _Day) -> Iterator[Record]:
     """
     Give the rows with the day that stands above each.
@@ -75,14 +118,14 @@ def _with_days(table: Table, above: _Day) -> Iterator[Record]:
     Below a line that names a day of less certain meaning none is known.
     """
     width = len(table.header.columns)
-    places = [column.place for column in table.header.roles[Role.VALUE]]
+    places = _places_of_values(table)
     text = above.text
     looked_at = 0
     for record in table.records:
         cells = (*record.cells, *[""] * (width - len(record.cells)))
         if record.cells == table.printed:
             yield Record(record.line, (*record.cells, above.name))
-        elif any(cells[place] and not is_date(cells[place]) for place in places):
+        elif _has_value(record, places):
             yield Record(record.line, (*cells[:width], text, *cells[width:]))
         elif (looked_at := looked_at + 1) > MOST_LINES:
             text = ""  # what stands above the rest is not known

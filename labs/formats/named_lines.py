@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from labs.formats.column_names import OF_PERSONS, Role
 from labs.formats.days_above import with_day_above
 from labs.formats.headers import TESTS, read_header
+from labs.formats.headless_tables import table_by_content
 from labs.formats.limits import MAX_FIELD_LENGTHS, QUOTED_LENGTH
 from labs.formats.parsed import FileRefused
 from labs.formats.preambles import test_named_in
@@ -45,6 +46,8 @@ def find_table_or_sheet(text: str, chosen: Chosen | None = None) -> Table:
     table = find_table(text, chosen)
     if table.header.is_complete:
         return table
+    if headless := table_by_content(text, chosen):
+        return headless
     sheets = list(_sheets(text, chosen))
     for sheet in sheets:
         if _names_a_test(sheet):

@@ -7,13 +7,14 @@ What is sent as a hostile file costs bounded memory and time: see limits.py.
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from labs.formats.column_names import Role
 from labs.formats.dates import is_date
 from labs.formats.headers import (
+    DATES,
     Column,
     Header,
     Said,
@@ -93,6 +94,9 @@ def find_table(text: str, chosen: Chosen | None = None) -> Table:
     if 0 < place < len(records) and chosen is None:
         header = _under_names(header, records[place - 1].cells)
     header = _with_nameless_dates(header, records[place + 1 :])
+    if chosen and _is_row(header, records[place : place + 1]):
+        # What a person said of the first row's cells is true of the row itself.
+        return Table(separator, header, 0, records[:place], records[place:], warnings)
     return Table(
         separator,
         header,
@@ -102,6 +106,13 @@ def find_table(text: str, chosen: Chosen | None = None) -> Table:
         warnings,
         records[place].cells if place < len(records) else (),
     )
+
+
+def _is_row(header: Header, rows: Sequence[Record]) -> bool:
+    """Answer whether the cells of a header are a result: a day in a column of days."""
+    dates = [column for role in DATES for column in header.roles.get(role, ())]
+    days = [cell for row in rows for c in dates for cell in row.cells[c.place :][:1]]
+    return header.is_long and any(map(is_date, days))
 
 
 _QUOTED_ROW = re.compile(r'"((?:[^"]|"")*)"[ ,;\t|]*')

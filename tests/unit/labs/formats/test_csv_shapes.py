@@ -535,6 +535,40 @@ def test_a_day_above_in_doubt_is_none(above: str) -> None:
         read(f"{above}\nTest,Result,Unit\n25-OH-D,27,ng/mL\n")
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Collected: 2025-03-04",
+        "\nCollected;2025-03-04\nReported;2025-03-06",
+        "Entnahmedatum: 04.03.2025\nend of report",
+    ],
+)
+def test_a_day_below_a_table_is_that_of_its_rows(below: str) -> None:
+    parsed = read(f"Test;Result;Unit\n25-OH-D;27;ng/mL\nCalcium;9.4;mg/dL\n{below}\n")
+
+    found = (*parsed.results, *parsed.companions)
+    assert [row.collected_on for row in found] == [date(2025, 3, 4)] * 2
+    assert any("named below the table only" in said for said in parsed.warnings)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "25-OH-D,27,ng/mL\nReported: 2025-03-04",
+        "25-OH-D,27,ng/mL\nDate: 2025-03-04",
+        "25-OH-D,27,ng/mL\nCollected: 2025-03-04\nCollected: 2025-06-04",
+        (
+            "25-OH-D,27,ng/mL\nCollected: 2025-03-04\n25-OH-D,31,ng/mL\n"
+            "Collected: 2025-06-04"
+        ),
+        "25-OH-D,27,ng/mL\nTest,Result,Unit\n25-OH-D,31,ng/mL\nCollected: 2025-06-04",
+    ],
+)
+def test_a_day_below_that_may_be_of_something_else_is_none(rows: str) -> None:
+    with pytest.raises(FileRefused, match="No column holds the date"):
+        read(f"Test,Result,Unit\n{rows}\n")
+
+
 def test_rows_in_quotes_as_one_cell_each_are_rows() -> None:
     parsed = read(
         '"Date,Test,Result,Unit";;\n\n"2026-01-15,""Vitamin D, 25-OH"",27.5,ng/mL";;\n'
