@@ -53,6 +53,7 @@ ENDS_WRITTEN = N_(
     "The ends of the lines are written out (\\r); they were read as such."
 )
 _NAME = re.compile(r"[A-Z][A-Z0-9]{2}", re.ASCII)
+_FENCE = "```"  # around a message in a text, as documentation prints it
 _HEADER_BYTES = re.compile(rb"(?:(?<=[\r\n\x0b\x1c])|\A)[ \t]*MSH(?=[^\w\s])")
 _HEADERS = frozenset({"MSH", "FHS", "BHS"})
 _BATCH = frozenset({"FHS", "BHS", "BTS", "FTS"})
@@ -133,6 +134,9 @@ class _Messages:
             self._end_message(name, start)
         elif name:
             self._add(start)
+        elif start.startswith(_FENCE):
+            self._end_message(name, start)
+            self._outside += 1
         elif line.strip():
             self._continue(line)
 

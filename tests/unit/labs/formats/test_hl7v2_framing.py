@@ -247,3 +247,13 @@ def test_a_word_in_capitals_within_a_note_stays_in_it() -> None:
     result = only(result_segment("27"), "NTE|1||First", "LOW", "PTH")
 
     assert result.comment == "First\nLOW\nPTH"
+
+
+def test_a_fence_around_messages_in_a_text_is_no_part_of_them() -> None:
+    one = message(result_segment("27").partition("|||2")[0]).replace(b"\r", b"\n")
+    fenced = b"# Samples\n\n```\n" + one + b"```\n\n## Next\n\n```\n" + PLAIN + b"```\n"
+    parsed = read_hl7v2(fenced)
+
+    assert [row.status for row in parsed.results] == ["F", "F"]
+    assert [row.comment for row in parsed.results] == ["", "note"]
+    assert "6 lines stand in no message and were not read." in parsed.warnings
