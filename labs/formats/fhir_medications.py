@@ -50,6 +50,7 @@ _NOT_IN_USE = frozenset(
 )
 
 _NOT_SIMPLY_IN_USE = frozenset({"stopped", "completed", "ended", "on-hold"})
+_NOT_ORDERED = frozenset({"proposal", "plan", "option"})
 
 
 def supplement_of(
@@ -91,7 +92,7 @@ def supplement_of(
         resource.where,
         patient.clue,
         name,
-        _tidy(_with_status(_directions(resource.element), status)),
+        _tidy("; ".join(_said(resource.element, status))),
         starts_on,
         ends_on,
     )
@@ -105,10 +106,14 @@ def _named(resource: Resource, library: Library) -> PatientClue:
         return PatientClue()
 
 
-def _with_status(directions: str, status: str) -> str:
-    """Return the directions; beside them, as sent, that it is not simply in use."""
-    told = f"status: {status}" if status in _NOT_SIMPLY_IN_USE else ""
-    return "; ".join(filter(None, (directions, told)))
+def _said(element: Element, status: str) -> Iterator[str]:
+    """Give the directions; beside them, as sent, that it is not simply in use."""
+    if directions := _directions(element):
+        yield directions
+    if status in _NOT_SIMPLY_IN_USE:
+        yield f"status: {status}"
+    if (intent := text_at(element, "intent")) in _NOT_ORDERED:
+        yield f"intent: {intent}"
 
 
 def _telling(names: tuple[str, ...]) -> str:

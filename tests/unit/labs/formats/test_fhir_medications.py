@@ -97,6 +97,26 @@ def test_medicines_that_nobody_knows_are_counted_and_not_lost() -> None:
     assert OTHERS % {"count": 2} in parsed.warnings
 
 
+@pytest.mark.parametrize(
+    ("intent", "told"),
+    [
+        ("proposal", "1 daily; intent: proposal"),
+        ("plan", "1 daily; intent: plan"),
+        ("order", "1 daily"),
+    ],
+)
+def test_that_a_medicine_was_only_proposed_stands_beside_its_directions(
+    intent: str, told: str
+) -> None:
+    dosage = [{"text": "1 daily"}]
+    body = statement(
+        resourceType="MedicationRequest", intent=intent, dosageInstruction=dosage
+    )
+    (line,) = read(body).supplements
+
+    assert line.directions == told
+
+
 @pytest.mark.parametrize("status", ["stopped", "completed", "on-hold"])
 def test_that_a_medicine_was_stopped_stands_beside_its_directions(status: str) -> None:
     (line,) = read(statement(status=status, dosage=[{"text": "1 daily"}])).supplements
