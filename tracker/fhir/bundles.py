@@ -45,20 +45,26 @@ def searchset(
     total: int | None = None,
 ) -> Resource:
     """Return what a search found, with its links; a total only where it is known."""
-    links: list[Writable] = [{"relation": "self", "url": address}]
-    if following:
-        links.append({"relation": "next", "url": following})
     entries = [
         *(_entry(each, "match") for each in matches),
         *(_entry(each, "include") for each in included),
         *({"resource": each, "search": {"mode": "outcome"}} for each in outcomes),
     ]
-    found: Resource = {"resourceType": "Bundle", "type": "searchset", "link": links}
+    found: Resource = {"resourceType": "Bundle", "type": "searchset"}
+    found["link"] = _links(address, following)
     if total is not None:
         found["total"] = total
     if entries:
         found["entry"] = cast("list[Writable]", entries)
     return found
+
+
+def _links(address: str, following: str | None) -> "list[Writable]":
+    """Return where a page is found, and where the one behind it."""
+    links: list[Writable] = [{"relation": "self", "url": address}]
+    if following:
+        links.append({"relation": "next", "url": following})
+    return links
 
 
 def _entry(resource: Resource, mode: str) -> Resource:
@@ -70,16 +76,19 @@ def _entry(resource: Resource, mode: str) -> Resource:
     }
 
 
-def history(versions: Sequence[Resource], *, address: str) -> Resource:
-    """Return the versions of one resource, given with the newest first."""
-    entries: list[Writable] = [_version(each) for each in versions]
-    return {
-        "resourceType": "Bundle",
-        "type": "history",
-        "total": len(entries),
-        "link": [{"relation": "self", "url": address}],
-        "entry": entries,
-    }
+def history(
+    versions: Sequence[Resource],
+    *,
+    address: str,
+    following: str | None = None,
+    total: int,
+) -> Resource:
+    """Return a page of the versions of one resource, given with the newest first."""
+    found: Resource = {"resourceType": "Bundle", "type": "history", "total": total}
+    found["link"] = _links(address, following)
+    if versions:
+        found["entry"] = [_version(each) for each in versions]
+    return found
 
 
 def _version(resource: Resource) -> Resource:

@@ -42,7 +42,8 @@ SEARCHES = (
     "Besides what is listed, a search takes _count (100 a page at most), _cursor, "
     "_total, _format and _summary=count; _sort takes what the documentation of a "
     "resource names. With _count=0 or _summary=count the number of matches alone is "
-    "given. A transaction creates Observations and MedicationStatements."
+    "given. A history takes _count and _cursor. A transaction creates Observations "
+    "and MedicationStatements."
 )
 TYPES = {
     "date": "date",

@@ -4,7 +4,7 @@ The versions of a result: one of them by its number, and all of them.
 Who does not see the version that holds now is told none, as on the pages.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from django.http import Http404
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.paging import Key, Order
 from accounts.api.problems import refuse
 from accounts.domain.problems import Kind
 from labs import queries
@@ -19,20 +20,21 @@ from labs.formats import fhir_writing
 from labs.formats.fhir_json import Resource
 from labs.services import recording
 from tracker.fhir import facts
-from tracker.fhir.asking import ALONE, asked_of
+from tracker.fhir.asking import ALONE, Asked, asked_of
 from tracker.fhir.bundles import history
-from tracker.fhir.views import Observations, address_of, one_resource
+from tracker.fhir.views import Observations, address_of, one_resource, refused_as_cursor
 
 if TYPE_CHECKING:
     from labs.models import LabResult
+
+NEWEST_FIRST = Order((Key("version", int, is_descending=True),))
 
 
 class VersionsView(Observations):
     """An address below one result."""
 
-    def versions(self, request: Request, resource_id: UUID) -> "list[LabResult]":
+    def versions(self, resource_id: UUID) -> "list[LabResult]":
         """Return the versions that the viewer sees, the newest first; 404 if none."""
-        asked_of(request.query_params, (), always=ALONE)
         self.patient = self._owner_of(resource_id)
         try:
             return queries.chain_of(self.viewer, self.patient, resource_id, at=self.at)
@@ -59,11 +61,32 @@ class Versions(VersionsView):
     """Every version of one result."""
 
     def get(self, request: Request, resource_id: UUID) -> Response:  # type: ignore[override]
-        """Return them as a history, the newest first."""
-        versions = self.versions(request, resource_id)
+        """Return a page of them as a history, the newest first."""
+        asked = asked_of(request.query_params, ("_count", "_cursor"), always=ALONE)
+        versions = self.versions(resource_id)
+        page = _page(versions, asked)
+        following = None
+        if page.stop < len(versions) and page.start < page.stop:
+            last = NEWEST_FIRST.cursor(versions[page.stop - 1])
+            following = address_of(request, asked.parameters, _cursor=last)
         self.note_look(resource_id)
-        address = address_of(request, request.query_params)
-        return Response(history(self.as_they_were(versions), address=address))
+        told = history(
+            self.as_they_were(versions)[page.start : page.stop],
+            address=address_of(request, asked.parameters),
+            following=following,
+            total=len(versions),
+        )
+        return Response(told)
+
+
+def _page(versions: "list[LabResult]", asked: Asked) -> range:
+    """Return the places of the versions on the page that is asked for."""
+    start, count = 0, 0 if asked.is_only_counted else asked.count
+    if cursor := asked.one("_cursor"):
+        with refused_as_cursor():
+            (number,) = NEWEST_FIRST.read(cursor)
+        start = sum(row.version >= cast("int", number) for row in versions)
+    return range(start, min(start + count, len(versions)))
 
 
 class Version(VersionsView):
@@ -73,7 +96,8 @@ class Version(VersionsView):
         self, request: Request, resource_id: UUID, version_id: int
     ) -> Response:
         """Return it as it was, with the mark that it was read by."""
-        versions = self.versions(request, resource_id)
+        asked_of(request.query_params, (), always=ALONE)
+        versions = self.versions(resource_id)
         told = self.as_they_were(versions)
         for row, resource in zip(versions, told, strict=True):
             if row.version == version_id:

@@ -1,6 +1,7 @@
 """Reading and searching FHIR R4, one class a kind of resource."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
@@ -308,9 +309,16 @@ class KindView(FhirView):
 
 
 def _behind(rows: "QuerySet[Any]", order: Order, cursor: str) -> "QuerySet[Any]":
-    """Return the rows behind a cursor, or refuse it under the name it has here."""
-    try:
+    """Return the rows behind a cursor."""
+    with refused_as_cursor():
         return behind(rows, order, cursor)
+
+
+@contextmanager
+def refused_as_cursor() -> Iterator[None]:
+    """Refuse a cursor under the name that it has here."""
+    try:
+        yield
     except ProblemRaised as raised:
         refuse_parameter("_cursor", raised.problem.faults[0].detail)
 
@@ -638,9 +646,10 @@ class Patients(KindView):
     owner = "pk"
     knows = frozenset({"identifier", "birthdate"})
     order = Order((Key("name", str), Key("id", UUID)), is_private=True)
+    sorts = {"name": Key("name", str)}
 
     def all_known(self) -> frozenset[str]:
-        return self.knows
+        return self.knows | {"_sort"}
 
     def _patient_asked(self, asked: Asked) -> "Patient":
         raise NotImplementedError

@@ -10,9 +10,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import AuditEvent, Patient, User
+from accounts.models import AuditEvent, Clinic, Patient, User
 from tests.access.permissions import FHIR_KINDS
-from tests.factories import a_period, a_result, a_target, an_entry
+from tests.factories import (
+    a_consent,
+    a_patient,
+    a_period,
+    a_result,
+    a_target,
+    an_entry,
+)
 from tests.integration.api.conftest import Program
 from tests.integration.fhir.test_reading import resources
 from tests.integration.fhir.test_searching import ask, place
@@ -167,3 +174,26 @@ def test_what_is_taken_and_who_looked_come_in_the_order_asked_for(
     assert len(moments) > 1
     assert moments == sorted(moments)
     assert AuditEvent.objects.filter(at__lte=timezone.now()).count() > len(moments)
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"), [("name", "Anna Example"), ("-name", "Zoe Zimmer")]
+)
+def test_people_come_by_name_and_no_name_stands_in_an_address(
+    clinic: Clinic, oseis_program: Program, asked: str, first: str
+) -> None:
+    for name in ("Zoe Zimmer", "Bea Brand"):
+        a_consent(a_patient(name), clinic)
+    found, path = [], f"/fhir/Patient?_sort={asked}&_count=1"
+    while path:
+        bundle = oseis_program.get(path).json()
+        found += [each["name"][0]["text"] for each in resources(bundle)]
+        links = {each["relation"]: each["url"] for each in bundle["link"]}
+        held = links.get("next", "").partition("_cursor=")[2]
+        cursor = base64.urlsafe_b64decode(held + "=" * (-len(held) % 4))
+        assert found[-1].encode() not in cursor
+        path = "/fhir" + links["next"].partition("/fhir")[2] if held else ""
+
+    assert found[0] == first
+    assert found == sorted(found, reverse=asked.startswith("-"))
+    assert len(found) == len(set(found)) > 2

@@ -126,6 +126,48 @@ def test_the_history_tells_every_version_the_newest_first(
         assert annas_program.get(at(result.chain, number)).json() == each
 
 
+def test_a_long_history_comes_in_pages_that_count_every_version(
+    result: LabResult, annas_program: Program
+) -> None:
+    corrected(result, value="29.0")
+    told, path, links = [], f"{at(result.chain)}?_count=2", dict[str, str]()
+    for length in (2, 1):
+        bundle = annas_program.get(path).json()
+        page = resources(bundle)
+        assert (len(page), bundle["total"]) == (length, 3)
+        told += page
+        links = {each["relation"]: each["url"] for each in bundle["link"]}
+        path = "/fhir" + links.get("next", "").partition("/fhir")[2]
+
+    assert [value(each) for each in told] == ["29.0", "28.0", "82.0"]
+    assert set(links) == {"self"}
+    # An older version on a later page is as it is by its number.
+    older = annas_program.get(at(result.chain, 1)).json()
+    assert older == told[-1]
+
+
+@pytest.mark.parametrize("asked", ["_count=0", "_summary=count"])
+def test_how_many_versions_there_are_is_told_without_any(
+    result: LabResult, annas_program: Program, asked: str
+) -> None:
+    bundle = annas_program.get(f"{at(result.chain)}?{asked}").json()
+
+    assert (bundle["total"], [each["relation"] for each in bundle["link"]]) == (
+        2,
+        ["self"],
+    )
+    assert "entry" not in validated(bundle)
+
+
+@pytest.mark.parametrize("cursor", ["x", "W10", "x" * 700, "WyJhIl0"])
+def test_a_cursor_of_no_history_is_refused(
+    result: LabResult, annas_program: Program, cursor: str
+) -> None:
+    answer = annas_program.get(f"{at(result.chain)}?_cursor={cursor}")
+
+    assert place(answer) == "?_cursor"
+
+
 def test_what_was_withdrawn_is_a_version_that_says_so(
     result: LabResult, annas_program: Program
 ) -> None:
@@ -237,8 +279,10 @@ def test_each_look_at_a_version_stands_in_the_trail(
 def test_what_narrows_a_history_is_refused_by_its_name(
     result: LabResult, annas_program: Program, name: str
 ) -> None:
-    for path in (at(result.chain), at(result.chain, 1)):
-        assert place(annas_program.get(f"{path}?{name}=2026")) == f"?{name}"
+    takes = {at(result.chain): {"_count"}, at(result.chain, 1): set[str]()}
+    for path, known in takes.items():
+        answer = annas_program.get(f"{path}?{name}=2026")
+        assert name in known or place(answer) == f"?{name}"
         assert annas_program.get(f"{path}?_format=json").status_code == 200
 
 
