@@ -12,6 +12,7 @@ from typing import TypeGuard
 
 from labs.domain.measurands import HYDROXYVITAMIN_D, code_unit_question
 from labs.formats.fhir_parts import held, told_together
+from labs.formats.fhir_people import OF_SEVERAL
 from labs.formats.parsed import ParsedFile, ParsedResult, Refusal
 
 Row = ParsedResult | Refusal
@@ -88,6 +89,8 @@ def _told(group: Sequence[ParsedResult]) -> Sequence[ParsedResult | None]:
     units = {result.unit for result in group}
     if len(group) != len(("one", "other")) or len(units) < len(group):
         return group
+    if any(OF_SEVERAL in result.hold for result in group):
+        return group  # nobody knows whether both are of one person
     told = told_together(group)
     if len(told) > 1:
         return told

@@ -465,6 +465,14 @@ def test_two_observations_of_one_test_that_contradict_each_other_are_held() -> N
         assert "contradict each other, '28 ng/mL' and '28 nmol/L'" in row.hold
 
 
+def test_two_units_of_nobody_among_several_people_stay_two() -> None:
+    people = [{"resourceType": "Patient", "id": one} for one in ("p1", "p2")]
+    parsed = read(*people, in_ng(subject=None), in_nmol(subject=None))
+
+    assert [row.value_text for row in parsed.results] == ["28", "70"]
+    assert all("the file speaks of several" in row.hold for row in parsed.results)
+
+
 @pytest.mark.parametrize(
     "changed",
     [
