@@ -29,7 +29,7 @@ from tests.unit.tracker.reports.examples import (
 )
 from tracker.reports import typesetting
 from tracker.reports.typesetting import NotTypeset, compiler_of, typeset
-from tracker.reports.values import Entry, Line, Paper, Report
+from tracker.reports.values import Entry, Line, Paper, Report, Section
 from tracker.reports.visit_report import (
     TEMPLATE,
     fingerprint,
@@ -86,6 +86,21 @@ def test_every_page_says_whose_it_is_what_it_is_for_and_which_page(
         assert page.endswith(f"page{number}of{len(pages)}")
         head = squeezed("Anna Example · born 3 May 1978 · No. 0001")
         assert page.startswith(head) == (number > 1)
+
+
+@PAPERS
+def test_lines_to_write_on_give_way_where_that_spares_a_page(paper: Paper) -> None:
+    def pages_with(lines: int, results: int) -> int:
+        listed = long_report(results).sections[0]
+        asked = Section("Questions for my visit", lines_to_write_on=lines)
+        sections = (listed, asked, GLOSSARY, GLOSSARY, GLOSSARY)
+        return len(pages_of(report_pdf(report(sections=sections), paper=paper)))
+
+    counts = range(14, 19)
+
+    assert [pages_with(6, count) for count in counts] == [
+        pages_with(3, count) for count in counts
+    ]
 
 
 def test_every_result_is_in_the_table_and_its_head_is_on_each_page() -> None:
