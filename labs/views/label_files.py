@@ -45,13 +45,17 @@ class ReadLabel:
 
     label: LabelEntry | None
     name: str
-    where: str
+    rows: tuple[int, ...]
     lines: list[str]
     package: list[str]
     vitamin_k: str
     questions: list[str]
     wrong: list[str]
     asked: AnswersForm | None = None
+
+    @property
+    def where(self) -> str:
+        return parted(map(str, self.rows))
 
     @property
     def is_open(self) -> bool:
@@ -162,12 +166,11 @@ def _read(
     asked = None
     if label is not None:
         asked, label = asked_about(label, posted, prefix=f"label-{place}")
-    rows = ", ".join(map(str, parsed.rows))
     product = product_in(label) if label else None
     return ReadLabel(
         label=label,
         name=parsed.values["name"],
-        where=rows,
+        rows=tuple(parsed.rows),
         lines=label_lines(product) if product else [],
         package=package_words(label) if label else [],
         vitamin_k=vitamin_k_words(product) if product else "",

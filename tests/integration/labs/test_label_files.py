@@ -61,6 +61,8 @@ def test_a_table_of_labels_is_looked_at_before_anything_is_kept(
 
     words = flowing(page)
     assert "4 labels can be kept. Nothing is kept yet." in words
+    assert "Sunny drops row 2 " in words
+    assert "Duo rows 3, 4 " in words
     assert "vitamin D3, 400 international units (10 mcg) per drop" in words
     assert "vitamin K2 (MK-7), 75 mcg per serving Vitamin K is on the label" in words
     assert "Not kept. Does the label list vitamin K?: A line of this label is" in words
