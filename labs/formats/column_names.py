@@ -261,7 +261,11 @@ _NAMES = {
         parametr, opis, الفحص, اسم الفحص, التحليل, اسم التحليل, الاختبار,
         اسم الاختبار, نوع التحليل, نوع الفحص""",
     Role.ANY_NAME: "name, nom, nombre, nome, naam, isim, nazwa, الاسم, اسم",
-    Role.ANY_ID: "id, identifier, number, no, nr, nummer, numero, numer, الرقم, رقم",
+    Role.ANY_ID: """
+        id, identifier, number, no, nr, nummer, numero, numer, الرقم, رقم,
+        record id, recordid, case id, case number, case no, study id, studyid,
+        study number, study no, seqn, respondent sequence number, member id, user id,
+        userid, chart number, screening number, subject number""",
     Role.INTERVAL: """
         interval, reference range, reference interval, reference, ref range, refrange,
         normal range, reference ranges, ref interval, standard range, range, ref,

@@ -445,9 +445,12 @@ def _with_names_settled(header: Header, records: tuple[Record, ...]) -> Header:
         roles[role] = (*roles.get(role, ()), *names)
     if Role.PATIENT_NAME not in roles:
         roles |= _people_told_apart(roles.get(Role.PATIENT_ID, ()), records)
-    numbers = roles.pop(Role.ANY_ID, ())
-    identifies = Role.PATIENT_ID not in roles
-    if numbers and identifies and not _counts_rows(numbers[0], records):
+    numbers = tuple(
+        column
+        for column in roles.pop(Role.ANY_ID, ())
+        if not _counts_rows(column, records)
+    )
+    if numbers and Role.PATIENT_ID not in roles:
         roles[Role.PATIENT_ID] = numbers
     return replace(header, roles=roles)
 

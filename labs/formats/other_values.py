@@ -29,7 +29,8 @@ def _words(text: str) -> frozenset[str]:
 _GOALS = _words(
     "target targets goal goals aim ziel zielwert zielbereich sollwert objectif cible "
     "objetivo meta obiettivo doel streefwaarde hedef hedeflenen cel docelowa docelowy "
-    "cil mal malvarde tavoite المستهدف الهدف"
+    "cil mal malvarde tavoite optimal optimum ideal recommended empfohlen recommande "
+    "recomendado المستهدف الهدف"
 )
 _OTHERS = _words(
     # changes
@@ -53,9 +54,12 @@ _OTHERS = _words(
     "incertitude incertidumbre incertezza onzekerheid"
 )
 # Of these a person is to say what they mean.
-_IN_DOUBT = _words("last letzter letzte letztes dernier derniere ultimo ultima laatste")
+_IN_DOUBT = _words(
+    "last letzter letzte letztes dernier derniere ultimo ultima laatste ago"
+)
 # At an end of a name they may be a flag; within it they are of a method.
 _MAY_BE_FLAGS = _words("low high lower upper laag hoog")
+_INTERVALS = {name for name, role in ROLE_OF_NAME.items() if role is Role.INTERVAL}
 _LIMITS = {
     name
     for name, role in ROLE_OF_NAME.items()
@@ -90,7 +94,8 @@ def another_value(name: str) -> str:
     ('', '')
     """
     words = _words_of(name)
-    is_other = not _MAY_BE_FLAGS.isdisjoint([*words[:1], *words[-1:]]) or any(
+    ends = {*words[:1], *words[-1:]}
+    is_other = bool(ends & (_MAY_BE_FLAGS | _INTERVALS)) or any(
         part in _OTHERS | _LIMITS | _IN_DOUBT or (part in _GOALS and not has_number)
         for part, has_number in _parts(words)
     )

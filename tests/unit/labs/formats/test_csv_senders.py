@@ -327,6 +327,8 @@ def test_what_only_looks_like_a_short_name_is_none(name: str) -> None:
         "%s ratio",
         "%s percentile",
         "Estimated %s",
+        "%s optimal",
+        "Recommended %s",
     ],
 )
 @pytest.mark.parametrize("name", ["25-OH-D", "Vitamin D", "25-hydroxyvitamin D3"])
@@ -373,11 +375,29 @@ def test_a_limit_named_with_its_test_is_no_result(words: str) -> None:
         assert any(limit in warning for warning in parsed.warnings)
 
 
-@pytest.mark.parametrize("name", ["25-OH-D low", "Last 25-OH-D", "25-OH-D (high)"])
+@pytest.mark.parametrize(
+    "name", ["25-OH-D low", "Last 25-OH-D", "25-OH-D (high)", "25-OH-D Reference"]
+)
 def test_a_name_that_may_be_of_a_limit_or_an_earlier_value_is_held(name: str) -> None:
     parsed = read(f"Date,Test,Result,Unit\n2026-03-12,{name},30,ng/mL\n")
 
     assert "another value than the result itself" in only(parsed).hold
+
+
+@pytest.mark.parametrize("name", ["record_id", "Study ID", "SEQN", "User ID"])
+def test_the_numbers_of_a_study_tell_its_people_apart(name: str) -> None:
+    several = read(
+        f"{name},Date,25-OH-D (ng/mL)\n101,2026-03-12,27\n104,2026-03-12,31\n"
+    )
+    counted = read(f"{name},Date,25-OH-D (ng/mL)\n1,2026-03-12,27\n2,2026-04-12,31\n")
+    beside = read(
+        f"Patient ID,{name},Date,25-OH-D (ng/mL)\nP7,101,2026-03-12,27\n"
+        "P7,104,2026-04-12,31\n"
+    )
+
+    assert [row.patient.identifier for row in several.results] == ["101", "104"]
+    assert [row.patient.identifier for row in counted.results] == ["", ""]
+    assert [row.patient.identifier for row in beside.results] == ["P7", "P7"]
 
 
 @pytest.mark.parametrize("goal", ["goal > 30", "Target range: 30-100", "Ziel 30"])
