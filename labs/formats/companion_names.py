@@ -14,7 +14,8 @@ from labs.formats.other_alphabets import companion_in_latin
 
 LONGEST_NAME = 80
 _ELSEWHERE = re.compile(
-    r"\b(?:urin\w*|orin\w*|mocz\w*|u|24 ?h|csf|liquor|stool|stuhl|ratio|quotient\w*"
+    r"\b(?:urin\w*|orin\w*|mocz\w*|u|24 ?h|csf|liquor|stool|stuhl|quotient\w*"
+    r"|(?<!normalized )(?<!normalised )ratio"
     r"|clearance|score|antibod\w*|antikorper)\b|/"
 )
 # As the long names of LOINC say what is measured of it.
@@ -55,7 +56,7 @@ _PHOSPHATE = (
 _NAMES: dict[Measurand, tuple[str, ...]] = {
     Measurand.CALCIUM: (rf"{_CA}(?: {_TOTAL})?", rf"{_TOTAL} {_CA}"),
     Measurand.ADJUSTED_CALCIUM: (
-        rf"(?:adjusted|adj|corrected|corr|korrigiertes|duzeltilmis) {_CA}",
+        rf"(?:albumin )?(?:adjusted|adj|corrected|corr|korrigiertes|duzeltilmis) {_CA}",
         rf"{_CA} (?:albumine? ?|alb )?{_ADJUSTED}(?: (?:for |a |per )?albumin\w*)?",
     ),
     Measurand.IONISED_CALCIUM: (
@@ -85,7 +86,7 @@ _NAMES: dict[Measurand, tuple[str, ...]] = {
         r"creat|crea|krea|kreat",
     ),
     Measurand.EGFR: (
-        r"(?:e|est )?gfr(?: (?:ckd epi|mdrd)(?: 20\d\d)?)?",
+        r"(?:e|est |estimated )?gfr(?: (?:ckd epi|mdrd)(?: 20\d\d)?)?",
         r"(?:e?gfr )?ckd epi(?: 20\d\d)?",
         r"(?:e?dfg|dfge|debit de filtration glomerulaire)(?: ckd epi| mdrd)?",
         r"(?:estimated )?glomerular filtration rate(?: estimated)?",

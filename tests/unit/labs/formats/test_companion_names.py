@@ -13,7 +13,7 @@ NAMES = {
     "Calcium Lvl|Calcium (Ca)|Kalsiyum (Ca)|Calcium 01",
     Measurand.ADJUSTED_CALCIUM: "Adjusted calcium|Calcium, albumin-corrected|"
     "Calcium korrigiert|Calcium corrigé|Corrected Calcium|S-Kalcium, albuminkorr|"
-    "fS-Ca-alb.korj.|Ca albumine-gecorrigeerd",
+    "fS-Ca-alb.korj.|Ca albumine-gecorrigeerd|Albumin-corrected calcium",
     Measurand.IONISED_CALCIUM: "Ionised calcium|Calcium ionisiert|Calcium, ionized|"
     "Calciumion frit (pH=7,4)",
     Measurand.PTH: "PTH|iPTH|PTH intact|Parathormon|Parathyroid hormone, intact|"
@@ -23,12 +23,14 @@ NAMES = {
     Measurand.ALBUMIN: "Albumin|Albumine|Albumin, Serum|Albumin (ALB)",
     Measurand.CREATININE: "Creatinine|Kreatinin|Créatinine|Creatinina|Kreatynina|"
     "Creatinine Lvl|Creatinine (Cr)",
-    Measurand.EGFR: "eGFR|GFR (CKD-EPI)|eGFR CKD-EPI|eGFR CKD-EPI 2021|DFG (CKD-EPI)",
+    Measurand.EGFR: "eGFR|GFR (CKD-EPI)|eGFR CKD-EPI|eGFR CKD-EPI 2021|DFG (CKD-EPI)|"
+    "Estimated GFR",
     Measurand.MAGNESIUM: "Magnesium|Mg|Magnesio|Magnesium (Mg)",
     Measurand.ALP: "ALP|Alkaline phosphatase|Alkalische Phosphatase|"
     "Phosphatase alcaline|Fosfatasa alcalina|Alk. Phosphatase|Alkaline Phos|"
     "Alkal. Phosphatase|Alk.Phosphatase Se",
-    Measurand.INR: "INR",
+    Measurand.INR: "INR|International normalized ratio|"
+    "International Normalised Ratio (INR)",
 }
 CASES = [(name, each) for each, names in NAMES.items() for name in names.split("|")]
 OTHERS = (
@@ -36,7 +38,7 @@ OTHERS = (
     "Albumin/Creatinine ratio|U-Kreatinin|PTH related peptide|Phosphatidylserine|"
     "Magnesium sulfate|Prealbumin|Microalbumin|ALP bone|Calcium channel antibodies|"
     "CA 125|CA 19-9|INR target|Phosphatase|Cr|Calcium (Mg)|Adjusted calcium (Ca)|"
-    "Calcium (urine)|Sodium (Na)|Calcium (Ox)"
+    "Albumin/calcium ratio|Normalized ratio|Calcium (urine)|Sodium (Na)|Calcium (Ox)"
 )
 
 
