@@ -6,8 +6,8 @@ import pytest
 from labs.domain.flags import Position
 from tests.unit.tracker.charts.examples import POINTS, chart, point, texts
 from tracker.charts.results import LOOKS, limit_words
-from tracker.charts.scene import Scene, Shape, Stroke
-from tracker.charts.style import Ink
+from tracker.charts.scene import Scene, Shape, Stroke, Text
+from tracker.charts.style import NARROW, WIDE, Ink
 from tracker.charts.trend import compose, trend_svg
 from tracker.charts.values import Words
 
@@ -124,6 +124,23 @@ def test_the_latest_value_is_written_large_and_once() -> None:
 
     assert svg.count('font-size="25"') == 1
     assert texts(svg).count("90") == 1
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_the_latest_value_stands_nearer_to_its_mark_than_to_an_earlier_one(
+    width: int,
+) -> None:
+    points = (point("2024-05-04", "19.0"), point("2024-10-31", "24.5"))
+    drawn = chart(points=points, targets=(), starts_on=date(2019, 12, 1))
+
+    scene = compose(drawn, width=width)
+
+    (_, earlier), (_, latest) = spots(scene)
+    (label,) = (
+        one for one in scene.items if isinstance(one, Text) and one.words == "24.5"
+    )
+    middle = label.y - label.size / 3
+    assert abs(middle - latest) < abs(middle - earlier) / 2
 
 
 def test_of_two_results_of_one_day_both_are_drawn_and_the_last_one_named() -> None:
