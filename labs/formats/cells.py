@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from labs.domain.measurands import (
     HYDROXYVITAMIN_D,
+    NAMES,
     Measurand,
     Recognition,
     allowed_units,
@@ -614,7 +615,8 @@ def unit_reason(
     if disagreement is not None:
         return str(disagreement)
     if unit not in allowed_units(measurand):
-        test = HYDROXYVITAMIN if measurand in HYDROXYVITAMIN_D else measurand
+        is_vitamin_d = measurand in HYDROXYVITAMIN_D
+        test = HYDROXYVITAMIN if is_vitamin_d else NAMES[measurand]
         return UNUSUAL_UNIT % {"unit": unit, "test": test}
     if interval.unit not in (None, unit):
         return UNITS_DIFFER % {"unit": unit, "other": interval.unit}

@@ -3,7 +3,7 @@ One value of a test that a file tells in two results, one for each unit.
 
 Some laboratories send 25-hydroxyvitamin D once in ng/mL and once in nmol/L. By the rule
 that holds within one result (labs.formats.second_values), what agrees is one result and
-what does not is held.
+what does not is held. So are two different values of one sample in the same unit.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -85,13 +85,18 @@ def _test_and_sample(result: ParsedResult) -> tuple[object, ...]:
 
 
 def _told(group: Sequence[ParsedResult]) -> Sequence[ParsedResult | None]:
-    """Give for two results in units of different size one and none; others stay."""
-    units = {result.unit for result in group}
-    if len(group) != len(("one", "other")) or len(units) < len(group):
-        return group
+    """
+    Give for two results in units of different size one and none; others stay.
+
+    Values of one numbered sample that cannot both be are held, whatever their units.
+    """
     if any(OF_SEVERAL in result.hold for result in group):
         return group  # nobody knows whether both are of one person
+    units = {result.unit for result in group}
     told = told_together(group)
+    if len(group) != len(("one", "other")) or len(units) < len(group):
+        is_contradictory = len(told) == len(group) and bool(group[0].accession)
+        return told if is_contradictory else group
     if len(told) > 1:
         return told
     (kept,) = told

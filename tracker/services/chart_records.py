@@ -7,7 +7,9 @@ one by one are those in sight, and the last day before them, from which a line c
 a boundary is measured.
 """
 
+from collections import Counter
 from datetime import date, datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from accounts.domain.viewers import Viewer
@@ -56,8 +58,9 @@ def unjudged_of(
                 since=older.last_on or since,
                 besides=COMPANIONS_READ if older.others else (),
             )
-            unread = older.number - sum(_is_counted(row, since) for row in rows)
-            if older.number and not _is_enough(rows, since):
+            before = _series_before(since, rows)
+            unread = older.number - len(before)
+            if older.number and not (_has_pairs(rows) and _are_named(before)):
                 rows = None
     if rows is None:
         rows, unread = queries.drawn_results_of(patient, viewer=viewer, at=at), 0
@@ -67,35 +70,48 @@ def unjudged_of(
 
 
 def _is_in_series(row: "LabResult") -> bool:
-    """Say whether a result that stands has a place in the row of results."""
-    return row.measurand in HYDROXYVITAMIN_D and row.held_because not in DATES_IN_DOUBT
-
-
-def _is_counted(row: "LabResult", since: date) -> bool:
-    is_standing = row.status not in WITHDRAWN and _is_in_series(row)
-    return is_standing and row.collected_on < since
-
-
-def _is_enough(rows: "Sequence[LabResult]", since: date) -> bool:
-    """
-    Say whether what is read tells all that the older results have a say in.
-
-    The newest result is held against the one before it, of its kind. A line goes on
-    from the last result before the days in sight; one that leaves out a name of its
-    report goes by the name that was stated last, which is not read.
-    """
-    standing = [
-        row for row in rows if row.status not in WITHDRAWN and _is_in_series(row)
-    ]
-    if not standing:
-        return False
-    newest_day = max(row.collected_on for row in standing)
-    kinds = {row.measurand for row in standing if row.collected_on == newest_day}
-    has_pairs = all(
-        sum(row.measurand == kind for row in standing) >= A_PAIR for kind in kinds
+    """Say whether a result stands, and has a place in the row of results."""
+    return (
+        row.measurand in HYDROXYVITAMIN_D
+        and row.status not in WITHDRAWN
+        and row.held_because not in DATES_IN_DOUBT
     )
-    before = [
-        row for row in standing if row.collected_on < since and not row.held_because
-    ]
-    names = ((row.laboratory, row.method, row.specimen) for row in before)
-    return has_pairs and all(folded(name) for named in names for name in named)
+
+
+def _series_before(since: date, rows: "Sequence[LabResult]") -> "list[LabResult]":
+    """Return what is read of the days before the picture; rows come newest first."""
+    older = takewhile(lambda row: row.collected_on < since, reversed(rows))
+    return [row for row in older if _is_in_series(row)]
+
+
+def _has_pairs(rows: "Sequence[LabResult]") -> bool:
+    """
+    Say whether there is one before the newest result that it is held against.
+
+    It is of its kind, for each kind of the newest day; a few rows of thousands tell.
+    """
+    seen: Counter[str] = Counter()
+    newest_day, kinds = None, set()
+    for row in filter(_is_in_series, rows):
+        newest_day = newest_day or row.collected_on
+        if row.collected_on == newest_day:
+            kinds.add(row.measurand)
+        elif all(seen[kind] >= A_PAIR for kind in kinds):
+            return True
+        seen[row.measurand] += 1
+    return bool(kinds) and all(seen[kind] >= A_PAIR for kind in kinds)
+
+
+def _are_named(before: "Sequence[LabResult]") -> bool:
+    """
+    Say whether each result before the days in sight states all names of its report.
+
+    A line goes on from the last of them; one that leaves out a name goes by the name
+    that was stated last, which is not read.
+    """
+    return all(
+        folded(name)
+        for row in before
+        if not row.held_because
+        for name in (row.laboratory, row.method, row.specimen)
+    )

@@ -149,7 +149,9 @@ def test_two_units_of_a_companion_contradict_each_other() -> None:
 def test_a_unit_in_which_the_test_is_not_reported_holds() -> None:
     parsed = read("Date,25-OH-D (ng/mL),PTH (ng/mL)\n2026-03-12,28,45\n")
 
-    assert parsed.companions[0].hold == "ng/mL is not a unit in which pth is reported."
+    assert parsed.companions[0].hold == (
+        "ng/mL is not a unit in which parathyroid hormone (PTH) is reported."
+    )
 
 
 def test_one_row_without_a_unit_among_others_is_refused() -> None:

@@ -35,6 +35,32 @@ def test_a_number_sent_as_text_beside_another_is_a_result_of_its_own() -> None:
     assert [row.value_text for row in parsed.results] == ["27", "28"]
 
 
+NO_NUMBER = ORDER.replace("A-1", "")
+
+
+@pytest.mark.parametrize(
+    ("order", "second", "are_held"),
+    [
+        (ORDER, "28", True),
+        (ORDER, "27", False),
+        (ORDER, "<27", True),
+        (NO_NUMBER, "28", False),
+    ],
+)
+def test_two_values_of_one_numbered_sample_cannot_both_be(
+    order: str, second: str, *, are_held: bool
+) -> None:
+    """Neither is lost; without a number they may be of two samples of a day."""
+    kind = "ST" if second[0] == "<" else "NM"
+    parsed = read(result_segment("27"), result_segment(second, kind=kind), order=order)
+
+    assert [row.value_text for row in parsed.results] == ["27", second]
+    said = [
+        "more than once; one of them is wrong" in row.hold for row in parsed.results
+    ]
+    assert said == [are_held, are_held]
+
+
 def test_words_beside_a_value_are_told_and_two_numbers_are_refused() -> None:
     result = only(result_segment("27~Deficient"))
 
