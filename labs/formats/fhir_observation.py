@@ -29,13 +29,7 @@ from labs.formats.fhir_elements import (
     text_at,
 )
 from labs.formats.fhir_library import Library, Resource, members_of
-from labs.formats.fhir_parts import (
-    STANDS_TWICE,
-    held_as_repeated,
-    is_bare_total,
-    told_together,
-    total_of_panel,
-)
+from labs.formats.fhir_parts import is_bare_total, total_of_panel
 from labs.formats.fhir_people import whose
 from labs.formats.fhir_times import collected
 from labs.formats.fhir_values import (
@@ -63,6 +57,7 @@ from labs.formats.reported_results import (
 from labs.formats.reported_values import ReportedValue
 from labs.formats.sentences import N_, NAMELESS_TEST, TYPED_BY_PERSON
 from labs.formats.spelling import as_said, quoted
+from labs.formats.told_together import STANDS_TWICE, held_as_repeated, told_together
 
 ITS_STATUS = N_("Its status is %(status)s.")
 MODIFIED = N_("It carries an extension that may change its meaning: %(url)s.")

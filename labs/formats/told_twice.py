@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from labs.domain.measurands import HYDROXYVITAMIN_D, code_unit_question
-from labs.formats.fhir_parts import held, told_together
 from labs.formats.fhir_people import OF_SEVERAL
 from labs.formats.parsed import ParsedFile, ParsedResult, Refusal
+from labs.formats.told_together import held, told_together
 
 Row = ParsedResult | Refusal
 KEPT_BACK = 200  # rows of a file that passes by in which a second value is found
