@@ -357,7 +357,7 @@ def test_what_fails_after_the_read_leaves_it_in_the_trail(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("tracker.views.charts.charting.trend", fail)
+    monkeypatch.setattr("tracker.presenters.charting.trend", fail)
     annas.raise_request_exception = False
     before = committed_events(filled)
 
