@@ -32,5 +32,10 @@ def test_a_kept_plan_asks_for_newer_versions_in_their_own_index(
         )
         told = "\n".join(line for (line,) in plan)
 
+    # Which index finds the patient's own rows depends on what the table holds just now.
+    asked_for_newer = [
+        line for line in told.splitlines() if "labs_labresult u0" in line
+    ]
+    assert asked_for_newer, told
     assert "later_versions" in told, told
-    assert "a_chain_has_each_version_once" not in told
+    assert not any("a_chain_has_each_version_once" in line for line in asked_for_newer)
