@@ -79,6 +79,7 @@ from labs.models.result import IS_25OHD, LabResultQuerySet, literals
 
 # The reason of a version that takes an entry back.
 UNDONE = gettext_noop("Undone by the person who entered it.")
+HAS_DAY_IN_DOUBT = Q(held_because__in=literals(sorted(DATES_IN_DOUBT)))
 ClinicsOwn = TypeVar("ClinicsOwn", Review, ClinicNote, RetestPlan)
 Stored = TypeVar("Stored", bound=Model)
 # Each stands in one person's history, so neither speaks of the other person.
@@ -227,8 +228,7 @@ def precaution_results_of(
 
 def _newest_25ohd(blank: statements.Blanks) -> QuerySet[Any]:
     rows = results_of(_record(blank), viewer=blank.viewer, at=blank.at)
-    in_doubt = literals(sorted(DATES_IN_DOUBT))
-    placed = rows.shown().of_25ohd().exclude(held_because__in=in_doubt)
+    placed = rows.shown().of_25ohd().exclude(HAS_DAY_IN_DOUBT)
     series = placed.newest_first()
     kind = Subquery(series.values("measurand")[:1])
     return series.filter(measurand=kind).values_list(*TOLD)[:2]
@@ -332,10 +332,9 @@ def results_counted_before(
 def _counted_before(blank: statements.Blanks) -> QuerySet[Any]:
     rows = results_of(_record(blank), viewer=blank.viewer, at=blank.at)
     older = rows.shown().filter(collected_on__lt=blank["day"]).order_by()
-    has_place = ~Q(held_because__in=literals(sorted(DATES_IN_DOUBT)))
     # One group: for several the planner sorts thousands of rows. Each test costs, too.
     counted: QuerySet[Any] = older.values(all=Value(1)).annotate(
-        number=Count("pk", filter=IS_25OHD & has_place),
+        number=Count("pk", filter=IS_25OHD & ~HAS_DAY_IN_DOUBT),
         last_on=Max("collected_on", filter=Q(held_because="") & IS_25OHD),
         parts=Count("pk", filter=Q(measurand__in=literals(("D2", "D3")))),
         others=Count("pk", filter=~IS_25OHD),

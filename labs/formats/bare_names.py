@@ -7,9 +7,8 @@ headings is none; what is words alone is taken for a name; what may hold one is 
 
 from enum import Enum
 
-from labs.formats.cells import known_here
+from labs.formats.cells import names_a_test
 from labs.formats.column_names import ROLE_OF_NAME, WORDS_OF_TOTALS
-from labs.formats.companion_names import companion_named
 from labs.formats.dates import is_part_of_a_date
 from labs.formats.spelling import plain
 from labs.formats.tabular import Record
@@ -48,7 +47,7 @@ def bare_text(record: Record) -> str:
     filled = [cell for cell in record.cells if cell]
     if len(filled) > NAME_PARTS or record.cells[: len(filled)] != tuple(filled):
         return ""
-    if any(map(_names_a_test, filled)):
+    if any(map(names_a_test, filled)):
         return ""
     return " ".join(filled)
 
@@ -75,10 +74,4 @@ def _is_of_something(text: str, words: list[str]) -> bool:
     """Say whether a text has a number, or names a month, a place or a test."""
     if any(sign.isdigit() for sign in text) or is_part_of_a_date(text):
         return True
-    return not WORDS_OF_PLACES.isdisjoint(words) or _names_a_test(text)
-
-
-def _names_a_test(text: str) -> bool:
-    known = known_here("", text)
-    is_known = known.basis == "name" or bool(known.refused)
-    return is_known or companion_named(text) is not None
+    return not WORDS_OF_PLACES.isdisjoint(words) or names_a_test(text)

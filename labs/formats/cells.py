@@ -521,6 +521,13 @@ def known_here(loinc: str, name: str) -> Recognition:
     return recognise(loinc=loinc, name=in_latin(name.replace("_", " ")))
 
 
+def names_a_test(text: str) -> bool:
+    """Answer whether a text is the name of a test that is known here, kept or not."""
+    known = known_here("", text)
+    is_known = known.basis == "name" or bool(known.refused)
+    return is_known or companion_named(text) is not None
+
+
 def read_analyte(loinc: str, name: str, stated: str = "") -> Analyte:
     """
     Say what was measured by code, name and the column `measurand`, in this order.

@@ -14,12 +14,11 @@ from labs.domain.units import Unit
 from labs.formats.cells import (
     in_plain_signs,
     is_unit,
-    known_here,
+    names_a_test,
     says_flag,
     split_value,
 )
 from labs.formats.column_names import Role
-from labs.formats.companion_names import companion_named
 from labs.formats.dates import is_date
 from labs.formats.headers import Column, with_roles
 from labs.formats.limits import MAX_COLUMNS, MAX_TABLE_ROWS
@@ -114,7 +113,7 @@ def _roles_of(texts: set[str]) -> Iterator[Role]:
     for role, holds in _HOLDING:
         if all(map(holds, texts)):
             yield role
-    if any(map(_is_test, texts)) and all(map(_is_worded, texts)):
+    if any(map(names_a_test, texts)) and all(map(_is_worded, texts)):
         yield Role.TEST_NAME
 
 
@@ -126,12 +125,6 @@ def _is_value(text: str) -> bool:
 
 def _is_interval(text: str) -> bool:
     return parse_printed_interval(in_plain_signs(text).strip("()[] ")) is not None
-
-
-def _is_test(text: str) -> bool:
-    known = known_here("", text)
-    is_known = known.basis == "name" or bool(known.refused)
-    return is_known or companion_named(text) is not None
 
 
 def _is_worded(text: str) -> bool:

@@ -65,6 +65,8 @@ _LIMITS = {
     for name, role in ROLE_OF_NAME.items()
     if role in (Role.INTERVAL_LOW, Role.INTERVAL_HIGH)
 } - _MAY_BE_FLAGS | {"cut off", "detection limit"}
+_OF_NO_RESULT = _GOALS | _OTHERS | _LIMITS
+_MAKES_LOOK = _OTHERS | _LIMITS | _IN_DOUBT
 _MOST_WORDS = 3  # of the name of a limit
 _OF_HYDROXY = ("oh", "hydrox", "hidrox")  # "Target 25-OH-D" has no number behind it
 
@@ -81,7 +83,7 @@ def names_no_result(name: str) -> bool:
     (True, False)
     """
     return any(
-        part in _GOALS | _OTHERS | _LIMITS and not has_number
+        part in _OF_NO_RESULT and not has_number
         for part, has_number in _parts(_words_of(name))
     )
 
@@ -96,7 +98,7 @@ def another_value(name: str) -> str:
     words = _words_of(name)
     ends = {*words[:1], *words[-1:]}
     is_other = bool(ends & (_MAY_BE_FLAGS | _INTERVALS)) or any(
-        part in _OTHERS | _LIMITS | _IN_DOUBT or (part in _GOALS and not has_number)
+        part in _MAKES_LOOK or (part in _GOALS and not has_number)
         for part, has_number in _parts(words)
     )
     return ANOTHER_VALUE % {"name": quoted(name, QUOTED_LENGTH)} if is_other else ""
