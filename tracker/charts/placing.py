@@ -1,12 +1,13 @@
 """Where words may stand: what is drawn is remembered, free places are found."""
 
 from collections.abc import Iterable, Sequence
+from math import hypot
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.charts.scene import Spots
+from tracker.charts.scene import Spot, Spots
 
 _COLUMN = 6.0
 _OUTSIDE = 1_000_000.0
@@ -28,6 +29,13 @@ class Box(NamedTuple):
             and self.top < other.bottom
             and other.top < self.bottom
         )
+
+    def distance_to(self, spot: Spot) -> float:
+        """Return how far a spot lies from the edge; 0 inside."""
+        x, y = spot
+        across = max(self.left - x, x - self.right, 0.0)
+        down = max(self.top - y, y - self.bottom, 0.0)
+        return hypot(across, down)
 
 
 class Drawn:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -266,11 +267,23 @@ def label_latest(sheet: Sheet, results: Results) -> None:
     words = clean(latest.point.label, LONGEST_VALUE)
     size = sheet.sizes.latest
     width = width_of(words, size, bold=True)
-    place = sheet.drawn.first_free(_around(latest, width, size)) or _above(
-        sheet, latest, width, size
+    around = partial(_around, latest, width, size)
+    place = (
+        sheet.drawn.first_free(each for each in around() if _is_its_own(each, results))
+        or sheet.drawn.first_free(around())
+        or _above(sheet, latest, width, size)
     )
     y = place.bottom - size * 0.14
     sheet.texts.append(Text(place.left, y, words, size, Ink.INK, bold=True))
+
+
+def _is_its_own(place: Box, results: Results) -> bool:
+    """Say whether a place is nearer to the latest mark than to any just before it."""
+    *others, own = map(place.distance_to, results.spots[-NEIGHBOURS:])
+    return own <= min(others, default=own)
+
+
+NEIGHBOURS = 8  # marks at the end that words beside the latest may be taken for
 
 
 def _around(placed: Placed, width: float, size: float) -> Iterator[Box]:

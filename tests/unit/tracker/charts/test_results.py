@@ -1,14 +1,16 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from labs.domain.flags import Position
 from tests.unit.tracker.charts.examples import POINTS, chart, point, texts
+from tracker.charts.placing import Box
 from tracker.charts.results import LOOKS, limit_words
 from tracker.charts.scene import Scene, Shape, Stroke, Text
 from tracker.charts.style import NARROW, WIDE, Ink
 from tracker.charts.trend import compose, trend_svg
+from tracker.charts.typography import width_of
 from tracker.charts.values import Words
 
 
@@ -141,6 +143,33 @@ def test_the_latest_value_stands_nearer_to_its_mark_than_to_an_earlier_one(
     )
     middle = label.y - label.size / 3
     assert abs(middle - latest) < abs(middle - earlier) / 2
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+@pytest.mark.parametrize("days", [20, 40, 80, 160])
+@pytest.mark.parametrize(
+    "values", [("19.0", "24.5"), ("24.5", "19.0"), ("80", "86"), ("86", "81")]
+)
+def test_the_latest_value_is_not_taken_for_that_of_a_mark_just_before(
+    width: int, days: int, values: tuple[str, str]
+) -> None:
+    """Two results lie a few points apart where five years are drawn."""
+    last = date(2024, 10, 31)
+    before, latest = (
+        point((last - timedelta(ago)).isoformat(), value)
+        for ago, value in zip((days, 0), values, strict=True)
+    )
+    drawn = chart(points=(before, latest), starts_on=date(2019, 12, 1))
+
+    scene = compose(drawn, width=width)
+
+    earlier, own = spots(scene)
+    (label,) = (
+        one for one in scene.items if isinstance(one, Text) and one.words == values[1]
+    )
+    across = width_of(label.words, label.size, bold=True)
+    box = Box(label.x, label.y - label.size * 0.84, label.x + across, label.y)
+    assert box.distance_to(own) < box.distance_to(earlier)
 
 
 def test_of_two_results_of_one_day_both_are_drawn_and_the_last_one_named() -> None:
