@@ -494,7 +494,15 @@ def test_zeros_are_how_some_systems_write_no_date() -> None:
 
 
 @pytest.mark.parametrize(
-    "stamp", ["2025031008", "202503100830", "20250310083000.1234", "2025-03-10T08:30"]
+    "stamp",
+    [
+        "2025031008",
+        "202503100830",
+        "20250310083000.1234",
+        "2025031008300012",
+        "20250310083000123+0100",
+        "2025-03-10T08:30",
+    ],
 )
 def test_a_partial_time_is_fine(stamp: str) -> None:
     result = only(result_segment("27", observed=stamp), order=NOTHING_BEFORE)
