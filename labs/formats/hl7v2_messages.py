@@ -52,7 +52,13 @@ _WRITTEN_ENDS = re.compile(r"(?:\\r\\n|\\r|\\n)(?=[A-Z][A-Z0-9]{2}\||\s*\Z)")
 ENDS_WRITTEN = N_(
     "The ends of the lines are written out (\\r); they were read as such."
 )
+# As JSON and the sources of programs print a message: each escape sign as two.
+_HEADER, _HEADER_IN_A_TEXT = r"MSH|^~\&|", r"MSH|^~\\&|"
+_ESCAPED_IN_A_TEXT = re.compile(r"\\([\\/\"])")
+WRITTEN_TWICE = N_("Each sign \\ is written twice; the two were read as one.")
 _NAME = re.compile(r"[A-Z][A-Z0-9]{2}", re.ASCII)
+# What is read of a message; a line of any other word in small letters is of a text.
+_IN_SMALL_LETTERS_TOO = frozenset({"PID", "ORC", "OBR", "OBX", "NTE", "SPM"})
 _FENCE = "```"  # around a message in a text, as documentation prints it
 _HEADER_BYTES = re.compile(rb"(?:(?<=[\r\n\x0b\x1c])|\A)[ \t]*MSH(?=[^\w\s])")
 _HEADERS = frozenset({"MSH", "FHS", "BHS"})
@@ -100,6 +106,9 @@ def messages_in(data: bytes) -> MessageFile:
     if _WRITTEN_ENDS.search(text) and not _LINE_ENDS.search(text.strip()):
         text = _WRITTEN_ENDS.sub("\r", text)
         warnings = (*warnings, ENDS_WRITTEN)
+    if _HEADER_IN_A_TEXT in text and _HEADER not in text:
+        text = _ESCAPED_IN_A_TEXT.sub(r"\1", text)
+        warnings = (*warnings, WRITTEN_TWICE)
     found = _Messages()
     for line in _LINE_ENDS.split(text):
         found.take(line)
@@ -133,7 +142,7 @@ class _Messages:
         elif name in _BATCH:
             self._end_message(name, start)
         elif name:
-            self._add(start)
+            self._add(name + start[len(name) :])
         elif start.startswith(_FENCE):
             self._end_message(name, start)
             self._outside += 1
@@ -147,7 +156,11 @@ class _Messages:
             return name if sign and not sign.isalnum() else ""
         if (name in _BATCH and not sign) or _WITHOUT_FIELDS.fullmatch(line):
             return name
-        return name if sign == self._sign and _NAME.match(name) else ""
+        if sign != self._sign:
+            return ""
+        if name.upper() in _IN_SMALL_LETTERS_TOO:
+            return name.upper()
+        return name if _NAME.match(name) else ""
 
     def _begin(self, line: str) -> None:
         self._end_line()

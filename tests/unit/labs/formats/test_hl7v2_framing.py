@@ -257,3 +257,19 @@ def test_a_fence_around_messages_in_a_text_is_no_part_of_them() -> None:
     assert [row.status for row in parsed.results] == ["F", "F"]
     assert [row.comment for row in parsed.results] == ["", "note"]
     assert "6 lines stand in no message and were not read." in parsed.warnings
+
+
+def test_the_name_of_a_segment_may_stand_in_small_letters() -> None:
+    text = message(result_segment("27"), "NTE|1||vit|see page 2").decode()
+    small = text.replace("PID|", "pid|").replace("OBX|", "obx|")
+    parsed = read_hl7v2(small.encode())
+
+    (result,) = parsed.results
+    assert (result.value_text, result.patient.name) == ("27", "Jo Doe")
+    assert parsed.warnings == ()
+
+
+def test_a_line_of_a_text_that_begins_with_a_short_word_stays_in_it() -> None:
+    parsed = read(result_segment("27"), "NTE|1||Taken at home", "see|page 2")
+
+    assert parsed.results[0].comment == "Taken at home\nsee|page 2"

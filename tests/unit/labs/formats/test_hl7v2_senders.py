@@ -262,6 +262,18 @@ def test_ends_of_lines_that_are_written_out_are_read_with_a_warning() -> None:
     assert any("written out" in warning for warning in parsed.warnings)
 
 
+@pytest.mark.parametrize("end", [b"\r", rb"\r"])
+def test_escape_signs_that_a_text_writes_twice_are_read_as_one(end: bytes) -> None:
+    note = "NTE|1||20 \\T\\ 30\\.br\\\\.br\\fasting"
+    sent = message(result_segment("27", unit="ng/mL"), note)
+    printed = sent.replace(b"\\", rb"\\").replace(b"/", rb"\/")
+    parsed = read_file(printed.replace(b"\r", end))
+
+    assert [(row.unit_text, row.hold) for row in parsed.results] == [("ng/mL", "")]
+    assert parsed.results[0].comment == "20 & 30\n\nfasting"
+    assert any("written twice" in warning for warning in parsed.warnings)
+
+
 @pytest.mark.parametrize(
     ("position", "name"), [(8, "OBR-8 (observation ended)"), (22, "OBR-22 (reported)")]
 )
