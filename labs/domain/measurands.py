@@ -433,6 +433,16 @@ def part_named(folded: str) -> Measurand | None:
     return Measurand.TOTAL if TOTAL_NAMED.search(folded) else None
 
 
+def mentions_vitamin_d(name: str) -> bool:
+    """
+    Say whether a name is about vitamin D, whatever else it says.
+
+    >>> mentions_vitamin_d("Vitamin D (ECLIA)"), mentions_vitamin_d("Vitamin B12")
+    (True, False)
+    """
+    return VITAMIN_D_NAMED.search(_folded(name)) is not None
+
+
 def names_the_part(name: str) -> bool:
     """
     Say whether a name tells total, D3 or D2, so that it was not only taken as total.

@@ -24,6 +24,7 @@ from labs.formats.hl7v2_fields import (
     accession_of,
     collected,
     comment_of,
+    is_share,
     label_of,
     name_in,
     patient_of,
@@ -166,7 +167,7 @@ class MessageReader:
         try:
             test = test_of(order, observation.segment)
             measurand = test.analyte.measurand
-            if measurand is None:
+            if measurand is None or is_share(test, observation.segment):
                 return NotKept(label_of(test))
             return self._result(where, order, observation, test, measurand).parsed()
         except CellRefused as refused:

@@ -12,13 +12,16 @@ from datetime import date
 from functools import lru_cache
 
 from labs.domain.measurands import (
+    COMPANIONS,
     HYDROXYVITAMIN_D,
     Measurand,
     allowed_units,
+    mentions_vitamin_d,
     names_the_part,
     recognise_name,
 )
 from labs.domain.measurements import ResultStatus
+from labs.domain.sentences import HELD_BARE_NAME
 from labs.domain.units import UnknownUnit, parse_unit
 from labs.formats.cells import Analyte, CellRefused, read_status, text_of
 from labs.formats.coded_tests import CodedTest, Coding, Concept, read_coded_test
@@ -74,7 +77,7 @@ def test_of(order: Order, segment: Segment) -> CodedTest:
     Raises CellRefused for what only sounds like ours, by its own name or, where that is
     vague, by the order's: "Vitamin D" of an order of 1,25-dihydroxyvitamin D.
     """
-    test = _tested(segment)
+    test = _perhaps_vitamin_d(_tested(segment), segment)
     if order.request is None or (test.analyte.measurand and not test.analyte.hold):
         return test
     if test.analyte.measurand is Measurand.UNSPECIFIED and not test.loinc:
@@ -97,10 +100,13 @@ def _tested(segment: Segment) -> CodedTest:
     if concept.names or any(coding.is_loinc for coding in concept.codings):
         return _read_test(concept)
     codes = _read_test(concept)
-    if codes.analyte.measurand or not _HOLDS_LETTER.search(name):
+    is_clear = codes.analyte.measurand is not None and not codes.analyte.hold
+    if is_clear or not _HOLDS_LETTER.search(name):
         return codes
     codings = (*concept.codings, Coding("", "", name))
     test = _read_test(Concept(codings, name))
+    if codes.analyte.measurand and test.analyte.measurand is None:
+        return codes
     return replace(test, remarks=(*test.remarks, NAMED_BESIDE))
 
 
@@ -120,6 +126,8 @@ def _concept(segment: Segment, position: int) -> Concept:
         names = (" ".join(name.split()) for name in segment.parts(repeat))
         parts = [*names, *[""] * 9]
         codings += (Coding(*_spelled(*parts[i : i + 3])) for i in (0, 3))
+        # Short names stand before the whole one, which is the text as it was ordered.
+        codings.append(Coding("", "", parts[8]))
         texts += (parts[1], parts[4], parts[8])
     return Concept(
         tuple(coding for coding in codings if coding.code or coding.display),
@@ -145,10 +153,21 @@ def _ordered(request: Segment) -> Measurand | None:
     return None if analyte.hold else analyte.measurand
 
 
+def _perhaps_vitamin_d(test: CodedTest, segment: Segment) -> CodedTest:
+    """Return a test of vitamin D with unknown words in its name, held, by its unit."""
+    is_named = test.analyte.measurand is None and mentions_vitamin_d(test.display)
+    if not is_named or not _has_unit_of_vitamin_d(segment):
+        return test
+    return replace(test, analyte=Analyte(Measurand.UNSPECIFIED, HELD_BARE_NAME))
+
+
 def _may_be_meant(test: CodedTest, segment: Segment) -> bool:
     """Answer whether a result's own name says nothing and its unit fits."""
-    if not _SAYS_NOTHING.fullmatch(plain(test.display)):
-        return False
+    says_nothing = _SAYS_NOTHING.fullmatch(plain(test.display))
+    return says_nothing is not None and _has_unit_of_vitamin_d(segment)
+
+
+def _has_unit_of_vitamin_d(segment: Segment) -> bool:
     for text in unit_texts(segment):
         try:
             return parse_unit(text) in allowed_units(Measurand.TOTAL)
@@ -174,6 +193,16 @@ def _by_order(test: CodedTest, ordered: Measurand) -> CodedTest:
     return CodedTest(
         Analyte(ordered), test.loinc, test.local_code, test.display, remarks
     )
+
+
+def is_share(test: CodedTest, segment: Segment) -> bool:
+    """
+    Answer whether a companion known by its name alone is given as a share.
+
+    Albumin in percent is that of an electrophoresis, and no amount.
+    """
+    is_companion = test.analyte.measurand in COMPANIONS and not test.loinc
+    return is_companion and unit_texts(segment)[:1] == ["%"]
 
 
 def label_of(test: CodedTest) -> str:

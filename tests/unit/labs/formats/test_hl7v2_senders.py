@@ -617,3 +617,52 @@ def test_a_specimen_before_an_order_is_never_the_next_patients() -> None:
     parsed = read_hl7v2(text.replace("OBR", f"{specimen}\rOBR", 1).encode())
 
     assert [row.specimen for row in parsed.results] == ["Serum", ""]
+
+
+def test_the_whole_name_of_a_test_behind_its_short_one_counts() -> None:
+    order = ORDER.replace("25-OH Vitamin D", "Chemistry")
+    short = result_segment("27", test="8812^VITD^L^^^^^^25-OH Vitamin D")
+    result = only(short, order=order)
+
+    assert (result.display, result.measurand.value) == ("VITD", "total")
+    assert result.hold == ""
+    other = short.replace("25-OH Vitamin D", "1,25-Dihydroxyvitamin D")
+    assert "different test" in why(other, order=order)
+
+
+def test_the_name_beside_a_vague_code_says_what_it_is() -> None:
+    order = ORDER.replace("25-OH Vitamin D", "Chemistry")
+    segment = "OBX|1|NM|VITD|25-OH-VD|18.7|ng/mL|30-100|L|||F"
+    result = only(segment, order=order)
+
+    assert (result.display, result.hold) == ("25-OH-VD", "")
+    vague = only(segment.replace("25-OH-VD", "a"), order=order)
+    assert (vague.measurand.value, vague.local_code) == ("unspecified", "VITD")
+    assert vague.hold
+
+
+@pytest.mark.parametrize(
+    "name", ["Vitamin D (ECLIA)", "VITAMIN D, TOTAL (82306)", "Vitamin D (D2+D3)"]
+)
+def test_a_test_of_vitamin_d_with_other_words_is_held_by_its_unit(name: str) -> None:
+    order = ORDER.replace("25-OH Vitamin D", "Chemistry")
+    segment = result_segment("27", test=f"V^{name}^L")
+    result = only(segment, order=order)
+
+    assert result.measurand.value == "unspecified"
+    assert "does not say which form of vitamin D" in result.hold
+    assert only(segment).hold == ""  # its order says which
+    dihydroxy = ORDER.replace("25-OH", "1,25-(OH)2")
+    assert "1,25-dihydroxyvitamin D" in why(segment, order=dihydroxy)
+    for other in (segment.replace("ng/mL", "ug/d"), segment.replace("ng/mL", "")):
+        parsed = read(other, order=order)
+        assert (parsed.results, parsed.refused) == ((), ())
+
+
+def test_albumin_as_a_share_of_all_protein_is_another_test() -> None:
+    share = result_segment("61.4", test="35^Albumin^L", unit="%", interval="56 - 69")
+    parsed = read(share)
+
+    assert (parsed.companions, parsed.refused) == ((), ())
+    assert "1 result is of a test not kept here: 'Albumin'." in parsed.warnings
+    assert only(share.replace("|%|", "|g/L|")).measurand.value == "albumin"
