@@ -5,6 +5,7 @@ A value comes from OBX-5 alone; notes are kept as they are written and never rea
 values. The day is the day of collection as printed, in no time zone.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -300,14 +301,26 @@ class MessageReader:
         )
 
     def _laboratory(self, segment: Segment) -> str:
-        """Return who measured: the performing laboratory, or who sent the message."""
+        """
+        Return who measured: the performing laboratory, or who sent the message.
+
+        Some put the place of their own at which it was done where its name belongs.
+        """
+        producer = segment.component(15, 2)
+        is_place = _PLACE_OF_WORK.fullmatch(producer) is not None
         names = (
             segment.component(23, 1),
-            segment.component(15, 2),
+            "" if is_place else producer,
             self._header.component(4, 1),
+            producer,
             segment.component(15, 1),
         )
         return next(filter(None, names), "")
+
+
+# One word with a digit that is first, or without three letters in a row: "12C-Line4",
+# "W-62". "Labor28" is a name.
+_PLACE_OF_WORK = re.compile(r"(?=\S*\d)(?:\d|(?!\S*[^\W\d_]{3}))\S{1,40}")
 
 
 _WITHOUT_VALUE = {

@@ -666,3 +666,23 @@ def test_albumin_as_a_share_of_all_protein_is_another_test() -> None:
     assert (parsed.companions, parsed.refused) == ((), ())
     assert "1 result is of a test not kept here: 'Albumin'." in parsed.warnings
     assert only(share.replace("|%|", "|g/L|")).measurand.value == "albumin"
+
+
+@pytest.mark.parametrize(
+    ("producer", "laboratory"),
+    [
+        ("^12C-Line4", "LAB"),
+        ("^W-62", "LAB"),
+        ("^40716", "LAB"),
+        ("^Labor28", "Labor28"),
+        ("^MVZ 3", "MVZ 3"),
+        ("L1^North Laboratory", "North Laboratory"),
+    ],
+)
+def test_the_place_of_work_in_a_laboratory_is_not_its_name(
+    producer: str, laboratory: str
+) -> None:
+    segment = f"{result_segment('27')}|{producer}"
+
+    assert only(segment).laboratory == laboratory
+    assert only(segment, header=HEADER.replace("|LAB|", "||")).laboratory
