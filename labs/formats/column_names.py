@@ -51,6 +51,9 @@ class Role(StrEnum):
     COMMENT = "comment"
     PRODUCT = "product"
     DIRECTIONS = "directions"
+    DOSE = "dose"
+    FREQUENCY = "frequency"
+    DOSE_AT = "dose_at"  # at a time of the day, which its name tells
     STARTS_ON = "starts_on"
     ENDS_ON = "ends_on"
     ACCESSION = "accession"
@@ -214,6 +217,7 @@ _NAMES = {
         result unit, result units, value unit, units of measurement, valueuom, ucum,
         unit code, reference unit, unit source value, unit_source_value,
         measurement unit, lborresu,
+        dose unit, dose units, dose unit rx,
         lbstresu, test units, test unit, result uom, unidades de medida, measure unit,
         einheit, einheiten, einh, eenh, masseinheit, messeinheit, dimension, maßeinheit,
         unite, unites, unite de mesure, unidad, unidades, unidad de medida,
@@ -366,17 +370,41 @@ _NAMES = {
         medication, medication name, medicine, drug, drug name, product, product name,
         supplement, supplement name, medikament, arzneimittel, praparat,
         medicament, medicamento, medicina, farmaco, farmaci, geneesmiddel, medicatie,
-        medicijn, ilac, ilac adi, lek, nazwa leku, الدواء, اسم الدواء""",
+        medicijn, ilac, ilac adi, lek, nazwa leku, الدواء, اسم الدواء,
+        supplements, vitamin supplement, drug source value, drug concept name,
+        wirkstoff, handelsname, medikamentenname, nahrungserganzung,
+        nahrungserganzungsmittel, complement alimentaire, suplemento,
+        medicamentos, integratore, takviye, suplement, supplementer, kosttillskott,
+        kosttilskudd, ravintolisa, препарат, лекарство, бад, добавка, המוסף, תרופה,
+        サプリメント, 薬剤名, 药品名称, 补充剂, 약품명, 영양제""",
+    Role.DOSE: """
+        dose, doses, daily dose, dose per day, dose amount, dose taken, dose value,
+        strength, prod strength, potency, dose val rx, dosage amount,
+        dosis, tagesdosis, starke, wirkstarke, dosisstarke, dosi, dosaggio, dosagem,
+        dawka, dos, annos, доза, дозировка, מינון, 用量, 剂量, 용량""",
+    Role.FREQUENCY: """
+        frequency, freq, how often, timing, time of day, when taken, schedule,
+        times per day, times daily, doses per 24 hrs, route,
+        haufigkeit, einnahme, einnahmezeit, einnahmezeitpunkt, frequence, moment,
+        frecuencia, frequenza, frequencia, frequentie, siklik, czestotliwosc,
+        частота, прием, время приема, 频率, 頻度, 빈도""",
+    Role.DOSE_AT: """
+        morning, noon, midday, afternoon, evening, night, bedtime, at bedtime,
+        morgens, mittags, abends, nachts, zur nacht, matin, midi, soir, coucher,
+        manana, mediodia, noche, mattina, mezzogiorno, sera, ochtend, avond""",
     Role.DIRECTIONS: """
         sig, directions, instructions, dosage instructions, dosierung, posologie,
+        hinweise, einnahmehinweise,
         posologia, dosering, doz, dawkowanie, الجرعة""",
     Role.STARTS_ON: """
         start date, start_date, started, start, from, date started, begin, beginn,
+        started on, starttime, drug exposure start date, дата начала, начало, 开始日期,
         date de debut, debut, fecha de inicio, inicio, data inizio, inizio,
         startdatum, data de inicio, baslangic tarihi, baslangic, data rozpoczecia,
         تاريخ البدء""",
     Role.ENDS_ON: """
         end date, end_date, ended, end, until, stop date, stop, ende, enddatum,
+        ended on, stoptime, drug exposure end date, дата окончания, 结束日期,
         date de fin, fin, fecha de fin, data fine, fine, einddatum, data de fim,
         bitis tarihi, bitis, data zakonczenia, تاريخ الانتهاء""",
 }

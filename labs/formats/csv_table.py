@@ -20,7 +20,14 @@ from labs.formats.dates import DateOrder, is_date, is_part_of_a_date
 from labs.formats.detect import looks_like
 from labs.formats.entries import TEST_ROLES, EntryReader
 from labs.formats.gathering import Outcome, gathered
-from labs.formats.headers import Column, Header, Said, read_header, split_unit
+from labs.formats.headers import (
+    OF_A_PRODUCT,
+    Column,
+    Header,
+    Said,
+    read_header,
+    split_unit,
+)
 from labs.formats.layouts import Layout, layout_of
 from labs.formats.limits import (
     MAX_TABLE_BYTES,
@@ -29,7 +36,7 @@ from labs.formats.limits import (
     MEBIBYTE,
     QUOTED_LENGTH,
 )
-from labs.formats.medication_list import read_medications
+from labs.formats.medication_list import columns_read, read_medications
 from labs.formats.medicine_lines import is_listed, is_supplement, others_counted
 from labs.formats.named_lines import find_table_or_sheet
 from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
@@ -171,8 +178,24 @@ def _medications(
         name,
         supplements=tuple(each for each in listed if is_supplement(each.name)),
         medicines=tuple(each for each in listed if not is_supplement(each.name)),
-        warnings=(*said, ONLY_MEDICINES, *others_counted(len(lines) - len(listed))),
+        warnings=(
+            *said,
+            ONLY_MEDICINES,
+            *_columns_not_read(_left_of_a_list(table)),
+            *others_counted(len(lines) - len(listed)),
+        ),
     )
+
+
+def _left_of_a_list(table: Table) -> list[Column]:
+    """Return the columns of a list of medicines that hold what no line tells."""
+    read = columns_read(table.header)
+    return [
+        column
+        for column in table.header.columns
+        if column.place not in read
+        and any(record.cells[column.place :][:1] > ("",) for record in table.records)
+    ]
 
 
 def _preamble(table: Table) -> tuple[str, ...]:
@@ -238,6 +261,10 @@ def _not_read(table: Table, layout: Layout, chosen: Chosen) -> tuple[str, ...]:
         and column.place not in named
         and any(len(row) > column.place and row[column.place] for row in rows)
     ]
+    return _columns_not_read(unread)
+
+
+def _columns_not_read(unread: Sequence[Column]) -> tuple[str, ...]:
     names = [quoted(column.called, QUOTED_LENGTH) for column in unread if column.name]
     places = [str(column.place + 1) for column in unread if not column.name]
     said = ((NOT_READ, "names", names), (NAMELESS, "places", places))
@@ -249,6 +276,8 @@ def _not_read(table: Table, layout: Layout, chosen: Chosen) -> tuple[str, ...]:
 
 
 def _is_read(column: Column, header: Header) -> bool:
+    if column.role in OF_A_PRODUCT:
+        return False
     if column.role is not None and column in header.roles.get(column.role, ()):
         return True
     if header.is_long:

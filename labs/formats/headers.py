@@ -58,6 +58,19 @@ _BESIDE_A_TEST = OF_ONE_TEST | {
     Role.METHOD,
 }
 
+# What a list of medicines says of a product; in a table of results nothing reads it.
+OF_A_PRODUCT = frozenset(
+    {
+        Role.PRODUCT,
+        Role.DIRECTIONS,
+        Role.DOSE,
+        Role.DOSE_AT,
+        Role.FREQUENCY,
+        Role.STARTS_ON,
+        Role.ENDS_ON,
+    }
+)
+
 _BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]{1,40})[)\]}]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GLUED_UNIT = re.compile(
@@ -159,10 +172,17 @@ class Header:
         # "Calcium" may head what a product contains.
         if any(role in self.roles for role in TESTS) or self.vitamin_d:
             return False
-        has_names = Role.PRODUCT in self.roles or Role.ANY_NAME in self.roles
-        return Role.PRODUCT in self.roles or (
-            has_names and Role.DIRECTIONS in self.roles
+        if Role.PRODUCT in self.roles:
+            return True
+        return Role.ANY_NAME in self.roles and (
+            Role.DIRECTIONS in self.roles or (self.says_how_taken and not self.is_long)
         )
+
+    @property
+    def says_how_taken(self) -> bool:
+        """Answer whether columns say how often, or how much from which day on."""
+        is_from_a_day = Role.DOSE in self.roles and Role.STARTS_ON in self.roles
+        return Role.FREQUENCY in self.roles or is_from_a_day
 
     @property
     def is_complete(self) -> bool:
@@ -263,6 +283,28 @@ def _part_of_a_day(column: Column) -> Role | None:
 _BY_RANGE = frozenset({"in range", "out of range"})
 
 
+# Beside its first day only a medicine has a column called so.
+_OF_DISPENSING = frozenset({"dispenses", "dispensed", "refills", "days supply"})
+
+
+def _with_products_dispensed(columns: Sequence[Column]) -> Sequence[Column]:
+    """
+    Take a column called "Description" for the products, where they are dispensed.
+
+    So record systems export medicines: a first day, a last one, and how many refills.
+    """
+    called = {plain(column.name) for column in columns}
+    roles = {column.role for column in columns}
+    if Role.STARTS_ON not in roles or called.isdisjoint(_OF_DISPENSING):
+        return columns
+    if Role.VALUE in roles or any(column.is_test for column in columns):
+        return columns
+    return [
+        replace(column, role=Role.PRODUCT) if column.role is Role.TEST_NAME else column
+        for column in columns
+    ]
+
+
 def _with_values_by_range(columns: Sequence[Column]) -> Sequence[Column]:
     """
     Take columns called "In Range" and "Out of Range" for values, where both stand.
@@ -302,7 +344,7 @@ def is_called_by_unit(column: Column) -> bool:
 
 def with_roles(columns: Sequence[Column]) -> Header:
     columns = _with_days_in_parts(_with_visits_in_columns(columns))
-    columns = _with_values_by_range(columns)
+    columns = _with_products_dispensed(_with_values_by_range(columns))
     tests = [column for column in columns if column.role is Role.TEST_NAME]
     if len(tests) > 1:
         columns = [

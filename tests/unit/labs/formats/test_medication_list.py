@@ -5,6 +5,7 @@ import pytest
 from labs.formats.inspection import read_file
 from labs.formats.medication_list import read_list
 from labs.formats.medicine_lines import OTHERS, names_vitamin_d
+from labs.formats.parsed import FileRefused, QuestionAsked
 
 LIST = (
     b"PID,Start date,End date,RxNorm,Name,SIG\n"
@@ -47,6 +48,81 @@ def test_a_day_that_cannot_be_read_stays_beside_the_directions() -> None:
 
     assert line.ends_on is None
     assert line.directions == "1 daily; End date: soon"
+
+
+def lines_of(table: str) -> list[tuple[str, str, str]]:
+    """Return what is read of each line: its name, how it is taken, from which day."""
+    return [
+        (line.name, line.directions, str(line.starts_on or ""))
+        for line in read_list(table.encode())
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        (
+            "name,dose,frequency,start_date\nVitamin D3,4000 IU,daily,2024-02-03\n",
+            ("Vitamin D3", "4000 IU; daily", "2024-02-03"),
+        ),
+        (
+            "Date,Supplement,Amount,Unit,Status\n2024-02-03,Vitamin D3,4000,IU,Left\n",
+            ("Vitamin D3", "4000 IU; Left", "2024-02-03"),
+        ),
+        (
+            "Wirkstoff;Handelsname;Stärke;nachts\nColecalciferol;Kapsel X;5 mcg;1\n",
+            ("Colecalciferol, Kapsel X", "5 mcg; nachts 1", ""),
+        ),
+        (
+            "Препарат;Доза;Частота\nВитамин D3;4000 МЕ;ежедневно\n",
+            ("Витамин D3", "4000 МЕ; ежедневно", ""),
+        ),
+        (
+            "START,STOP,CODE,DESCRIPTION,DISPENSES\n2024-02-03T07:00Z,,9,Vitamin D3,2\n",
+            ("Vitamin D3", "", "2024-02-03"),
+        ),
+        (
+            "Drug,Quantity,Doses per 24 hrs\nVitamin D3 25 mcg,30,1\n",
+            ("Vitamin D3 25 mcg", "Quantity: 30; Doses per 24 hrs: 1", ""),
+        ),
+    ],
+)
+def test_how_a_product_is_taken_is_told_as_written(
+    table: str, line: tuple[str, str, str]
+) -> None:
+    assert lines_of(table) == [line]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "name,brand,price,dose\nVitamin D3,X,12.99,4000 IU\n",
+        "START,STOP,PATIENT,CODE,DESCRIPTION\n2024-02-03,,p-1,900002,Fracture\n",
+    ],
+)
+def test_a_table_of_goods_or_of_illnesses_is_no_list_of_medicines(table: str) -> None:
+    with pytest.raises(FileRefused, match="no list of medicines"):
+        read_list(table.encode())
+
+
+def test_a_day_of_a_log_is_not_its_last_one() -> None:
+    (line,) = read_list(b"Date,Medication,Dose\n2024-02-03,Warfarin,5 mg\n")
+
+    assert line.ends_on is None
+
+
+def test_a_day_that_fits_two_orders_stays_as_written_where_nobody_is_asked() -> None:
+    table = "Medication,Dose,Start date\nVitamin D3,4000 IU,03/02/2024\n"
+
+    assert lines_of(table) == [("Vitamin D3", "4000 IU; Start date: 03/02/2024", "")]
+    with pytest.raises(QuestionAsked):
+        read_file(table.encode())
+
+
+def test_columns_that_a_list_is_not_read_from_are_named() -> None:
+    parsed = read_file(b"Medication,Dose,Prescriber\nVitamin D3,4000 IU,Dr Muster\n")
+
+    assert "Columns that were not read: 'Prescriber'." in parsed.warnings
 
 
 @pytest.mark.parametrize(
