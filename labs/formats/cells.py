@@ -417,6 +417,7 @@ _COMPARATORS = {
     "4172704": Comparator.GREATER,
     "4171755": Comparator.AT_LEAST,
     "4172703": None,
+    "0": None,  # no concept: the value came without a sign
 }
 
 

@@ -236,6 +236,7 @@ _NAMES = {
         codigo, codice, kod, kodu, كود, الرمز, رمز""",
     Role.LOCAL_CODE: """
         local code, local_code, test code, testcode, lab code, analyte code, test id,
+        lab test id, labtestid, biomarker id, analyte id, exam id, parameter id,
         lbtestcd, analysecode, analysenummer, testkurzel, kurzel, kuerzel,
         parameterkurzel, analysen nr, verfahrenscode, untersuchungscode,
         code examen, code analyse, codigo de prueba, codigo prueba, codigo de examen,

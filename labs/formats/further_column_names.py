@@ -9,6 +9,7 @@ knows a word, too, that one counts.
 
 FURTHER_NAMES = {
     "patient_id": """
+        subject reference,
         patient identifier, patient key, person id, asmens kodas, paciento id,
         personas kods, isikukood, jmbg, matični broj, maticni broj, oib, emšo, emso,
         егн, ембг, کد ملی, شماره پرونده, mã bệnh nhân, mã bn, เลขประจำตัวผู้ป่วย,
@@ -26,6 +27,8 @@ FURTHER_NAMES = {
         datum rodenja, datum rojstva, дата на раждане, датум рођења, датум на раѓање,
         datëlindja, تاریخ تولد, ngày sinh, วันเกิด, tanggal lahir, tarikh lahir,
         f nac, fecha nac, ur, 생년월일""",
+    "any_code": """
+        code coding 0 code""",
     "collected_on": """
         collection instant, specimen collection time, specimen collected time,
         specimen collection datetime, ėminio paėmimo data, mėginio paėmimo data,
@@ -40,6 +43,7 @@ FURTHER_NAMES = {
         tanggal pengambilan sampel, tanggal sampling, tarikh pengambilan""",
     "any_date": """
         event date, encounter datetime, encounter date, event end dt tm, obs datetime,
+        effectivedatetime,
         obs date, effective datetime, effective date, aika, tyrimo data, datums,
         analīzes datums, kuupäev, aeg, датум, дата на изследване,
         дата на изследването, datum pretrage, datum nalaza, datum preiskave, تاریخ,
@@ -50,6 +54,7 @@ FURTHER_NAMES = {
         дата на резултата, датум издавања, تاریخ جواب, تاریخ پاسخ, ngày trả kết quả,
         วันที่รายงานผล, tanggal hasil""",
     "value": """
+        valuequantity value,
         result val, value numeric, analyte result magnitude, analyte result value,
         analyte result, si result, si value, result si, value si, si wert, wert si,
         ergebnis si, conventional result, conventional value, result conventional,
@@ -58,6 +63,7 @@ FURTHER_NAMES = {
         rezultati, نتیجه, جواب, مقدار, kết quả, giá trị, ผล, ผลการตรวจ, ผลตรวจ, hasil,
         hasil pemeriksaan, keputusan""",
     "unit": """
+        valuequantity unit,
         numeric unit, numeric units, unit of measure, uom, result units cd disp,
         analyte result unit, concept units, si unit, si units, unit si, units si,
         si einheit, einheit si, conventional unit, conventional units, vienetai,
@@ -67,6 +73,7 @@ FURTHER_NAMES = {
         мерна единица, јединица, јединице, njësia, njesia, sonuç birimi, واحد, đơn vị,
         đơn vị đo, หน่วย, satuan""",
     "test_name": """
+        code coding 0 display, code text,
         event cd disp, event cd display, concept name, analyte name, code term,
         observation name, tyrimas, tyrimo pavadinimas, rodiklis, analīze, analīzes,
         izmeklējums, rādītājs, analüüs, analüüsi nimetus, uuring, pretraga,

@@ -84,6 +84,8 @@ MORE_NAMES = {
         наименование, наименование теста, наименование показателя, название,
         название теста, название анализа, услуга, дослідження, показник, аналіз,
         בדיקה, שם הבדיקה, שם בדיקה, 项目, 项目名称, 检查项目, 检验项目, 检测项目, 項目,
+        检测指标, 检验指标, 检查指标, 化验项目, 指标, 指标名称,
+        название биомаркера, биомаркер, название показателя, маркер,
         検査項目, 検査項目名, 検査項目名称, 検査名, 検査名称,
         項目名, 項目名称, 檢驗項目, 검사명, 검사항목, 항목""",
     "local_code": """
@@ -108,15 +110,17 @@ MORE_NAMES = {
         正常范围, 参考值范围, 参考範囲, 參考值, 參考範圍, 基準値, 基準範囲, 正常値,
         参考基準値, 참고치, 참고범위, 정상범위, 정상치, 기준치""",
     "interval_low": """
-        基準値下限, 基準下限, 下限値, 下限, 参考下限, nedre grense, nedre gräns,
+        基準値下限, 基準下限, 下限値, 下限, 参考下限, 标准下限, 参考值下限, 正常下限,
+        nedre grense, nedre gräns,
         nedre referansegrense, alaraja, нижняя граница""",
     "interval_high": """
-        基準値上限, 基準上限, 上限値, 上限, 参考上限, øvre grense, övre gräns,
+        基準値上限, 基準上限, 上限値, 上限, 参考上限, 标准上限, 参考值上限, 正常上限,
+        øvre grense, övre gräns,
         øvre referansegrense, yläraja, верхняя граница""",
     "laboratory_flag": """
         markering, avvikande, avvik, avvikelse, poikkeava, příznak, hodnocení, priznak,
         jelzés, minősítés, σήμανση, ένδειξη, отклонение, флаг, оценка, חריג, סימון,
-        标志,
+        标志, 标记,
         提示, 异常标志, 判定, 異常, 판정""",
     "laboratory": """
         laboratorium, labb, laboratoriet, laboratorio, laboratoř, laboratór, labor,

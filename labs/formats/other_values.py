@@ -44,7 +44,10 @@ _OTHERS = _words(
     # sums of several
     "average avg mean median mittelwert durchschnitt moyenne promedio media gemiddelde "
     "ortalama srednia medelvarde gjennomsnitt gennemsnit keskiarvo المتوسط ratio "
-    "quotient percentile perzentile zscore score "
+    "quotient percentile perzentile zscore score z sds "
+    # what was made of it
+    "log ln log2 log10 sqrt transformed residual residuals deseasonalized "
+    "deseasonalised count counts "
     # what nobody measured
     "estimated predicted expected planned geschatzt erwartet geplant estime estimado "
     "stimato geschat tahmini "
@@ -56,6 +59,11 @@ _OTHERS = _words(
 # Of these a person is to say what they mean.
 _IN_DOUBT = _words(
     "last letzter letzte letztes dernier derniere ultimo ultima laatste ago"
+)
+# Beside no number they name a level that is compared with; else what is said of one.
+_LEVELS = _words(
+    "below above under over deficient deficiency insufficient insufficiency sufficient "
+    "unter uber unterhalb oberhalb mangel toxic toxisch toxique"
 )
 # At an end of a name they may be a flag; within it they are of a method.
 _MAY_BE_FLAGS = _words("low high lower upper laag hoog")
@@ -97,11 +105,25 @@ def another_value(name: str) -> str:
     """
     words = _words_of(name)
     ends = {*words[:1], *words[-1:]}
-    is_other = bool(ends & (_MAY_BE_FLAGS | _INTERVALS)) or any(
-        part in _MAKES_LOOK or (part in _GOALS and not has_number)
-        for part, has_number in _parts(words)
+    is_other = (
+        bool(ends & (_MAY_BE_FLAGS | _INTERVALS))
+        or _names_a_level(words)
+        or any(
+            part in _MAKES_LOOK or (part in _GOALS and not has_number)
+            for part, has_number in _parts(words)
+        )
     )
     return ANOTHER_VALUE % {"name": quoted(name, QUOTED_LENGTH)} if is_other else ""
+
+
+def _names_a_level(words: list[str]) -> bool:
+    """Answer whether words name a level to compare with, and not which it is."""
+    return not _LEVELS.isdisjoint(words) and not any(
+        word.isdigit() and word not in _OF_THE_TEST for word in words
+    )
+
+
+_OF_THE_TEST = frozenset({"25", "2", "3"})  # "25-OH-D", "D2", "D 3"
 
 
 def _words_of(name: str) -> list[str]:

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from labs.formats.cells import names_a_test
 from labs.formats.column_names import Role
 from labs.formats.dates import is_date
 from labs.formats.headers import (
     DATES,
+    TESTS,
     Column,
     Header,
     Said,
@@ -94,6 +96,8 @@ def find_table(text: str, chosen: Chosen | None = None) -> Table:
     if 0 < place < len(records) and chosen is None:
         header = _under_names(header, records[place - 1].cells)
     header = _with_nameless_dates(header, records[place + 1 :])
+    if chosen is None:
+        header = _with_names_of_tests(header, records[place + 1 :])
     if chosen and _is_row(header, records[place : place + 1]):
         # What a person said of the first row's cells is true of the row itself.
         return Table(separator, header, 0, records[:place], records[place:], warnings)
@@ -154,13 +158,45 @@ def _with_nameless_dates(header: Header, records: tuple[Record, ...]) -> Header:
     if first.name or header.is_complete or header.dates or not records:
         return header
     days = [record.cells[0] for record in records if any(record.cells[1:])]
-    if not days or not all(map(is_date, days[:ROWS_WITH_DAYS])):
+    if not days or not all(map(is_date, days[:ROWS_SEEN])):
         return header
     dated = with_roles([replace(first, role=Role.ANY_DATE), *others])
     return dated if dated.is_complete else header
 
 
-ROWS_WITH_DAYS = 200  # rows in which a column without a name has to hold dates
+def _with_names_of_tests(header: Header, records: tuple[Record, ...]) -> Header:
+    """
+    Take the one column whose cells name tests for their names, where none is called so.
+
+    Columns are called so in more languages than are known here. Without it every value
+    would be of a test that the file does not name.
+    """
+    is_without = header.is_long or (header.dates and not header.is_complete)
+    if not is_without or any(role in header.roles for role in (*TESTS, Role.ANY_NAME)):
+        return header
+    found = [
+        column
+        for column in header.columns
+        if column.role is None
+        and not (column.is_test or is_date(column.name))
+        and any(names_a_test(_cell(record, column)) for record in records[:ROWS_SEEN])
+    ]
+    if len(found) != 1:
+        return header
+    (named,) = found
+    return with_roles(
+        [
+            replace(column, role=Role.TEST_NAME) if column is named else column
+            for column in header.columns
+        ]
+    )
+
+
+ROWS_SEEN = 200  # rows whose cells tell what a column holds
+
+
+def _cell(record: Record, column: Column) -> str:
+    return record.cells[column.place] if column.place < len(record.cells) else ""
 
 
 def _under_names(header: Header, above: tuple[str, ...]) -> Header:
@@ -219,11 +255,12 @@ def _best_header(
     for separator in separators:
         for place, cells in enumerate(_head_rows(head, separator)):
             header = read_header(cells, chosen)
-            rank = (header.is_complete, _score(header), place == 0, len(cells))
+            is_complete = header.is_complete and not any(map(_is_decimal, cells))
+            rank = (is_complete, _score(header), place == 0, len(cells))
             if best is None or rank > best[0]:
                 best = (rank, separator, place, header)
             # "Name, Ada Muster, Report, 2025-03-12" may be no header after all.
-            if header.is_complete and len(header.dates) != 1:
+            if is_complete and len(header.dates) != 1:
                 break
     if best is None:
         raise FileRefused(EMPTY_FILE)
@@ -232,8 +269,19 @@ def _best_header(
 
 def _score(header: Header) -> int:
     """Return how much a row looks like a header; one with dates in it holds data."""
-    may_be_header = len(header.columns) > 1 and not header.dates
+    if any(map(_is_decimal, header.names)):
+        return 0
+    holds_numbers = any(name.isdigit() for name in header.names)
+    may_be_header = len(header.columns) > 1 and not header.dates and not holds_numbers
     return header.score if header.is_complete or may_be_header else 0
+
+
+_DECIMAL = re.compile(r"\d+[.,]\d+", re.ASCII)
+
+
+def _is_decimal(cell: str) -> bool:
+    """Answer whether a cell is a measured value, which names no column."""
+    return _DECIMAL.fullmatch(cell) is not None
 
 
 def _head_rows(head: str, separator: str) -> list[tuple[str, ...]]:

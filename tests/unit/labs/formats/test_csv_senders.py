@@ -240,6 +240,7 @@ def test_an_export_is_read_by_the_names_of_its_country(header: str, row: str) ->
         ("4172704", ">4"),
         ("4171755", ">=4"),
         ("4172703", "4"),
+        ("0", "4"),
         ("", "4"),
     ],
 )
@@ -259,7 +260,7 @@ def test_a_comparator_of_a_number_that_is_not_known_is_refused() -> None:
     parsed = read(
         "person_id,measurement_date,operator_concept_id,value_as_number,"
         "measurement_source_value,unit_source_value\n"
-        "17,2026-03-12,0,4,62292-8,ng/mL\n"
+        "17,2026-03-12,4171700,4,62292-8,ng/mL\n"
     )
 
     assert not parsed.results
@@ -326,6 +327,10 @@ def test_what_only_looks_like_a_short_name_is_none(name: str) -> None:
         "mean %s",
         "%s ratio",
         "%s percentile",
+        "%s z-score",
+        "log %s",
+        "%s (ln)",
+        "%s count",
         "Estimated %s",
         "%s optimal",
         "Recommended %s",
@@ -376,7 +381,16 @@ def test_a_limit_named_with_its_test_is_no_result(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["25-OH-D low", "Last 25-OH-D", "25-OH-D (high)", "25-OH-D Reference"]
+    "name",
+    [
+        "25-OH-D low",
+        "Last 25-OH-D",
+        "25-OH-D (high)",
+        "25-OH-D Reference",
+        "25-OH-D deficient below",
+        "25-OH-D sufficient",
+        "Mangel 25-OH-D",
+    ],
 )
 def test_a_name_that_may_be_of_a_limit_or_an_earlier_value_is_held(name: str) -> None:
     parsed = read(f"Date,Test,Result,Unit\n2026-03-12,{name},30,ng/mL\n")
@@ -400,7 +414,10 @@ def test_the_numbers_of_a_study_tell_its_people_apart(name: str) -> None:
     assert [row.patient.identifier for row in beside.results] == ["P7", "P7"]
 
 
-@pytest.mark.parametrize("goal", ["goal > 30", "Target range: 30-100", "Ziel 30"])
+@pytest.mark.parametrize(
+    "goal",
+    ["goal > 30", "Target range: 30-100", "Ziel 30", "<20 deficient"],
+)
 def test_a_goal_in_the_name_of_a_result_leaves_it_one(goal: str) -> None:
     row = f"2026-03-12,25-OH Vitamin D ({goal}),27,ng/mL"
 

@@ -727,3 +727,61 @@ def test_two_values_of_one_test_in_a_line_may_be_two_peoples() -> None:
     assert "'28.4 ng/mL' and '41.2 ng/mL'" in first.hold
     assert second.hold == first.hold
     assert [each.hold for each in same] == ["", ""]
+
+
+# Columns told by what stands in them --------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Date,Qwerty,Result,Unit\n2025-03-12,25-OH-D,27,ng/mL\n2025-03-12,Fe,4,U\n",
+        "Qwerty,Unit,2025-03-12\nFerritin,ng/mL,44.5\n25-OH-D,ng/mL,27\n",
+        "检测指标,单位,标准下限,2025-03-12\n25-羟基维生素D,ng/mL,30,27\n",
+    ],
+)
+def test_names_of_tests_are_found_in_a_column_called_by_an_unknown_word(
+    table: str,
+) -> None:
+    (result,) = read(table).results
+
+    assert (result.value_text, str(result.unit), result.hold) == ("27", "ng/mL", "")
+
+
+@pytest.mark.parametrize(
+    "beside", ["25-OH-D,25-OH-D", "done at night,all was well", ","]
+)
+def test_no_column_is_taken_for_names_of_tests_in_doubt(beside: str) -> None:
+    (result,) = read(
+        f"Date,Qwerty,Uiop,Result,Unit\n2025-03-12,{beside},27,ng/mL\n"
+    ).results
+
+    assert "does not say what was measured" in result.hold
+
+
+def test_a_row_with_a_measured_value_heads_no_table() -> None:
+    table = (
+        "resourceType,code.coding.0.code,code.coding.0.display,subject.reference,"
+        "effectiveDateTime,valueQuantity.value,valueQuantity.unit\n"
+        "Observation,62292-8,25-hydroxyvitamin D,Patient/7,2025-03-12,27.5,ng/mL\n"
+    )
+    (result,) = read(table).results
+
+    assert (result.value_text, result.loinc) == ("27.5", "62292-8")
+    assert result.patient.identifier == "Patient/7"
+
+
+def test_a_row_with_a_measured_value_never_swallows_the_row_as_a_header() -> None:
+    table = "Asdf,Ghjk,Qwerty,Uiop\nObservation,25-OH-D,2025-03-12,27.5\n"
+
+    with pytest.raises(FileRefused, match="'Asdf', 'Ghjk', 'Qwerty', 'Uiop'"):
+        read(table)
+
+
+def test_tests_told_by_numbers_alone_are_none_that_is_kept_here() -> None:
+    parsed = read(
+        "lab_test_id,result_date,result_value\n3,2025-03-12,27\n9,2025-03-12,4\n"
+    )
+
+    assert not parsed.results
+    assert any("tests not kept here: '3', '9'" in said for said in parsed.warnings)

@@ -78,7 +78,7 @@ def lines_of(table: str) -> list[tuple[str, str, str]]:
             ("Витамин D3", "4000 МЕ; ежедневно", ""),
         ),
         (
-            "START,STOP,CODE,DESCRIPTION,DISPENSES\n2024-02-03T07:00Z,,9,Vitamin D3,2\n",
+            "START,STOP,DESCRIPTION,DISPENSES\n2024-02-03T07:00Z,,Vitamin D3,2\n",
             ("Vitamin D3", "", "2024-02-03"),
         ),
         (
