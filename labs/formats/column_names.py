@@ -450,7 +450,8 @@ def _words(text: str) -> frozenset[str]:
 _DATE = _words("date dates datetime datum fecha data tarih tarihi dt تاريخ")
 _COLLECTING = _words(
     "collect collected collection drawn draw specimen sample sampling sampled "
-    "phlebotomy entnahme abnahme probe blutentnahme prelevement prel prise extraccion "
+    "phlebotomy entnahme abnahme probe blutentnahme blutabnahme probenahme "
+    "prelevement prel prise extraccion "
     "toma muestra prelievo campione afname bloedafname monster coleta colheita recolha "
     "numune ornek kan pobrania pobranie probki"
 )
@@ -460,7 +461,8 @@ _REPORTING = _words(
     "rapport uitslag laudo sonuc rapor wyniku raportu"
 )
 _TESTING = _words(
-    "test tests testing lab laboratory exam analysis bilan bilans analyse examen visit "
+    "test tests tested testing performed lab laboratory exam analysis bilan bilans "
+    "analyse examen visit "
     "prueba analisis esame analisi onderzoek exame tetkik tahlil badania"
 )
 _BIRTH = _words(
@@ -512,9 +514,9 @@ _OTHER = _words(
 # A role by words that must all be there, one of each set; the first that fits counts.
 ROLE_OF_WORDS = (
     (Role.BORN_ON, (_BIRTH, _DATE)),
-    (Role.COLLECTED_ON, (_DATE | {"at"}, _COLLECTING)),
+    (Role.COLLECTED_ON, (_DATE | {"at", "on", "am"}, _COLLECTING)),
     (Role.REPORTED_ON, (_DATE, _REPORTING)),
-    (Role.ANY_DATE, (_DATE, _TESTING)),
+    (Role.ANY_DATE, (_DATE | {"at", "on", "am"}, _TESTING)),
     (Role.PATIENT_ID, (_PATIENT, _NUMBER)),
     (Role.PATIENT_NAME, (_PATIENT, _NAME)),
     (Role.INTERVAL_LOW, (_REFERENCE, _LOW)),

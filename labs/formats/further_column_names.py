@@ -31,6 +31,7 @@ FURTHER_NAMES = {
         code coding 0 code""",
     "collected_on": """
         collection instant, specimen collection time, specimen collected time,
+        drawdate, blooddrawdate,
         specimen collection datetime, ėminio paėmimo data, mėginio paėmimo data,
         paėmimo data, parauga ņemšanas datums, paraugs paņemts, proovi võtmise aeg,
         proovivõtu aeg, proovivõtuaeg, võetud, datum uzorkovanja,
@@ -42,6 +43,9 @@ FURTHER_NAMES = {
         วันที่เก็บตัวอย่าง, วันที่เจาะเลือด, tanggal pengambilan,
         tanggal pengambilan sampel, tanggal sampling, tarikh pengambilan""",
     "any_date": """
+        labdate, visitdate, visitdt, examdate, bloodtest date, test time,
+        testing time, sample time, sampling time, measurement time,
+        检测时间, 检验时间, 检查时间, 化验时间, 测试日期, 测试时间,
         event date, encounter datetime, encounter date, event end dt tm, obs datetime,
         effectivedatetime,
         obs date, effective datetime, effective date, aika, tyrimo data, datums,
@@ -50,11 +54,15 @@ FURTHER_NAMES = {
         تاریخ آزمایش, ngày, ngày xét nghiệm, วันที่, วันที่ตรวจ, tanggal,
         tanggal pemeriksaan, tarikh""",
     "reported_on": """
+        recorded on date, recorded on, recorded at, recorded date, date recorded,
+        logged, logged at, logged on, date logged, entry date,
         rezultato data, rezultāta datums, vastuse aeg, datum izdavanja, datum izvida,
         дата на резултата, датум издавања, تاریخ جواب, تاریخ پاسخ, ngày trả kết quả,
         วันที่รายงานผล, tanggal hasil""",
     "value": """
-        valuequantity value,
+        valuequantity value, val, conc, result numeric, current value, latest value,
+        ihr wert, ihr ergebnis, votre resultat, su resultado, seu resultado,
+        检测值, 测量值,
         result val, value numeric, analyte result magnitude, analyte result value,
         analyte result, si result, si value, result si, value si, si wert, wert si,
         ergebnis si, conventional result, conventional value, result conventional,
@@ -73,7 +81,9 @@ FURTHER_NAMES = {
         мерна единица, јединица, јединице, njësia, njesia, sonuç birimi, واحد, đơn vị,
         đơn vị đo, หน่วย, satuan""",
     "test_name": """
-        code coding 0 display, code text,
+        code coding 0 display, code text, item name, parameter name, test type,
+        measurement type, blood marker, blood test, marker test, test marker,
+        display name, biomarcador, marcador, biomarqueur, marqueur, blutwert,
         event cd disp, event cd display, concept name, analyte name, code term,
         observation name, tyrimas, tyrimo pavadinimas, rodiklis, analīze, analīzes,
         izmeklējums, rādītājs, analüüs, analüüsi nimetus, uuring, pretraga,

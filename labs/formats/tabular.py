@@ -174,10 +174,13 @@ def _with_names_of_tests(header: Header, records: tuple[Record, ...]) -> Header:
     is_without = header.is_long or (header.dates and not header.is_complete)
     if not is_without or any(role in header.roles for role in (*TESTS, Role.ANY_NAME)):
         return header
+    others = _MAY_NAME_TESTS
+    if len(header.roles.get(Role.VALUE, ())) > 1:
+        others |= {Role.VALUE}
     found = [
         column
         for column in header.columns
-        if column.role is None
+        if column.role in others
         and not (column.is_test or is_date(column.name))
         and any(names_a_test(_cell(record, column)) for record in records[:ROWS_SEEN])
     ]
@@ -192,6 +195,10 @@ def _with_names_of_tests(header: Header, records: tuple[Record, ...]) -> Header:
     )
 
 
+# What a word for names of tests may mean, too: "Indicator", "Lab name", "Laborwert".
+_MAY_NAME_TESTS = frozenset(
+    {None, Role.LABORATORY_FLAG, Role.LABORATORY, Role.SPECIMEN}
+)
 ROWS_SEEN = 200  # rows whose cells tell what a column holds
 
 

@@ -738,6 +738,8 @@ def test_two_values_of_one_test_in_a_line_may_be_two_peoples() -> None:
         "Date,Qwerty,Result,Unit\n2025-03-12,25-OH-D,27,ng/mL\n2025-03-12,Fe,4,U\n",
         "Qwerty,Unit,2025-03-12\nFerritin,ng/mL,44.5\n25-OH-D,ng/mL,27\n",
         "检测指标,单位,标准下限,2025-03-12\n25-羟基维生素D,ng/mL,30,27\n",
+        "Datum;Laborwert;Wert;Einheit\n2025-03-12;25-OH-D;27;ng/ml\n",
+        "Indicator,Value,Unit,Test time\n25-OH-D,27,ng/mL,2025-03-12 08:00\n",
     ],
 )
 def test_names_of_tests_are_found_in_a_column_called_by_an_unknown_word(
@@ -785,3 +787,28 @@ def test_tests_told_by_numbers_alone_are_none_that_is_kept_here() -> None:
 
     assert not parsed.results
     assert any("tests not kept here: '3', '9'" in said for said in parsed.warnings)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        *(
+            "Date Tested",
+            "Tested on",
+            "DrawDate",
+            "Blutentnahme am",
+            "Datum Blutabnahme",
+        ),
+        *("Performed on", "检测时间", "Recorded On Date"),
+    ],
+)
+def test_a_day_is_known_by_what_portals_call_it(day: str) -> None:
+    parsed = read(f'"Biomarker Name",Value,"{day}"\n25-OH-D,"27 ng/mL",2025-03-12\n')
+
+    assert [row.collected_on for row in parsed.results] == [date(2025, 3, 12)]
+
+
+def test_a_day_of_recording_is_said_not_to_be_that_of_the_sample() -> None:
+    parsed = read("Biomarker,Value,Recorded on\n25-OH-D,27 ng/mL,2025-03-12\n")
+
+    assert any("not of the sample" in said for said in parsed.warnings)
