@@ -567,10 +567,13 @@ def _decimal_mark(layout: Layout) -> DecimalMark | None:
 
 
 def _dates(layout: Layout, role: Role, order: DateOrder | None) -> DateColumn:
-    """Return a column of dates; the visits of a turned table are such a column."""
+    """Return a column of dates; the visits of a table, in one row too, are such one."""
     source = layout.shared.get(role)
     if source is not None:
-        texts = dict.fromkeys(source.text(record) for record in layout.records)
+        own = [values.own[role] for values in layout.values if role in values.own]
+        texts = dict.fromkeys(
+            each.text(record) for each in (source, *own) for record in layout.records
+        )
         return date_column(source.name or NO_NAME, texts, order)
     return date_column(
         NO_NAME,

@@ -32,6 +32,7 @@ from labs.formats.companion_names import companion_named
 from labs.formats.dates import DateOrder, is_date
 from labs.formats.other_values import names_no_result
 from labs.formats.spelling import plain
+from labs.formats.visit_names import name_of_repeated, visit_in_name
 
 LONGEST_NAME = 200
 DATES = (Role.COLLECTED_ON, Role.ANY_DATE, Role.REPORTED_ON)
@@ -95,6 +96,9 @@ class Column:
     number: int = 1  # of the columns of this name, from the left
     about: str = ""  # the test whose part it holds, where its name tells that too
     companion: Measurand | None = None  # that a column of values is named after
+    visit: str = (
+        ""  # that a column of a day or of values is of, where a row has several
+    )
 
     @property
     def called(self) -> str:
@@ -280,6 +284,62 @@ def _part_of_a_day(column: Column) -> Role | None:
     return None
 
 
+def _with_visits_in_a_row(columns: Sequence[Column]) -> Sequence[Column]:
+    """
+    Take "date_v1, vitd_v1, date_v2, vitd_v2" for a day and a value of each visit.
+
+    So it is where every value has a day of its own visit, and no other day is there.
+    """
+    repeated = Counter(name_of_repeated(column.name) for column in columns)
+    seen: Counter[str] = Counter()
+    named: dict[int, Column | None] = {}
+    for column in columns:
+        name = name_of_repeated(column.name)
+        seen[name] += 1
+        is_again = bool(name) and repeated[name] > 1
+        named[column.place] = (
+            _read_of_a_visit(column, name, str(seen[name]))
+            if is_again
+            else _of_a_visit(column)
+        )
+    found = [column for column in named.values() if column is not None]
+    others = [column for column in columns if named[column.place] is None]
+    if not _are_visits(found, others):
+        return columns
+    return [named[column.place] or column for column in columns]
+
+
+def _are_visits(found: Sequence[Column], others: Sequence[Column]) -> bool:
+    """Answer whether columns give each visit one day, and each value such a visit."""
+    days = [column.visit for column in found if column.role in DATES]
+    tests = [column.visit for column in found if column.is_test]
+    parts = [(c.role, c.visit) for c in found if c.role in OF_ONE_TEST]
+    is_one_test_each = len(set(tests)) == len(tests)
+    return (
+        len(set(days)) == len(days) >= LEAST_VISITS
+        and set(tests) == set(days)
+        # "date2, 25ohd2, date3, 25ohd3" may be of two forms of vitamin D.
+        and not set(days) <= {"2", "3"}
+        and (not parts or (is_one_test_each and len(set(parts)) == len(parts)))
+        and not any(c.role in (*DATES, Role.VALUE) or c.is_test for c in others)
+    )
+
+
+def _of_a_visit(column: Column) -> Column | None:
+    """Return a column as it reads without its visit; None where it names none."""
+    label, unit_text = split_unit(column.name)
+    stem, visit = visit_in_name(label)
+    if not visit:
+        return None
+    called = f"{stem} ({unit_text})" if unit_text else stem
+    return _read_of_a_visit(column, called, visit)
+
+
+def _read_of_a_visit(column: Column, called: str, visit: str) -> Column:
+    read = _known(called, column.place)
+    return replace(read, name=column.name, number=column.number, visit=visit)
+
+
 _BY_RANGE = frozenset({"in range", "out of range"})
 
 
@@ -345,6 +405,7 @@ def is_called_by_unit(column: Column) -> bool:
 def with_roles(columns: Sequence[Column]) -> Header:
     columns = _with_days_in_parts(_with_visits_in_columns(columns))
     columns = _with_products_dispensed(_with_values_by_range(columns))
+    columns = _with_visits_in_a_row(columns)
     tests = [column for column in columns if column.role is Role.TEST_NAME]
     if len(tests) > 1:
         columns = [

@@ -43,6 +43,7 @@ from labs.formats.value_pairs import ValueColumn, pair_of_values
 from labs.formats.wide_columns import (
     LOOKED_AT,
     OF_WHICH_RESULT,
+    TestColumn,
     are_beside_each,
     said_of,
     stand_before,
@@ -170,7 +171,7 @@ def _wide(header: Header, records: tuple[Record, ...]) -> Layout:
             {Role.TEST_NAME: test.column.test_name, Role.LOINC: test.column.loinc},
             {
                 role: Source(column.name, (column.place,))
-                for role, column in test.own.items()
+                for role, column in _own_columns(header, test).items()
             },
             None if test.column.companion is None else beside,
         )
@@ -186,6 +187,17 @@ def _wide(header: Header, records: tuple[Record, ...]) -> Layout:
         left_out=columns.left_out,
         comparator=_one_of_several(columns.comparators),
     )
+
+
+def _own_columns(header: Header, test: TestColumn) -> Mapping[Role, Column]:
+    """Return the columns of a test alone; of a visit in a row its day is one, too."""
+    visit = test.column.visit
+    beside = {
+        Role.COLLECTED_ON if column.role in DATES else column.role: column
+        for column in header.columns
+        if visit and column.visit == visit and column.role is not None
+    }
+    return {**test.own, **beside}
 
 
 def _one_of_several(columns: Sequence[Column]) -> Source | None:
@@ -313,6 +325,10 @@ def _shared(
         day = day_in_parts(parts)
         sources[Role.COLLECTED_ON], date_role = day, Role.COLLECTED_ON
         warnings += _short_years(day, records)
+    elif date_columns and date_columns[0].visit:
+        # Each value takes the day of its visit; a row is dated where it has any.
+        places = tuple(column.place for column in date_columns)
+        sources[Role.COLLECTED_ON] = Source(date_columns[0].name, places)
     elif date_columns:
         sources[Role.COLLECTED_ON], warning = _one_source(
             date_role, date_columns, records

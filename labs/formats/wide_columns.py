@@ -152,7 +152,7 @@ def _is_of(column: Column, measurand: Measurand | None) -> bool:
 def _comparators_of_any(header: Header) -> tuple[Column, ...]:
     """Return the columns of comparators of which it is not plain whose they are."""
     columns = header.roles.get(Role.COMPARATOR, ())
-    loose = tuple(column for column in columns if not column.about)
+    loose = tuple(c for c in columns if not (c.about or c.visit))
     tests = header.tests
     if not loose or len(tests) == 1 or are_beside_each(tests, loose):
         return ()
@@ -187,7 +187,7 @@ def _own_columns(
     own: dict[int, dict[Role, Column]] = {}
     doubtful: list[Column] = []
     for role in sorted(OF_ONE_TEST):
-        columns = header.roles.get(role, ())
+        columns = [c for c in header.roles.get(role, ()) if not c.visit]
         for test, column in _by_name(header, columns):
             own.setdefault(test.place, {}).setdefault(role, column)
         loose = [c for c in columns if not c.about and c not in apart]

@@ -812,3 +812,74 @@ def test_a_day_of_recording_is_said_not_to_be_that_of_the_sample() -> None:
     parsed = read("Biomarker,Value,Recorded on\n25-OH-D,27 ng/mL,2025-03-12\n")
 
     assert any("not of the sample" in said for said in parsed.warnings)
+
+
+# Several visits in one row ------------------------------------------------------------
+
+
+def by_day(text: str) -> list[tuple[str, str]]:
+    return [(str(row.collected_on), row.value_text) for row in read(text).results]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "id,date_v1,25ohd_v1 (ng/mL),date_v2,25ohd_v2 (ng/mL)",
+        "id,Visit 1 date,Visit 1 25-OH-D ng/mL,Visit 2 date,Visit 2 25-OH-D ng/mL",
+        "id,baseline_date,baseline_25ohd_ng_ml,followup_date,followup_25ohd_ng_ml",
+        "id,date1,25ohd1 (ng/mL),date2,25ohd2 (ng/mL)",
+        "id,Date,25OHD (ng/mL),Date,25OHD (ng/mL)",
+        "id,Date,25OHD (ng/mL),Date.1,25OHD (ng/mL).1",
+    ],
+)
+def test_each_visit_of_a_row_has_a_day_of_its_own(header: str) -> None:
+    table = f"{header}\n7,2025-03-12,27,2025-09-12,41\n8,2025-03-13,19,,\n"
+
+    assert by_day(table) == [
+        ("2025-03-12", "27"),
+        ("2025-09-12", "41"),
+        ("2025-03-13", "19"),
+    ]
+
+
+def test_what_stands_beside_a_value_is_of_its_visit() -> None:
+    header = "id,Date,25OHD,Unit,Comparator,Date,25OHD,Unit,Comparator"
+    first, second = read(
+        f"{header}\n7,2025-03-12,4,ng/mL,<,2025-09-12,61,nmol/L,\n"
+    ).results
+
+    assert (first.value_text, str(first.unit)) == ("<4", "ng/mL")
+    assert (second.value_text, str(second.unit)) == ("61", "nmol/L")
+
+
+def test_the_days_of_all_visits_tell_their_order() -> None:
+    table = (
+        "id,date_v1,25ohd_v1 (ng/mL),date_v2,25ohd_v2 (ng/mL)\n"
+        "7,03/04/2025,27,09/13/2025,41\n"
+    )
+
+    assert by_day(table) == [("2025-03-04", "27"), ("2025-09-13", "41")]
+
+
+def test_a_value_whose_visit_has_no_day_is_refused_and_takes_no_other() -> None:
+    parsed = read(
+        "id,date_v1,25ohd_v1 (ng/mL),date_v2,25ohd_v2 (ng/mL)\n7,2025-03-12,27,,41\n"
+    )
+
+    assert values(parsed) == ["27"]
+    assert [row.where for row in parsed.refused] == [
+        "line 2, column '25ohd_v2 (ng/mL)'"
+    ]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "id,date2,25ohd2 (ng/mL),date3,25ohd3 (ng/mL)",
+        "id,date_v1,25ohd_v1 (ng/mL),date_v2,25ohd_v3 (ng/mL)",
+        "id,date_v1,25ohd_v1 (ng/mL),date_v2,25ohd (ng/mL)",
+    ],
+)
+def test_visits_that_do_not_match_are_not_guessed(header: str) -> None:
+    with pytest.raises(FileRefused):
+        read(f"{header}\n7,2025-03-12,27,2025-09-12,41\n")
