@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, OrderBy, Q, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
@@ -52,11 +52,38 @@ READERS: dict[type, Callable[[str], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A column of the order: its name, its type, and which way it goes."""
+    """
+    A column of the order: its name, its type, and which way it goes.
+
+    Where it may be empty, rows without a value come last, whichever way it goes.
+    """
 
     name: str
     type: type
     is_descending: bool = False
+    may_be_empty: bool = False
+
+    @property
+    def ordering(self) -> OrderBy:
+        """The column as a query sorts by it."""
+        last = True if self.may_be_empty else None
+        column = F(self.name)
+        if self.is_descending:
+            return column.desc(nulls_last=last)
+        return column.asc(nulls_last=last)
+
+    def behind(self, value: object) -> Q:
+        """Return the condition of what comes after a value in this column alone."""
+        if value is None:
+            return Q(pk__in=[])
+        further = Q(**{f"{self.name}__{'lt' if self.is_descending else 'gt'}": value})
+        return further | self.at(None) if self.may_be_empty else further
+
+    def at(self, value: object) -> Q:
+        """Return the condition of the same value, or of none."""
+        if value is None:
+            return Q(**{f"{self.name}__isnull": True})
+        return Q(**{self.name: value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +103,15 @@ class Order:
         """The keys that a cursor holds."""
         return self.keys[-1:] if self.is_private else self.keys
 
-    def names(self) -> list[str]:
-        return [f"-{key.name}" if key.is_descending else key.name for key in self.keys]
+    def columns(self) -> list[OrderBy]:
+        return [key.ordering for key in self.keys]
 
     def after(self, values: Sequence[object]) -> Q:
         """Return the condition of every row behind the one with these values."""
         found, equal = Q(pk__in=[]), Q()
         for key, value in zip(self.keys, values, strict=True):
-            side = "lt" if key.is_descending else "gt"
-            found |= equal & Q(**{f"{key.name}__{side}": value})
-            equal &= Q(**{key.name: value})
+            found |= equal & key.behind(value)
+            equal &= key.at(value)
         return found
 
     def read(self, cursor: str) -> list[object]:
@@ -133,7 +159,7 @@ def page(
     if cursor:
         rows = behind(rows, order, cursor)
     limit = asked.get("limit", USUAL_ROWS)
-    found = list(rows.order_by(*order.names())[: limit + 1])
+    found = list(rows.order_by(*order.columns())[: limit + 1])
     return _shown(found, order, limit, request)
 
 

@@ -270,7 +270,7 @@ class KindView(FhirView):
         cursor, count = asked.one("_cursor"), asked.count
         if cursor:
             rows = _behind(rows, order, cursor)
-        found = list(rows.order_by(*order.names())[: count + 1])
+        found = list(rows.order_by(*order.columns())[: count + 1])
         if len(found) <= count:
             return found, None
         last = order.cursor(found[count - 1])
@@ -646,7 +646,10 @@ class Patients(KindView):
     owner = "pk"
     knows = frozenset({"identifier", "birthdate"})
     order = Order((Key("name", str), Key("id", UUID)), is_private=True)
-    sorts = {"name": Key("name", str)}
+    sorts = {
+        "name": Key("name", str),
+        "birthdate": Key("born_on", date, may_be_empty=True),
+    }
 
     def all_known(self) -> frozenset[str]:
         return self.knows | {"_sort"}
@@ -765,5 +768,5 @@ class Everything(FhirView):
     def _all(self, kind: type[KindView], patient: "Patient") -> list[Resource]:
         view = kind()
         view.request, view.patient = self.request, patient
-        rows = list(view.rows().order_by(*view.order.names()))
+        rows = list(view.rows().order_by(*view.order.columns()))
         return view.told(rows)

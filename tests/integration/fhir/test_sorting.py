@@ -176,6 +176,20 @@ def test_what_is_taken_and_who_looked_come_in_the_order_asked_for(
     assert AuditEvent.objects.filter(at__lte=timezone.now()).count() > len(moments)
 
 
+def people_page_by_page(program: Program, asked: str) -> list[str]:
+    """Return the names of everybody, one a page, of which no cursor holds one."""
+    found, path = [], f"/fhir/Patient?_sort={asked}&_count=1"
+    while path:
+        bundle = program.get(path).json()
+        found += [each["name"][0]["text"] for each in resources(bundle)]
+        links = {each["relation"]: each["url"] for each in bundle["link"]}
+        held = links.get("next", "").partition("_cursor=")[2]
+        cursor = base64.urlsafe_b64decode(held + "=" * (-len(held) % 4))
+        assert found[-1].encode() not in cursor
+        path = "/fhir" + links["next"].partition("/fhir")[2] if held else ""
+    return found
+
+
 @pytest.mark.parametrize(
     ("asked", "first"), [("name", "Anna Example"), ("-name", "Zoe Zimmer")]
 )
@@ -184,16 +198,42 @@ def test_people_come_by_name_and_no_name_stands_in_an_address(
 ) -> None:
     for name in ("Zoe Zimmer", "Bea Brand"):
         a_consent(a_patient(name), clinic)
-    found, path = [], f"/fhir/Patient?_sort={asked}&_count=1"
-    while path:
-        bundle = oseis_program.get(path).json()
-        found += [each["name"][0]["text"] for each in resources(bundle)]
-        links = {each["relation"]: each["url"] for each in bundle["link"]}
-        held = links.get("next", "").partition("_cursor=")[2]
-        cursor = base64.urlsafe_b64decode(held + "=" * (-len(held) % 4))
-        assert found[-1].encode() not in cursor
-        path = "/fhir" + links["next"].partition("/fhir")[2] if held else ""
+
+    found = people_page_by_page(oseis_program, asked)
 
     assert found[0] == first
     assert found == sorted(found, reverse=asked.startswith("-"))
     assert len(found) == len(set(found)) > 2
+
+
+# Two share a day, and two have none; what a sort leaves open is by name.
+BORN = {
+    "Ada Old": date(1931, 5, 6),
+    "Bea Young": date(2001, 7, 8),
+    "Cid Young": date(2001, 7, 8),
+    "Dee Unknown": None,
+    "Eve Unknown": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("birthdate", "ABCDE"),
+        ("-birthdate", "BCADE"),
+        ("birthdate,-name", "ACBED"),
+        ("-birthdate,-name", "CBAED"),
+        ("-name,birthdate", "EDCBA"),
+    ],
+)
+def test_people_come_by_birth_date_and_who_has_none_comes_last(
+    clinic: Clinic, oseis_program: Program, asked: str, expected: str
+) -> None:
+    for name, born_on in BORN.items():
+        patient = a_patient(name)
+        Patient.objects.filter(pk=patient.pk).update(born_on=born_on)
+        a_consent(patient, clinic)
+
+    found = people_page_by_page(oseis_program, asked)
+
+    assert [name[0] for name in found if name in BORN] == list(expected)
