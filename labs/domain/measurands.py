@@ -362,6 +362,8 @@ SHORTENED_NAME = re.compile(
     r"|25\W{0,2}oh\W{0,2}vd(?: i{1,3})?"
 )
 CALCIDIOL_NAMED = re.compile(r"[ck]al[czs]i(?:fe)?diol")
+# As LOINC names the D2 part now, and the total "Calcidiol+ercalcidiol".
+ERCALCIDIOL_NAMED = re.compile(r"(?<![a-z])er(?:go)?[ck]al[czs]i(?:fe)?diol")
 PARENT_NAMED = re.compile(r"(?:[ck]h?ole|ergo)[ck]al[czs]iferol")
 D3_NAMED = re.compile(r"(?<![a-z])d\W?3(?!\d)|(?:vit|oh)d3(?!\d)|[ck]h?ole[ck]al[czs]i")
 D2_NAMED = re.compile(r"(?<![a-z])d\W?2(?!\d)|(?:vit|oh)d2(?!\d)|ergo[ck]al[czs]i")
@@ -397,8 +399,17 @@ def recognise_name(name: str) -> Recognition:
     if HYDROXY_NAMED.search(folded):
         return Recognition(part_named(folded) or Measurand.TOTAL, "name")
     if is_calcidiol:
-        return Recognition(Measurand.D3, "name")
+        return Recognition(_calcidiol_named(folded), "name")
     return _without_hydroxy(folded)
+
+
+def _calcidiol_named(folded: str) -> Measurand:
+    """Return which part "calcidiol" tells: the D3 part, the D2 part with its prefix."""
+    others = ERCALCIDIOL_NAMED.sub("", folded)
+    if others == folded:
+        return Measurand.D3
+    has_d3 = CALCIDIOL_NAMED.search(others) is not None
+    return Measurand.TOTAL if has_d3 else Measurand.D2
 
 
 def _refused(reason: str) -> Recognition:
@@ -425,6 +436,8 @@ def part_named(folded: str) -> Measurand | None:
 
     D2 and D3 named together are the total; "D3 total" stays D3, the cautious reading.
     """
+    if ERCALCIDIOL_NAMED.search(folded):
+        return _calcidiol_named(folded)
     has_d2, has_d3 = D2_NAMED.search(folded), D3_NAMED.search(folded)
     if has_d2 and has_d3:
         return Measurand.TOTAL

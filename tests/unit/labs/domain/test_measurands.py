@@ -280,6 +280,12 @@ def test_a_measurand_is_25_hydroxyvitamin_d_a_companion_or_another_series() -> N
         ("25-Hydroxycholecalciferol", D3),
         ("Calcidiol", D3),
         ("Calcifediol", D3),
+        ("Ercalcidiol [Mass/volume] in Serum or Plasma", D2),
+        ("Ergocalcidiol", D2),
+        ("Calcidiol+ercalcidiol [Moles/volume] in Serum or Plasma", TOTAL),
+        ("Ercalcidiol + calcidiol", TOTAL),
+        ("25-OH vitamin D (calcidiol + ercalcidiol)", TOTAL),
+        ("25-OH vitamin D (ercalcidiol)", D2),
         ("25-OH-Vitamin D2", D2),
         ("25-hydroxyergocalciferol", D2),
         # German
