@@ -7,7 +7,7 @@ kept in memory; results themselves pass by.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labs.formats.fhir_elements import (
     Element,
@@ -18,6 +18,7 @@ from labs.formats.fhir_elements import (
     references_at,
     text_at,
 )
+from labs.formats.fhir_inlined import taken_apart
 from labs.formats.limits import MAX_INDEXED_VALUES, QUOTED_LENGTH
 from labs.formats.parsed import FileRefused
 from labs.formats.sentences import N_
@@ -130,7 +131,7 @@ def resources_in(
     if kind in ("Bundle", "Parameters") or "entry" in document:
         yield from _in_entries(document, place, said)
     elif kind:
-        yield from _with_contained(Resource(kind, document, place, full_url))
+        yield from _with_others(Resource(kind, document, place, full_url), said)
     elif inner := element_at(document, "resource"):
         yield from resources_in(inner, place, text_at(document, "fullUrl"), said)
     else:
@@ -243,12 +244,19 @@ def _version(entry: Element) -> tuple[int, str]:
     return int(number) if is_number else 0, text_at(meta, "lastUpdated")
 
 
-def _with_contained(resource: Resource) -> Iterator[Resource]:
+def _with_others(resource: Resource, said: set[str]) -> Iterator[Resource]:
+    """Give a resource, what it contains, and what lies in it without its leave."""
+    element, others = taken_apart(resource.element)
+    resource = replace(resource, element=element)
     yield resource
-    for contained in elements_at(resource.element, "contained"):
+    for contained in elements_at(element, "contained"):
         kind = text_at(contained, "resourceType")
         if kind:
             yield Resource(kind, contained, root=resource)
+    for other in others:
+        tail = f"{text_at(other, 'resourceType')}/{text_at(other, 'id')}"
+        url = f"{resource.base}{tail}" if resource.base else ""
+        yield from resources_in(other, f"{resource.where}, ", url, said)
 
 
 # Finding ------------------------------------------------------------------------------
