@@ -66,6 +66,7 @@ RESULTS_TEMPLATES = frozenset(
 UNITS_CODE = "246514001"  # SNOMED CT, "units"
 COMMENT_CODE = "48767-8"  # LOINC, "annotation comment"
 COLLECTION_CODES = frozenset({"17636008", "33882-2"})
+IS_PART = "COMP"
 COLLECTION_TEMPLATE = "1.3.6.1.4.1.19376.1.3.1.2"
 
 NOT_DONE = N_("The document says that this was not done (negationInd).")
@@ -119,7 +120,7 @@ class ResultReader:
         """Give what each observation says that is, or may be, a laboratory result."""
         number = 0
         for element in self._root.iter("observation"):
-            if not self._is_candidate(element):
+            if not self._is_candidate(element) or self._is_panel(element):
                 continue
             number += 1
             where = f"observation {number}, line {element.sourceline}"
@@ -131,8 +132,7 @@ class ResultReader:
             return False
         if _has_vitamin_d_code(element):
             return True
-        parent = element.getparent()
-        if parent is not None and parent.tag == "entryRelationship":
+        if not self._stands_by_itself(element):
             return False
         section = next(element.iterancestors("section"), None)
         if section is None:
@@ -141,17 +141,36 @@ class ResultReader:
             self._sections[section] = is_results_section(section) or _has_no_kind(
                 section
             )
-        return self._sections[section] or self._is_named_with_value(element, section)
+        if self._sections[section]:
+            return True
+        # Countries have sections of their own for results, under codes of their own.
+        is_open = not any(map(_is_loincs, section.iterfind("code")))
+        return is_open and self._is_named_with_value(element)
 
-    def _is_named_with_value(self, element: Element, section: Element) -> bool:
+    def _stands_by_itself(self, element: Element) -> bool:
         """
-        Answer whether a value is called vitamin D in a section that is not known here.
+        Answer whether an observation is no remark on another entry.
 
-        Countries have sections of their own for results, under codes of their own.
+        A report's act has its results in it. A result may have parts, of which those
+        that are called vitamin D count.
         """
+        link = element.getparent()
+        if link is None or link.tag != "entryRelationship":
+            return True
+        holder = link.getparent()
+        if holder is None or link.get("typeCode", IS_PART) != IS_PART:
+            return False
+        return holder.tag == "act" or self._is_named_with_value(element)
+
+    def _is_panel(self, element: Element) -> bool:
+        """Answer whether an observation has no value but in its parts."""
+        parts = element.iterfind("entryRelationship/observation")
+        return element.find("value") is None and any(map(self._is_candidate, parts))
+
+    def _is_named_with_value(self, element: Element) -> bool:
+        """Answer whether an observation has a value and is called vitamin D."""
         value = element.find("value")
-        is_number = value is not None and type_of(value) in MAY_HOLD_NUMBER
-        if not is_number or any(map(_is_loincs, section.iterfind("code"))):
+        if value is None or type_of(value) not in MAY_HOLD_NUMBER:
             return False
         try:
             test = read_coded_test(_concept(element.find("code"), self._narrative))
@@ -286,7 +305,7 @@ class ResultReader:
     def _said_around(self, element: Element) -> list[Said]:
         """Return what the observation says, then what each panel around it says."""
         said = [self._said(element)]
-        for panel in element.iterancestors("organizer", "act"):
+        for panel in element.iterancestors("organizer", "act", "observation"):
             if panel not in self._panels:
                 self._panels[panel] = self._said(panel)
             said.append(self._panels[panel])
@@ -321,7 +340,8 @@ class ResultReader:
             author=" ".join(author.split()),
             accession=_accession(holder),
             name=self._named(holder.find("code")),
-            end=_end_of(holder),
+            end=_end_of(holder)
+            or (_time_of(holder) if holder.tag == "observation" else ""),
         )
 
     def _around(

@@ -8,6 +8,7 @@ from labs.domain.units import Unit
 from labs.formats.ccda import read_ccda
 from labs.formats.parsed import FileRefused, Source
 from tests.unit.labs.formats.ccda_documents import (
+    DAY,
     VALUE,
     document,
     observation,
@@ -469,3 +470,64 @@ def test_one_value_in_two_observations_with_a_unit_each_is_one_result() -> None:
     assert result.remarks == ("The same value is also printed as '69 nmol/L'.",)
     held = read(panel(observation(), contradicting)).results
     assert ["contradict each other" in row.hold for row in held] == [True, True]
+
+
+CODE_OF_ITS_OWN = '<code code="7130" codeSystem="2.999" displayName="25-OH vitamin D"/>'
+PANEL_CODE = '<code code="70" codeSystem="2.999" displayName="Vitamins"/>'
+
+
+def linked(part: str, kind: str = "COMP") -> str:
+    return f'<entryRelationship typeCode="{kind}">{part}</entryRelationship>'
+
+
+def act(part: str) -> str:
+    return f'<act classCode="ACT" moodCode="EVN">{PANEL_CODE}{part}</act>'
+
+
+def panel_of(part: str, day: str = "") -> str:
+    return observation(code=PANEL_CODE, value="", day=day, more=part)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        act(linked(observation(code=CODE_OF_ITS_OWN))),
+        panel_of(linked(observation(code=CODE_OF_ITS_OWN))),
+        panel_of(linked(observation())),
+    ],
+)
+def test_a_result_in_an_act_or_a_panel_observation_is_read(entry: str) -> None:
+    result = only(entry)
+
+    assert (result.value_text, result.collected_on.day) == ("27.50", 10)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        act(linked(observation(code=CODE_OF_ITS_OWN), "REFR")),
+        panel_of(linked(observation(code=CODE_OF_ITS_OWN), "REFR")),
+        panel_of(linked(observation(code=PANEL_CODE))),
+        panel_of(linked(observation(code=CODE_OF_ITS_OWN, value=""))),
+    ],
+)
+def test_what_only_refers_to_another_entry_is_no_result(entry: str) -> None:
+    parsed = read(entry)
+
+    assert (parsed.results, parsed.refused) == ((), ())
+
+
+def test_a_part_without_a_day_has_that_of_the_result_around_it() -> None:
+    result = only(panel_of(linked(observation(code=CODE_OF_ITS_OWN, day="")), DAY))
+
+    assert result.collected_on.day == 10
+
+
+@pytest.mark.parametrize("time", [' value="20250308">', '><low value="20250308"/>'])
+def test_a_part_of_a_later_day_than_the_result_around_it_is_held(time: str) -> None:
+    around = f"<effectiveTime{time}</effectiveTime>"
+
+    result = only(panel_of(linked(observation()), around))
+
+    assert "2025-03-08" in result.hold
+    assert "2025-03-10" in result.hold
