@@ -367,6 +367,7 @@ ERCALCIDIOL_NAMED = re.compile(r"(?<![a-z])er(?:go)?[ck]al[czs]i(?:fe)?diol")
 PARENT_NAMED = re.compile(r"(?:[ck]h?ole|ergo)[ck]al[czs]iferol")
 D3_NAMED = re.compile(r"(?<![a-z])d\W?3(?!\d)|(?:vit|oh)d3(?!\d)|[ck]h?ole[ck]al[czs]i")
 D2_NAMED = re.compile(r"(?<![a-z])d\W?2(?!\d)|(?:vit|oh)d2(?!\d)|ergo[ck]al[czs]i")
+D2_OR_D3_ALONE = re.compile(r"d\W?[23]")
 TOTAL_NAMED = re.compile(
     r"\b(?:total|totale|totaal|totales|gesamt|summe|sum|toplam|calkowita|tot)\b"
 )
@@ -466,14 +467,18 @@ def names_the_part(name: str) -> bool:
     return part_named(_folded(name)) is not None
 
 
-def says_only_total(name: str) -> bool:
+def part_alone(name: str) -> Measurand | None:
     """
-    Say whether a name is the word for a total, in whatever language, and no more.
+    Return the part that a name tells by the word for it and no more, or None.
 
-    >>> says_only_total("Total:"), says_only_total("Gesamt"), says_only_total("Total D")
-    (True, True, False)
+    >>> part_alone("Gesamt:"), part_alone("D3")
+    (<Measurand.TOTAL: 'total'>, <Measurand.D3: 'D3'>)
+    >>> part_alone("Total D"), part_alone("Vitamin D3")
+    (None, None)
     """
-    return TOTAL_NAMED.fullmatch(_folded(name).strip(" :.*")) is not None
+    folded = _folded(name).strip(" :.*")
+    is_alone = TOTAL_NAMED.fullmatch(folded) or D2_OR_D3_ALONE.fullmatch(folded)
+    return part_named(folded) if is_alone else None
 
 
 def _without_hydroxy(folded: str) -> Recognition:

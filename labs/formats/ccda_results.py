@@ -17,6 +17,7 @@ from labs.domain.measurements import ResultStatus
 from labs.formats.cda_narrative import Narrative
 from labs.formats.cda_people import Authors
 from labs.formats.cda_printed import PrintedValues
+from labs.formats.cda_tests import Tests, coding_of
 from labs.formats.cda_values import (
     MAY_HOLD_NUMBER,
     as_printed,
@@ -25,7 +26,7 @@ from labs.formats.cda_values import (
     value_of,
 )
 from labs.formats.cells import CellRefused, Interval, read_status
-from labs.formats.coded_tests import CodedTest, Coding, Concept, read_coded_test
+from labs.formats.coded_tests import CodedTest, read_coded_test
 from labs.formats.collection_days import CollectionDay, DatedField, collection_day
 from labs.formats.gathering import NotKept, Outcome
 from labs.formats.limits import MAX_SPECIMENS
@@ -108,6 +109,7 @@ class ResultReader:
         self._root = root
         self._narrative = narrative
         self._patient = patient
+        self._tests = Tests(narrative)
         self._authors = Authors(root)
         self._printed = PrintedValues(root, narrative)
         self._laboratory = _laboratory_of(root)
@@ -144,7 +146,7 @@ class ResultReader:
         if self._sections[section]:
             return True
         # Countries have sections of their own for results, under codes of their own.
-        is_open = not any(map(_is_loincs, section.iterfind("code")))
+        is_open = not any(coding_of(each).is_loinc for each in section.iterfind("code"))
         return is_open and self._is_named_with_value(element)
 
     def _stands_by_itself(self, element: Element) -> bool:
@@ -173,14 +175,14 @@ class ResultReader:
         if value is None or type_of(value) not in MAY_HOLD_NUMBER:
             return False
         try:
-            test = read_coded_test(_concept(element.find("code"), self._narrative))
+            test = read_coded_test(self._tests.concept_of(element))
         except CellRefused:
             return False
         return test.analyte.measurand in HYDROXYVITAMIN_D
 
     def _outcome(self, element: Element, where: str) -> Outcome:
         try:
-            test = read_coded_test(_concept(element.find("code"), self._narrative))
+            test = self._tests.test_of(element)
             measurand = test.analyte.measurand
             if measurand is None:
                 label = test.display or test.loinc or test.local_code
@@ -206,7 +208,7 @@ class ResultReader:
             for value in values
         )
         try:
-            test = read_coded_test(_concept(element.find("code"), self._narrative))
+            test = self._tests.test_of(element)
             day = _collected(said, element)
             status = _status(said[0].status)
         except CellRefused:
@@ -216,7 +218,7 @@ class ResultReader:
 
     def _said_in(self, element: Element) -> str:
         """Return what the file says of a result that is refused."""
-        name = _concept(element.find("code"), self._narrative).name
+        name = self._tests.concept_of(element).name
         value = element.find("value")
         if value is None:
             return as_said(name)
@@ -427,35 +429,9 @@ def _has_vitamin_d_code(element: Element) -> bool:
     )
 
 
-def _is_loincs(code: Element) -> bool:
-    return _coding(code).is_loinc
-
-
 def _has_no_kind(section: Element) -> bool:
     """Answer whether a section does not say at all what it holds."""
     return section.find("code") is None and section.find("templateId") is None
-
-
-def _concept(code: Element | None, narrative: Narrative) -> Concept:
-    """Return the codes of an observation and its names, that of the code first."""
-    if code is None:
-        return Concept()
-    codings = [_coding(part) for part in (code, *code.iterfind(".//translation"))]
-    original = narrative.text_of(code.find("originalText"))
-    names = [coding.display for coding in codings]
-    if original:
-        codings.append(Coding("", "", original))
-    return Concept(tuple(codings), names[0] or original)
-
-
-def _coding(element: Element) -> Coding:
-    """Return a code; one of a laboratory's own has its system beside it."""
-    code, name = element.get("code", ""), element.get("displayName", "")
-    system = element.get("codeSystem", "") or element.get("codeSystemName", "")
-    coding = Coding(code, system, name)
-    if coding.is_loinc or not (code and system):
-        return coding
-    return replace(coding, code=f"{code} ({element.get('codeSystemName') or system})")
 
 
 # Status and day -----------------------------------------------------------------------

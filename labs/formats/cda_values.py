@@ -55,7 +55,8 @@ _QUANTITIES = frozenset({"", "PQ", "INT", "REAL", "MO", "PQR", "CO"})
 _INTERVALS = frozenset({"IVL_PQ", "IVL_REAL", "IVL_INT", "SXCM_PQ", "IVXB_PQ"})
 _TEXTS = frozenset({"ST", "ED", "SC", "ANY"})
 _CODES = frozenset({"CD", "CE", "CV", "CS", "BL"})
-MAY_HOLD_NUMBER = _QUANTITIES | _INTERVALS | _TEXTS
+NUMBERS = _QUANTITIES | _INTERVALS
+MAY_HOLD_NUMBER = NUMBERS | _TEXTS
 NOT_GIVEN = {
     "NA": N_("does not apply"),
     "NAV": N_("is not available yet"),
@@ -113,7 +114,7 @@ def value_of(element: Element, narrative: Narrative) -> ReportedValue:
     kind = type_of(element)
     if kind in _INTERVALS and not element.get("value"):
         return _one_sided(element)
-    if kind in _QUANTITIES | _INTERVALS and (quantity := quantity_of(element)).number:
+    if kind in NUMBERS and (quantity := quantity_of(element)).number:
         value = value_in_text(quantity.number, DecimalMark.POINT)
         return _with_what_was_also_sent(with_unit_beside(value, quantity.unit), element)
     has_words = kind in _CODES and narrative.text_of(element.find("originalText"))

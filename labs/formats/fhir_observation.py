@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
-from labs.domain.measurands import HYDROXYVITAMIN_D, Measurand, part_named
+from labs.domain.measurands import HYDROXYVITAMIN_D, Measurand
 from labs.domain.measurements import ResultStatus
 from labs.formats.cells import CellRefused, read_status, text_of
 from labs.formats.coded_tests import CodedTest, Concept, read_coded_test
@@ -29,7 +29,6 @@ from labs.formats.fhir_elements import (
     text_at,
 )
 from labs.formats.fhir_library import Library, Resource, members_of
-from labs.formats.fhir_parts import is_bare_total, total_of_panel
 from labs.formats.fhir_people import whose
 from labs.formats.fhir_times import collected
 from labs.formats.fhir_values import (
@@ -41,6 +40,7 @@ from labs.formats.fhir_values import (
 )
 from labs.formats.gathering import NotKept, Outcome
 from labs.formats.limits import QUOTED_LENGTH
+from labs.formats.panel_parts import bare_part, part_of_panel
 from labs.formats.parsed import (
     ParsedResult,
     PatientClue,
@@ -166,10 +166,8 @@ class _Observation:
     def _test(self, node: Element) -> CodedTest:
         """Return which test a node is of; raise CellRefused for what only sounds so."""
         concept = concept_of(element_at(node, "code"))
-        is_part = node is not self._element
-        if is_part and is_bare_total(concept) and self._total is not None:
-            return self._total
-        return _test_of(concept)
+        is_bare = bare_part(concept) is not None
+        return (self._part(node, concept) if is_bare else None) or _test_of(concept)
 
     def _measurand(self, node: Element) -> Measurand | None:
         """Return the same; None where that is not kept or not clear."""
@@ -178,22 +176,30 @@ class _Observation:
         except CellRefused:
             return None
 
+    def _part(self, node: Element, concept: Concept) -> CodedTest | None:
+        """Return what is called "Total" or "D3" alone; None where that is open."""
+        is_component = node is not self._element
+        groups = [group.element for group in self._groups]
+        for around in [self._element] if is_component else groups:
+            panel = concept_of(element_at(around, "code"))
+            try:
+                test = _test_of(panel)
+            except CellRefused:
+                continue
+            # What else a panel of observations holds is not known here.
+            is_alone = is_component and self._is_of_one_test
+            if part := part_of_panel(concept, panel, test, is_alone=is_alone):
+                return part
+        return None
+
     @cached_property
-    def _total(self) -> CodedTest | None:
-        """What a part called "Total" and no more is; None where that is open."""
-        panel = concept_of(element_at(self._element, "code"))
-        parts = {concept_of(element_at(node, "code")): node for node in self._nodes}
-        bare = next(filter(is_bare_total, parts))
-        try:
-            test = _test_of(panel)
-        except CellRefused:
-            return None
-        is_alone = all(
-            _is_of_hydroxyvitamin_d(part)
-            for part, node in parts.items()
-            if part not in (panel, bare) and not _NUMBERS.isdisjoint(node)
+    def _is_of_one_test(self) -> bool:
+        """Whether each component that tells a number is of vitamin D."""
+        return all(
+            _is_of_hydroxyvitamin_d(concept_of(element_at(node, "code")))
+            for node in self._nodes
+            if node is not self._element and not _NUMBERS.isdisjoint(node)
         )
-        return total_of_panel(bare, panel, test, is_alone=is_alone)
 
     def _withdrawal(self, node: Element) -> Withdrawal | None:
         """Return what a node takes back that came without its value."""
@@ -405,14 +411,13 @@ class _Observation:
 
 
 def _is_of_hydroxyvitamin_d(concept: Concept) -> bool:
-    """Answer whether a part is of vitamin D, be its name "D3" or "D2" and no more."""
+    """Answer whether a part is of vitamin D, be it called "Total" or "D3" alone."""
+    if bare_part(concept) is not None:
+        return True
     try:
-        measurand = _test_of(concept).analyte.measurand
+        return _test_of(concept).analyte.measurand in HYDROXYVITAMIN_D
     except CellRefused:
         return False
-    if measurand is None:
-        return part_named(concept.name.casefold()) in (Measurand.D3, Measurand.D2)
-    return measurand in HYDROXYVITAMIN_D
 
 
 def _refuse_two_tests(node: Element) -> None:

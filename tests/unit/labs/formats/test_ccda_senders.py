@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from labs.domain.measurands import Measurand
 from labs.domain.units import Unit
 from labs.formats.ccda import read_ccda
 from labs.formats.parsed import FileRefused, Source
 from tests.unit.labs.formats.ccda_documents import (
+    CODE,
     DAY,
     VALUE,
     document,
@@ -531,3 +533,32 @@ def test_a_part_of_a_later_day_than_the_result_around_it_is_held(time: str) -> N
 
     assert "2025-03-08" in result.hold
     assert "2025-03-10" in result.hold
+
+
+def named(name: str, value: str) -> str:
+    return observation(
+        code=f'<code code="T" codeSystem="2.999" displayName="{name}"/>',
+        value=VALUE.replace("27.50", value),
+    )
+
+
+@pytest.mark.parametrize(
+    ("beside", "is_sure"), [(named("D2", "8"), True), (CALCIUM, False)]
+)
+def test_parts_without_a_name_of_their_own_are_of_their_panel(
+    beside: str, *, is_sure: bool
+) -> None:
+    parts = (named("Total", "28"), named("D3", "20"), beside)
+
+    total, d3, *_ = read(panel(*parts, more=CODE)).results
+
+    assert [total.measurand, d3.measurand] == [Measurand.TOTAL, Measurand.D3]
+    assert (total.display, total.value_text) == ("25-OH D, Total", "28")
+    assert (total.hold == "", d3.hold) == (is_sure, "")
+
+
+def test_parts_of_another_panel_are_named_and_not_kept() -> None:
+    parsed = read(panel(named("Total", "28"), more=PANEL_CODE))
+
+    assert parsed.results == ()
+    assert "1 result is of a test not kept here: 'Total'." in parsed.warnings

@@ -250,6 +250,8 @@ def test_an_extension_of_another_test_is_no_second_value() -> None:
 
 # A part that is called "Total" --------------------------------------------------------
 
+LOINC = "http://loinc.org"
+REPORT: Body = {"resourceType": "DiagnosticReport", "id": "r", "status": "final"}
 UNCERTAIN = "It is not certain what 'Total' in "
 
 
@@ -295,9 +297,11 @@ def test_parts_that_tell_no_number_or_a_fraction_by_its_letter_claim_no_total() 
         {"code": code(text="Interpretation"), "valueString": "see report"},
     )
 
-    (total,) = read(panel(TOTAL, *others)).results
+    total, d3 = read(panel(TOTAL, *others)).results
 
     assert (total.measurand, total.hold) == (Measurand.TOTAL, "")
+    assert (d3.measurand, d3.value_text, d3.hold) == (Measurand.D3, "20", "")
+    assert d3.remarks == ("'D3' was read as that part of '62292-8'.",)
 
 
 @pytest.mark.parametrize(
@@ -364,12 +368,57 @@ def test_a_total_in_a_unit_of_other_tests_is_looked_at(unit: str) -> None:
     assert one(told).hold
 
 
-def test_a_total_that_has_a_code_of_its_own_is_what_its_code_says() -> None:
-    named = {"coding": [{"system": "urn:x", "code": "T"}], "text": "Total"}
+@pytest.mark.parametrize(("system", "is_kept"), [("urn:x", True), (LOINC, False)])
+def test_a_total_with_a_code_of_loinc_is_what_its_code_says(
+    system: str, *, is_kept: bool
+) -> None:
+    named = {"coding": [{"system": system, "code": "2885-2"}], "text": "Total"}
 
     parsed = read(observation(valueQuantity=None, component=[part(28, "ng/mL", named)]))
 
-    assert parsed.results == ()
+    kept = [(row.measurand, row.local_code) for row in parsed.results]
+    assert kept == ([(Measurand.TOTAL, "2885-2")] if is_kept else [])
+
+
+@pytest.mark.parametrize("group", ["panel", "report"])
+def test_a_part_in_an_observation_of_its_own_is_of_the_panel_that_names_it(
+    group: str,
+) -> None:
+    names = ("Total", "D3", "D2")
+    members = [
+        observation(
+            id=name.lower(),
+            code=code(text=name),
+            valueQuantity=quantity(value, "ng/mL"),
+        )
+        for name, value in zip(names, (28, 20, 8), strict=True)
+    ]
+    named = [{"reference": f"Observation/{one['id']}"} for one in members]
+    around = {
+        "panel": observation(id="p", valueQuantity=None, hasMember=named),
+        "report": {**REPORT, "code": code(text="25-OH vitamin D"), "result": named},
+    }
+
+    total, d3, d2 = read(around[group], *members).results
+
+    # Whether another test stands beside it is not seen from a member of a panel.
+    assert total.hold.startswith(UNCERTAIN)
+    parts = [(row.measurand, row.value_text) for row in (total, d3, d2)]
+    assert parts == [
+        (Measurand.TOTAL, "28"),
+        (Measurand.D3, "20"),
+        (Measurand.D2, "8"),
+    ]
+    assert (d3.hold, d2.hold) == ("", "")
+
+
+def test_a_part_of_a_panel_that_tells_no_kind_of_vitamin_d_is_held() -> None:
+    fraction = part(20, "ng/mL", code(text="D3"))
+
+    _, d3 = read(panel(code(text="Vitamin D panel"), fraction)).results
+
+    assert d3.measurand is Measurand.D3
+    assert d3.hold.endswith("confirm that it is a part of 25-hydroxyvitamin D.")
 
 
 def test_an_observation_that_is_called_total_alone_is_not_kept() -> None:
