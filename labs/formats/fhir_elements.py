@@ -73,9 +73,14 @@ def is_true(node: Element, key: str) -> bool:
 
 
 def concept_of(node: Element) -> Concept:
-    """Return a CodeableConcept with its codes, its names and the sender's own text."""
+    """
+    Return a CodeableConcept with its codes, its names and the sender's own text.
+
+    A code alone that stands in the place of one is its only code.
+    """
+    alone = (node,) if "coding" not in node and text_at(node, "code") else ()
     return Concept(
-        tuple(_coding(coding) for coding in elements_at(node, "coding")),
+        tuple(_coding(coding) for coding in elements_at(node, "coding") or alone),
         _shortened(text_at(node, "text")),
     )
 

@@ -218,3 +218,12 @@ def test_the_long_name_of_a_companion_is_known_without_its_code(
 
     assert [row.measurand for row in parsed.companions] == [measurand]
     assert other.companions == ()
+
+
+def test_a_code_in_the_place_of_a_concept_is_its_code() -> None:
+    coding = {"system": "http://loinc.org", "code": "62292-8", "display": "VIT D 25-OH"}
+
+    row = one(observation(code=coding, interpretation={"code": "L"}))
+
+    assert (row.loinc, row.display) == ("62292-8", "VIT D 25-OH")
+    assert row.laboratory_flag == "L"
