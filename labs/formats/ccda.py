@@ -53,6 +53,11 @@ VITAMIN_D_CODES = frozenset(HYDROXYVITAMIN_D_CODES) | DIHYDROXY_CODES | PARENT_C
 _VITAMIN_D = re.compile(
     r"\bvit(?:amin)?\W{0,3}d|25\W{0,3}(?:oh|hydroxy)|calcidiol", re.IGNORECASE
 )
+_VALUE_OF_IT = re.compile(
+    rf"(?:{_VITAMIN_D.pattern})[^.;]{{0,60}}?[0-9](?:[.,][0-9]+)? ?"
+    r"(?:ng/ml|nmol/l|[uµμ]g/l|mcg/l)",
+    re.IGNORECASE,
+)
 NO_BODY = N_("The document has no structured body, so no results were found in it.")
 ATTACHED_BODY = N_(
     "The document holds its content as an attachment, such as a PDF. "
@@ -107,34 +112,53 @@ def _format_name(root: Element) -> str:
 
 
 def _only_text(root: Element, patient: PatientClue) -> Iterator[Outcome]:
-    """Refuse by name the sections of results that people alone can read."""
-    for section in root.iter("section"):
-        text = section.find("text")
-        if text is None or not is_results_section(section):
-            continue
+    """Refuse by name the sections with results that people alone can read."""
+    elsewhere: list[str] = []
+    for section, text in _texts(root):
         where = f"section at line {section.sourceline}"
-        if section.find(".//observation") is None:
+        if not is_results_section(section):
+            elsewhere += [where] if _tells_a_value(text) else []
+        elif section.find(".//observation") is None:
             if "vitamin" in text_in(text, LONGEST_NARRATIVE).casefold():
                 yield Refusal(where, NO_ENTRIES, patient=patient)
         elif _tells_more(section, text):
             yield Refusal(where, NO_ENTRY_OF_IT, patient=patient)
+    for where in elsewhere if elsewhere and not _is_coded(root) else ():
+        yield Refusal(where, NO_ENTRY_OF_IT, patient=patient)
+
+
+def _texts(root: Element) -> Iterator[tuple[Element, Element]]:
+    """Give each section that has a text for people, with that text."""
+    for section in root.iter("section"):
+        text = section.find("text")
+        if text is not None:
+            yield section, text
 
 
 def _tells_more(section: Element, text: Element) -> bool:
     """Answer whether vitamin D stands in the text for people and in no coded entry."""
-    if not _VITAMIN_D.search(text_in(text, LONGEST_NARRATIVE)):
-        return False
-    narrative = Narrative(section)
+    tells_it = _VITAMIN_D.search(text_in(text, LONGEST_NARRATIVE)) is not None
+    return tells_it and not _is_coded(section)
+
+
+def _tells_a_value(text: Element) -> bool:
+    """Answer whether a text for people gives vitamin D with a number and its unit."""
+    return _VALUE_OF_IT.search(text_in(text, LONGEST_NARRATIVE)) is not None
+
+
+def _is_coded(holder: Element) -> bool:
+    """Answer whether an observation names vitamin D by its code or beside it."""
+    narrative = Narrative(holder)
     names = (
         name
-        for code in section.iterfind(".//observation/code")
+        for code in holder.iterfind(".//observation/code")
         for name in (
             *(each.get("code", "") for each in (code, *code.iterfind("translation"))),
             code.get("displayName", ""),
             narrative.text_of(code.find("originalText")),
         )
     )
-    return not any(name in VITAMIN_D_CODES or _VITAMIN_D.search(name) for name in names)
+    return any(name in VITAMIN_D_CODES or _VITAMIN_D.search(name) for name in names)
 
 
 def _about(root: Element, patient: PatientClue) -> Iterator[str]:

@@ -562,3 +562,32 @@ def test_parts_of_another_panel_are_named_and_not_kept() -> None:
 
     assert parsed.results == ()
     assert "1 result is of a test not kept here: 'Total'." in parsed.warnings
+
+
+OTHER_ENTRY = '<act classCode="ACT" moodCode="EVN"/>'
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("Labs: vitamin D 25-OH 27.5 ng/mL, calcium normal", True),
+        ("25-hydroxyvitamin D of 68 nmol/l in March", True),
+        ("Takes vitamin D 2000 IU daily", False),
+        ("Vitamin D deficiency. Ferritin 30 ng/mL", False),
+    ],
+)
+def test_a_value_in_the_text_of_another_section_is_told(
+    text: str, *, is_told: bool
+) -> None:
+    parsed = read_ccda(document(section(OTHER_ENTRY, text=text, code="8648-8")))
+
+    assert parsed.results == ()
+    told = [one.why.startswith("The text for people names") for one in parsed.refused]
+    assert told == ([True] if is_told else [])
+
+
+def test_a_value_in_the_text_of_another_section_is_not_told_beside_a_result() -> None:
+    text = "Vitamin D 25-OH 27.5 ng/mL"
+    course = section(OTHER_ENTRY, text=text, code="8648-8")
+
+    assert read_ccda(document(course, section(observation()))).refused == ()
