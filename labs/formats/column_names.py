@@ -462,7 +462,7 @@ _REPORTING = _words(
 )
 _TESTING = _words(
     "test tests tested testing performed lab laboratory exam analysis bilan bilans "
-    "analyse examen visit "
+    "analyse examen visit episode encounter "
     "prueba analisis esame analisi onderzoek exame tetkik tahlil badania"
 )
 _BIRTH = _words(

@@ -44,6 +44,7 @@ from labs.formats.preambles import patient_named_in
 from labs.formats.sentences import N_, listed
 from labs.formats.spelling import as_said, plain, quoted
 from labs.formats.tabular import (
+    BLANKS,
     Record,
     Table,
     first_rows,
@@ -97,6 +98,7 @@ SEPARATED = {
     "\t": N_("separated by tabs"),
     "|": N_("separated by bars"),
     ":": N_("separated by colons"),
+    BLANKS: N_("in columns held apart by blanks"),
 }
 OWN_TABLE = N_("the product's own table")
 RUNNING_TEXT = N_(

@@ -43,7 +43,7 @@ FURTHER_NAMES = {
         วันที่เก็บตัวอย่าง, วันที่เจาะเลือด, tanggal pengambilan,
         tanggal pengambilan sampel, tanggal sampling, tarikh pengambilan""",
     "any_date": """
-        labdate, visitdate, visitdt, examdate, bloodtest date, test time,
+        labdate, labdatetime, visitdate, visitdt, examdate, bloodtest date, test time,
         testing time, sample time, sampling time, measurement time,
         检测时间, 检验时间, 检查时间, 化验时间, 测试日期, 测试时间,
         event date, encounter datetime, encounter date, event end dt tm, obs datetime,
@@ -83,7 +83,9 @@ FURTHER_NAMES = {
     "test_name": """
         code coding 0 display, code text, item name, parameter name, test type,
         measurement type, blood marker, blood test, marker test, test marker,
-        display name, biomarcador, marcador, biomarqueur, marqueur, blutwert,
+        display name, hormone, hormones, vitamin, blood parameter, lab parameter,
+        laboratory parameter, laboratory test,
+        biomarcador, marcador, biomarqueur, marqueur, blutwert,
         event cd disp, event cd display, concept name, analyte name, code term,
         observation name, tyrimas, tyrimo pavadinimas, rodiklis, analīze, analīzes,
         izmeklējums, rādītājs, analüüs, analüüsi nimetus, uuring, pretraga,

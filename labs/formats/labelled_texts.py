@@ -23,12 +23,15 @@ MOST_WORDS = 4  # of a label
 _END = re.compile(r"(?<!\d)\s?:(?!in\b)\s*|\s(?=\d{1,4}[./-]\d{1,2}[./-]\d{2,4})")
 _PARTED = re.compile(r"[|;,(\t]\s*|\s{2,}")
 _WORD = re.compile(r"\S+")
+# What sets a label off in plain text: "- **Name:** Ada Muster".
+_MARKED = re.compile(r"\A[-*>#\s\u2022\u00b7]+|\*\*|__")
 _AROUND = " \t|;,-\N{EN DASH}"
 
 
 def labelled_in(record: Record) -> Iterator[tuple[Role, str]]:
     """Give what a line says of a person: what each text is, and the text."""
-    filled = list(islice(filter(None, record.cells), MOST_CELLS))
+    bare = (_MARKED.sub("", cell) for cell in record.cells)
+    filled = list(islice(filter(None, bare), MOST_CELLS))
     for name, text in pairwise(filled):
         role = _role_of(name)
         if role in OF_PERSONS and _role_of(text) is None and not _labels_in(text):

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from labs.domain.units import HYDROXYVITAMIN_D_UNITS, unit_spelled
 from labs.formats.cells import names_a_test
 from labs.formats.column_names import Role
 from labs.formats.dates import is_date
+from labs.formats.fixed_columns import out_of_fixed_columns
 from labs.formats.headers import (
     DATES,
     TESTS,
@@ -49,6 +51,7 @@ ROW_TOO_LONG = N_(
     "opened and never closed."
 )
 
+BLANKS = "  "  # between the columns of a table that a printer set
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 HEAD = 65_536  # characters in which the header row is looked for
 _SEPARATOR_LINE = re.compile(
@@ -87,6 +90,12 @@ class Table:
 def find_table(text: str, chosen: Chosen | None = None) -> Table:
     """Return the table in a text; raise FileRefused where it is not read as one."""
     text = _out_of_quotes(text)
+    parted = out_of_fixed_columns(text)
+    table = _table_in(parted, chosen)
+    return table if parted == text else replace(table, separator=BLANKS)
+
+
+def _table_in(text: str, chosen: Chosen | None) -> Table:
     announced, body, skipped = announced_separator(text)
     separators = (announced,) if announced else tuple(SEPARATORS)
     separator, place, header = _best_header(body[:HEAD], separators, chosen)
@@ -98,6 +107,7 @@ def find_table(text: str, chosen: Chosen | None = None) -> Table:
     header = _with_nameless_dates(header, records[place + 1 :])
     if chosen is None:
         header = _with_names_of_tests(header, records[place + 1 :])
+        header = _with_units_told(header, records[place + 1 :])
     if chosen and _is_row(header, records[place : place + 1]):
         # What a person said of the first row's cells is true of the row itself.
         return Table(separator, header, 0, records[:place], records[place:], warnings)
@@ -193,6 +203,35 @@ def _with_names_of_tests(header: Header, records: tuple[Record, ...]) -> Header:
             for column in header.columns
         ]
     )
+
+
+def _with_units_told(header: Header, records: tuple[Record, ...]) -> Header:
+    """
+    Take the one column that holds units of vitamin D for the units, as with names.
+
+    Nothing but a unit is written "ng/mL", whatever the column is called.
+    """
+    if not (header.is_long or header.is_turned) or Role.UNIT in header.roles:
+        return header
+    found = [
+        column
+        for column in header.columns
+        if column.role is None
+        and not (column.is_test or is_date(column.name))
+        and any(_names_its_unit(_cell(one, column)) for one in records[:ROWS_SEEN])
+    ]
+    if len(found) != 1:
+        return header
+    return with_roles(
+        [
+            replace(column, role=Role.UNIT) if column is found[0] else column
+            for column in header.columns
+        ]
+    )
+
+
+def _names_its_unit(cell: str) -> bool:
+    return unit_spelled(cell) in HYDROXYVITAMIN_D_UNITS
 
 
 # What a word for names of tests may mean, too: "Indicator", "Lab name", "Laborwert".

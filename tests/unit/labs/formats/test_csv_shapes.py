@@ -883,3 +883,20 @@ def test_a_value_whose_visit_has_no_day_is_refused_and_takes_no_other() -> None:
 def test_visits_that_do_not_match_are_not_guessed(header: str) -> None:
     with pytest.raises(FileRefused):
         read(f"{header}\n7,2025-03-12,27,2025-09-12,41\n")
+
+
+def test_units_are_found_in_a_column_called_by_an_unknown_word() -> None:
+    long = read("Date,Test,Result,Marker type\n2025-03-12,25-OH-D,27,ng/mL\n")
+    turned = read("Definition,Marker type,2025-03-12\n25-OH-D,ng/mL,27\nLDL,mg/dL,99\n")
+
+    for parsed in (long, turned):
+        assert [str(row.unit) for row in parsed.results] == ["ng/mL"]
+
+
+def test_a_person_is_known_behind_a_label_in_bold() -> None:
+    parsed = read(
+        "- **Name:** Ada Muster\n- **Collected:** 2025-03-12\n\n"
+        "| Test | Result | Unit |\n|---|---|---|\n| 25-OH-D | 27 | ng/mL |\n"
+    )
+
+    assert [row.patient.name for row in parsed.results] == ["Ada Muster"]
