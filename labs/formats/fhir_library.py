@@ -131,7 +131,8 @@ def resources_in(
     if kind in ("Bundle", "Parameters") or "entry" in document:
         yield from _in_entries(document, place, said)
     elif kind:
-        yield from _with_others(Resource(kind, document, place, full_url), said)
+        element = _in_todays_words(kind, document)
+        yield from _with_others(Resource(kind, element, place, full_url), said)
     elif inner := element_at(document, "resource"):
         yield from resources_in(inner, place, text_at(document, "fullUrl"), said)
     else:
@@ -174,6 +175,21 @@ def _written_in(text: str) -> Element:
     return value if isinstance(value, dict) and "resourceType" in value else {}
 
 
+# As the first version of FHIR called the parts of an observation.
+_FIRST_NAMES = {
+    "name": "code",
+    "appliesDateTime": "effectiveDateTime",
+    "appliesPeriod": "effectivePeriod",
+}
+
+
+def _in_todays_words(kind: str, resource: Element) -> Element:
+    """Return a resource; an observation of the first version with the names of now."""
+    if kind != "Observation" or "code" in resource or "name" not in resource:
+        return resource
+    return {_FIRST_NAMES.get(key, key): part for key, part in resource.items()}
+
+
 _NAMES_OF_ENTRIES = ("parameter", "part")
 
 
@@ -196,6 +212,9 @@ def _in_entries(bundle: Element, place: str, said: set[str]) -> Iterator[Resourc
             yield from resources_in(resource, f"{place}{name} {number}, ", url, said)
         elif "part" in entry:
             yield from _in_entries(entry, f"{place}{name} {number}, ", said)
+        else:
+            for inside, where in _wrapped(entry, f"{place}{name} {number}, "):
+                yield from resources_in(inside, where, "", said)
 
 
 def _not_deleted(

@@ -227,3 +227,24 @@ def test_a_code_in_the_place_of_a_concept_is_its_code() -> None:
 
     assert (row.loinc, row.display) == ("62292-8", "VIT D 25-OH")
     assert row.laboratory_flag == "L"
+
+
+def test_resources_that_a_bundle_wraps_in_its_own_way_are_read() -> None:
+    wrapped = [{"content": observation()}, {"node": {"data": observation(id="o2")}}]
+    body = {"resourceType": "Bundle", "entry": wrapped}
+
+    parsed = read_fhir(json.dumps(body).encode())
+
+    assert [row.where for row in parsed.results] == [
+        "entry 1, content, Observation/o1",
+        "entry 2, node, data, Observation/o2",
+    ]
+
+
+def test_an_observation_of_the_first_version_is_read() -> None:
+    first = observation(code=None, effectiveDateTime=None)
+    first |= {"name": {"text": "25-OH vitamin D"}, "appliesDateTime": "2014-02-01"}
+
+    row = one(first)
+
+    assert (row.display, row.collected_on.year) == ("25-OH vitamin D", 2014)
