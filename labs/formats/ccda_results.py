@@ -484,7 +484,9 @@ def _collected(said: list[Said], element: Element) -> CollectionDay:
     before = [
         DatedField(PANELS_TIME, panel.end) for panel in panels if _ended(panel, own)
     ]
-    fields = [*specimens, DatedField("effectiveTime", own.time), *before]
+    again = element.findall("effectiveTime")[1:MAX_SPECIMENS]
+    repeated = [DatedField("effectiveTime", time.get("value", "")) for time in again]
+    fields = [*specimens, DatedField("effectiveTime", own.time), *repeated, *before]
     later = [DatedField(PANELS_TIME, panel.time) for panel in panels]
     day = collection_day(fields, later)
     return replace(day, remarks=(*day.remarks, *_several_days(element)))

@@ -13,7 +13,7 @@ from labs.formats.dates import LONGEST_DATE, NOT_FULL, DateRefused, read_date
 
 _STAMP = re.compile(
     r"(?P<day>\d{4}(?:\d{2}(?:\d{2})?)?)"
-    r"(?P<clock>\d{2}(?:\d{2}(?:\d{2}(?:\.?\d{1,9})?)?)?)?"
+    r"(?:(?<=\d{8})T(?=\d))?(?P<clock>\d{2}(?:\d{2}(?:\d{2}(?:\.?\d{1,9})?)?)?)?"
     r" ?(?P<zone>[+-]\d{2}:?\d{2}|Z)?",
     re.ASCII,
 )
@@ -50,8 +50,8 @@ def read_timestamp(text: str) -> Timestamp:
     """
     Return what a time stamp prints; raise DateRefused, PartialDate for a month.
 
-    Parts of a second may stand behind it without their point. A date in another way of
-    writing is read too where it leaves no doubt.
+    Parts of a second may stand behind it without their point, and a T between day and
+    clock. A date in another way of writing is read too where it leaves no doubt.
 
     >>> read_timestamp("20250312233000-0500").day.isoformat()
     '2025-03-12'

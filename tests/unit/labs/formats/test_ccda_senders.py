@@ -591,3 +591,15 @@ def test_a_value_in_the_text_of_another_section_is_not_told_beside_a_result() ->
     course = section(OTHER_ENTRY, text=text, code="8648-8")
 
     assert read_ccda(document(course, section(observation()))).refused == ()
+
+
+def test_two_times_of_one_result_that_differ_are_held() -> None:
+    times = DAY + DAY.replace("20250310", "20250308")
+
+    assert "2025-03-08" in only(observation(day=times)).hold
+
+
+def test_a_time_with_a_t_between_day_and_clock_is_read() -> None:
+    time = DAY.replace("20250310", "20250310T093000+0100")
+
+    assert only(observation(day=time)).collected_on.day == 10
