@@ -67,7 +67,7 @@ RESULTS_TEMPLATES = frozenset(
 UNITS_CODE = "246514001"  # SNOMED CT, "units"
 COMMENT_CODE = "48767-8"  # LOINC, "annotation comment"
 COLLECTION_CODES = frozenset({"17636008", "33882-2"})
-IS_PART = "COMP"
+IS_PART, IS_SUBJECT = "COMP", "SUBJ"
 COLLECTION_TEMPLATE = "1.3.6.1.4.1.19376.1.3.1.2"
 
 NOT_DONE = N_("The document says that this was not done (negationInd).")
@@ -159,10 +159,11 @@ class ResultReader:
         link = element.getparent()
         if link is None or link.tag != "entryRelationship":
             return True
-        holder = link.getparent()
-        if holder is None or link.get("typeCode", IS_PART) != IS_PART:
+        holder, kind = link.getparent(), link.get("typeCode", IS_PART)
+        if holder is None or kind not in (IS_PART, IS_SUBJECT):
             return False
-        return holder.tag == "act" or self._is_named_with_value(element)
+        is_in_report = kind == IS_PART and holder.tag == "act"
+        return is_in_report or self._is_named_with_value(element)
 
     def _is_panel(self, element: Element) -> bool:
         """Answer whether an observation has no value but in its parts."""

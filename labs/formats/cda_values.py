@@ -123,7 +123,8 @@ def value_of(element: Element, narrative: Narrative) -> ReportedValue:
     if kind in _CODES:
         return _in_words_of_code(element, narrative)
     if kind in _TEXTS | _QUANTITIES:
-        value = value_in_text(narrative.text_of(element), None)
+        text = narrative.text_of(element) or element.get("value", "")
+        value = value_in_text(text, None)
         return with_unit_beside(value, element.get("unit", "").strip())
     raise CellRefused(OF_ANOTHER_TYPE % {"kind": quoted(kind, QUOTED_LENGTH)})
 

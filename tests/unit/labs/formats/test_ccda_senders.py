@@ -494,6 +494,7 @@ def panel_of(part: str, day: str = "") -> str:
     "entry",
     [
         act(linked(observation(code=CODE_OF_ITS_OWN))),
+        act(linked(observation(code=CODE_OF_ITS_OWN), "SUBJ")),
         panel_of(linked(observation(code=CODE_OF_ITS_OWN))),
         panel_of(linked(observation())),
     ],
@@ -508,6 +509,7 @@ def test_a_result_in_an_act_or_a_panel_observation_is_read(entry: str) -> None:
     "entry",
     [
         act(linked(observation(code=CODE_OF_ITS_OWN), "REFR")),
+        act(linked(observation(code=PANEL_CODE), "SUBJ")),
         panel_of(linked(observation(code=CODE_OF_ITS_OWN), "REFR")),
         panel_of(linked(observation(code=PANEL_CODE))),
         panel_of(linked(observation(code=CODE_OF_ITS_OWN, value=""))),
@@ -603,3 +605,9 @@ def test_a_time_with_a_t_between_day_and_clock_is_read() -> None:
     time = DAY.replace("20250310", "20250310T093000+0100")
 
     assert only(observation(day=time)).collected_on.day == 10
+
+
+def test_a_text_in_the_attribute_of_a_number_is_read() -> None:
+    result = only(observation(value='<value xsi:type="ST" value="&lt;27.5 ng/mL"/>'))
+
+    assert (result.value_text, result.unit) == ("<27.5", Unit.NG_PER_ML)
