@@ -196,7 +196,7 @@ class EmbeddedPostgres:
         self.data_folder = data_folder.resolve()
         self._durability = "" if is_durable else WITHOUT_THE_DISK
         self.socket_folder = socket_folder(self.data_folder)
-        self._bin = programs or _programs()
+        self.programs = programs or _programs()
         self._system_user = SYSTEM_USER if os.geteuid() == 0 else None
 
     def start(self) -> bool:
@@ -248,7 +248,7 @@ class EmbeddedPostgres:
             for folder in sorted(folders):
                 os.chown(folder, entry.pw_uid, entry.pw_gid)
                 _let_pass_through(folder)
-            _let_pass_through(self._bin)
+            _let_pass_through(self.programs)
 
     def _create_cluster(self) -> None:
         password_free = ("--auth=trust", "--encoding=UTF8", "--no-locale")
@@ -291,7 +291,7 @@ class EmbeddedPostgres:
         # Output goes to a file: pg_ctl's server would keep a pipe open for ever.
         with tempfile.TemporaryFile() as output:
             done = subprocess.run(  # noqa: S603 - our own wheel's programs
-                [str(self._bin / program), *arguments],
+                [str(self.programs / program), *arguments],
                 user=self._system_user,
                 group=self._system_user,
                 extra_groups=[] if self._system_user else None,

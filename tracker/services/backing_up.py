@@ -12,8 +12,10 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -38,6 +40,9 @@ from tracker.backups.locking import (
 from tracker.services.release import VERSION
 
 SAID = 800
+# PostgreSQL 17 and newer begin a restore by setting it, and older ones refuse it.
+NEW_SETTING = "transaction_timeout"
+LINES_OF_SETTINGS = 40
 
 
 class BackupFailed(RuntimeError):
@@ -122,11 +127,7 @@ def restore(
     """
     refuse_a_database_in_use()
     manifest = verify(path, keys=keys)
-    options = ("--no-owner", "--single-transaction", "--exit-on-error", "--dbname")
-    with (
-        archive.opened(path) as (_, file),
-        _program("pg_restore", *options, takes_input=True) as program,
-    ):
+    with archive.opened(path) as (_, file), _restoring() as program:
         key = _key(manifest, file, keys)
         if program.stdin is None:
             raise BackupFailed
@@ -134,6 +135,79 @@ def restore(
         with suppress(LockRefused, BrokenPipeError):
             _unlock(file, key, Measured(program.stdin, progress))
     return manifest
+
+
+@contextmanager
+def _restoring() -> Iterator[subprocess.Popen[bytes]]:
+    """Run pg_restore on our database, in one transaction."""
+    if not _knows_all_settings():
+        with _restoring_by_script() as program:
+            yield program
+        return
+    options = ("--no-owner", "--single-transaction", "--exit-on-error", "--dbname")
+    with _program("pg_restore", *options, takes_input=True) as program:
+        yield program
+
+
+def _knows_all_settings() -> bool:
+    """Answer whether the server knows each setting that pg_restore begins with."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_settings WHERE name = %s", [NEW_SETTING])
+        found = cursor.fetchone()
+    connection.close()
+    return found is not None
+
+
+@contextmanager
+def _restoring_by_script() -> Iterator[subprocess.Popen[bytes]]:
+    """
+    Restore into a server that is older than pg_restore, which psql can be told.
+
+    psql would commit half a script that ended early, so it is told of the end only
+    when pg_restore has said that this was all.
+    """
+    options = ("--quiet", "--no-psqlrc", "--single-transaction", "--file=-")
+    stop = ("--set=ON_ERROR_STOP=1", "--dbname")
+    with _program("psql", *options, *stop, takes_input=True) as reader:
+        was_read: Future[bool] | None = None
+        try:
+            with _writing_a_script() as writer, ThreadPoolExecutor(1) as threads:
+                was_read = threads.submit(_hand_over, writer, reader)
+                try:
+                    yield writer
+                finally:
+                    _close(writer.stdin)
+        except BackupFailed:
+            if was_read is None or was_read.result():
+                raise
+            # psql gave up first, and says why itself.
+
+
+def _writing_a_script() -> AbstractContextManager[subprocess.Popen[bytes]]:
+    options = ("--no-owner", "--file=-")
+    return _program("pg_restore", *options, takes_input=True, is_connected=False)
+
+
+def _hand_over(
+    writer: subprocess.Popen[bytes], reader: subprocess.Popen[bytes]
+) -> bool:
+    """
+    Hand a script over without the one setting; answer whether it was read to its end.
+
+    The setting stands among the first lines, before any data.
+    """
+    if writer.stdout is None or reader.stdin is None:
+        raise BackupFailed
+    try:
+        for line in islice(writer.stdout, LINES_OF_SETTINGS):
+            if not line.startswith(f"SET {NEW_SETTING} ".encode()):
+                reader.stdin.write(line)
+        shutil.copyfileobj(writer.stdout, reader.stdin)
+        reader.stdin.flush()
+    except BrokenPipeError:
+        writer.stdout.close()
+        return False
+    return True
 
 
 def refuse_a_database_in_use() -> None:
@@ -211,15 +285,16 @@ def _unlock(
 
 @contextmanager
 def _program(
-    name: str, *options: str, takes_input: bool = False
+    name: str, *options: str, takes_input: bool = False, is_connected: bool = True
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run one of PostgreSQL's programs on our database; raise what it says."""
+    """Run one of PostgreSQL's programs, on our database; raise what it says."""
     where, password = _target()
+    is_silent = takes_input and is_connected
     with tempfile.TemporaryFile() as said:
         program = subprocess.Popen(  # noqa: S603 - PostgreSQL's own program
-            [_path_of(name), *options, where],
+            [_path_of(name), *options, *([where] if is_connected else [])],
             stdin=subprocess.PIPE if takes_input else subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL if takes_input else subprocess.PIPE,
+            stdout=subprocess.DEVNULL if is_silent else subprocess.PIPE,
             stderr=said,
             env={**os.environ, **password},
         )

@@ -76,7 +76,7 @@ def wait_for(holds: Callable[[], bool]) -> None:
 def following(primary: EmbeddedPostgres) -> Iterator[Follower]:
     """Have a replica inside the block, and nothing of it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="calcidiol-"))
-    follower = Follower(folder / "replica", is_durable=False)
+    follower = Follower(folder / "replica", is_durable=False, programs=primary.programs)
     try:
         with prompt(primary):
             follower.follow(primary)

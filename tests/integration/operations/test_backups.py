@@ -19,6 +19,8 @@ from pytest_django import Settings
 from accounts.models import User
 from tests.access.signing_in import sign_in
 from tests.factories import a_clinic, a_clinician, a_consent, a_patient, a_result
+from tests.integration.operations.stack import postgres_programs
+from tracker import database
 from tracker.backups import locking
 from tracker.database import WEB_ROLE
 from tracker.services import backing_up
@@ -135,6 +137,70 @@ def test_what_comes_back_is_what_went_in(
     assert before["rows of labs_labresult"]
     assert before["policies"]
     assert any(WEB_ROLE in str(row) for row in before["rights"])
+
+
+@pytest.fixture
+def older(monkeypatch: pytest.MonkeyPatch) -> Iterator[database.EmbeddedPostgres]:
+    """An empty server of Debian's own version; commands are pointed at it."""
+    with (
+        database.throw_away(programs=postgres_programs()) as server,
+        monkeypatch.context() as patched,
+    ):
+        connection.close()
+        patched.setitem(connection.settings_dict, "HOST", str(server.socket_folder))
+        patched.setitem(connection.settings_dict, "NAME", database.DATABASE_NAME)
+        yield server
+        connection.close()
+
+
+# Told in the same words by every version.
+OF_EVERY_VERSION = ("policies", "secured tables", "triggers")
+
+
+def test_it_comes_back_on_an_older_server(
+    backup: Path,
+    passphrase_file: Path,
+    here: str,
+    request: pytest.FixtureRequest,
+) -> None:
+    before = everything_in(here)
+    request.getfixturevalue("older")
+
+    call_command("restore", backup, passphrase_file=passphrase_file, quiet=True)
+
+    after = everything_in(database.DATABASE_NAME)
+    told = [name for name in before if name in OF_EVERY_VERSION or "rows of" in name]
+    assert {name: after[name] for name in told} == {name: before[name] for name in told}
+    assert after["rows of labs_labresult"]
+
+
+# What goes wrong behind pg_restore's back, and what is said of it.
+SPOILT = {
+    'head -n 900; echo "The disk is away." >&2; exit 1': "The disk is away",
+    "cat; echo 'SELECT 1 / 0;'": "division by zero",
+}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_what_does_not_come_whole_to_an_older_server_does_not_come(
+    backup: Path,
+    passphrase_file: Path,
+    older: database.EmbeddedPostgres,
+    monkeypatch: pytest.MonkeyPatch,
+    spoilt: str,
+) -> None:
+    found = backing_up._path_of
+    program = passphrase_file.with_name("pg_restore")
+    program.write_text(f'#!/bin/sh\n{found("pg_restore")} "$@" | {{ {spoilt}\n}}\n')
+    program.chmod(0o700)
+    places = {"pg_restore": str(program), "psql": found("psql")}
+    monkeypatch.setattr(backing_up, "_path_of", places.__getitem__)
+
+    with pytest.raises(CommandError, match=SPOILT[spoilt]):
+        call_command("restore", backup, passphrase_file=passphrase_file, quiet=True)
+
+    with older.connect("postgres", database.DATABASE_NAME) as link:
+        assert link.execute(TABLES.encode()).fetchall() == []
 
 
 def test_a_restore_without_the_keys_of_second_steps_says_who_is_locked_out(
