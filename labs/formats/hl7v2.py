@@ -53,7 +53,12 @@ from labs.formats.reported_results import (
     Surroundings,
     withdrawal_of,
 )
-from labs.formats.reported_values import NO_NUMBER, ReportedValue, unit_sent
+from labs.formats.reported_values import (
+    NO_NUMBER,
+    ReportedValue,
+    flags_together,
+    unit_sent,
+)
 from labs.formats.sentences import N_
 from labs.formats.spelling import as_said, quoted
 from labs.formats.told_twice import once_in_two_units
@@ -289,12 +294,13 @@ class MessageReader:
 
     def _around(self, order: Order, observation: Observation) -> Surroundings:
         segment = observation.segment
-        flags = (segment.parts(repeat)[0] for repeat in segment.repeats(8))
+        parts = (segment.parts(repeat)[0] for repeat in segment.repeats(8))
+        flags = ", ".join(filter(None, parts))
         return Surroundings(
             laboratory=self._laboratory(segment),
             method=name_in(segment, 17),
             specimen=specimen_name(order, observation),
-            flag=", ".join(filter(None, flags)),
+            flag=flags_together(flags, observation.flag),
             comment=comment_of(order, observation),
             accession=accession_of(order, observation),
             sample=tuple(sample_texts(order, observation)),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from labs.formats.cells import NO_VALUE, says_flag
 from labs.formats.hl7v2_segments import Segment
 from labs.formats.limits import MAX_FIELD_LENGTHS, MAX_SPECIMENS
 
@@ -37,13 +38,15 @@ class Observation:
     A result segment, OBX, with its notes.
 
     `number` counts the results of the message from one; `specimen` is set where the
-    result stands behind a specimen of its own.
+    result stands behind a specimen of its own; `flag` where a segment beside it, of the
+    same code, holds a flag and nothing else.
     """
 
     number: int
     segment: Segment
     notes: Notes = field(default_factory=Notes)
     specimen: Segment | None = None
+    flag: str = ""
 
 
 @dataclass(slots=True)
@@ -157,11 +160,19 @@ class _Reader:
 
     def _observe(self, segment: Segment) -> None:
         self._count += 1
+        observations = self.order.observations
+        before = observations[-1] if observations else None
+        if before and _is_flag_of(segment, before.segment):
+            before.flag = segment.text(5)
+            return
         if self._says_more(segment):
-            self.order.observations[-1].notes.add(segment.text(5))
+            observations[-1].notes.add(segment.text(5))
             return
         observation = Observation(self._count, segment, specimen=self._specimen)
-        self.order.observations.append(observation)
+        if before and _is_flag_of(before.segment, segment):
+            observation.flag, observation.notes = before.segment.text(5), before.notes
+            observations.pop()
+        observations.append(observation)
         self._notes = observation.notes
 
     def _says_more(self, segment: Segment) -> bool:
@@ -176,6 +187,17 @@ class _Reader:
         is_same = before.components(3) == segment.components(3)
         is_number = before.component(2, 1) not in _TEXT_TYPES
         return is_same and is_number and not _MAY_BE_VALUE.fullmatch(segment.text(5))
+
+
+def _is_flag_of(flag: Segment, number: Segment) -> bool:
+    """Answer whether a segment holds the flag alone of a number of the same code."""
+    text = flag.text(5)[:LONGEST_FLAG]
+    return (
+        flag.components(3) == number.components(3)
+        and text not in NO_VALUE
+        and says_flag(text)
+        and _HOLDS_DIGIT.search(number.text(5)) is not None
+    )
 
 
 def _note(segment: Segment) -> str:
@@ -201,4 +223,6 @@ def _has_blank(segment: Segment, place: int) -> bool:
 _CODED = 9
 _NUMBERS_OF_ORDER = (2, 3)  # the placer's and the filler's, in ORC and OBR alike
 _TEXT_TYPES = frozenset({"TX", "FT"})
+_HOLDS_DIGIT = re.compile(r"\d")
+LONGEST_FLAG = 40
 _MAY_BE_VALUE = re.compile(r"[<>=\s]*[\d.,]+\s*\S{0,12}\s*", re.ASCII)

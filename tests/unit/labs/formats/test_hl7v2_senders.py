@@ -686,3 +686,22 @@ def test_the_place_of_work_in_a_laboratory_is_not_its_name(
 
     assert only(segment).laboratory == laboratory
     assert only(segment, header=HEADER.replace("|LAB|", "||")).laboratory
+
+
+def test_a_flag_that_is_sent_as_a_result_of_its_own_is_the_number_s() -> None:
+    number = result_segment("^88.2", kind="SN", test="V7^25-OH Vitamin D")
+    flag = result_segment("HIGH", kind="ST", test="V7^25-OH Vitamin D")
+
+    for both in ((number, flag), (flag, number)):
+        result = only(*both, "NTE|1|L|See the bands")
+        assert (result.value_text, result.laboratory_flag) == ("88.2", "HIGH")
+        assert result.comment == "See the bands"
+    assert "'HIGH'" in why(flag)
+
+
+def test_a_flag_of_another_test_beside_the_number_is_not_its_own() -> None:
+    number = result_segment("27", test="V7^25-OH Vitamin D")
+    flag = result_segment("HIGH", kind="ST", test="P1^Ferritin")
+
+    assert only(flag, number, flag).laboratory_flag == ""
+    assert only(number, result_segment("--", kind="TX", test="V7^25-OH Vitamin D"))
