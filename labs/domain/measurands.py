@@ -323,7 +323,7 @@ _DIHYDROXY = sentences.DIHYDROXY_IS_ANOTHER_TEST
 
 LONGEST_NAME = 300
 
-_VITAMIN = r"(?:vit(?:ami{1,2}n[a-z]{0,3})?|witamin[ay])"
+_VITAMIN = r"(?:vit(?:am?(?:i{1,2}n[a-z]{0,3})?)?|witamin[ay])"
 _OH = r"(?:oh|h[yiu]dro(?:x[yi]|ks[yiu])|idross[iy])"
 _DASHES = r"[\s,;/_\u2010\u2013-]*"
 # A 1 and a 25 with more than blanks between them; "1. 25-OH" is a numbered list.
@@ -356,10 +356,10 @@ HYDROXY_NAMED = re.compile(
     rf"(?<!\d)25\W{{0,3}}(?:mono\W?)?(?:{_OH}|ho(?![a-z]))|{_OH}\W{{0,3}}25(?!\d)"
 )
 # As Finnish laboratories shorten it, by specimen, vitamin, position: "S -D-25-OH";
-# and as analysers do, with the generation of the kit: "25-OH VD II".
+# and as analysers do, with the generation of the kit: "25-OH VD II", "VD25".
 SHORTENED_NAME = re.compile(
     r"f?[psb] ?-? ?d ?- ?25(?:\W?oh)?(?:\W*\(?\d{4,5}\)?)?|d-25[ -]?oh"
-    r"|25\W{0,2}oh\W{0,2}vd(?: i{1,3})?"
+    r"|25\W{0,2}oh\W{0,2}vd(?: i{1,3})?|vd\W?25(?:\W{0,2}oh\W?)?"
 )
 CALCIDIOL_NAMED = re.compile(r"[ck]al[czs]i(?:fe)?diol")
 # As LOINC names the D2 part now, and the total "Calcidiol+ercalcidiol".

@@ -110,6 +110,10 @@ def _by_type(segment: Segment, sent: str, mark: DecimalMark | None) -> ReportedV
     parts = segment.parts(sent)
     if kind in ("SN", "CQ") or (kind in _TEXTS and _is_structured(parts)):
         return _composite(kind, parts)
+    if kind in _TEXTS and _is_quantity(parts):
+        return _composite("CQ", parts)
+    if kind in _CODED and _is_structured(parts) and parts[0]:
+        return replace(_composite(kind, parts), hold=IN_PLACE_OF_A_CODE)
     if kind in _CODED:
         return _coded(parts)
     if kind not in _TEXTS:
@@ -126,11 +130,17 @@ def _by_type(segment: Segment, sent: str, mark: DecimalMark | None) -> ReportedV
 
 
 SIGNS = ("<", ">", "<=", ">=")
+_BEFORE_NUMBER = frozenset({*SIGNS, "=", ""})
 
 
 def _is_structured(parts: list[str]) -> bool:
-    """Answer whether a text is a comparator and a number in two components."""
-    return len(parts) > 1 and parts[0] in SIGNS and bool(parts[1])
+    """Answer whether a text is a comparator, or none, and a number behind it."""
+    return len(parts) > 1 and parts[0] in _BEFORE_NUMBER and bool(parts[1])
+
+
+def _is_quantity(parts: list[str]) -> bool:
+    """Answer whether a text is a number and its unit in two components."""
+    return len(parts) == len(("27", "ng/mL")) and is_unit(parts[1])
 
 
 def _composite(kind: str, parts: list[str]) -> ReportedValue:

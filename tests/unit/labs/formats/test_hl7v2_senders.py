@@ -594,7 +594,9 @@ def test_a_sub_identifier_beside_a_named_test_names_nothing() -> None:
     assert (unnamed.results, unnamed.refused) == ((), ())
 
 
-@pytest.mark.parametrize("name", ["25-OH-VD", "25-OH VD II", "25(OH)VD"])
+@pytest.mark.parametrize(
+    "name", ["25-OH-VD", "25-OH VD II", "25(OH)VD", "VD25", "VD 25-OH"]
+)
 def test_an_analysers_short_name_of_the_test_is_known(name: str) -> None:
     result = only(f"OBX|1||{name}||18.7^|ng/mL|30-100|L|||F|||20250310")
 
@@ -705,3 +707,20 @@ def test_a_flag_of_another_test_beside_the_number_is_not_its_own() -> None:
 
     assert only(flag, number, flag).laboratory_flag == ""
     assert only(number, result_segment("--", kind="TX", test="V7^25-OH Vitamin D"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("^27.4", "27.4"), ("=^27.4", "27.4"), ("27.4^ng/mL", "27.4")]
+)
+def test_a_number_in_two_components_of_a_text_is_one(sent: str, kept: str) -> None:
+    for kind in ("ST", "NM"):
+        assert only(result_segment(sent, kind=kind)).value_text == kept
+    refused = why(result_segment("27.4^nmol/L", kind="ST"))
+    assert "two units" in refused
+
+
+def test_a_comparator_in_the_place_of_a_code_stays_with_its_number() -> None:
+    result = only(result_segment(">^150", kind="CE"))
+
+    assert (result.value_text, str(result.comparator)) == (">150", ">")
+    assert result.hold
