@@ -7,6 +7,7 @@ values. The day is the day of collection as printed, in no time zone.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from labs.domain.measurands import Measurand
@@ -38,6 +39,7 @@ from labs.formats.hl7v2_fields import (
 from labs.formats.hl7v2_messages import Message, messages_in
 from labs.formats.hl7v2_orders import Observation, Order, orders_of
 from labs.formats.hl7v2_segments import Segment
+from labs.formats.hl7v2_texts import texts_about_vitamin_d
 from labs.formats.hl7v2_values import value_of
 from labs.formats.limits import MAX_WARNINGS, QUOTED_LENGTH
 from labs.formats.parsed import (
@@ -102,6 +104,9 @@ def read_hl7v2(data: bytes) -> ParsedFile:
     said = [warning for reader in readers for warning in reader.warnings()]
     warnings = (*file.warnings, *_as_many_as_fit(said))
     parsed = gathered(_format_name(readers), outcomes, warnings, noun="result")
+    if not (parsed.results or parsed.refused):
+        texts = _as_many_as_fit(list(texts_about_vitamin_d(file.messages)))
+        return replace(parsed, warnings=(*parsed.warnings, *texts))
     return once_in_two_units(parsed)
 
 

@@ -724,3 +724,19 @@ def test_a_comparator_in_the_place_of_a_code_stays_with_its_number() -> None:
 
     assert (result.value_text, str(result.comparator)) == (">150", ">")
     assert result.hold
+
+
+def test_a_report_sent_as_a_text_is_named_where_nothing_else_tells_of_vitamin_d() -> (
+    None
+):
+    order = ORDER.replace("25-OH Vitamin D", "Report")
+    text = "Ferritin 80 ug/l\\.br\\25-OH-Vitamin D ..... 31 ng/ml (30-100)"
+    report = result_segment(text, kind="FT", test="R^Report^L", unit="")
+    parsed = read(report, order=order)
+
+    assert (parsed.results, parsed.refused) == ((), ())
+    assert any("(segment OBX 1)" in warning for warning in parsed.warnings)
+    beside = read(report, result_segment("31"), order=order)
+    other = read(report.replace("Vitamin D", "Progesterone"), order=order)
+    for quiet in (beside, other):
+        assert not any("running text" in warning for warning in quiet.warnings)
