@@ -26,6 +26,7 @@ from labs.formats.hl7v2_fields import (
     accession_of,
     collected,
     comment_of,
+    is_remark,
     is_share,
     label_of,
     name_in,
@@ -132,6 +133,10 @@ def _format_name(readers: "list[MessageReader]") -> str:
     return f"HL7 {version} {kind}{count}"
 
 
+def _is_no_amount(test: CodedTest, segment: Segment) -> bool:
+    return is_share(test, segment) or is_remark(test, segment)
+
+
 class MessageReader:
     """Reads the results of one message."""
 
@@ -178,7 +183,7 @@ class MessageReader:
         try:
             test = test_of(order, observation.segment)
             measurand = test.analyte.measurand
-            if measurand is None or is_share(test, observation.segment):
+            if measurand is None or _is_no_amount(test, observation.segment):
                 return NotKept(label_of(test))
             return self._result(where, order, observation, test, measurand).parsed()
         except CellRefused as refused:

@@ -38,9 +38,10 @@ from labs.formats.timestamps import read_timestamp
 
 # What was measured --------------------------------------------------------------------
 
-# As senders write LOINC in the place of a coding system, versions behind it left out.
+# As senders write LOINC in the place of a coding system, versions behind it left out;
+# pCLOCD is LOINC with Canadian names.
 _LOINC_SPELLED = re.compile(
-    r"(?:LN|LNC|LOINC)(?:[-_ .]?\d[\d.]*)?|(?:https?://(?:www\.)?)?loinc\.org/?"
+    r"(?:LN|LNC|LOINC|pCLOCD)(?:[-_ .]?\d[\d.]*)?|(?:https?://(?:www\.)?)?loinc\.org/?"
     r"|(?:urn:oid:)?2\.16\.840\.1\.113883\.6\.1",
     re.IGNORECASE,
 )
@@ -193,6 +194,19 @@ def _by_order(test: CodedTest, ordered: Measurand) -> CodedTest:
     return CodedTest(
         Analyte(ordered), test.loinc, test.local_code, test.display, remarks
     )
+
+
+_REMARKS = re.compile(
+    r"\b(?:comments?|commentaires?|kommentar\w*|interpretati\w*|interp|beurteilung"
+    r"|bemerkung\w*|remarks?|opmerking\w*|comentarios?|commenti?)\b"
+)
+_BEGINS_WITH_NUMBER = re.compile(r"[^\w\s]{0,3}\s{0,3}\d", re.ASCII)
+
+
+def is_remark(test: CodedTest, segment: Segment) -> bool:
+    """Answer whether a result is a remark on a test by its name, and no number."""
+    is_named_so = _REMARKS.search(plain(test.display)) is not None
+    return is_named_so and not _BEGINS_WITH_NUMBER.match(segment.text(5).strip())
 
 
 def is_share(test: CodedTest, segment: Segment) -> bool:

@@ -52,6 +52,14 @@ _WRITTEN_ENDS = re.compile(r"(?:\\r\\n|\\r|\\n)(?=[A-Z][A-Z0-9]{2}\||\s*\Z)")
 ENDS_WRITTEN = N_(
     "The ends of the lines are written out (\\r); they were read as such."
 )
+# As manuals print them, and as a page or a mail that makes one line of all loses them.
+_NAMED_SIGN = re.compile(r"<(?:CR|LF|SB|EB|VT|FS)>")
+_BLANK_BEFORE_SEGMENT = re.compile(
+    r"[ \t]+(?=(?:PID|PD1|NK1|PV1|PV2|ORC|OBR|OBX|NTE|SPM)\|)"
+)
+ENDS_LOST = N_(
+    "The ends of the lines are missing; each segment was read from its name on."
+)
 # As JSON and the sources of programs print a message: each escape sign as two.
 _HEADER, _HEADER_IN_A_TEXT = r"MSH|^~\&|", r"MSH|^~\\&|"
 _ESCAPED_IN_A_TEXT = re.compile(r"\\([\\/\"])")
@@ -103,9 +111,7 @@ def messages_in(data: bytes) -> MessageFile:
     if len(data) > MAX_MESSAGE_BYTES:
         raise FileRefused(FILE_TOO_LARGE % {"size": MAX_MESSAGE_BYTES // MEBIBYTE})
     text, warnings = _decoded(data)
-    if _WRITTEN_ENDS.search(text) and not _LINE_ENDS.search(text.strip()):
-        text = _WRITTEN_ENDS.sub("\r", text)
-        warnings = (*warnings, ENDS_WRITTEN)
+    text, warnings = _with_ends_of_lines(text, warnings)
     if _HEADER_IN_A_TEXT in text and _HEADER not in text:
         text = _ESCAPED_IN_A_TEXT.sub(r"\1", text)
         warnings = (*warnings, WRITTEN_TWICE)
@@ -117,6 +123,21 @@ def messages_in(data: bytes) -> MessageFile:
     said = (*warnings, *found.warnings())
     is_cut = _frame_is_open(data) or _last_line_is_cut(text, found.messages[-1])
     return MessageFile(tuple(found.messages), (*said, END_MISSING) if is_cut else said)
+
+
+def _with_ends_of_lines(
+    text: str, warnings: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
+    """Return a text with the ends of its lines, where they are written out or lost."""
+    if "<CR>" in text:
+        return _NAMED_SIGN.sub("\r", text), (*warnings, ENDS_WRITTEN)
+    if _LINE_ENDS.search(text.strip()):
+        return text, warnings
+    if _WRITTEN_ENDS.search(text):
+        return _WRITTEN_ENDS.sub("\r", text), (*warnings, ENDS_WRITTEN)
+    if _BLANK_BEFORE_SEGMENT.search(text):
+        return _BLANK_BEFORE_SEGMENT.sub("\r", text), (*warnings, ENDS_LOST)
+    return text, warnings
 
 
 class _Messages:

@@ -163,14 +163,15 @@ class _Reader:
         observations = self.order.observations
         before = observations[-1] if observations else None
         if before and _is_flag_of(segment, before.segment):
-            before.flag = segment.text(5)
+            before.flag = segment.component(5, 1)
             return
         if self._says_more(segment):
             observations[-1].notes.add(segment.text(5))
             return
         observation = Observation(self._count, segment, specimen=self._specimen)
         if before and _is_flag_of(before.segment, segment):
-            observation.flag, observation.notes = before.segment.text(5), before.notes
+            observation.flag = before.segment.component(5, 1)
+            observation.notes = before.notes
             observations.pop()
         observations.append(observation)
         self._notes = observation.notes
@@ -190,8 +191,14 @@ class _Reader:
 
 
 def _is_flag_of(flag: Segment, number: Segment) -> bool:
-    """Answer whether a segment holds the flag alone of a number of the same code."""
+    """
+    Answer whether a segment holds the flag alone of a number of the same code.
+
+    It may be a text, or a code of flags ("L^Low^HL70078").
+    """
     text = flag.text(5)[:LONGEST_FLAG]
+    if flag.component(5, 3) in _CODES_OF_FLAGS:
+        text = flag.component(5, 1)
     return (
         flag.components(3) == number.components(3)
         and text not in NO_VALUE
@@ -225,4 +232,5 @@ _NUMBERS_OF_ORDER = (2, 3)  # the placer's and the filler's, in ORC and OBR alik
 _TEXT_TYPES = frozenset({"TX", "FT"})
 _HOLDS_DIGIT = re.compile(r"\d")
 LONGEST_FLAG = 40
+_CODES_OF_FLAGS = frozenset({"HL70078", "0078"})
 _MAY_BE_VALUE = re.compile(r"[<>=\s]*[\d.,]+\s*\S{0,12}\s*", re.ASCII)

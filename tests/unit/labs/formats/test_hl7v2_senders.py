@@ -698,6 +698,8 @@ def test_a_flag_that_is_sent_as_a_result_of_its_own_is_the_number_s() -> None:
         result = only(*both, "NTE|1|L|See the bands")
         assert (result.value_text, result.laboratory_flag) == ("88.2", "HIGH")
         assert result.comment == "See the bands"
+    coded = result_segment("H^High^HL70078", kind="CE", test="V7^25-OH Vitamin D")
+    assert only(number, coded).laboratory_flag == "H"
     assert "'HIGH'" in why(flag)
 
 
@@ -740,3 +742,46 @@ def test_a_report_sent_as_a_text_is_named_where_nothing_else_tells_of_vitamin_d(
     other = read(report.replace("Vitamin D", "Progesterone"), order=order)
     for quiet in (beside, other):
         assert not any("running text" in warning for warning in quiet.warnings)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("25-OH Vitamin D Comment", "See the bands below"),
+        ("Vitamin D Interpretation", "Insufficient"),
+        ("25-OH-Vitamin D Beurteilung", "Mangel < 20 ng/ml, bitte kontrollieren"),
+    ],
+)
+def test_a_remark_on_the_test_by_its_name_is_no_result_of_it(
+    name: str, said: str
+) -> None:
+    remark = result_segment(said, kind="ST", test=f"C1^{name}^L")
+    parsed = read(result_segment("27"), remark)
+
+    assert len(parsed.results) == 1
+    assert parsed.refused == ()
+    assert any(f"not kept here: '{name}'" in warning for warning in parsed.warnings)
+    for sent in ("<20 ng/mL", "27.4 H (L)", ">^20"):
+        number = result_segment(sent, kind="ST", test="C1^25-OH Vitamin D Comment^L")
+        assert only(number).value_text
+
+
+def test_canadian_codes_of_loinc_are_of_loinc() -> None:
+    result = only(
+        result_segment("62", test="68438-1^25-OH Vit D^pCLOCD", unit="nmol/L")
+    )
+
+    assert (result.loinc, result.local_code, result.hold) == ("68438-1", "", "")
+
+
+def test_a_message_in_one_line_is_parted_before_the_names_of_its_segments() -> None:
+    sent = message(result_segment("27"), "NTE|1||taken at home")
+    lost = read_hl7v2(sent.strip().replace(b"\r", b" "))
+    printed = read_hl7v2(sent.replace(b"\r", b"<CR>\n"))
+
+    for parsed in (lost, printed):
+        (result,) = parsed.results
+        assert (result.status, result.comment) == ("F", "taken at home")
+        assert result.patient.name == "Jo Doe"
+    assert any("are missing" in warning for warning in lost.warnings)
+    assert any("written out" in warning for warning in printed.warnings)
