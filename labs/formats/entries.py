@@ -288,10 +288,12 @@ class EntryReader:
         reason = self._reason(measurand, test.loinc, unit, interval)
         second = value.second or _signed(entry, value.number)
         against, also = weighed(value.text, value.number, unit, second, measurand)
+        day_text = entry.text(Role.COLLECTED_ON)
         return ParsedResult(
             where=entry.where,
             patient=person.clue,
-            collected_on=self._day(entry.text(Role.COLLECTED_ON)),
+            collected_on=self._day(day_text),
+            day_text=day_text,
             value_text=value.text,
             value=value.number.value,
             comparator=value.number.comparator,

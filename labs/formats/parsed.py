@@ -87,6 +87,8 @@ class ParsedResult:
     collected_time_text: str = ""
     reported_on: date | None = None
     checked_by: str = ""
+    day_text: str = field(default="", compare=False)
+    """The day as a table writes it; empty where it comes from no table."""
 
 
 @dataclass(frozen=True, slots=True)

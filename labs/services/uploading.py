@@ -41,6 +41,7 @@ from labs.formats.parsed import (
     QuestionAsked,
 )
 from labs.formats.sentences import is_without_blanks
+from labs.formats.spelling import as_said
 from labs.formats.tabular import SEPARATORS
 from labs.formats.text_decoding import decode
 from labs.models import (
@@ -441,12 +442,12 @@ def _said(row: ParsedResult) -> str:
     """Return a result in one line, as the file prints it."""
     name = row.display or row.measurand.value
     parts = (
-        row.collected_on.isoformat(),
+        row.day_text or row.collected_on.isoformat(),
         f"{row.value_text} {row.unit_text}",
         name,
         row.laboratory,
     )
-    return " · ".join(filter(None, parts))
+    return as_said(*parts)
 
 
 def _doubtful(people: People) -> dict[str, Any]:

@@ -98,6 +98,16 @@ def test_each_row_is_told_with_where_and_why(annas: Client, anna: Patient) -> No
     assert "Held for review: 1" in page
 
 
+def test_a_row_is_shown_with_the_day_as_the_file_writes_it(
+    annas: Client, anna: Patient
+) -> None:
+    text = "Datum;Analyse;Ergebnis;Einheit\n13.01.2026;25-OH-D;28,5;ng/ml\n"
+
+    page = page_of(upload(annas, anna, text))
+
+    assert "13.01.2026 \N{MIDDLE DOT} 28,5 ng/ml" in page
+
+
 def test_the_same_file_again_adds_nothing(annas: Client, anna: Patient) -> None:
     upload(annas, anna, TWO)
     act(annas, "save")
