@@ -32,7 +32,8 @@ _JOINERS = "\u200c\u200d"  # Persian and Indic spelling needs them
 # between them are two runs; a bracket counts only together with its other half.
 _CORE = r"[0-9A-Za-zµμ](?:[0-9A-Za-zµμ.,/%+:\u202f\u2013-]*[0-9A-Za-zµμ%])?"
 _TOKEN = rf"(?:\({_CORE}\)|{_CORE})++"
-_JOIN = r"(?:(?<=[A-Za-z)%])\s|\s(?=[A-Za-z(])|\s\u2013\s)"
+# What is written between two of them keeps them in one run: "30 - 50", "D3 + K2".
+_JOIN = r"(?:(?<=[A-Za-z)%])\s|\s(?=[A-Za-z(])|\s?[\u2013\u2212-]\s|\s[&+/]\s)"
 # The digit of a vitamin belongs to its Arabic letter: "د3", "ك2".
 _VITAMIN = "(?<=[\u062f\u0643])[0-9](?![0-9.,])"
 _LEFT_TO_RIGHT_RUN = re.compile(

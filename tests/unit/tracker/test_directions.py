@@ -29,6 +29,11 @@ def shown(page: str) -> str:
         (f"<p>{NAME} 25(OH)D.</p>", f"<p>{{{NAME} [25(OH)D].]</p>"),
         # The digit of vitamin K2 stays with its letter, before what is in brackets.
         ("<p>\u06432 (MK-7)</p>", "<p>{\u0643[2] [(MK-7)]]</p>"),
+        # An interval as laboratories print it, and a product of two vitamins.
+        (f"<p>{NAME} 30 - 50 {NAME}</p>", f"<p>{{{NAME} [30 - 50] {NAME}]</p>"),
+        (f"<p>{NAME} 30- 50</p>", f"<p>{{{NAME} [30- 50]]</p>"),
+        (f"<p>Sun D3 + K2 {NAME}</p>", f"<p>{{[Sun D3 + K2] {NAME}]</p>"),
+        (f"<p>{NAME} D3 &amp; K2</p>", f"<p>{{{NAME} [D3 &amp; K2]]</p>"),
         ("<b>x</b>, 020 55", "<b>[x]</b>, [020 55]"),
         (" <b>Dr Osei</b>\n", " <b>[Dr Osei]</b>\n"),
         ("<b>Lab</b> (<b>020 55</b>)", "<b>[Lab]</b> (<b>[020 55]</b>)"),
