@@ -107,6 +107,16 @@ def draw_line(sheet: Sheet, results: Results) -> None:
     for run in joined:
         sheet.lines.append(Stroke(results.spots[run], Ink.LINE, sheet.sizes.stroke))
     sheet.drawn.add_trend(results.spots, joined, sheet.sizes.mark + 2)
+    if tips := list(_tips(results, sheet.sizes.mark)):
+        sheet.drawn.add_trend(tips, (), sheet.sizes.mark)
+
+
+def _tips(results: Results, mark: float) -> Iterator[Spot]:
+    """Yield where the arrows of limits end, which no words may cover either."""
+    for number in results.censored():
+        point, x, y = results.placed(number)
+        is_up = limit_shape(point.comparator or "<") is Shape.MORE_THAN
+        yield x, y + (-1 if is_up else 1) * (ARROW_LENGTH - 1) * mark
 
 
 def runs_to_join(points: Sequence[TrendPoint]) -> Iterator[slice]:

@@ -8,6 +8,7 @@ from tests.unit.tracker.charts.examples import POINTS, chart, point, texts
 from tracker.charts.placing import Box
 from tracker.charts.results import LOOKS, limit_words
 from tracker.charts.scene import Scene, Shape, Stroke, Text
+from tracker.charts.shapes import ARROW_LENGTH
 from tracker.charts.style import NARROW, WIDE, Ink
 from tracker.charts.trend import compose, trend_svg
 from tracker.charts.typography import width_of
@@ -170,6 +171,25 @@ def test_the_latest_value_is_not_taken_for_that_of_a_mark_just_before(
     across = width_of(label.words, label.size, bold=True)
     box = Box(label.x, label.y - label.size * 0.84, label.x + across, label.y)
     assert box.distance_to(own) < box.distance_to(earlier)
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+@pytest.mark.parametrize("value", ["<50", ">50"])
+def test_the_latest_value_covers_no_arrow(width: int, value: str) -> None:
+    before = point("2022-10-01", "60")
+    latest = point("2024-10-31", value, position=Position.BELOW)
+
+    scene = compose(chart(points=(before, latest)), width=width)
+
+    x, y = spots(scene)[-1]
+    (label,) = (
+        one for one in scene.items if isinstance(one, Text) and one.words == value
+    )
+    across = width_of(label.words, label.size, bold=True)
+    box = Box(label.x, label.y - label.size * 0.84, label.x + across, label.y)
+    (size,) = {run.size for run in scene.marks}
+    tip = y + (-1 if value[0] == ">" else 1) * ARROW_LENGTH * size
+    assert min(box.distance_to((x, each)) for each in (y, (y + tip) / 2, tip)) > 0
 
 
 def test_of_two_results_of_one_day_both_are_drawn_and_the_last_one_named() -> None:
