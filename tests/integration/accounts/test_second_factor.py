@@ -18,6 +18,7 @@ from accounts.models import AuditEvent, FailureCount
 from accounts.services.second_factor import code_now
 from tests.access.characters import FOUR_WORDS, SEED, Cast
 from tests.access.signing_in import moved_on, sign_in
+from tests.access.test_matrix import _has_just_signed_in
 from tests.integration.accounts.mails import delivered
 
 LOGIN = "/account/login/"
@@ -115,6 +116,32 @@ def test_setting_up_an_app_ends_with_recovery_codes_shown_once(
     assert answer["Location"] == "/account/2fa/recovery-codes/"
     assert "<code>" in client.get(answer["Location"]).content.decode()
     assert "<code>" not in client.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(
+    "page", ["totp/deactivate", "recovery-codes/generate", "totp/activate"]
+)
+def test_who_only_looks_at_a_second_step_is_shown_the_way_back(
+    client: Client, cast: Cast, page: str
+) -> None:
+    user = cast.owner if page == "totp/activate" else cast.consented
+    sign_in(client, user)
+    _has_just_signed_in(client, str(user.pk))
+
+    words = client.get(f"/account/2fa/{page}/").content.decode()
+
+    assert 'href="/account/2fa/">Cancel</a>' in words
+
+
+def test_a_sign_in_that_fails_is_not_told_as_something_unsaved(
+    client: Client, cast: Cast
+) -> None:
+    tried = {"login": cast.owner.email, "password": "another otter"}
+
+    page = client.post(LOGIN, tried).content.decode()
+
+    assert "Please try again" in page
+    assert "This was not saved yet" not in page
 
 
 def test_a_recovery_code_works_once(client: Client, cast: Cast) -> None:
