@@ -94,7 +94,7 @@ def job_words(job: Job) -> JobWords:
         next_address=reverse(leads_to.view, args=leads_to.arguments)
         if leads_to
         else "",
-        file_words=_file_words(files) if files else "",
+        file_words=_file_words(1 if work.is_bound(job) else files) if files else "",
         asked=date_format(job.asked_at, "DATETIME_FORMAT"),
     )
 

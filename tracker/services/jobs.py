@@ -123,6 +123,12 @@ class Work:
         return None
 
     @classmethod
+    def is_bound(cls, job: Job) -> bool:
+        """Say whether several PDFs are handed over as one."""
+        del job
+        return False
+
+    @classmethod
     def bound(cls, job: Job, files: Sequence[JobFile]) -> bytes | None:
         """Return several PDFs as one, where that was asked for; None for an archive."""
         del job, files

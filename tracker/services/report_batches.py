@@ -178,9 +178,14 @@ class VisitReports(Work):
         return [words, missing % {"n": left_out}]
 
     @classmethod
+    def is_bound(cls, job: Job) -> bool:
+        """Say whether one PDF was asked for."""
+        return job.arguments["form"] == Form.ONE_PDF
+
+    @classmethod
     def bound(cls, job: Job, files: Sequence[JobFile]) -> bytes | None:
         """Return the reports as one PDF, where one was asked for."""
-        if job.arguments["form"] != Form.ONE_PDF:
+        if not cls.is_bound(job):
             return None
         about = [file.patient_id for file in files if file.patient_id is not None]
         names = dict(Patient.objects.filter(pk__in=about).values_list("pk", "name"))

@@ -12,7 +12,16 @@ from pypdf import PdfReader
 from accounts import queries
 from accounts.models import AuditEvent, Clinic, Consent, Patient, User
 from accounts.services import consent as consents
-from tests.factories import a_consent, a_patient, a_result, an_entry, owner_of
+from tests.factories import (
+    a_clinic,
+    a_clinician,
+    a_consent,
+    a_patient,
+    a_result,
+    an_entry,
+    owner_of,
+)
+from tests.integration.conftest import SignedIn
 from tests.integration.operations.test_observing import drawn
 from tracker.models import Job, JobFile
 from tracker.reports.visit_report import report_pdf
@@ -86,6 +95,20 @@ def test_an_archive_has_a_tagged_file_for_each_whose_name_is_nobodys(
         assert len(names) == 3
         assert not any("Sample" in name or "Example" in name for name in names)
         assert all(b"pdfuaid" in archive.read(name) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [("one", "Download the file"), ("archive", "Download the 3 files")],
+)
+def test_the_button_says_how_many_files_come(
+    oseis: Client, people: list[Patient], form: str, words: str
+) -> None:
+    job = work_on(ask(oseis, people, form=form))
+
+    page = oseis.get(f"/jobs/{job.pk}/").content.decode()
+
+    assert f">{words}</a>" in page
 
 
 def test_who_takes_consent_back_meanwhile_gets_no_report_and_that_is_told(
@@ -184,3 +207,12 @@ def test_everybody_whom_the_search_means_is_asked_for_at_once(
 
     chosen = Job.objects.get().arguments["patients"]
     assert chosen == [str(person.pk) for person in people[1:]]
+
+
+def test_a_clinic_without_patients_reads_how_they_come(
+    signed_in: SignedIn,
+) -> None:
+    page = signed_in(a_clinician(a_clinic("Lake Clinic"))).get("/reports/").content
+
+    assert b"Nobody shares a record with your clinic yet." in page
+    assert b"Make the reports" not in page
