@@ -107,7 +107,7 @@ def _lay_months(page: Page, chart: MonthShares) -> None:
     names = max(width_of(clean(month.words), size) for month in chart.months)
     told = [month_words(chart, month) for month in chart.months]
     counts = max(width_of(clean(words), size) for words in told)
-    left = page.left + min(names, page.width * 0.25) + _BETWEEN
+    left = page.left + min(names, page.width * 0.3) + _BETWEEN
     right = page.right - min(counts, page.width * 0.42) - _BETWEEN
     _write_scale(page, left, right)
     top = page.y
@@ -116,8 +116,7 @@ def _lay_months(page: Page, chart: MonthShares) -> None:
     for quarter in QUARTERS:
         x = left + (right - left) * quarter / 100
         page.items.insert(0, Stroke(((x, top), (x, page.y)), Ink.RULE))
-    page.y += page.sizes.line * 1.1
-    page.write(page.left, page.y, chart.axis_words, size=size)
+    page.paragraph(chart.axis_words, first=page.sizes.line * 1.1)
 
 
 def _write_scale(page: Page, left: float, right: float) -> None:

@@ -1,9 +1,12 @@
 """The share within the range by month: never without its counts, never of few."""
 
+from dataclasses import replace
+
 import pytest
 
 from labs.domain.disclosure import FEWEST_TOLD
 from tests.unit.tracker.charts.examples import texts
+from tracker.charts.scene import Text
 from tracker.charts.shares import (
     MonthShare,
     MonthShares,
@@ -13,6 +16,7 @@ from tracker.charts.shares import (
     shares_svg,
 )
 from tracker.charts.style import NARROW, WIDE
+from tracker.charts.typography import width_of
 
 
 def shares(*months: tuple[int, int]) -> MonthShares:
@@ -33,6 +37,23 @@ def test_every_month_tells_its_counts(width: int) -> None:
 
     assert "14 of 20 · 70%" in words
     assert "5 of 5 · 100%" in words
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_nothing_is_written_beyond_the_edge(width: int) -> None:
+    chart = replace(
+        shares((0, 20)), axis_words="Share within the range of the day of the test " * 2
+    )
+
+    written = [
+        one for one in compose_shares(chart, width=width).items if isinstance(one, Text)
+    ]
+
+    assert all(
+        one.x + width_of(one.words, one.size) <= width
+        for one in written
+        if one.anchor == "start"
+    )
 
 
 def test_a_month_of_few_results_has_no_dot_and_no_share() -> None:
