@@ -42,7 +42,7 @@ from labs.formats.named_lines import find_table_or_sheet
 from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
 from labs.formats.preambles import patient_named_in
 from labs.formats.sentences import N_, listed
-from labs.formats.spelling import as_said, plain, quoted
+from labs.formats.spelling import as_said, plain, quoted, shortened
 from labs.formats.tabular import (
     BLANKS,
     Record,
@@ -530,7 +530,7 @@ def _examples(rows: Sequence[tuple[str, ...]], place: int) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for row in rows[:LOOKED_AT]:
         if len(row) > place and row[place]:
-            found[row[place][:40]] = None
+            found[shortened(row[place], QUOTED_LENGTH)] = None
             if len(found) == MOST_EXAMPLES:
                 break
     return tuple(found)

@@ -57,7 +57,17 @@ def quoted(text: str, length: int) -> str:
     ("'a b'", "'abcd…'")
     """
     line = _CONTROLS.sub(" ", text).strip()
-    return f"'{line if len(line) <= length else line[: length - 1] + '…'}'"
+    return f"'{shortened(line, length)}'"
+
+
+def shortened(text: str, length: int) -> str:
+    """
+    Return a text that is no longer than so many characters, and shows where it is cut.
+
+    >>> shortened("abcde", 5), shortened("abcdef", 5)
+    ('abcde', 'abcd…')
+    """
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def as_said(*texts: str) -> str:
@@ -69,4 +79,4 @@ def as_said(*texts: str) -> str:
     """
     parts = (" ".join(_CONTROLS.sub(" ", text).split()) for text in texts)
     line = " · ".join(filter(None, parts))
-    return line if len(line) <= LONGEST_SAID else line[: LONGEST_SAID - 1] + "…"
+    return shortened(line, LONGEST_SAID)

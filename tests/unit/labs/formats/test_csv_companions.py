@@ -321,6 +321,15 @@ def test_the_page_can_say_which_column_was_taken_for_what() -> None:
     assert said[2].unit is Unit.MG_PER_DL
 
 
+def test_what_is_shown_of_a_long_cell_says_that_it_goes_on() -> None:
+    comment = "measured again from a second tube because the first was " + "low " * 9
+    table = f"Date,25-OH-D (ng/mL),Remark\n2026-03-12,28,{comment}\n".encode()
+
+    *_, remark = columns_found(table)
+
+    assert remark.examples == (comment[:59] + "…",)
+
+
 def test_milligrams_are_no_magnesium() -> None:
     milligrams, magnesium = read_header(["mg", "Mg"]).columns
 
