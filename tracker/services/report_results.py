@@ -100,7 +100,7 @@ def _result_table(found: Sequence[Judged], material: Material) -> Table:
     rows = [(each, result_row(each, unit)) for each in found]
     has_converted = any(row.shown.is_converted for _each, row in rows)
     columns = [
-        Column(_("Sample taken"), 24),
+        Column(_("Sample taken"), 28),
         Column(_("As reported"), 24, is_number=True),
         Column(_("In %(unit)s") % {"unit": unit_words(unit)}, 18, is_number=True),
         Column(_("Against the range of that date"), 44),

@@ -80,11 +80,11 @@ def _ranges(material: Material) -> Section:
     if not found:
         return Section(title, (_("No clinician has set a range here."),))
     columns = (
-        Column(_("Range"), 34),
-        Column(_("In force"), 48),
-        Column(_("Set by"), 42),
+        Column(_("Range"), 32),
+        Column(_("In force"), 38),
+        Column(_("Set by"), 36),
         Column(_("Alert limits"), 30),
-        Column(_("Reason"), 30),
+        Column(_("Reason"), 48),
     )
     return Section(title, table=Table(columns, tuple(map(_range_cells, found))))
 

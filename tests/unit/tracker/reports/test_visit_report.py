@@ -1,6 +1,7 @@
 """The pages of a report: complete, tagged, the same each time, and never broken."""
 
 import hashlib
+import io
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from tests.pdf_reading import pages_of, squeezed, text_of
 from tests.unit.tracker.charts.test_svg import ANY_WORDS, NASTY, filled_with
@@ -21,6 +23,7 @@ from tests.unit.tracker.reports.examples import (
     LATEST,
     MADE_AT,
     PRECAUTIONS,
+    RESULTS,
     SUPPLEMENTS,
     long_report,
     picture,
@@ -29,7 +32,15 @@ from tests.unit.tracker.reports.examples import (
 )
 from tracker.reports import typesetting
 from tracker.reports.typesetting import NotTypeset, compiler_of, typeset
-from tracker.reports.values import Entry, Line, Paper, Report, Section
+from tracker.reports.values import (
+    Column,
+    Entry,
+    Line,
+    Paper,
+    Report,
+    Section,
+    Table,
+)
 from tracker.reports.visit_report import (
     TEMPLATE,
     fingerprint,
@@ -308,6 +319,57 @@ def test_a_missing_face_is_told_and_not_left_out_in_silence(
 
     with pytest.raises(NotTypeset, match="No Such Face"):
         typesetting._fonts()
+
+
+@PAPERS
+def test_a_number_and_its_unit_stand_in_one_line(paper: Paper) -> None:
+    """Columns of numbers are as wide as their numbers, whatever stands beside them."""
+    narrow = (Column("Value", 1, is_number=True), Column("Laboratory", 40))
+    kidney = ((Line(">90 mL/min/1.73m2"),), (Line("Harbour Laboratory"),))
+    table = Table(narrow, (kidney,))
+
+    pdf = report_pdf(report(sections=(Section("Tests", table=table),)), paper=paper)
+
+    (line,) = lines_with("1.73m2", pdf)
+    assert line.startswith(">90 mL/min/1.73m2")
+
+
+def test_what_is_longer_than_a_number_leaves_the_other_columns_their_share() -> None:
+    columns = (Column("Value", 1, is_number=True), Column("Laboratory", 1))
+    told = "not measured as the tube had broken on its way to us" * 3
+    cells = ((Line(told),), (Line("Northgate Pathology"),))
+    section = Section("Tests", table=Table(columns, (cells,)))
+
+    (line,) = lines_with("Northgate", report_pdf(report(sections=(section,))))
+
+    assert "Northgate Pathology" in line
+
+
+def test_a_record_without_results_takes_one_page() -> None:
+    empty = (Section("Results", ("No results yet.",)), GLOSSARY)
+
+    pages = pages_of(report_pdf(report(picture=None, sections=empty)))
+
+    assert len(pages) == 1
+
+
+@pytest.mark.parametrize("entries", range(18))
+def test_what_is_said_of_a_table_stands_on_the_page_of_its_first_row(
+    entries: int,
+) -> None:
+    filled = Section("Before", ("A line of what stands before it.",) * 3 * entries)
+
+    pages = pages_of(report_pdf(report(picture=None, sections=(filled, RESULTS))))
+
+    said, first_row = squeezed(RESULTS.paragraphs[0]), "12Mar2026"
+    assert [said in page for page in pages] == [first_row in page for page in pages]
+
+
+def lines_with(words: str, pdf: bytes) -> list[str]:
+    """Return the lines of a file that hold some words, as they are seen."""
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    lines = (line for page in pages for line in page.extract_text().splitlines())
+    return [line for line in lines if words in line]
 
 
 def test_a_report_without_chart_and_sections_is_one_page() -> None:
