@@ -9,6 +9,7 @@ from django.forms import BoundField, CheckboxSelectMultiple, RadioSelect
 from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
@@ -201,6 +202,12 @@ def under(cells: Sequence[object], columns: Sequence[object]) -> Iterator[object
 def comma() -> str:
     """Return the comma of the reader's language, with its blank."""
     return commas.comma()
+
+
+@register.simple_tag
+def kept_together(number: str) -> str:
+    """Return a number to call, which no end of a line may part."""
+    return format_html('<span class="number">{}</span>', number)
 
 
 @register.filter

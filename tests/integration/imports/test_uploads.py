@@ -581,6 +581,18 @@ def test_the_preview_says_as_what_a_row_is_understood(
     assert "15 January 2026" in understood
 
 
+def test_the_head_of_a_preview_leads_to_each_of_its_parts(
+    annas: Client, anna: Patient
+) -> None:
+    text = HEADER + TWO.partition("\n")[2] + "2026-01-16,25OHD,many,ng/mL,North Lab\n"
+
+    page = page_of(upload(annas, anna, text))
+
+    head = page.partition("<section")[0]
+    assert '<a href="#section-1">Refused: 1</a>' in head
+    assert '<a href="#section-2">Will be added: 2</a>' in head
+
+
 def test_whose_record_it_is_stands_beside_the_button_that_saves(
     annas: Client, anna: Patient
 ) -> None:

@@ -225,8 +225,19 @@ def test_who_is_watching_stands_there_with_phone_and_line(
 
     assert "Harbour Clinic" in page
     assert "020 5550 0100" in page
-    assert "Out of hours: 020 5550 0199" in page
+    assert 'Out of hours: <span class="number">020 5550 0199</span>' in page
     assert "No clinic can see this." not in page
+
+
+def test_no_end_of_a_line_parts_a_number_to_call(
+    annas: Client, anna: Patient, clinic: Clinic
+) -> None:
+    a_consent(anna, clinic)
+
+    page = annas.get(f"/patients/{anna.pk}/report/").content.decode()
+
+    assert '<span class="number">020 5550 0100</span>' in page
+    assert '; out of hours: <span class="number">020 5550 0199</span>' in page
 
 
 def test_names_and_values_are_not_in_the_title(annas: Client, anna: Patient) -> None:
