@@ -128,10 +128,20 @@ def _notes(sheet: Sheet) -> list[_Note]:
     for one in dated:
         x, end = _reach(sheet, one)
         if times.left <= x <= times.right:
-            words = shortened(clean(one.words), size, room)
+            words = _fitting(sheet, one, size, room)
             width = width_of(words, size)
             notes.append(_Note(x, words, width, isinstance(one, Boundary), end))
     return sorted(notes, key=lambda note: note.x)
+
+
+def _fitting(
+    sheet: Sheet, one: Boundary | DatedEvent, size: float, room: float
+) -> str:
+    """Return words of one line; what a boundary says last is never what is cut off."""
+    words = clean(one.words)
+    if isinstance(one, Boundary) and width_of(words, size) > room:
+        words = clean(sheet.chart.words.not_compared)
+    return shortened(words, size, room)
 
 
 def _reach(sheet: Sheet, one: Boundary | DatedEvent) -> tuple[float, float | None]:

@@ -31,6 +31,14 @@ def test_a_boundary_is_said_in_words_and_drawn_down_to_the_axis() -> None:
     assert line.spots[1][1] - line.spots[0][1] > 300
 
 
+def test_a_boundary_says_what_it_means_where_there_is_no_room_for_why() -> None:
+    words = "other part measured and laboratory and method: not compared"
+    drawn = chart(boundaries=(SWITCH, Boundary(on=date(2024, 5, 15), words=words)))
+
+    assert written(compose(drawn, width=1000), words)
+    assert written(compose(drawn, width=360), "not compared")
+
+
 def test_an_event_is_named_above_the_plot_and_never_enters_it() -> None:
     scene = compose(chart(events=(HOLIDAY,)))
 
