@@ -131,6 +131,13 @@ def test_a_search_that_finds_nobody_says_what_to_try(oseis: Client, words: str) 
     assert "Nobody who shares a record with you matches this." in search(oseis, words)
 
 
+def test_what_leads_elsewhere_is_not_printed_with_the_list(oseis: Client) -> None:
+    page = page_of(oseis)
+
+    assert '<form class="search no-print"' in page
+    assert '<p class="no-print"><a href="/reports/">' in page
+
+
 def test_a_search_leaves_no_name_in_an_address(oseis: Client) -> None:
     assert 'method="post" action="/patients/"' in page_of(oseis)
 

@@ -153,6 +153,24 @@ def size_of(pattern: str) -> int:
     return sum(sizes)
 
 
+def test_what_is_closed_on_the_screen_is_left_out_on_paper() -> None:
+    (hidden,) = re.findall(
+        r"([^{}]*)\{ display: none !important; \}",
+        (STATIC / "css" / "print.css").read_text(),
+    )
+
+    assert {"details:not([open])", ".no-print", "button", ".site-nav"} <= set(
+        map(str.strip, hidden.split(","))
+    )
+
+
+def test_a_range_in_large_type_goes_on_in_a_second_line_where_it_has_to() -> None:
+    """Its number is of one line elsewhere; on narrow paper it was cut."""
+    rules = (STATIC / "css" / "components.css").read_text()
+
+    assert ":is(.value-large, .target-range) .number { white-space: normal; }" in rules
+
+
 def test_colours_are_named_in_one_place_alone() -> None:
     """Paper excepted, which is black on white."""
     wild = [
