@@ -134,9 +134,7 @@ def _notes(sheet: Sheet) -> list[_Note]:
     return sorted(notes, key=lambda note: note.x)
 
 
-def _fitting(
-    sheet: Sheet, one: Boundary | DatedEvent, size: float, room: float
-) -> str:
+def _fitting(sheet: Sheet, one: Boundary | DatedEvent, size: float, room: float) -> str:
     """Return words of one line; what a boundary says last is never what is cut off."""
     words = clean(one.words)
     if isinstance(one, Boundary) and width_of(words, size) > room:
