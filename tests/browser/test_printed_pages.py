@@ -1,7 +1,7 @@
 """What a page looks like on paper: whole, and without what only a screen needs."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from accounts import queries
 from accounts.models import Clinic, User
@@ -13,7 +13,8 @@ from tests.factories import owner_of
 
 pytestmark = [pytest.mark.functional, pytest.mark.django_db(transaction=True)]
 
-PAPER = {"width": 673, "height": 1000}  # A4 within its margins, in pixels of CSS
+# A4 within its margins, in pixels of CSS.
+PAPER: ViewportSize = {"width": 673, "height": 1000}
 
 
 def on_paper(page: Page, address: str) -> Page:

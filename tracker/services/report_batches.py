@@ -180,7 +180,7 @@ class VisitReports(Work):
     @classmethod
     def is_bound(cls, job: Job) -> bool:
         """Say whether one PDF was asked for."""
-        return job.arguments["form"] == Form.ONE_PDF
+        return bool(job.arguments["form"] == Form.ONE_PDF)
 
     @classmethod
     def bound(cls, job: Job, files: Sequence[JobFile]) -> bytes | None:
