@@ -15,6 +15,7 @@ from labs.formats.headers import read_header
 from labs.formats.limits import MAX_COLUMNS, MAX_PREAMBLE_ROWS, MAX_RECORD_LENGTH
 
 _PIECE = re.compile(r"\S+(?: \S+)*")  # two blanks part it from the next
+_HEAD = 65_536  # characters in which the header is looked for
 _LEAST = 3  # columns: a day, a test and a value
 _RULE = re.compile(r"[-=_+ ]*")
 _END_OF_LINE = re.compile(r"\r\n|\r|\n")
@@ -33,11 +34,11 @@ def out_of_fixed_columns(text: str) -> str:
     """
     if any(sign in text for sign in '\t|;"'):
         return text
+    head = next(_headers(_END_OF_LINE.split(text[:_HEAD])), None)
+    if head is None:
+        return text
     lines = _END_OF_LINE.split(text)
     if any(len(line) > MAX_RECORD_LENGTH for line in lines):
-        return text
-    head = next(_headers(lines), None)
-    if head is None:
         return text
     spans = _spans(lines[head])
     rows = [_row(line, spans) for line in lines[head + 1 :]]
