@@ -98,7 +98,8 @@ def test_a_question_about_the_file_is_answered(
 
     assert told.json()["state"] == "read"
     rows = annas_program.get(asked["at"] + "/rows?kind=added").json()["items"]
-    assert rows[0]["what"].startswith("2026-04-03")
+    assert rows[0]["what"].startswith("03/04/2026")
+    assert rows[0]["understood"]["collected_on"] == "2026-04-03"
 
 
 def test_a_column_that_is_not_there_and_a_person_not_offered_are_refused(

@@ -141,7 +141,11 @@ def test_what_comes_back_is_what_went_in(
 
 @pytest.fixture
 def older(monkeypatch: pytest.MonkeyPatch) -> Iterator[database.EmbeddedPostgres]:
-    """An empty server of Debian's own version; commands are pointed at it."""
+    """
+    An empty server of Debian's own version; commands are pointed at it.
+
+    Debian's may know the setting already: it is restored into as one that does not.
+    """
     with (
         database.throw_away(programs=postgres_programs()) as server,
         monkeypatch.context() as patched,
@@ -149,10 +153,15 @@ def older(monkeypatch: pytest.MonkeyPatch) -> Iterator[database.EmbeddedPostgres
         connection.close()
         patched.setitem(connection.settings_dict, "HOST", str(server.socket_folder))
         patched.setitem(connection.settings_dict, "NAME", database.DATABASE_NAME)
+        with server.connect("postgres", database.DATABASE_NAME) as link:
+            is_new = link.info.server_version >= FIRST_WITH_THE_SETTING
+        assert backing_up._knows_all_settings() == is_new
+        patched.setattr(backing_up, "_knows_all_settings", lambda: False)
         yield server
         connection.close()
 
 
+FIRST_WITH_THE_SETTING = 170_000
 # Told in the same words by every version.
 OF_EVERY_VERSION = ("policies", "secured tables", "triggers")
 
