@@ -117,12 +117,12 @@ def test_a_file_is_read_shown_saved_and_taken_back(
     page.goto(f"/patients/{anna.pk}/import/")
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Read the file").click()
-    expect(page.get_by_text("Will be added: 2")).to_be_visible()
+    expect(page.get_by_role("heading", name="Will be added: 2")).to_be_visible()
     expect(page.get_by_text("<4 ng/mL").first).to_be_visible()
     keep(page, "import-preview", whole=True)
     assert not LabResult.objects.exists()
     page.get_by_role("button", name="Save these results").click()
-    expect(page.get_by_text("Were added: 2")).to_be_visible()
+    expect(page.get_by_role("heading", name="Were added: 2")).to_be_visible()
     assert LabResult.objects.count() == 2
     page.get_by_role("button", name="Take this import back").click()
 
