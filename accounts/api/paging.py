@@ -66,7 +66,7 @@ class Key:
     @property
     def ordering(self) -> OrderBy:
         """The column as a query sorts by it."""
-        last = True if self.may_be_empty else None
+        last = self.may_be_empty or None
         column = F(self.name)
         if self.is_descending:
             return column.desc(nulls_last=last)

@@ -96,9 +96,7 @@ class Column:
     number: int = 1  # of the columns of this name, from the left
     about: str = ""  # the test whose part it holds, where its name tells that too
     companion: Measurand | None = None  # that a column of values is named after
-    visit: str = (
-        ""  # that a column of a day or of values is of, where a row has several
-    )
+    visit: str = ""  # of which visit its day or values are, where a row has several
 
     @property
     def called(self) -> str:

@@ -187,22 +187,8 @@ def _with_names_of_tests(header: Header, records: tuple[Record, ...]) -> Header:
     others = _MAY_NAME_TESTS
     if len(header.roles.get(Role.VALUE, ())) > 1:
         others |= {Role.VALUE}
-    found = [
-        column
-        for column in header.columns
-        if column.role in others
-        and not (column.is_test or is_date(column.name))
-        and any(names_a_test(_cell(record, column)) for record in records[:ROWS_SEEN])
-    ]
-    if len(found) != 1:
-        return header
-    (named,) = found
-    return with_roles(
-        [
-            replace(column, role=Role.TEST_NAME) if column is named else column
-            for column in header.columns
-        ]
-    )
+    columns = [column for column in header.columns if column.role in others]
+    return _with_one_told(header, columns, records, names_a_test, Role.TEST_NAME)
 
 
 def _with_units_told(header: Header, records: tuple[Record, ...]) -> Header:
@@ -213,18 +199,29 @@ def _with_units_told(header: Header, records: tuple[Record, ...]) -> Header:
     """
     if not (header.is_long or header.is_turned) or Role.UNIT in header.roles:
         return header
+    columns = [column for column in header.columns if column.role is None]
+    return _with_one_told(header, columns, records, _names_its_unit, Role.UNIT)
+
+
+def _with_one_told(
+    header: Header,
+    columns: Sequence[Column],
+    records: tuple[Record, ...],
+    tells: Callable[[str], bool],
+    role: Role,
+) -> Header:
+    """Give a role to the only one of some columns in which any cell tells it."""
     found = [
         column
-        for column in header.columns
-        if column.role is None
-        and not (column.is_test or is_date(column.name))
-        and any(_names_its_unit(_cell(one, column)) for one in records[:ROWS_SEEN])
+        for column in columns
+        if not (column.is_test or is_date(column.name))
+        and any(tells(_cell(record, column)) for record in records[:ROWS_SEEN])
     ]
     if len(found) != 1:
         return header
     return with_roles(
         [
-            replace(column, role=Role.UNIT) if column is found[0] else column
+            replace(column, role=role) if column is found[0] else column
             for column in header.columns
         ]
     )

@@ -137,16 +137,12 @@ def restore(
     return manifest
 
 
-@contextmanager
-def _restoring() -> Iterator[subprocess.Popen[bytes]]:
+def _restoring() -> AbstractContextManager[subprocess.Popen[bytes]]:
     """Run pg_restore on our database, in one transaction."""
     if not _knows_all_settings():
-        with _restoring_by_script() as program:
-            yield program
-        return
+        return _restoring_by_script()
     options = ("--no-owner", "--single-transaction", "--exit-on-error", "--dbname")
-    with _program("pg_restore", *options, takes_input=True) as program:
-        yield program
+    return _program("pg_restore", *options, takes_input=True)
 
 
 def _knows_all_settings() -> bool:
