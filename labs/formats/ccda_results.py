@@ -29,7 +29,7 @@ from labs.formats.cells import CellRefused, Interval, read_status
 from labs.formats.coded_tests import CodedTest, read_coded_test
 from labs.formats.collection_days import CollectionDay, DatedField, collection_day
 from labs.formats.gathering import NotKept, Outcome
-from labs.formats.limits import MAX_SPECIMENS
+from labs.formats.limits import MAX_SPECIMENS, QUOTED_LENGTH
 from labs.formats.parsed import PatientClue, Refusal, Withdrawal
 from labs.formats.reported_results import (
     ReportedResult,
@@ -39,8 +39,9 @@ from labs.formats.reported_results import (
 )
 from labs.formats.reported_values import NO_NUMBER, ReportedValue, unit_sent
 from labs.formats.sentences import N_, TYPED_BY_PERSON
-from labs.formats.spelling import as_said, plain
-from labs.formats.xml_documents import Element, type_of
+from labs.formats.specimens import other_sample
+from labs.formats.spelling import as_said, plain, quoted
+from labs.formats.xml_documents import Element, text_in, type_of
 
 SPECIMEN_COLLECTION = N_("specimen collection")
 PANELS_TIME = N_("effectiveTime of the panel")
@@ -54,7 +55,15 @@ LABORATORY_SECTIONS = frozenset(
         "30954-2",  # results
         "26436-6",  # laboratory studies
         "11502-2",  # laboratory report
-        "18719-5",  # chemistry studies
+        "11493-4",  # studies of a stay in hospital
+        "18719-5",  # chemistry studies; the other ones are specialties, too
+        "18717-9",  # blood bank
+        "18720-3",  # coagulation
+        "18721-1",  # monitoring of medicines
+        "18722-9",  # fertility
+        "18723-7",  # haematology
+        "18727-8",  # serology
+        "18728-6",  # toxicology
     }
 )
 RESULTS_TEMPLATES = frozenset(
@@ -62,12 +71,14 @@ RESULTS_TEMPLATES = frozenset(
         "2.16.840.1.113883.10.20.22.2.3",
         "2.16.840.1.113883.10.20.22.2.3.1",
         "1.3.6.1.4.1.19376.1.3.3.2.1",  # IHE laboratory specialty section
+        "1.3.6.1.4.1.19376.1.3.3.2.2",  # IHE laboratory report item, within it
     }
 )
 UNITS_CODE = "246514001"  # SNOMED CT, "units"
 COMMENT_CODE = "48767-8"  # LOINC, "annotation comment"
 COLLECTION_CODES = frozenset({"17636008", "33882-2"})
-IS_PART, IS_SUBJECT = "COMP", "SUBJ"
+IS_PART, IS_SUBJECT, IS_EXCERPT = "COMP", "SUBJ", "XCRPT"
+LONGEST_TITLE = 200
 COLLECTION_TEMPLATE = "1.3.6.1.4.1.19376.1.3.1.2"
 
 NOT_DONE = N_("The document says that this was not done (negationInd).")
@@ -75,14 +86,39 @@ PANEL_WITHDRAWN = N_("The panel around the result is marked as withdrawn or canc
 ABOUT_SOMEONE_ELSE = N_(
     "It says that it is about someone or something beside the patient."
 )
+IN_OTHER_SECTION = N_(
+    "It stands in the section %(name)s, which is not one of results. Check that it was "
+    "measured."
+)
 PENDING = N_("The result is still to come, so there is no value.")
 
 
 def is_results_section(section: Element) -> bool:
-    """Answer whether a section holds laboratory results."""
+    """
+    Answer whether a section holds laboratory results.
+
+    One that stands in such a section is one, too, unless it names another sample than
+    blood: "Urine" within the chemistry of a report.
+    """
+    around = section.iterancestors("section")
+    return _is_called_results(section) or (
+        any(map(_is_called_results, around)) and not other_sample(_names_of(section))
+    )
+
+
+def _is_called_results(section: Element) -> bool:
     roots = {template.get("root") for template in section.iterfind("templateId")}
     codes = {code.get("code") for code in section.iterfind("code")}
     return bool(roots & RESULTS_TEMPLATES or codes & LABORATORY_SECTIONS)
+
+
+def _names_of(section: Element) -> Iterator[str]:
+    """Give what a section is called: its title, then its code by name and number."""
+    title = section.find("title")
+    yield "" if title is None else text_in(title, LONGEST_TITLE)
+    for code in section.iterfind("code"):
+        yield code.get("displayName", "")
+        yield code.get("code", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +172,9 @@ class ResultReader:
             return True
         if not self._stands_by_itself(element):
             return False
+        return self._is_among_results(element) or self._is_named_with_value(element)
+
+    def _is_among_results(self, element: Element) -> bool:
         section = next(element.iterancestors("section"), None)
         if section is None:
             return True
@@ -143,11 +182,20 @@ class ResultReader:
             self._sections[section] = is_results_section(section) or _has_no_kind(
                 section
             )
-        if self._sections[section]:
-            return True
-        # Countries have sections of their own for results, under codes of their own.
-        is_open = not any(coding_of(each).is_loinc for each in section.iterfind("code"))
-        return is_open and self._is_named_with_value(element)
+        return self._sections[section]
+
+    def _elsewhere(self, element: Element) -> Iterator[str]:
+        """
+        Give why a result is held that its name alone tells, among other things.
+
+        Countries have sections of their own for results, under codes of their own.
+        """
+        if self._is_among_results(element) or _has_vitamin_d_code(element):
+            return
+        section = next(element.iterancestors("section"))
+        if any(coding_of(each).is_loinc for each in section.iterfind("code")):
+            name = next(filter(None, _names_of(section)), "")
+            yield IN_OTHER_SECTION % {"name": quoted(name, QUOTED_LENGTH)}
 
     def _stands_by_itself(self, element: Element) -> bool:
         """
@@ -160,9 +208,9 @@ class ResultReader:
         if link is None or link.tag != "entryRelationship":
             return True
         holder, kind = link.getparent(), link.get("typeCode", IS_PART)
-        if holder is None or kind not in (IS_PART, IS_SUBJECT):
+        if holder is None or kind not in (IS_PART, IS_SUBJECT, IS_EXCERPT):
             return False
-        is_in_report = kind == IS_PART and holder.tag == "act"
+        is_in_report = kind != IS_SUBJECT and holder.tag == "act"
         return is_in_report or self._is_named_with_value(element)
 
     def _is_panel(self, element: Element) -> bool:
@@ -258,7 +306,13 @@ class ResultReader:
             interval=interval,
             status=status,
             around=replace(self._around(element, test, said), source=source),
-            holds=(*sent.hold, *_holds(said), *_about_others(element), differs),
+            holds=(
+                *sent.hold,
+                *_holds(said),
+                *_about_others(element),
+                *self._elsewhere(element),
+                differs,
+            ),
             remarks=(*typed, *filter(None, [rounded])),
         )
 
@@ -560,10 +614,12 @@ def _collections(holder: Element) -> Iterator[str]:
 
 
 def _procedures(holder: Element) -> Iterator[Element]:
+    """Give what drew a specimen; some systems write an act for the procedure."""
     for link in ("entryRelationship", "component"):
-        for procedure in islice(holder.iterfind(f"{link}/procedure"), MAX_SPECIMENS):
-            if _is_collection(procedure):
-                yield procedure
+        for kind in ("procedure", "act"):
+            for drawing in islice(holder.iterfind(f"{link}/{kind}"), MAX_SPECIMENS):
+                if _is_collection(drawing):
+                    yield drawing
 
 
 DRAWN = "participant/participantRole/playingEntity/code"

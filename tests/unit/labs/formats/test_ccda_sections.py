@@ -1,0 +1,104 @@
+"""In which sections and parts of a CDA document a laboratory's results are found."""
+
+import pytest
+
+from labs.domain.measurands import Measurand
+from labs.formats.ccda import read_ccda
+from labs.formats.parsed import ParsedFile
+from tests.unit.labs.formats.ccda_documents import (
+    document,
+    observation,
+    only,
+    panel,
+    section,
+)
+
+LOINC = 'codeSystem="2.16.840.1.113883.6.1"'
+CHEMISTRY = f'<code code="18719-5" {LOINC}/><title>Chemistry</title>'
+OWN_CODE = '<code code="7130" codeSystem="2.999" displayName="{name}"/>'
+VITAMIN_D = observation(code=OWN_CODE.format(name="25-OH vitamin D"))
+CALCIUM = observation(
+    code=OWN_CODE.format(name="Calcium"),
+    value='<value xsi:type="PQ" value="2.35" unit="mmol/L"/>',
+)
+
+
+def within(title: str, *entries: str, code: str = "24321-2") -> ParsedFile:
+    """Return what entries say in a section that stands within that of chemistry."""
+    written = "".join(f"<entry>{entry}</entry>" for entry in entries)
+    inner = f'<section><code code="{code}" {LOINC}/><title>{title}</title>{written}'
+    outer = f"<section>{CHEMISTRY}<component>{inner}</section></component></section>"
+    return read_ccda(document(outer))
+
+
+def test_a_section_within_one_of_results_holds_results() -> None:
+    parsed = within("Vitamins", VITAMIN_D, CALCIUM)
+
+    assert [result.hold for result in parsed.results] == [""]
+    assert [result.value_text for result in parsed.companions] == ["2.35"]
+
+
+@pytest.mark.parametrize("title", ["Urine", "Chemistry of urine", "Urinchemie"])
+def test_a_section_of_another_sample_within_it_holds_none(title: str) -> None:
+    parsed = within(title, CALCIUM)
+
+    assert (parsed.companions, parsed.refused) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        f'<code code="18717-9" {LOINC}/>',
+        f'<code code="11493-4" {LOINC}/>',
+        f'<templateId root="1.3.6.1.4.1.19376.1.3.3.2.2"/><code code="1" {LOINC}/>',
+    ],
+)
+def test_specialties_of_a_laboratory_are_sections_of_results(kind: str) -> None:
+    parsed = read_ccda(
+        document(f"<section>{kind}<entry>{panel(CALCIUM)}</entry></section>")
+    )
+
+    assert [result.value_text for result in parsed.companions] == ["2.35"]
+
+
+def test_a_name_in_a_section_of_other_things_is_held_with_the_section() -> None:
+    parsed = read_ccda(document(section(VITAMIN_D, code="8716-3")))
+
+    (result,) = parsed.results
+    assert result.hold == (
+        "It stands in the section '8716-3', which is not one of results. Check that "
+        "it was measured."
+    )
+
+
+def report(*parts: str, kind: str = "XCRPT") -> str:
+    """Return an act with its parts as excerpts, as Italian laboratories write it."""
+    linked = "".join(
+        f'<entryRelationship typeCode="{kind}">{part}</entryRelationship>'
+        for part in parts
+    )
+    code = OWN_CODE.format(name="Vitamins")
+    return f'<act classCode="ACT" moodCode="EVN">{code}{linked}</act>'
+
+
+def drawn(day: str) -> str:
+    return (
+        f'<act classCode="ACT" moodCode="EVN"><code code="33882-2" {LOINC}/>'
+        f'<effectiveTime value="{day}"/></act>'
+    )
+
+
+def test_an_excerpt_of_a_report_is_a_result_of_it() -> None:
+    result = only(report(VITAMIN_D))
+
+    assert (result.value_text, result.measurand) == ("27.50", Measurand.TOTAL)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_held"), [("20250310083000+0100", False), ("20250308", True)]
+)
+def test_an_act_may_say_when_the_specimen_was_drawn(day: str, *, is_held: bool) -> None:
+    result = only(report(drawn(day), VITAMIN_D))
+
+    assert result.collected_on.isoformat() == f"2025-03-{day[6:8]}"
+    assert ("specimen collection" in result.hold) == is_held
