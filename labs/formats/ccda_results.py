@@ -25,7 +25,7 @@ from labs.formats.cda_values import (
     interval_of,
     value_of,
 )
-from labs.formats.cells import CellRefused, Interval, read_status
+from labs.formats.cells import CellRefused, Interval, is_unit, read_status
 from labs.formats.coded_tests import CodedTest, read_coded_test
 from labs.formats.collection_days import CollectionDay, DatedField, collection_day
 from labs.formats.gathering import NotKept, Outcome
@@ -289,6 +289,7 @@ class ResultReader:
             interval.unit,
             measurand,
             test.display,
+            printed=self._printed.unit_of(element, value.number),
         )
         differs, rounded = self._printed.weighed(
             element, value.number, sent.unit, measurand
@@ -344,8 +345,15 @@ class ResultReader:
         return tuple(dict.fromkeys(cell for row in cells for cell in row))
 
     def _units_beside(self, element: Element) -> list[str]:
-        """Return the unit that an entry beside a value of text says."""
-        texts = []
+        """
+        Return the unit that an entry beside a value of text says.
+
+        Where the value points into a table, the next cell may be its unit.
+        """
+        behind = self._narrative.cell_behind(
+            self._narrative.reference(element.find("value"))
+        )
+        texts = [behind] if is_unit(behind) else []
         for units in element.iterfind("entryRelationship/observation"):
             code, value = units.find("code"), units.find("value")
             if code is None or code.get("code") != UNITS_CODE or value is None:

@@ -66,6 +66,16 @@ class Narrative:
             self._rows[name] = () if element is None else _cells_beside(element)
         return self._rows[name]
 
+    def cell_behind(self, name: str) -> str:
+        """Return the cell behind the one that an id stands in; empty without one."""
+        element = self.element(name)
+        if element is None:
+            return ""
+        cells = (element, *element.iterancestors())
+        cell = next((each for each in cells if each.tag in _CELLS), None)
+        behind = None if cell is None else next(cell.itersiblings(), None)
+        return "" if behind is None else text_in(behind, LONGEST_TEXT)
+
 
 def _cells_beside(element: Element) -> tuple[str, ...]:
     row = next(element.iterancestors("tr"), element)

@@ -90,6 +90,15 @@ class PrintedValues:
             return "", ROUNDED % {"text": words["text"]}
         return ANOTHER_NUMBER % words, ""
 
+    def unit_of(self, observation: Element, number: ReportedNumber) -> Unit | None:
+        """Return the one unit that is printed with an entry's own number, if any."""
+        rows = list(self._rows_of(observation))
+        cells = [_read(cell) for row in rows for cell in row.cells]
+        told = (*self._at_value(observation), *filter(None, cells), *_values_of(rows))
+        units = {one.unit for one in told if one.number.value == number.value}
+        known = [unit for unit in units if unit]
+        return known[0] if len(known) == 1 else None
+
     def _at_value(self, observation: Element) -> Iterator[Printed]:
         """Give what stands where the value, or a text of no table, points to."""
         for path in ("value", "value/originalText"):

@@ -192,6 +192,9 @@ def with_unit_beside(value: ReportedValue, unit: str) -> ReportedValue:
 UNIT_OF_INTERVAL = N_(
     "The value came without a unit; %(unit)s is that of the printed interval."
 )
+UNIT_OF_TEXT = N_(
+    "The value came without a unit; %(unit)s is that of the text for people."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +207,19 @@ class ReportedUnit:
 
 
 def unit_sent(
-    texts: Sequence[str], interval: Unit | None, about: Measurand, name: str = ""
+    texts: Sequence[str],
+    interval: Unit | None,
+    about: Measurand,
+    name: str = "",
+    *,
+    printed: Unit | None = None,
 ) -> ReportedUnit:
     """
     Return the unit of a value; raise CellRefused where none is told.
 
     The test's name may tell it, as in "25-OH D (ng/mL)". A value that comes bare beside
-    an interval with a unit is held, not guessed. An INR is a ratio and mostly sent
-    without any.
+    an interval with a unit, or is `printed` with one for people, is held, not guessed.
+    An INR is a ratio and mostly sent without any.
     """
     if any(text.strip() for text in texts):
         return ReportedUnit(*one_unit(texts))
@@ -219,10 +227,11 @@ def unit_sent(
         return ReportedUnit(*one_unit([in_name]))
     if about is Measurand.INR:
         return ReportedUnit(Unit.INR.value, Unit.INR)
-    if interval is None:
+    beside = interval or printed
+    if beside is None:
         raise CellRefused(UNIT_MISSING.replace("row", "result"))
-    held = UNIT_OF_INTERVAL % {"unit": interval}
-    return ReportedUnit(interval.value, interval, (held,))
+    said = UNIT_OF_INTERVAL if interval else UNIT_OF_TEXT
+    return ReportedUnit(beside.value, beside, (said % {"unit": beside},))
 
 
 def _unit(text: str) -> Unit | None:

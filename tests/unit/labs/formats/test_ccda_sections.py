@@ -3,14 +3,17 @@
 import pytest
 
 from labs.domain.measurands import Measurand
+from labs.domain.units import Unit
 from labs.formats.ccda import read_ccda
 from labs.formats.parsed import ParsedFile
 from tests.unit.labs.formats.ccda_documents import (
+    VALUE,
     document,
     observation,
     only,
     panel,
     section,
+    why,
 )
 
 LOINC = 'codeSystem="2.16.840.1.113883.6.1"'
@@ -102,3 +105,58 @@ def test_an_act_may_say_when_the_specimen_was_drawn(day: str, *, is_held: bool) 
 
     assert result.collected_on.isoformat() == f"2025-03-{day[6:8]}"
     assert ("specimen collection" in result.hold) == is_held
+
+
+# Units that stand in the text for people alone ----------------------------------------
+
+TABLE = (
+    '<table><tr ID="row"><td>25-OH vitamin D</td><td ID="value">{value}</td>'
+    "<td>{behind}</td><td>20-50</td></tr></table>"
+)
+
+
+def test_a_value_that_points_to_a_cell_has_the_unit_of_the_next_one() -> None:
+    value = '<value xsi:type="ED"><reference value="#value"/></value>'
+
+    result = only(
+        observation(value=value), text=TABLE.format(value="&lt;27.5", behind="ng/mL")
+    )
+
+    assert (result.value_text, result.unit) == ("<27.5", Unit.NG_PER_ML)
+    assert result.hold == ""
+
+
+@pytest.mark.parametrize("behind", ["20-50 ng/mL", "L", ""])
+def test_what_is_no_unit_in_the_next_cell_is_not_taken_for_one(behind: str) -> None:
+    value = '<value xsi:type="ED"><reference value="#value"/></value>'
+
+    reason = why(
+        observation(value=value), text=TABLE.format(value="27.5", behind=behind)
+    )
+
+    assert "no unit" in reason
+
+
+BARE = VALUE.replace(' unit="ng/mL"', "")
+TO_ROW = '<text><reference value="#row"/></text>'
+
+
+@pytest.mark.parametrize(
+    ("printed", "behind"), [("27.5 ng/mL", ""), ("27.50 ng/mL", "L")]
+)
+def test_a_bare_value_that_is_printed_with_a_unit_is_held(
+    printed: str, behind: str
+) -> None:
+    text = TABLE.format(value=printed, behind=behind)
+
+    result = only(observation(value=BARE, more=TO_ROW), text=text)
+
+    assert (result.value_text, result.unit) == ("27.50", Unit.NG_PER_ML)
+    assert "ng/mL is that of the text for people" in result.hold
+
+
+@pytest.mark.parametrize("printed", ["28.5 ng/mL", "27.5"])
+def test_the_unit_of_another_number_is_not_taken(printed: str) -> None:
+    text = TABLE.format(value=printed, behind="")
+
+    assert "no unit" in why(observation(value=BARE, more=TO_ROW), text=text)
