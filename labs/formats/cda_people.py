@@ -11,6 +11,7 @@ from labs.formats.timestamps import read_timestamp
 from labs.formats.xml_documents import Element, text_in
 
 LONGEST_NAME = 400
+MOST_NAMES = 20  # given, or of the family
 SEVERAL_PATIENTS = N_("The document speaks of several patients; it was not read.")
 
 
@@ -48,9 +49,29 @@ def _name(role: Element) -> str:
     if not names:
         return ""
     name = next((name for name in names if name.get("use") == "L"), names[0])
-    parts = [*name.iterfind("given"), *name.iterfind("family")]
-    written = " ".join(text_in(part, LONGEST_NAME) for part in parts)
-    return " ".join(written.split()) or text_in(name, LONGEST_NAME)
+    parts = (*_once(name.findall("given")), *_once(name.findall("family")))
+    return " ".join(filter(None, parts)) or text_in(name, LONGEST_NAME)
+
+
+def _once(parts: list[Element]) -> Iterator[str]:
+    """
+    Give names; one that says what it is to its bearer may be there among the others.
+
+    A family name at birth, by marriage and in use is often the same twice. Two equal
+    names without such a word are two.
+    """
+    read = [
+        (text_in(part, LONGEST_NAME), bool(part.get("qualifier", "").strip()))
+        for part in parts[:MOST_NAMES]
+    ]
+    for place, (text, is_said) in enumerate(read):
+        others = (
+            set(other.split())
+            for at, (other, also_said) in enumerate(read)
+            if at < place or (at > place and not also_said)
+        )
+        if not (is_said and any(set(text.split()) <= other for other in others)):
+            yield text
 
 
 def _birth(time: Element | None) -> tuple[date | None, tuple[str, ...]]:

@@ -160,3 +160,37 @@ def test_the_unit_of_another_number_is_not_taken(printed: str) -> None:
     text = TABLE.format(value=printed, behind="")
 
     assert "no unit" in why(observation(value=BARE, more=TO_ROW), text=text)
+
+
+# People -------------------------------------------------------------------------------
+
+
+NAMED_BY_USE = (
+    '<given qualifier="BR">Ada</given><given>Ada Maria</given>'
+    '<family qualifier="BR">Muster</family><family qualifier="SP">Beispiel</family>'
+    '<family qualifier="CL">Beispiel</family>'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (NAMED_BY_USE, "Ada Maria Muster Beispiel"),
+        (
+            "<given>Ada</given><family>Lopez</family><family>Lopez</family>",
+            "Ada Lopez Lopez",
+        ),
+        ('<given qualifier="CL">Ada</given><family>Ada</family>', "Ada Ada"),
+    ],
+)
+def test_a_name_that_is_there_twice_by_its_use_is_said_once(
+    name: str, said: str
+) -> None:
+    target = (
+        f"<recordTarget><patientRole><patient><name>{name}</name></patient>"
+        "</patientRole></recordTarget>"
+    )
+
+    (result,) = read_ccda(document(section(observation()), head=target)).results
+
+    assert result.patient.name == said
