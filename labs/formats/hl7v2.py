@@ -1,5 +1,8 @@
 """
-Results in HL7 v2 messages: ORU^R01, versions 2.1 to 2.8, and OUL, by specimen.
+Results in HL7 v2 messages: ORU^R01, versions 2.1 to 2.8, and others of its segments.
+
+These are OUL, by specimen, ORF, the answer to a question, and REF, a letter with
+results that its sender had from a laboratory.
 
 A value comes from OBX-5 alone; notes are kept as they are written and never read for
 values. The day is the day of collection as printed, in no time zone.
@@ -78,8 +81,9 @@ CONTINUED = N_("The message says that another one continues it (DSC).")
 MORE_WARNINGS = N_("%(more)s more warnings are not listed.")
 ANOTHER_MESSAGE = N_("The message is of type %(shown)s, not ORU^R01.")
 
-RESULTS = ("ORU", "OUL")
+RESULTS = ("ORU", "OUL", "ORF", "REF")
 BY_SPECIMEN = "OUL"  # each specimen stands before its orders
+OF_ANOTHER = "REF"  # who sends it did not measure
 VERSIONS = tuple(f"2.{minor}" for minor in range(1, 9))
 
 NO_RESULTS = N_(
@@ -129,8 +133,11 @@ def _format_name(readers: "list[MessageReader]") -> str:
     version = f"v{versions.pop()}" if len(versions) == 1 else "v2"
     count = f", {len(readers)} messages" if len(readers) > 1 else ""
     kinds = {_kind(reader.message)[:3] for reader in readers}
-    kind = "OUL^R22" if kinds == {BY_SPECIMEN} else "ORU^R01"
+    kind = _NAMES.get(kinds.pop(), _NAMES["ORU"]) if len(kinds) == 1 else _NAMES["ORU"]
     return f"HL7 {version} {kind}{count}"
+
+
+_NAMES = {"ORU": "ORU^R01", "OUL": "OUL^R22", "ORF": "ORF^R04", "REF": "REF^I12"}
 
 
 def _is_no_amount(test: CodedTest, segment: Segment) -> bool:
@@ -324,10 +331,11 @@ class MessageReader:
         """
         producer = segment.component(15, 2)
         is_place = _PLACE_OF_WORK.fullmatch(producer) is not None
+        is_of_another = _kind(self.message).startswith(OF_ANOTHER)
         names = (
             segment.component(23, 1),
             "" if is_place else producer,
-            self._header.component(4, 1),
+            "" if is_of_another else self._header.component(4, 1),
             producer,
             segment.component(15, 1),
         )

@@ -131,6 +131,24 @@ def test_a_message_by_specimen_has_it_before_its_orders() -> None:
     assert "differs" in result.hold
 
 
+@pytest.mark.parametrize(("kind", "laboratory"), [("REF^I12", ""), ("ORF^R04", "LAB")])
+def test_results_in_a_letter_or_an_answer_are_read(kind: str, laboratory: str) -> None:
+    header = HEADER.replace("ORU^R01", kind)
+
+    parsed = read(result_segment("27.5"), header=header)
+
+    (result,) = parsed.results
+    assert (result.value_text, result.collected_on.day) == ("27.5", 10)
+    assert result.laboratory == laboratory
+    assert parsed.format == f"HL7 v2.5 {kind}"
+
+
+@pytest.mark.parametrize("kind", ["ORM^O01", "ADT^A01", "ERP^R09", "VXU^V04"])
+def test_orders_and_visits_hold_no_results(kind: str) -> None:
+    with pytest.raises(FileRefused, match="holds no results"):
+        read(result_segment("27.5"), header=HEADER.replace("ORU^R01", kind))
+
+
 def test_a_message_by_specimen_may_have_the_common_order_behind_the_request() -> None:
     header = HEADER.replace("ORU^R01", "OUL^R22^OUL_R22")
     specimen = "SPM|1|S-1||SER^Serum"
