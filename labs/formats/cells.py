@@ -410,6 +410,7 @@ _COMPARATORS = {
     "ge": Comparator.AT_LEAST,
     "=": None,
     "eq": None,
+    "e": None,  # as i2b2 writes it
     "": None,
     # as the common data model of OMOP numbers them
     "4171756": Comparator.LESS,

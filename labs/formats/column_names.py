@@ -594,6 +594,7 @@ NAMES_OF_BARE_NUMBERS = frozenset(
         "result value numeric",
         "resultnumeric",
         "ord num value",
+        "result num",
     )
 )
 

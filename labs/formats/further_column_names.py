@@ -9,7 +9,7 @@ knows a word, too, that one counts.
 
 FURTHER_NAMES = {
     "patient_id": """
-        subject reference,
+        subject reference, patient num,
         patient identifier, patient key, person id, asmens kodas, paciento id,
         personas kods, isikukood, jmbg, matični broj, maticni broj, oib, emšo, emso,
         егн, ембг, کد ملی, شماره پرونده, mã bệnh nhân, mã bn, เลขประจำตัวผู้ป่วย,
@@ -28,10 +28,16 @@ FURTHER_NAMES = {
         datëlindja, تاریخ تولد, ngày sinh, วันเกิด, tanggal lahir, tarikh lahir,
         f nac, fecha nac, ur, 생년월일""",
     "any_code": """
-        code coding 0 code""",
+        code coding 0 code, concept cd""",
+    "loinc": """
+        lab loinc""",
+    "local_code": """
+        raw lab code""",
+    "comparator": """
+        result modifier, tval char""",
     "collected_on": """
         collection instant, specimen collection time, specimen collected time,
-        drawdate, blooddrawdate,
+        drawdate, blooddrawdate, specimen time,
         specimen collection datetime, ėminio paėmimo data, mėginio paėmimo data,
         paėmimo data, parauga ņemšanas datums, paraugs paņemts, proovi võtmise aeg,
         proovivõtu aeg, proovivõtuaeg, võetud, datum uzorkovanja,
@@ -60,7 +66,7 @@ FURTHER_NAMES = {
         дата на резултата, датум издавања, تاریخ جواب, تاریخ پاسخ, ngày trả kết quả,
         วันที่รายงานผล, tanggal hasil""",
     "value": """
-        valuequantity value, val, conc, result numeric, current value, latest value,
+        valuequantity value, nval num, result num, raw result, val, conc, result numeric, current value, latest value,
         ihr wert, ihr ergebnis, votre resultat, su resultado, seu resultado,
         检测值, 测量值,
         result val, value numeric, analyte result magnitude, analyte result value,
@@ -71,7 +77,7 @@ FURTHER_NAMES = {
         rezultati, نتیجه, جواب, مقدار, kết quả, giá trị, ผล, ผลการตรวจ, ผลตรวจ, hasil,
         hasil pemeriksaan, keputusan""",
     "unit": """
-        valuequantity unit,
+        valuequantity unit, units cd, raw unit,
         numeric unit, numeric units, unit of measure, uom, result units cd disp,
         analyte result unit, concept units, si unit, si units, unit si, units si,
         si einheit, einheit si, conventional unit, conventional units, vienetai,
@@ -81,7 +87,7 @@ FURTHER_NAMES = {
         мерна единица, јединица, јединице, njësia, njesia, sonuç birimi, واحد, đơn vị,
         đơn vị đo, หน่วย, satuan""",
     "test_name": """
-        code coding 0 display, code text, item name, parameter name, test type,
+        code coding 0 display, code text, raw lab name, item name, parameter name, test type,
         measurement type, blood marker, blood test, marker test, test marker,
         display name, hormone, hormones, vitamin, blood parameter, lab parameter,
         laboratory parameter, laboratory test,
@@ -114,11 +120,12 @@ FURTHER_NAMES = {
         pastabos, komentaras, piezīmes, komentārs, märkused, kommentaar, napomena,
         opomba, забележка, напомена, توضیحات, ghi chú, หมายเหตุ, keterangan, catatan""",
     "interval_low": """
-        normal low, normal range low, low normal""",
+        normal low, normal range low, low normal, norm range low""",
     "interval_high": """
-        normal high, normal range high, high normal""",
+        normal high, normal range high, high normal, norm range high""",
     "laboratory_flag": """
-        abnormality, normalcy, normalcy cd disp, abnormal indicator""",
+        abnormality, normalcy, normalcy cd disp, abnormal indicator, abn ind,
+        valueflag cd""",
     "status": """
         result status cd disp, result status""",
 }

@@ -363,6 +363,30 @@ def _with_products_dispensed(columns: Sequence[Column]) -> Sequence[Column]:
     ]
 
 
+# A medicine has no unit beside a coded value, and what it is stands under these.
+_TOLD_OF_A_RESULT = frozenset({Role.VALUE, Role.UNIT})
+_CODES = frozenset({Role.LOINC, Role.ANY_CODE, Role.LOCAL_CODE})
+
+
+def _with_starts_of_results(columns: Sequence[Column]) -> Sequence[Column]:
+    """
+    Take "Start date" for the day of coded results, where no other day stands.
+
+    So tables of facts name it (i2b2), where a result begins and ends in one moment.
+    """
+    roles = {column.role for column in columns}
+    is_of_results = roles >= _TOLD_OF_A_RESULT and not roles.isdisjoint(_CODES)
+    of_products = OF_A_PRODUCT - {Role.STARTS_ON, Role.ENDS_ON}
+    if not is_of_results or not roles.isdisjoint({*DATES, *of_products}):
+        return columns
+    return [
+        replace(column, role=Role.ANY_DATE)
+        if column.role is Role.STARTS_ON
+        else column
+        for column in columns
+    ]
+
+
 def _with_values_by_range(columns: Sequence[Column]) -> Sequence[Column]:
     """
     Take columns called "In Range" and "Out of Range" for values, where both stand.
@@ -403,6 +427,7 @@ def is_called_by_unit(column: Column) -> bool:
 def with_roles(columns: Sequence[Column]) -> Header:
     columns = _with_days_in_parts(_with_visits_in_columns(columns))
     columns = _with_products_dispensed(_with_values_by_range(columns))
+    columns = _with_starts_of_results(columns)
     columns = _with_visits_in_a_row(columns)
     tests = [column for column in columns if column.role is Role.TEST_NAME]
     if len(tests) > 1:

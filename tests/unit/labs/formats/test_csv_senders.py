@@ -267,6 +267,64 @@ def test_a_comparator_of_a_number_that_is_not_known_is_refused() -> None:
     assert "is not a comparator" in parsed.refused[0].why
 
 
+def test_a_table_of_the_research_network_model_keeps_its_modifiers() -> None:
+    parsed = read(
+        "PATID,LAB_LOINC,LAB_ORDER_DATE,SPECIMEN_DATE,SPECIMEN_TIME,RESULT_DATE,"
+        "RESULT_NUM,RESULT_MODIFIER,RESULT_UNIT,NORM_RANGE_LOW,NORM_RANGE_HIGH,"
+        "ABN_IND,RAW_LAB_NAME,RAW_LAB_CODE,RAW_RESULT,RAW_UNIT\n"
+        "17,62292-8,2026-03-11,2026-03-12,09:10,2026-03-14,27.5,EQ,ng/mL,30,100,"
+        "AL,VIT D 25OH,VITD,,\n"
+        "18,62292-8,2026-03-11,2026-03-12,09:10,2026-03-14,4,LT,ng/mL,30,100,"
+        "AL,VIT D 25OH,VITD,,\n"
+        "19,2345-7,2026-03-11,2026-03-12,09:10,2026-03-14,92,EQ,mg/dL,70,100,"
+        "NL,GLUCOSE,GLU,,\n"
+    )
+
+    assert [
+        (row.patient.identifier, row.value_text, row.collected_on.isoformat())
+        for row in parsed.results
+    ] == [("17", "27.5", "2026-03-12"), ("18", "<4", "2026-03-12")]
+    assert {row.unit for row in parsed.results} == {Unit.NG_PER_ML}
+    assert {row.interval_low for row in parsed.results} == {Decimal(30)}
+
+
+def test_a_bare_number_beside_the_raw_result_never_counts() -> None:
+    parsed = read(
+        "PATID,LAB_LOINC,SPECIMEN_DATE,RESULT_NUM,RESULT_UNIT,RAW_RESULT\n"
+        "17,62292-8,2026-03-12,4,ng/mL,<4\n"
+    )
+
+    assert only(parsed).value_text == "<4"
+
+
+FACTS = "PATIENT_NUM,CONCEPT_CD,START_DATE,VALTYPE_CD,TVAL_CHAR,NVAL_NUM,UNITS_CD"
+
+
+def test_a_table_of_coded_facts_is_dated_by_their_start() -> None:
+    parsed = read(
+        f"{FACTS},END_DATE,SOURCESYSTEM_CD\n"
+        "17,LOINC:62292-8,2026-03-12 08:15:00,N,E,27.5,ng/mL,2026-03-12 08:15:00,LAB\n"
+        "17,LOINC:2345-7,2026-03-12 08:15:00,N,E,92,mg/dL,2026-03-12 08:15:00,LAB\n"
+    )
+
+    result = only(parsed)
+    assert result.collected_on.isoformat() == "2026-03-12"
+    assert (result.value_text, result.unit) == ("27.5", Unit.NG_PER_ML)
+    assert result.patient.identifier == "17"
+
+
+def test_a_letter_that_may_be_a_flag_is_no_comparator() -> None:
+    parsed = read(f"{FACTS}\n17,LOINC:62292-8,2026-03-12,N,L,4,ng/mL\n")
+
+    assert not parsed.results
+    assert "'L' is not a comparator" in parsed.refused[0].why
+
+
+def test_the_start_of_a_medicine_is_no_day_of_a_result() -> None:
+    with pytest.raises(FileRefused, match="No column holds the date"):
+        read("Code,Dose,Start date,Value,Unit\n62292-8,1,2026-03-12,27.5,ng/mL\n")
+
+
 def test_a_bare_number_beside_the_value_as_written_never_counts() -> None:
     parsed = read(
         "subject_id,label,charttime,valuenum,value,valueuom,flag\n"
