@@ -369,6 +369,7 @@ class PatientPage:
     corrections: list[AlertWords]
     charts: tuple[SafeString, ...]
     companions: tuple[SafeString, ...]
+    has_anything_to_draw: bool
     hidden: str
     windows: list[Link]
     units: list[Link]
@@ -442,6 +443,9 @@ def patient_page(
         corrections=correction_list(record),
         charts=shown.charts,
         companions=shown.companions,
+        has_anything_to_draw=bool(
+            record.results or record.period_rows or record.events
+        ),
         hidden=hidden_words(drawn_of(record, view).hidden),
         windows=window_links(record, view),
         units=unit_links(record, view),

@@ -56,6 +56,17 @@ def test_an_empty_record_says_what_will_be_here_and_offers_the_next_step(
     assert "No clinician has set a range for you here." in page
     assert "No clinic can see this. This message does not alert anyone." in page
     assert "Nothing is recorded." in page
+    # No axes without a mark, and no picture of them to download.
+    assert "<svg" not in page.partition("<main")[2]
+    assert "Reports to take along" in page
+
+
+def test_what_is_taken_is_drawn_before_the_first_result(
+    annas: Client, anna: Patient
+) -> None:
+    a_period(anna)
+
+    assert 'id="trend"' in page_of(annas, anna)
 
 
 def test_the_latest_result_stands_large_with_position_and_basis(
