@@ -19,8 +19,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import (
     IntegrityError,
-    InterfaceError,
-    OperationalError,
     connection,
     transaction,
 )
@@ -187,7 +185,7 @@ class TransactionMiddleware:
         """Answer; None where the request may be run once more."""
         try:
             response = self._answer(request)
-        except (OperationalError, InterfaceError) as error:
+        except outages.AWAY_ERRORS as error:
             # The end of a lost transaction asks for a new connection, in vain so far.
             if outages.lost_the_connection(error) and running_again.prepare(request):
                 return None

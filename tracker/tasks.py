@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.db import OperationalError
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -17,6 +16,7 @@ from accounts.services import (
     sign_in,
     sign_in_warnings,
 )
+from accounts.services.outages import AWAY_ERRORS
 from labs.services import summarising
 from tracker.services import housekeeping, jobs, notifying
 from tracker.services.job_kinds import WORKS
@@ -59,7 +59,7 @@ def seal_audit(timestamp: int) -> None:
 @app.task(
     name="run_job",
     retry=RetryStrategy(
-        max_attempts=8, exponential_wait=2, retry_exceptions=[OperationalError]
+        max_attempts=8, exponential_wait=2, retry_exceptions=[*AWAY_ERRORS]
     ),
 )
 def run_job(job_id: str, owner_kind: str, owner_id: str) -> None:

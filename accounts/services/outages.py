@@ -12,6 +12,7 @@ from django.db import (
     DatabaseError,
     Error,
     InterfaceError,
+    InternalError,
     OperationalError,
     connection,
 )
@@ -47,6 +48,11 @@ NO_ROOM_FOR_A_FILE = frozenset({errno.ENOSPC, errno.EDQUOT})
 STOPPED = frozenset({"57014", "55P03", "25P03"})  # a statement, a lock, an idle pause
 # The server was shut, crashed or starts; what begins like this is of connections.
 SHUT, OF_CONNECTIONS = frozenset({"57P01", "57P02", "57P03"}), "08"
+# What a database that is away is told by. Of internal errors these alone: the driver's
+# own, which have no code (a commit and the end of its connection answered at once), and
+# that of a member that follows another now and takes no writes.
+AWAY_ERRORS = (OperationalError, InterfaceError, InternalError)
+FOLLOWS = "25006"
 
 
 PAUSE_SECONDS = 0.1  # between two tries to reach a database that starts
@@ -77,7 +83,7 @@ def asked_again(ask: Callable[[], Found]) -> Found:
     """Ask what may be asked twice; once more where the connection was lost."""
     try:
         return ask()
-    except (OperationalError, InterfaceError) as error:
+    except AWAY_ERRORS as error:
         if not lost_the_connection(error):
             raise
     find_the_database_again()
@@ -89,7 +95,7 @@ def _wait_until(reached: Callable[[], None]) -> None:
     while True:
         try:
             reached()
-        except (OperationalError, InterfaceError):
+        except AWAY_ERRORS:
             if time.monotonic() + PAUSE_SECONDS > deadline:
                 raise
             time.sleep(PAUSE_SECONDS)
@@ -115,20 +121,31 @@ def is_connection_lost() -> bool:
 def lost_the_connection(error: BaseException | None) -> bool:
     """Say whether a lost connection is behind an error, and no answer of the server."""
     return any(
-        isinstance(each, OperationalError | InterfaceError) and _is_a_loss(each)
-        for each in _chain(error)
+        isinstance(each, AWAY_ERRORS) and _is_a_loss(each) for each in _chain(error)
     )
 
 
 def _is_a_loss(error: BaseException) -> bool:
-    state = getattr(error.__cause__, "sqlstate", None) or ""
+    state = _state(error)
     return state in SHUT or state[:2] in {"", OF_CONNECTIONS}
+
+
+def _state(error: BaseException) -> str:
+    """Return the server's code of an error; empty where the driver itself made it."""
+    return getattr(error.__cause__, "sqlstate", None) or ""
 
 
 def is_outage(error: BaseException | None) -> bool:
     """Say whether a lost connection is behind an error, whatever came of it later."""
-    return bool(reason_of(error)) or any(
-        isinstance(each, OperationalError | InterfaceError) for each in _chain(error)
+    return bool(reason_of(error)) or is_away(error)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Say whether a database that is away, or follows another, is behind an error."""
+    return any(
+        isinstance(each, AWAY_ERRORS)
+        and (not isinstance(each, InternalError) or _state(each) in {"", FOLLOWS})
+        for each in _chain(error)
     )
 
 
@@ -155,7 +172,7 @@ def _own_reason(error: BaseException) -> Reason | None:
         return Reason.FULL
     if not isinstance(error, DatabaseError):
         return None
-    state = getattr(error.__cause__, "sqlstate", None)
+    state = _state(error)
     if state == NO_ROOM:
         return Reason.FULL
     return Reason.TOO_LONG if state in STOPPED else None

@@ -380,9 +380,7 @@ def _with_starts_of_results(columns: Sequence[Column]) -> Sequence[Column]:
     if not is_of_results or not roles.isdisjoint({*DATES, *of_products}):
         return columns
     return [
-        replace(column, role=Role.ANY_DATE)
-        if column.role is Role.STARTS_ON
-        else column
+        replace(column, role=Role.ANY_DATE) if column.role is Role.STARTS_ON else column
         for column in columns
     ]
 

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -29,7 +29,7 @@ from accounts.domain.audit import Action
 from accounts.domain.viewers import Viewer, ViewerKind
 from accounts.models import Clinic, Patient
 from accounts.queries import viewing, was_revoked
-from accounts.services import auditing
+from accounts.services import auditing, outages
 from accounts.services.turns import Turn, take_turn
 from tracker import queries
 from tracker.models import Job, JobFile, JobState
@@ -239,9 +239,9 @@ def run(job_id: UUID, *, by: Viewer, works: dict[str, type[Work]]) -> None:
         run_of.fail(str(refused))
     except JobCancelled:
         run_of.advance()  # sees that the end was asked for
-    except OperationalError:
-        raise
-    except Exception as error:  # noqa: BLE001 - told to the owner, by type to the log
+    except Exception as error:
+        if outages.is_away(error):
+            raise
         # The message of an error, and its trace, may quote somebody's data.
         log.error("job %s failed: %s", job_id, type(error).__name__)  # noqa: TRY400
         run_of.fail(_("This could not be finished. Try again."))

@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from django.db import OperationalError, connection
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from accounts.services import replicas
+from accounts.services import outages, replicas
 
 
 def state() -> tuple[bool, dict[str, object]]:
@@ -26,7 +26,7 @@ def _needed() -> dict[str, bool]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT app, name FROM django_migrations")
             applied = {(app, name) for app, name in cursor.fetchall()}
-    except OperationalError:
+    except outages.AWAY_ERRORS:
         connection.close()
         return {"database": False, "migrations": False}
     return {"database": True, "migrations": _wanted() <= applied}

@@ -16,10 +16,11 @@ def test_what_was_acknowledged_outlives_the_leader_that_took_it() -> None:
         found = fail_over(
             cluster, writing_to(cluster), times=1, between=4, parts=("postgres",)
         )
+        complaints = cluster.complaints()
 
     assert found.outcome.acknowledged > 4
     assert found.lost == 0
     assert found.doubled == 0
     assert found.unlike == 0
-    assert found.outcome.plain_errors == 0
+    assert found.outcome.plain_errors == 0, (found.outcome, complaints)
     assert found.worker_listens

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from io import StringIO
 
+import psycopg
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -212,15 +213,32 @@ def test_the_site_writes_its_log_that_way(settings: Settings) -> None:
         assert "without addresses" in handler["filters"]
 
 
-@pytest.mark.parametrize("kind", [OperationalError, InterfaceError])
+def as_told_by_the_server(error: psycopg.Error) -> InternalError:
+    """Return an error as the framework hands it on."""
+    told = InternalError(str(error))
+    told.__cause__ = error
+    return told
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError(),
+        InterfaceError(),
+        # What the driver says where a commit and the end of its connection both answer.
+        InternalError("received 2 results from command 'COMMIT'"),
+        # What a member says that was the leader a moment ago.
+        as_told_by_the_server(psycopg.errors.ReadOnlySqlTransaction()),
+    ],
+)
 def test_a_database_that_is_away_is_503_with_a_time_to_ask_again(
-    annas: Client, anna: Patient, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
+    annas: Client, anna: Patient, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     """Whether a commit held whose answer was lost is not known, and not claimed."""
     annas.raise_request_exception = False
 
     def away(_user: object) -> None:
-        raise kind
+        raise error
 
     monkeypatch.setattr(queries, "viewer_of", away)
 
@@ -233,6 +251,20 @@ def test_a_database_that_is_away_is_503_with_a_time_to_ask_again(
         assert "no-store" in each.headers["Cache-Control"]
     assert "is not certain: look before you enter it again" in page.content.decode()
     assert answer.json()["type"] == "urn:calcidiol:problem:away"
+
+
+def test_a_fault_within_the_database_is_no_outage(
+    annas: Client, anna: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It will not be better in five seconds, and somebody has to look."""
+    annas.raise_request_exception = False
+
+    def faulty(_user: object) -> None:
+        raise as_told_by_the_server(psycopg.errors.DataCorrupted())
+
+    monkeypatch.setattr(queries, "viewer_of", faulty)
+
+    assert annas.get(f"/patients/{anna.pk}/").status_code == 500
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.test import Client
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -165,9 +165,12 @@ def test_an_open_job_asks_again_by_itself_without_keeping_the_session_open(
     assert part.lstrip().startswith("<section")
 
 
-def test_a_killed_worker_leaves_whole_steps_and_the_next_goes_on(job: Job) -> None:
-    Sheets.breaks_at = {"b": OperationalError("the server went away")}
-    with pytest.raises(OperationalError):
+@pytest.mark.parametrize("kind", [OperationalError, InterfaceError, InternalError])
+def test_a_killed_worker_leaves_whole_steps_and_the_next_goes_on(
+    job: Job, kind: type[Exception]
+) -> None:
+    Sheets.breaks_at = {"b": kind("the server went away")}
+    with pytest.raises(kind):
         work_on(job)
     left = Job.objects.get(pk=job.pk)
     assert (left.state, left.done) == ("running", 1)
