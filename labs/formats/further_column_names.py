@@ -66,7 +66,8 @@ FURTHER_NAMES = {
         дата на резултата, датум издавања, تاریخ جواب, تاریخ پاسخ, ngày trả kết quả,
         วันที่รายงานผล, tanggal hasil""",
     "value": """
-        valuequantity value, nval num, result num, raw result, val, conc, result numeric, current value, latest value,
+        valuequantity value, nval num, result num, raw result, val, conc,
+        result numeric, current value, latest value,
         ihr wert, ihr ergebnis, votre resultat, su resultado, seu resultado,
         检测值, 测量值,
         result val, value numeric, analyte result magnitude, analyte result value,
@@ -87,7 +88,8 @@ FURTHER_NAMES = {
         мерна единица, јединица, јединице, njësia, njesia, sonuç birimi, واحد, đơn vị,
         đơn vị đo, หน่วย, satuan""",
     "test_name": """
-        code coding 0 display, code text, raw lab name, item name, parameter name, test type,
+        code coding 0 display, code text, raw lab name, item name, parameter name,
+        test type,
         measurement type, blood marker, blood test, marker test, test marker,
         display name, hormone, hormones, vitamin, blood parameter, lab parameter,
         laboratory parameter, laboratory test,
