@@ -137,6 +137,7 @@ def test_an_authenticator_app_is_set_up_and_asked_for_at_the_next_sign_in(
     page.get_by_label("E-mail address").fill(user.email)
     page.get_by_label("Password", exact=True).fill(FOUR_WORDS)
     page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     page.goto("/account/2fa/totp/activate/")
     page.get_by_label("Password", exact=True).fill(FOUR_WORDS)
     page.get_by_role("button", name="Go on").click()

@@ -84,6 +84,7 @@ def test_the_example_record_can_be_looked_round_in_before_signing_up(
     keep(page, "example-record", whole=True)
     page.get_by_role("link", name="ng/mL", exact=True).click()
     expect(page.locator(".value-large")).to_contain_text("ng/mL")
+    page.wait_for_load_state()  # the script that listens comes with the page
     page.locator(".chart-wide .chart-point").last.dispatch_event("pointerover")
     expect(page.locator("#chart-detail")).to_contain_text("66 nmol/L")
     page.set_viewport_size({"width": 360, "height": 800})

@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.functional, pytest.mark.django_db(transaction=True)]
 
 
 def sign_in(page: Page, user: User) -> None:
+    """Sign in, and wait for all of the page that comes: its scripts listen then."""
     page.goto("/")
     page.get_by_label("E-mail address").fill(user.email)
     page.get_by_label("Password", exact=True).fill(FOUR_WORDS)
@@ -33,6 +34,7 @@ def sign_in(page: Page, user: User) -> None:
         page.get_by_label("code").fill(code_now(SEED))
         page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def days_ago(days: int) -> str:
@@ -40,7 +42,8 @@ def days_ago(days: int) -> str:
 
 
 def fill_in_a_report(page: Page) -> None:
-    page.get_by_role("link", name="Add a result").first.click()
+    with page.expect_navigation():  # what is typed before its scripts is not read back
+        page.get_by_role("link", name="Add a result").first.click()
     page.get_by_label("Date the sample was taken").fill(days_ago(20))
     page.get_by_label("Laboratory (optional)", exact=True).fill("Harbour Laboratory")
     page.get_by_label("25-hydroxyvitamin D (total").check()

@@ -41,6 +41,7 @@ def test_a_record_is_never_kept_and_the_offline_page_says_that_nothing_is(
     page.wait_for_function(CONTROLS)
     expect(page.locator(".value-large")).to_have_text("28 ng/mL")
     page.get_by_role("link", name="12 Mar 2026").click()
+    page.wait_for_url("**/results/**")
     page.goto(f"/patients/{patient.pk}/")
 
     page.context.set_offline(True)

@@ -47,10 +47,13 @@ def test_a_passkey_signs_in_without_a_password(
     page.get_by_label("Password", exact=True).fill(FOUR_WORDS)
     page.get_by_role("button", name="Go on").click()
     page.get_by_label("Passwordless").check()
+    page.wait_for_load_state()  # the buttons of passkeys need their scripts
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
 
     page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
+    page.wait_for_load_state()
     page.get_by_role("button", name="Sign in with a passkey").click()
 
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()

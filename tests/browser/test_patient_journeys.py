@@ -101,6 +101,7 @@ def test_a_link_with_its_pin_opens_a_report_until_it_is_taken_back(
     assert str(anna.pk) not in theirs.url
     hers.goto(f"/patients/{anna.pk}/sharing/")
     hers.get_by_role("button", name="Take back link 1 for Dr Abroad").click()
+    expect(hers.get_by_text("opens nothing any more.")).to_be_visible()
     theirs.reload()
     expect(theirs.get_by_text("28 ng/mL")).to_have_count(0)
     assert ShareLink.objects.get().openings == 1
@@ -125,6 +126,7 @@ def test_a_file_is_read_shown_saved_and_taken_back(
     expect(page.get_by_role("heading", name="Were added: 2")).to_be_visible()
     assert LabResult.objects.count() == 2
     page.get_by_role("button", name="Take this import back").click()
+    expect(page.get_by_text("2 results were taken back.")).to_be_visible()
 
     page.goto(f"/patients/{anna.pk}/")
     expect(page.locator("#results tbody tr:not(.is-withdrawn)")).to_have_count(0)
