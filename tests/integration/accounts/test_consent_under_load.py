@@ -2,7 +2,7 @@
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from django.db import connection
@@ -12,8 +12,22 @@ from django.utils import timezone
 from accounts import queries
 from accounts.services import consent
 from tests.access.characters import Cast
+from tests.integration.operations.following import wait_for
 
 READERS = 4
+Looks = list[tuple[float, int]]  # when each began, and its status
+
+
+def wait_for_all(reading: list[Future[None]], seen: list[Looks], since: float) -> None:
+    """Wait until every reader has looked once more, however long a look takes."""
+
+    def have_looked() -> bool:
+        for reader in reading:
+            if reader.done():
+                reader.result()  # raises what ended it
+        return all(looks and looks[-1][0] > since for looks in seen)
+
+    wait_for(have_looked)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -24,31 +38,35 @@ def test_no_read_that_begins_after_the_revocation_succeeds(cast: Cast) -> None:
     for browser in browsers:
         browser.force_login(cast.consented)
 
-    def read(browser: Client) -> list[tuple[float, int]]:
-        seen = []
-        while not stop.is_set():
-            began = time.monotonic()
-            seen.append((began, browser.get(path).status_code))
-        connection.close()
-        return seen
+    seen: list[Looks] = [[] for _ in browsers]
+
+    def read(browser: Client, looks: Looks) -> None:
+        try:
+            while not stop.is_set():
+                began = time.monotonic()
+                looks.append((began, browser.get(path).status_code))
+        finally:
+            connection.close()
 
     with ThreadPoolExecutor(READERS) as pool:
-        reading = [pool.submit(read, browser) for browser in browsers]
-        time.sleep(1)
-        consent.revoke(
-            consent=cast.harbour_consent,
-            by=queries.viewer_for(cast.owner),
-            at=timezone.now(),
-        )
-        revoked = time.monotonic()
-        time.sleep(1)
-        stop.set()
-        seen = [look for reader in reading for look in reader.result()]
+        reading = [
+            pool.submit(read, *each) for each in zip(browsers, seen, strict=True)
+        ]
+        try:
+            wait_for_all(reading, seen, 0)
+            consent.revoke(
+                consent=cast.harbour_consent,
+                by=queries.viewer_for(cast.owner),
+                at=timezone.now(),
+            )
+            revoked = time.monotonic()
+            wait_for_all(reading, seen, revoked)
+        finally:
+            stop.set()
 
-    before = {status for began, status in seen if began < revoked}
-    after = {status for began, status in seen if began > revoked}
-    assert 200 in before
-    assert after == {404}
+    for looks in seen:
+        assert looks[0][1] == 200
+        assert {status for began, status in looks if began > revoked} == {404}
 
 
 @pytest.mark.django_db(transaction=True)

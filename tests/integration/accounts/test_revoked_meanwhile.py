@@ -46,6 +46,7 @@ OPEN = (
 )
 ASKED_BY_PROGRAMS = ("/api/v1/patients/{id}/results", "/fhir/Patient/{id}")
 PART = {"HX-Request": "true", "X-Background": "1"}
+PATIENCE = 300  # until the slowest has its first page, or report
 
 
 def revoke(consent: Consent) -> None:
@@ -86,8 +87,8 @@ def test_open_pages_parts_charts_and_programs_get_nothing_more(cast: Cast) -> No
     def twice(ask: "Callable[..., Answer]") -> "tuple[Answer, Answer]":
         try:
             before = ask()
-            read_all.wait(60)
-            revoked.wait(60)
+            read_all.wait(PATIENCE)
+            revoked.wait(PATIENCE)
             return before, ask(**kept(before))
         finally:
             connection.close()
@@ -99,9 +100,9 @@ def test_open_pages_parts_charts_and_programs_get_nothing_more(cast: Cast) -> No
             for read, paths in ((in_browser, OPEN), (by_program, ASKED_BY_PROGRAMS))
             for path in paths
         ]
-        read_all.wait(60)
+        read_all.wait(PATIENCE)
         revoke(cast.harbour_consent)
-        revoked.wait(60)
+        revoked.wait(PATIENCE)
         answers = [each.result() for each in running]
 
     for before, after in answers:
@@ -123,18 +124,18 @@ def test_a_share_link_that_is_open_gets_nothing_more(cast: Cast) -> None:
         try:
             browser.post("/shared/", secrets)
             before = browser.get(path)
-            read_all.wait(60)
-            revoked.wait(60)
+            read_all.wait(PATIENCE)
+            revoked.wait(PATIENCE)
             return before.status_code, browser.get(path, headers=kept(before))
         finally:
             connection.close()
 
     with ThreadPoolExecutor(len(paths)) as pool:
         running = [pool.submit(read, path) for path in paths]
-        read_all.wait(60)
+        read_all.wait(PATIENCE)
         by = queries.viewer_for(cast.owner)
         share_links.revoke(link=cast.share_link, by=by, at=timezone.now())
-        revoked.wait(60)
+        revoked.wait(PATIENCE)
         answers = [each.result() for each in running]
 
     for before, after in answers:
@@ -184,8 +185,8 @@ class PausedAtTheSecond:
     def __call__(self, *args: object, **kwargs: object) -> bytes:
         self.calls += 1
         if self.calls == 2:
-            self.is_there.wait(60)
-            self.may_go_on.wait(60)
+            self.is_there.wait(PATIENCE)
+            self.may_go_on.wait(PATIENCE)
         return self.real(*args, **kwargs)
 
 
@@ -214,11 +215,11 @@ def test_long_work_delivers_nothing_of_who_left_before_or_after_their_turn(
 
     with ThreadPoolExecutor(1) as pool:
         working = pool.submit(work_on, job)
-        paused.is_there.wait(60)
+        paused.is_there.wait(PATIENCE)
         assert JobFile.objects.get().patient_id == first.pk
         for person in (first, third):
             revoke(Consent.objects.get(patient=person))
-        paused.may_go_on.wait(60)
+        paused.may_go_on.wait(PATIENCE)
         working.result()
 
     delivered = osei.get(f"/jobs/{job.pk}/file/").content
