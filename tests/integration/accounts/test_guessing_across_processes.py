@@ -8,7 +8,6 @@ the headers that a proxy would set are forged anew each time.
 import http.cookiejar
 import os
 import re
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -28,6 +27,7 @@ from accounts.models import FailureCount
 from accounts.services import sign_in
 from tests.access.characters import FOUR_WORDS, person
 from tests.integration.accounts.test_guessing import STOPPED, WRONG
+from tests.integration.operations.stack import held_port, number_of
 from tracker.database import WEB_ROLE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,9 +40,11 @@ READY = "Listening at"
 @contextmanager
 def serving(workers: int, tmp_path: Path) -> Iterator[str]:
     """Run gunicorn with so many processes on a free port; yield where it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    with held_port() as held:
+        yield from _serving(workers, tmp_path, number_of(held))
+
+
+def _serving(workers: int, tmp_path: Path, port: int) -> Iterator[str]:
     where = connection.settings_dict
     environment = {
         **os.environ,

@@ -9,6 +9,7 @@ fail-over takes as long as Patroni waits for a leader that may still live.
 import json
 import os
 import shutil
+import socket
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +22,13 @@ import psycopg
 import requests
 
 from tests.integration.operations import drills
-from tests.integration.operations.stack import PROJECT, NotHere, Stack, free_port
+from tests.integration.operations.stack import (
+    PROJECT,
+    NotHere,
+    Stack,
+    held_port,
+    number_of,
+)
 
 MEMBERS = (1, 2, 3)
 PORTS = 50  # from the first one on, as cluster.sh counts them
@@ -37,24 +44,20 @@ LISTENING = "SELECT count(*) FROM pg_stat_activity WHERE query ILIKE 'LISTEN %'"
 Stored = Counter[tuple[str, date]]
 
 
-def first_of_free_ports() -> int:
-    """Return a port after which all that the cluster uses are free, too."""
+def row_of_ports() -> list[socket.socket]:
+    """Hold as many ports in a row as the cluster uses."""
     for _ in range(100):
-        first = free_port()
-        if first + PORTS < 65536 and all(
-            _is_free(port) for port in range(first, first + PORTS)
-        ):
-            return first
+        held = [held_port()]
+        try:
+            for _next in range(1, PORTS):
+                held.append(held_port(number_of(held[-1]) + 1))
+        except (OSError, OverflowError):  # in use, or past the last port
+            for port in held:
+                port.close()
+        else:
+            return held
     message = "There is no row of free ports."
     raise AssertionError(message)
-
-
-def _is_free(port: int) -> bool:
-    try:
-        free_port(port)
-    except OSError:
-        return False
-    return True
 
 
 class Cluster(Stack):
@@ -65,10 +68,12 @@ class Cluster(Stack):
         beside = f"{os.environ.get('PATH', '')}:/usr/sbin"
         for name in NEEDED:
             if shutil.which(name, path=beside) is None:
-                shutil.rmtree(self.folder)
+                super().stop()
                 message = f"{name} is not installed."
                 raise NotHere(message)
-        self.first = first_of_free_ports()
+        row = row_of_ports()
+        self.held += row
+        self.first = number_of(row[0])
         self.port |= {"pooler": self.first, "postgres": self.first + 1}
         self.state = self.folder / "cluster"
         self.shown = self.folder / "cluster-secrets"

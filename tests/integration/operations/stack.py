@@ -70,10 +70,27 @@ def programs() -> dict[str, str]:
     return places
 
 
-def free_port(wanted: int = 0) -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", wanted))
-        return int(probe.getsockname()[1])
+def held_port(wanted: int = 0) -> socket.socket:
+    """
+    Take a free port of loopback for as long as the socket is open.
+
+    Nobody else is given it meanwhile, neither another run nor a connection on its way
+    out. A server that takes a port again (SO_REUSEADDR, as all here do) listens on it.
+    Raises OSError where the wanted one is in use.
+    """
+    holder = socket.socket()
+    try:
+        holder.bind(("127.0.0.1", wanted))
+    except OSError:
+        holder.close()
+        raise
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return holder
+
+
+def number_of(held: socket.socket) -> int:
+    """Return the number of a port that is held."""
+    return int(held.getsockname()[1])
 
 
 def needed(service: dict[str, Any]) -> set[str]:
@@ -105,15 +122,20 @@ class Stack:
         self.data = self.folder / "postgres"
         (self.folder / "static").mkdir()
         self.secrets = self.folder / "deploy" / "secrets"
+        self.held: list[socket.socket] = []  # so that nobody else is given the ports
         self.port = {
-            name: free_port() for name in ("postgres", "pooler", "http", "https")
+            name: self._hold() for name in ("postgres", "pooler", "http", "https")
         }
-        self.web_ports = [free_port() for _ in range(INSTANCES)]
+        self.web_ports = [self._hold() for _ in range(INSTANCES)]
         self.web: list[subprocess.Popen[bytes]] = []
         self.worker: subprocess.Popen[bytes] | None = None
         self.pooler: subprocess.Popen[bytes] | None = None
         self.running: list[subprocess.Popen[bytes]] = []
         self.order: list[str] = []
+
+    def _hold(self) -> int:
+        self.held.append(held_port())
+        return number_of(self.held[-1])
 
     # Files and variables, as an operator makes them.
 
@@ -208,7 +230,9 @@ class Stack:
                 ],
                 as_nobody=True,
             )
-        self._postgres_control("start", "-w", "-t", "60", "-o", self._options())
+        self._postgres_control(
+            "start", "-w", "-t", str(PATIENCE_SECONDS), "-o", self._options()
+        )
 
     def _options(self) -> str:
         where = f"-p {self.port['postgres']} -c listen_addresses=127.0.0.1"
@@ -240,7 +264,9 @@ class Stack:
 
     def restart_postgres(self, *, crash: bool) -> None:
         self.stop_postgres(crash=crash)
-        self._postgres_control("start", "-w", "-t", "60", "-o", self._options())
+        self._postgres_control(
+            "start", "-w", "-t", str(PATIENCE_SECONDS), "-o", self._options()
+        )
 
     @contextmanager
     def full_disk(self) -> Iterator[None]:
@@ -254,7 +280,9 @@ class Stack:
         finally:
             ballast.unlink()
             if not self._is_postgres_up():
-                self._postgres_control("start", "-w", "-t", "60", "-o", self._options())
+                self._postgres_control(
+                    "start", "-w", "-t", str(PATIENCE_SECONDS), "-o", self._options()
+                )
 
     def _is_postgres_up(self) -> bool:
         try:
@@ -452,7 +480,10 @@ class Stack:
             self._postgres_control("stop", "-m", "immediate")
         if self.data.is_mount():
             self._run(["umount", str(self.data)])
-        shutil.rmtree(self.folder)
+        for port in self.held:
+            port.close()
+        # What was killed may write its last into it still.
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """Kill a process and all that it started."""
@@ -463,7 +494,8 @@ class Stack:
         except psutil.NoSuchProcess:
             family = []
         for member in family:
-            member.kill()
+            with suppress(psutil.NoSuchProcess):  # a child's child may have ended
+                member.kill()
         process.kill()
         process.wait()
 

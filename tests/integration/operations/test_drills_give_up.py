@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from tests.integration.operations import drills
+from tests.integration.operations.following import wait_for
 
 if TYPE_CHECKING:
     from tests.integration.operations.stack import Stack
@@ -25,10 +26,10 @@ class NobodyThere:
 def test_writers_who_are_never_answered_give_up_and_say_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(drills, "GIVEN_UP_AFTER", 0.3)
+    monkeypatch.setattr(drills, "GIVEN_UP_AFTER", 2)
     writers = drills.Writers(cast("Stack", NobodyThere()), [SOMEBODY])
 
     with pytest.raises(AssertionError, match="did not come back"), writers.writing():
-        pass
+        wait_for(lambda: writers.outcome.broken > 0)  # one has begun by then
 
     assert writers.outcome.broken > 0

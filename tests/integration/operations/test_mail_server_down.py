@@ -1,5 +1,6 @@
 """A mail server that is down for a day: what waits is kept, and goes out once."""
 
+import socket
 import socketserver
 import threading
 from collections import Counter
@@ -14,7 +15,7 @@ from pytest_django import Settings
 
 from accounts.models import OutgoingMail
 from accounts.services import mailing
-from tests.integration.operations.stack import free_port
+from tests.integration.operations.stack import held_port, number_of
 
 MESSAGES = 12
 HOURS = 24
@@ -79,11 +80,18 @@ def mail_server(port: int, taken: Counter[str], *, is_busy: bool) -> Iterator[No
             thread.join()
 
 
+@pytest.fixture
+def port() -> Iterator[socket.socket]:
+    """A port that is nobody else's for the whole day."""
+    with held_port() as held:
+        yield held
+
+
 def test_a_day_without_a_mail_server_loses_and_doubles_nothing(
-    settings: Settings,
+    settings: Settings, port: socket.socket
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", number_of(port)
     begun, taken = timezone.now(), Counter[str]()
     people = [f"person{number}@example.org" for number in range(MESSAGES)]
     for person in people:

@@ -433,7 +433,7 @@ def test_a_replica_that_is_lost_in_the_middle_is_noticed_by_nobody(
         if not cut:
             cut.append(connections[REPLICA].connection.info.backend_pid)
             with seen.follower.connect("postgres", "postgres") as link:
-                link.execute("SELECT pg_terminate_backend(%s, 5000)", cut)
+                link.execute("SELECT pg_terminate_backend(%s, 60000)", cut)
         return record_of(*given, **named)
 
     monkeypatch.setattr("tracker.services.dashboards.record_of", cut_once)
