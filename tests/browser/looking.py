@@ -48,6 +48,7 @@ _WITHOUT_FOCUS_SEEN = """() => {
 }"""
 
 
+_IS_SHOWN = "([width, ratio]) => innerWidth === width && devicePixelRatio === ratio"
 _SESSIONS: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
 
@@ -120,8 +121,7 @@ def zoom(page: Page, times: int) -> None:
             "mobile": False,
         },
     )
-    shown = page.evaluate("[innerWidth, devicePixelRatio]")
-    assert shown == [1280 // times, times], shown
+    page.wait_for_function(_IS_SHOWN, arg=[1280 // times, times])
 
 
 def press_keys(page: Page, *keys: str) -> None:

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from allauth.core.internal import ratelimit
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -28,8 +29,14 @@ def guess(email: str, *, forged: str = "", host: str = "localhost") -> str:
 
 
 @pytest.fixture
-def empty_counters(transactional_db: None) -> None:
+def empty_counters(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Nobody has tried yet; and whoever has to wait for a counter waits for his turn.
+
+    After a second the library refuses in other words, as on a busy machine it may.
+    """
     del transactional_db
+    monkeypatch.setattr(ratelimit, "CACHE_LOCK_WAIT_TIMEOUT", 300)
     cache.clear()
 
 

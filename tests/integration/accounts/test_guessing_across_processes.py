@@ -35,6 +35,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ADDRESS = "alice@example.org"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 READY = "Listening at"
+# A try that waits for a counter longer than a second is refused in other words.
+PATIENT = """
+def post_fork(server, worker):
+    from allauth.core.internal import ratelimit
+    ratelimit.CACHE_LOCK_WAIT_TIMEOUT = 300
+"""
 
 
 @contextmanager
@@ -45,6 +51,8 @@ def serving(workers: int, tmp_path: Path) -> Iterator[str]:
 
 
 def _serving(workers: int, tmp_path: Path, port: int) -> Iterator[str]:
+    patient = tmp_path / "patient.py"
+    patient.write_text(PATIENT)
     where = connection.settings_dict
     environment = {
         **os.environ,
@@ -63,6 +71,7 @@ def _serving(workers: int, tmp_path: Path, port: int) -> Iterator[str]:
         "-m",
         "gunicorn",
         "tracker.wsgi:application",
+        f"--config={patient}",
         f"--bind=127.0.0.1:{port}",
         f"--workers={workers}",
         "--worker-class=gthread",
