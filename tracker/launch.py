@@ -28,7 +28,7 @@ from tracker.database import DatabaseNotStarted, EmbeddedPostgres, is_embedded
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("CALCIDIOL_VAR", BASE_DIR / "var"))
 PORT = int(os.environ.get("PORT", "8000"))
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300  # for a slow machine: a web server that ended is told at once
 STOP_SECONDS = 15
 GONE_SECONDS = 5  # somebody who restarts the database by hand needs less
 
