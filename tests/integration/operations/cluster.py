@@ -144,14 +144,13 @@ class Cluster(Stack):
     def wait_for_followers(self) -> None:
         """Wait until the others follow the leader, one of them before each commit."""
         self.wait_for(
-            lambda: (
-                self._holds(FOLLOWING, len(MEMBERS) - 1) and self._holds(CERTAIN, 1)
-            ),
+            lambda: self.holds(FOLLOWING, len(MEMBERS) - 1) and self.holds(CERTAIN, 1),
             "the members that follow",
             seconds=FAIL_OVER_SECONDS,
         )
 
-    def _holds(self, query: str, least: int) -> bool:
+    def holds(self, query: str, least: int) -> bool:
+        """Say whether so many are counted; not while the leader is away."""
         try:
             return self.count(query) >= least
         except psycopg.Error:
@@ -249,16 +248,22 @@ def fail_over(
     kept = cluster.stored(_leader_of(cluster)) - before
     found.lost, found.doubled = amiss(witnesses.told, kept)
     found.unlike = sum(cluster.stored(member) != kept + before for member in MEMBERS)
-    cluster.wait_for(lambda: cluster.count(LISTENING) > 0, "a worker that listens")
+    cluster.wait_for(lambda: cluster.holds(LISTENING, 1), "a worker that listens")
     found.worker_listens = cluster.worker is not None and cluster.worker.poll() is None
     return found
 
 
 def _leader_of(cluster: Cluster) -> int:
-    cluster.wait_for(lambda: cluster.leader() is not None, "a leader")
-    leader = cluster.leader()
-    assert leader is not None
-    return leader
+    found: list[int] = []
+
+    def is_there() -> bool:
+        leader = cluster.leader()
+        if leader is not None:
+            found.append(leader)  # asked once more, the entrance may be away
+        return bool(found)
+
+    cluster.wait_for(is_there, "a leader")
+    return found[-1]
 
 
 def writing_to(cluster: Cluster) -> list[dict[str, Any]]:
