@@ -31,8 +31,7 @@ FLAGS = (
     "--no-first-run",
 )
 # A page that comes is not waited for; one that does not is told after this long.
-PATIENCE_MS = 60_000
-TO_BEGIN_MS = 300_000
+PATIENCE_MS = 300_000
 expect.set_options(timeout=PATIENCE_MS)
 
 # The browser's driver keeps an event loop in this thread, which Django takes for an
@@ -50,7 +49,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(message)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=list(FLAGS), timeout=TO_BEGIN_MS
+            executable_path=str(CHROMIUM), args=list(FLAGS), timeout=PATIENCE_MS
         )
         yield chromium
         chromium.close()
