@@ -129,15 +129,16 @@ MOST_DIGITS = 12
 LONGEST_TEXT = 40
 
 # The words of other languages are as plain as the signs; "up to" and "from" are not.
+# Record systems that keep a value as a text write LT and GT before it.
 _LESS = """
-    less than; below; under; lower than; smaller than; kleiner als; kleiner; unter;
+    less than; lt; below; under; lower than; smaller than; kleiner als; kleiner; unter;
     weniger als; unterhalb von; inférieur à; inferieur a; inférieure à; moins de; inf à;
     inf. à; menor que; menor de; menos de; inferior a; minore di; inferiore a; meno di;
     kleiner dan; minder dan; lager dan; menor do que; abaixo de; mniej niż; poniżej;
     mindre än; under; mindre enn; mindre end; alle; менее; меньше; méně než; pod
 """
 _MORE = """
-    more than; greater than; above; over; higher than; größer als; größer;
+    more than; greater than; gt; above; over; higher than; größer als; größer;
     grösser als; über; mehr als; oberhalb von; supérieur à; superieur a;
     supérieure à; plus de; sup à; sup. à;
     mayor que; mayor de; superior a; maggiore di; superiore a;

@@ -46,6 +46,8 @@ numbers_as_printed = st.decimals(
         ("=>150", "150", AT_LEAST),
         ("\N{GREATER-THAN OR EQUAL TO} 150", "150", AT_LEAST),
         ("less than 4", "4", LESS),
+        ("LT 4", "4", LESS),
+        ("gt 150", "150", Comparator.GREATER),
         ("Less Than 4", "4", LESS),
         ("more than 150", "150", GREATER),
         ("greater than 150", "150", GREATER),
