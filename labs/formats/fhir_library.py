@@ -9,6 +9,7 @@ kept in memory; results themselves pass by.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from labs.formats.fhir_choices import with_named_choices
 from labs.formats.fhir_elements import (
     Element,
     Reference,
@@ -131,7 +132,7 @@ def resources_in(
     if kind in ("Bundle", "Parameters") or "entry" in document:
         yield from _in_entries(document, place, said)
     elif kind:
-        element = _in_todays_words(kind, document)
+        element = with_named_choices(_in_todays_words(kind, document))
         yield from _with_others(Resource(kind, element, place, full_url), said)
     elif inner := element_at(document, "resource"):
         yield from resources_in(inner, place, text_at(document, "fullUrl"), said)

@@ -248,3 +248,48 @@ def test_an_observation_of_the_first_version_is_read() -> None:
     row = one(first)
 
     assert (row.display, row.collected_on.year) == ("25-OH vitamin D", 2014)
+
+
+def test_a_type_that_stands_inside_a_choice_is_read_as_in_its_name() -> None:
+    """As Aidbox keeps and exports what may be of several types."""
+    parts = [
+        {"code": {"text": "25-OH Vitamin D2"}, "value": {"string": "<4 ng/mL"}},
+        {
+            "code": {"text": "25-OH Vitamin D3"},
+            "value": {"Quantity": {"value": 31, "unit": "ng/mL"}},
+        },
+    ]
+    drawn = {"collected": {"dateTime": "2024-02-28T07:40:00Z"}}
+    panel = observation(
+        id="o2",
+        valueQuantity=None,
+        effectiveDateTime=None,
+        component=parts,
+        specimen={"reference": "#s"},
+        contained=[{"resourceType": "Specimen", "id": "s", "collection": drawn}],
+    )
+    single = observation(
+        valueQuantity=None,
+        effectiveDateTime=None,
+        value={"Quantity": {"value": 28.5, "comparator": ">", "unit": "ng/mL"}},
+        effective={"Period": {"start": "2024-03-01", "end": "2024-03-01"}},
+        subject={"id": "p1", "resourceType": "Patient"},
+    )
+
+    parsed = read(patient("p1"), single, panel)
+
+    assert parsed.refused == ()
+    assert [(row.value_text, str(row.collected_on)) for row in parsed.results] == [
+        (">28.5", "2024-03-01"),
+        ("<4", "2024-02-28"),
+        ("31", "2024-02-28"),
+    ]
+    assert parsed.results[0].patient.name == "p1"
+
+
+def test_a_choice_without_a_type_is_no_value() -> None:
+    sent = {"value": 28, "unit": "ng/mL"}
+
+    refused = refusal(observation(valueQuantity=None, value=sent))
+
+    assert refused.why.startswith("The value is empty")
