@@ -9,6 +9,7 @@ alike.
 from dataclasses import dataclass
 
 from labs.formats.coded_tests import Coding, Concept
+from labs.formats.codes import is_code
 from labs.formats.strict_json import Json, JsonNumber
 
 Element = dict[str, Json]
@@ -87,13 +88,36 @@ def concept_of(node: Element) -> Concept:
 
 def concepts_at(node: Element, key: str) -> tuple[Concept, ...]:
     """Return the concepts under a key that have a name or a code."""
-    concepts = (concept_of(found) for found in elements_at(node, key))
+    found = node.get(key)
+    items = found if isinstance(found, list) else [found]
+    concepts = (_concept(item) for item in items)
     return tuple(concept for concept in concepts if concept.name)
+
+
+def concept_at(node: Element, key: str) -> Concept:
+    """Return the first concept under a key; one without a name if there is none."""
+    return next(iter(concepts_at(node, key)), Concept())
+
+
+def _concept(item: Json) -> Concept:
+    match item:
+        case dict():
+            return concept_of(item)
+        case str():
+            return _concept_in_words(_shortened(item))
+        case _:
+            return Concept()
+
+
+def _concept_in_words(text: str) -> Concept:
+    """Return what a text alone in the place of a concept says: a code, or a name."""
+    system, _, code = text.rpartition("|")
+    return Concept((Coding(code, system),)) if is_code(code) else Concept(text=text)
 
 
 def name_at(node: Element, key: str) -> str:
     """Return what the first concept under a key is called; its code if it has none."""
-    return next((concept.name for concept in concepts_at(node, key)), "")
+    return concept_at(node, key).name
 
 
 def _coding(node: Element) -> Coding:

@@ -4,16 +4,17 @@ Vitamin D and K products, and medicines that precautions know, out of FHIR.
 They are handed on as written; amounts and schedules are not read out of directions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from labs.domain.medicines import recognise_medicine
+from labs.domain.vitamin_k_names import names_vitamin_k
 from labs.formats.cells import UNWRITABLE, CellRefused
 from labs.formats.coded_tests import Concept
 from labs.formats.fhir_elements import (
     Element,
     Reference,
-    concept_of,
+    concept_at,
     element_at,
     elements_at,
     is_true,
@@ -32,6 +33,7 @@ from labs.formats.medicine_lines import (
     code_as_sent,
     is_listed,
     names_of_codes,
+    names_vitamin_d,
 )
 from labs.formats.parsed import ParsedSupplement, PatientClue, Refusal
 
@@ -43,6 +45,7 @@ KINDS = frozenset(
         "MedicationAdministration",
         "MedicationUsage",
         "MedicationOrder",  # DSTU2
+        "MedicationPrescription",  # DSTU1
     }
 )
 _NOT_IN_USE = frozenset(
@@ -117,13 +120,38 @@ def _said(element: Element, status: str) -> Iterator[str]:
 
 
 def _telling(names: tuple[str, ...]) -> str:
-    """Return the first name with what tells the most; empty where nothing is known."""
+    """
+    Return the first name with what tells the most; empty where nothing is known.
+
+    Vitamin K behind vitamin D in a list of ingredients is named as well.
+    """
     listed = [name for name in names if is_listed(name)]
     if not listed:
         return ""
     # What is in a product says more than how it is called.
     telling = next((n for n in listed if not VITAMIN_D_BRAND.search(n)), listed[0])
-    return _tidy(names[0] if telling == names[0] else f"{names[0]} ({telling})")
+    others = [name for name in _telling_all([telling, *listed]) if name != names[0]]
+    return _tidy(f"{names[0]} ({', '.join(others)})" if others else names[0])
+
+
+def _telling_all(names: Iterable[str]) -> Iterator[str]:
+    """Give each name that tells of something which those before it do not tell of."""
+    told = set[str]()
+    for name in names:
+        new = set(_told_by(name)) - told
+        if new:
+            told |= new
+            yield name
+
+
+def _told_by(name: str) -> Iterator[str]:
+    """Give what is known to be in a product that is called so."""
+    if names_vitamin_d(name):
+        yield "vitamin D"
+    if names_vitamin_k(name):
+        yield "vitamin K"
+    if match := recognise_medicine(name):
+        yield from (medicine.name for medicine in match.medicines)
 
 
 def _names(resource: Resource, library: Library) -> tuple[str, ...]:
@@ -138,13 +166,13 @@ def _names(resource: Resource, library: Library) -> tuple[str, ...]:
 
 
 def _own_concepts(resource: Resource) -> Iterator[Concept]:
-    yield concept_of(element_at(resource.element, "medicationCodeableConcept"))
-    yield concept_of(element_at(resource.element, "medication", "concept"))
+    yield concept_at(resource.element, "medicationCodeableConcept")
+    yield concept_at(element_at(resource.element, "medication"), "concept")
 
 
 def _reference_to_product(resource: Resource) -> Reference:
     element = resource.element
-    named = reference_at(element, "medicationReference")
+    named = reference_at(element, "medicationReference", "medication")
     return named or reference_at(element_at(element, "medication"), "reference")
 
 
@@ -178,11 +206,11 @@ def _names_of_product(product: Element) -> Iterator[str]:
 
 
 def _concepts_of_product(product: Element) -> Iterator[Concept]:
-    yield concept_of(element_at(product, "code"))
+    yield concept_at(product, "code")
     for ingredient in _ingredients(product):
         item = element_at(ingredient, "item")
-        yield concept_of(element_at(ingredient, "itemCodeableConcept"))
-        yield concept_of(element_at(item, "concept"))
+        yield concept_at(ingredient, "itemCodeableConcept")
+        yield concept_at(item, "concept")
 
 
 def _ingredients(product: Element) -> tuple[Element, ...]:

@@ -19,6 +19,7 @@ from labs.formats.fhir_elements import (
     NOTHING,
     Element,
     Reference,
+    concept_at,
     concept_of,
     concepts_at,
     element_at,
@@ -118,8 +119,8 @@ class _Observation:
     def outcome(self, node: Element, where: str) -> Outcome:
         """Return what the observation itself or one component says."""
         said = as_recorded(node)
-        code = element_at(node, "code")
-        concept = concept_of(as_sent(code) if said else code)
+        own = as_sent(element_at(node, "code")) if said else NOTHING
+        concept = concept_of(own) if own else concept_at(node, "code")
         try:
             _refuse_two_tests(node)
             stated = said.get("measurand")
@@ -165,7 +166,7 @@ class _Observation:
 
     def _test(self, node: Element) -> CodedTest:
         """Return which test a node is of; raise CellRefused for what only sounds so."""
-        concept = concept_of(element_at(node, "code"))
+        concept = concept_at(node, "code")
         is_bare = bare_part(concept) is not None
         return (self._part(node, concept) if is_bare else None) or _test_of(concept)
 
@@ -181,7 +182,7 @@ class _Observation:
         is_component = node is not self._element
         groups = [group.element for group in self._groups]
         for around in [self._element] if is_component else groups:
-            panel = concept_of(element_at(around, "code"))
+            panel = concept_at(around, "code")
             try:
                 test = _test_of(panel)
             except CellRefused:
@@ -196,7 +197,7 @@ class _Observation:
     def _is_of_one_test(self) -> bool:
         """Whether each component that tells a number is of vitamin D."""
         return all(
-            _is_of_hydroxyvitamin_d(concept_of(element_at(node, "code")))
+            _is_of_hydroxyvitamin_d(concept_at(node, "code"))
             for node in self._nodes
             if node is not self._element and not _NUMBERS.isdisjoint(node)
         )
@@ -343,11 +344,9 @@ class _Observation:
         """Give what tells of the sample: the specimen, and what names the result."""
         yield self._specimen_name(specimen)
         yield reference_at(self._element, "specimen").display
-        yield from (
-            one.code for one in concept_of(element_at(specimen, "type")).codings
-        )
+        yield from (one.code for one in concept_at(specimen, "type").codings)
         for group in self._nearby()[1:]:
-            yield concept_of(element_at(group.element, "code")).name
+            yield name_at(group.element, "code")
 
     def _accession(self, specimen: Element) -> str:
         """Return the number under which the laboratory knows the sample."""
@@ -422,14 +421,14 @@ def _is_of_hydroxyvitamin_d(concept: Concept) -> bool:
 
 def _refuse_two_tests(node: Element) -> None:
     """Raise CellRefused for a node with several codes of which one is kept here."""
-    codes = elements_at(node, "code")
+    codes = concepts_at(node, "code")
     if len(codes) > 1 and any(map(_is_kept, codes)):
         raise CellRefused(STANDS_TWICE % {"name": quoted("code", QUOTED_LENGTH)})
 
 
-def _is_kept(code: Element) -> bool:
+def _is_kept(code: Concept) -> bool:
     try:
-        return _test_of(concept_of(code)).analyte.measurand is not None
+        return _test_of(code).analyte.measurand is not None
     except CellRefused:
         return False
 
@@ -461,7 +460,7 @@ def _refuse_repeated(observation: Element, node: Element) -> None:
 
 
 def _as_accession(identifier: Element) -> str:
-    kinds = concept_of(element_at(identifier, "type")).codings
+    kinds = concept_at(identifier, "type").codings
     is_accession = any(coding.code in _ACCESSIONS for coding in kinds)
     return text_at(identifier, "value") if is_accession else ""
 

@@ -31,7 +31,6 @@ from labs.formats.cells import (
 )
 from labs.formats.fhir_elements import (
     Element,
-    concept_of,
     concepts_at,
     element_at,
     elements_at,
@@ -289,7 +288,7 @@ def reported_unit(
     texts = [text.strip() for text in texts if text.strip()]
     if about is Measurand.INR and {t.casefold() for t in texts} <= _NO_UNIT_NEEDED:
         return ReportedUnit(next(iter(texts), Unit.INR.value), Unit.INR)
-    name = concept_of(element_at(node, "code")).name
+    name = name_at(node, "code")
     return unit_sent(texts, next(iter(interval.units), None), about, name)
 
 

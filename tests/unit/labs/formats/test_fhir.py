@@ -384,7 +384,8 @@ def test_the_method_is_named_or_the_device_is(
         ([{"text": "Low"}], "Low"),
         ([{"coding": [{"code": "L"}]}, {"coding": [{"code": "D"}]}], "L, D"),
         ([], ""),
-        ("L", ""),
+        ("L", "L"),
+        (["LL", "panic"], "LL, panic"),
     ],
 )
 def test_the_laboratorys_flag_is_its_code_or_its_words(

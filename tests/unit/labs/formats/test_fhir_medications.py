@@ -266,3 +266,76 @@ def test_a_product_is_known_by_its_name_or_by_what_is_in_it(
     )
 
     assert [line.name for line in parsed.supplements] == ([name] if name else [])
+
+
+def test_a_text_in_the_place_of_a_medicines_concept_is_its_name() -> None:
+    parsed = read(statement(medicationCodeableConcept="Vitamin D3 800 IU"))
+
+    assert [line.name for line in parsed.supplements] == ["Vitamin D3 800 IU"]
+
+
+def test_a_medicine_whose_type_stands_inside_is_known() -> None:
+    """As Aidbox keeps and exports what may be of several types."""
+    named = {"CodeableConcept": {"text": "Warfarin 3 mg"}}
+    referred = {"Reference": {"display": "Vitamin D3 drops"}}
+    body = {"medicationCodeableConcept": None, "effective": {"dateTime": "2024-02-01"}}
+
+    parsed = read(
+        statement(**body, medication=named), statement(**body, medication=referred)
+    )
+
+    assert [line.name for line in parsed.medicines] == ["Warfarin 3 mg"]
+    (drops,) = parsed.supplements
+    assert (drops.name, drops.starts_on) == ("Vitamin D3 drops", date(2024, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("ingredients", "name"),
+    [
+        (
+            ("Calcium", "Cholecalciferol", "Menaquinone-7"),
+            "Bone Plus (Cholecalciferol, Menaquinone-7)",
+        ),
+        (("Vitamin D3 1000 IU", "Cholecalciferol"), "Bone Plus (Vitamin D3 1000 IU)"),
+        (("Vitamin K1", "Magnesium"), "Bone Plus (Vitamin K1)"),
+    ],
+)
+def test_each_ingredient_that_tells_something_new_is_named(
+    ingredients: tuple[str, ...], name: str
+) -> None:
+    items = [{"itemCodeableConcept": {"text": each}} for each in ingredients]
+    product = {
+        "resourceType": "Medication",
+        "id": "p",
+        "code": {"text": "Bone Plus"},
+        "ingredient": items,
+    }
+    line = statement(
+        medicationCodeableConcept=None,
+        medicationReference={"reference": "#p"},
+        contained=[product],
+    )
+
+    assert [each.name for each in read(line).supplements] == [name]
+
+
+def test_a_product_that_is_called_by_one_vitamin_is_named_with_the_other() -> None:
+    concept = {"coding": [{"display": "Vitamin K2"}], "text": "Vitamin D3 forte"}
+
+    (line,) = read(statement(medicationCodeableConcept=concept)).supplements
+
+    assert line.name == "Vitamin D3 forte (Vitamin K2)"
+
+
+def test_a_prescription_of_the_first_version_is_handed_on() -> None:
+    prescription = {
+        "resourceType": "MedicationPrescription",
+        "status": "active",
+        "patient": {"display": "Eva Novak"},
+        "medication": {"reference": "Medication/9", "display": "Warfarin 5 mg"},
+        "dateWritten": "2014-05-06",
+    }
+
+    (line,) = read(prescription).medicines
+
+    assert (line.name, line.starts_on) == ("Warfarin 5 mg", date(2014, 5, 6))

@@ -229,6 +229,36 @@ def test_a_code_in_the_place_of_a_concept_is_its_code() -> None:
     assert row.laboratory_flag == "L"
 
 
+@pytest.mark.parametrize(
+    ("code", "loinc", "display"),
+    [
+        ("25-OH Vitamin D", "", "25-OH Vitamin D"),
+        (["25-OH Vitamin D"], "", "25-OH Vitamin D"),
+        ("62292-8", "62292-8", ""),
+        ("http://loinc.org|62292-8", "62292-8", ""),
+    ],
+)
+def test_a_text_in_the_place_of_a_concept_is_its_name_or_its_code(
+    code: object, loinc: str, display: str
+) -> None:
+    row = one(observation(code=code, method="LC-MS/MS"))
+
+    assert (row.loinc, row.display, row.method) == (loinc, display, "LC-MS/MS")
+
+
+def test_a_text_in_the_place_of_a_concept_may_name_a_test_that_is_not_taken() -> None:
+    refused = refusal(observation(code="1,25-dihydroxyvitamin D"))
+
+    assert refused.why.startswith("1,25-dihydroxyvitamin D is a different test")
+    assert read(observation(code="Ferritin")).results == ()
+
+
+def test_two_texts_in_the_place_of_a_concept_are_refused() -> None:
+    refused = refusal(observation(code=["25-OH Vitamin D", "Ferritin"]))
+
+    assert "'code' stands there more than once" in refused.why
+
+
 def test_resources_that_a_bundle_wraps_in_its_own_way_are_read() -> None:
     wrapped = [{"content": observation()}, {"node": {"data": observation(id="o2")}}]
     body = {"resourceType": "Bundle", "entry": wrapped}
