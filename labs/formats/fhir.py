@@ -15,7 +15,8 @@ from labs.formats.fhir_elements import element_at, elements_at, text_at
 from labs.formats.fhir_library import Library, Resource, resources_in
 from labs.formats.fhir_medications import KINDS as MEDICATIONS
 from labs.formats.fhir_medications import supplement_of
-from labs.formats.fhir_observation import outcomes_of
+from labs.formats.fhir_observation import is_of_kept_test, outcomes_of
+from labs.formats.fhir_repeated import Repeated
 from labs.formats.gathering import Gathering, Outcome, gathered
 from labs.formats.limits import (
     MAX_JSON_BYTES,
@@ -35,6 +36,7 @@ from labs.formats.parsed import (
 from labs.formats.sentences import N_, NOTHING
 from labs.formats.spelling import quoted
 from labs.formats.strict_json import Json, as_utf_8, parse_json
+from labs.formats.told_together import STANDS_TWICE, held
 from labs.formats.told_twice import once_as_they_pass, once_in_two_units
 
 THE_FILE = N_("file")
@@ -47,6 +49,10 @@ MISSING = N_(
 )
 REPEATED = N_(
     "Results that stand in the file more than once and were read once: %(count)s."
+)
+OLDER = N_(
+    "Results and medicines that stand in the file in a newer version, too, and were "
+    "not read: %(count)s."
 )
 SENDER_SAYS = N_("The sender's system says: %(message)s.")
 NAMED_KINDS = 5
@@ -238,6 +244,8 @@ class _Reader:
         self._kinds: Counter[str] = Counter()
         self._read: set[tuple[int, int]] = set()
         self._repeated = 0
+        self._copies = Repeated()
+        self._older = 0
         self._others = 0
         self._messages: dict[str, None] = {}
         self.said: set[str] = set()
@@ -250,6 +258,8 @@ class _Reader:
             if isinstance(part, Resource):
                 self._library.add(part)
                 self._kinds[part.kind] += 1
+                if part.kind in MEDICATIONS or is_of_kept_test(part):
+                    self._copies.note(part)
         for part in self._parts(self.said):
             if isinstance(part, Refusal):
                 yield part
@@ -257,21 +267,35 @@ class _Reader:
                 yield from self._outcomes_of(part)
 
     def _outcomes_of(self, resource: Resource) -> Iterator[Outcome]:
-        if resource.kind == "Observation":
+        if self._copies.is_overtaken(resource):
+            self._older += 1
+        elif resource.kind == "Observation":
             for outcome in outcomes_of(resource, self._library):
                 if self._is_new(resource, outcome):
-                    yield outcome
+                    yield self._weighed(resource, outcome)
         elif resource.kind in MEDICATIONS:
-            line = supplement_of(resource, self._library)
-            if isinstance(line, Refusal):
-                yield line
-            elif line is None:
-                self._others += 1
-            else:
-                kept = self.supplements if is_supplement(line.name) else self.medicines
-                kept.append(line)
+            yield from self._refused_medicine(resource)
         elif resource.kind == "OperationOutcome":
             self._listen(resource)
+
+    def _refused_medicine(self, resource: Resource) -> Iterator[Refusal]:
+        """Keep a line of a medication list, or give why it is not handed on."""
+        line = supplement_of(resource, self._library)
+        if isinstance(line, Refusal):
+            yield line
+        elif line is None:
+            self._others += 1
+        else:
+            kept = self.supplements if is_supplement(line.name) else self.medicines
+            kept.append(line)
+
+    def _weighed(self, resource: Resource, outcome: Outcome) -> Outcome:
+        """Return an outcome; a value of which another stands there is held."""
+        is_doubtful = self._copies.is_contradicted(resource)
+        if is_doubtful and isinstance(outcome, ParsedResult):
+            name = quoted(resource.tail, QUOTED_LENGTH)
+            return held(outcome, STANDS_TWICE % {"name": name})
+        return outcome
 
     def _listen(self, outcome: Resource) -> None:
         """Remember what a server said instead of sending results."""
@@ -302,6 +326,8 @@ class _Reader:
             yield MISSING % {"count": missing}
         if self._repeated:
             yield REPEATED % {"count": self._repeated}
+        if self._older:
+            yield OLDER % {"count": self._older}
         yield from others_counted(self._others)
         for message in list(self._messages)[:NAMED_KINDS]:
             yield SENDER_SAYS % {"message": message}

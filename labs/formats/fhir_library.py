@@ -20,6 +20,7 @@ from labs.formats.fhir_elements import (
     text_at,
 )
 from labs.formats.fhir_inlined import taken_apart
+from labs.formats.fhir_versions import Version, version_of
 from labs.formats.limits import MAX_INDEXED_VALUES, QUOTED_LENGTH
 from labs.formats.parsed import FileRefused
 from labs.formats.sentences import N_
@@ -251,17 +252,14 @@ def _newest(
         name = text_at(resource, "id")
         key = (text_at(resource, "resourceType"), name) if name else number
         known = newest.get(key, (number, entry))
-        newest[key] = max(known, (number, entry), key=lambda one: _version(one[1]))
+        newest[key] = max(known, (number, entry), key=_version)
     if len(newest) < len(entries):
         said.add(OLDER_VERSIONS)
     return list(newest.values())
 
 
-def _version(entry: Element) -> tuple[int, str]:
-    meta = element_at(entry, "resource", "meta")
-    number = text_at(meta, "versionId")
-    is_number = number.isascii() and number.isdigit() and len(number) < QUOTED_LENGTH
-    return int(number) if is_number else 0, text_at(meta, "lastUpdated")
+def _version(numbered: tuple[int, Element]) -> Version:
+    return version_of(element_at(numbered[1], "resource"))
 
 
 def _with_others(resource: Resource, said: set[str]) -> Iterator[Resource]:

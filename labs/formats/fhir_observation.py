@@ -104,6 +104,18 @@ def outcomes_of(resource: Resource, library: Library) -> Iterator[Outcome]:
     yield from observation.once(outcomes) if len(outcomes) > 1 else outcomes
 
 
+def is_of_kept_test(resource: Resource) -> bool:
+    """Answer whether an observation, or a component, says that it is of a kept test."""
+    if resource.kind != "Observation":
+        return False
+    components = elements_at(resource.element, "component")
+    return any(
+        _is_kept(concept)
+        for node in (resource.element, *components)
+        for concept in concepts_at(node, "code")
+    )
+
+
 class _Observation:
     """One observation with what surrounds it in the file."""
 
