@@ -264,6 +264,7 @@ class _Reader:
             if isinstance(part, Refusal):
                 yield part
             else:
+        self._copies.settle()
                 yield from self._outcomes_of(part)
 
     def _outcomes_of(self, resource: Resource) -> Iterator[Outcome]:

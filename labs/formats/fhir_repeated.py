@@ -27,6 +27,7 @@ class Repeated:
 
     def __init__(self) -> None:
         self._newest: dict[int, Version] = {}
+        self._of_several: set[int] = set()
         self._values: dict[int, int] = {}
         self._contradictory: set[int] = set()
 
@@ -34,12 +35,24 @@ class Repeated:
         """Take a resource into account; one without an id is not known again."""
         if not _has_own_id(resource):
             return
-        key, version = _key(resource), version_of(resource.element)
-        if self._newest.setdefault(key, version).is_older_than(version):
-            self._newest[key] = version
+        version = version_of(resource.element)
+        if version != Version():
+            self._note_version(_key(resource), version)
         values, result = _values(resource.element), _result_key(resource)
         if self._values.setdefault(result, values) != values:
             self._contradictory.add(result)
+
+    def _note_version(self, key: int, version: Version) -> None:
+        known = self._newest.setdefault(key, version)
+        if known != version:
+            self._of_several.add(key)
+        if known.is_older_than(version):
+            self._newest[key] = version
+
+    def settle(self) -> None:
+        """Forget what stands in the file once, after all of it was noted."""
+        self._newest = {key: self._newest[key] for key in self._of_several}
+        self._values = {}
 
     def is_overtaken(self, resource: Resource) -> bool:
         """Answer whether a newer version of the same stands in the file."""
