@@ -17,7 +17,8 @@ from labs.formats.fhir_medications import KINDS as MEDICATIONS
 from labs.formats.fhir_medications import supplement_of
 from labs.formats.fhir_observation import is_of_kept_test, outcomes_of
 from labs.formats.fhir_repeated import Repeated
-from labs.formats.gathering import Gathering, Outcome, gathered
+from labs.formats.fhir_texts import tells_vitamin_d_in_a_text
+from labs.formats.gathering import NOTHING_FOUND, Gathering, Outcome, gathered
 from labs.formats.limits import (
     MAX_JSON_BYTES,
     MAX_JSON_LINES_BYTES,
@@ -33,6 +34,7 @@ from labs.formats.parsed import (
     ParsedSupplement,
     Refusal,
 )
+from labs.formats.running_texts import IN_A_TEXT
 from labs.formats.sentences import N_, NOTHING
 from labs.formats.spelling import quoted
 from labs.formats.strict_json import Json, as_utf_8, parse_json
@@ -135,8 +137,8 @@ class FhirLines:
     def warnings(self) -> tuple[str, ...]:
         """Return what is to be said of the whole."""
         self._read_through()
-        said = sorted(self._reader.said)
-        return (*self._gathering.warnings(*said), *self._reader.warnings())
+        said = self._gathering.warnings(*sorted(self._reader.said))
+        return (*said, *self._reader.warnings(is_empty=NOTHING_FOUND in said))
 
     @property
     def more_refused(self) -> int:
@@ -226,7 +228,8 @@ def _format_name(document: Json) -> str:
 def _read(name: str, parts: Parts, warnings: tuple[str, ...] = ()) -> ParsedFile:
     reader = _Reader(parts)
     parsed = gathered(name, reader.outcomes(), (), noun="result")
-    said = (*warnings, *sorted(reader.said), *parsed.warnings, *reader.warnings())
+    more = reader.warnings(is_empty=NOTHING_FOUND in parsed.warnings)
+    said = (*warnings, *sorted(reader.said), *parsed.warnings, *more)
     return replace(
         once_in_two_units(parsed),
         warnings=said,
@@ -248,6 +251,7 @@ class _Reader:
         self._older = 0
         self._others = 0
         self._messages: dict[str, None] = {}
+        self._texts: list[str] = []
         self.said: set[str] = set()
         self.supplements: list[ParsedSupplement] = []
         self.medicines: list[ParsedSupplement] = []
@@ -260,11 +264,12 @@ class _Reader:
                 self._kinds[part.kind] += 1
                 if part.kind in MEDICATIONS or is_of_kept_test(part):
                     self._copies.note(part)
+        self._copies.settle()
         for part in self._parts(self.said):
             if isinstance(part, Refusal):
                 yield part
             else:
-        self._copies.settle()
+                self._look_into(part)
                 yield from self._outcomes_of(part)
 
     def _outcomes_of(self, resource: Resource) -> Iterator[Outcome]:
@@ -317,8 +322,13 @@ class _Reader:
         self._read.add(key)
         return is_new
 
-    def warnings(self) -> Iterator[str]:
-        """Give what is to be said once everything was read."""
+    def _look_into(self, resource: Resource) -> None:
+        """Remember where a text tells of vitamin D, for a file without results."""
+        if len(self._texts) < NAMED_KINDS and tells_vitamin_d_in_a_text(resource):
+            self._texts.append(resource.where)
+
+    def warnings(self, *, is_empty: bool) -> Iterator[str]:
+        """Give what is to be said once all was read; `is_empty` if no result was."""
         if "Observation" not in self._kinds:
             kinds = self._kinds.most_common(NAMED_KINDS)
             shown = (f"{count} {quoted(kind, 30)}" for kind, count in kinds)
@@ -330,5 +340,7 @@ class _Reader:
         if self._older:
             yield OLDER % {"count": self._older}
         yield from others_counted(self._others)
+        for where in self._texts if is_empty else ():
+            yield IN_A_TEXT % {"where": where}
         for message in list(self._messages)[:NAMED_KINDS]:
             yield SENDER_SAYS % {"message": message}

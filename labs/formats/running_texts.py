@@ -1,40 +1,26 @@
 """
-Texts of a message that tell of vitamin D with a number; no value is read out of them.
+Running texts that tell of vitamin D with a number; no value is read out of them.
 
 A whole report may be sent as one text. Where no result stands beside it, what it holds
 would be passed over without a word.
 """
 
 import re
-from collections.abc import Iterator
 from itertools import islice
 
 from labs.domain.measurands import mentions_vitamin_d
-from labs.formats.hl7v2_messages import Message
 from labs.formats.sentences import N_
 
 IN_A_TEXT = N_(
     "A text tells of vitamin D with a number (%(where)s). Values are not read out of "
     "running text; enter them by hand."
 )
-_TEXTS = frozenset({"", "ST", "TX", "FT"})
 _NUMBER_AND_UNIT = re.compile(
     r"\d\s{0,3}(?:[nu\u00b5\u03bc]g/m?l|mcg/l|nmol/l)(?![a-z])", re.IGNORECASE
 )
 NAME_BEFORE = 120  # characters; what stands farther away names something else
 LONGEST_TEXT = 200_000
 MOST_NUMBERS = 1_000  # so that no text takes long
-
-
-def texts_about_vitamin_d(messages: tuple[Message, ...]) -> Iterator[str]:
-    """Say which text segments tell of vitamin D, each in a sentence."""
-    for message in messages:
-        results = (one for one in message.segments() if one.name == "OBX")
-        place = f"message {message.number}, " if len(messages) > 1 else ""
-        for number, segment in enumerate(results, start=1):
-            is_text = segment.component(2, 1).upper() in _TEXTS
-            if is_text and tells_of_vitamin_d(segment.text(5)):
-                yield IN_A_TEXT % {"where": f"{place}segment OBX {number}"}
 
 
 def tells_of_vitamin_d(text: str) -> bool:

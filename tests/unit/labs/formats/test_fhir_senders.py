@@ -1,5 +1,6 @@
 """FHIR as apps, servers and record systems of many makers send it."""
 
+import base64
 import json
 from decimal import Decimal
 
@@ -323,3 +324,62 @@ def test_a_choice_without_a_type_is_no_value() -> None:
     refused = refusal(observation(valueQuantity=None, value=sent))
 
     assert refused.why.startswith("The value is empty")
+
+
+BONES = "25-OH vitamin D was 31 ng/mL in spring."
+TABLE = (
+    "<div><table><tr><td>Vitamin D</td>\n  <td>31</td><td>ng/mL</td></tr></table></div>"
+)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"conclusion": BONES},
+        {"text": {"status": "generated", "div": TABLE}},
+        {"section": [{"section": [{"text": {"div": f"<p>{BONES}</p>"}}]}]},
+        {
+            "presentedForm": [
+                {
+                    "contentType": "text/plain; charset=utf-8",
+                    "data": base64.b64encode(BONES.encode()).decode(),
+                }
+            ]
+        },
+    ],
+)
+def test_a_text_that_tells_of_vitamin_d_is_named_where_no_result_does(
+    told: dict[str, object],
+) -> None:
+    kind = "Composition" if "section" in told else "DiagnosticReport"
+    report = {"resourceType": kind, "id": "r", **told}
+
+    assert read(report).warnings[-1] == (
+        f"A text tells of vitamin D with a number (entry 1, {kind}/r). Values are not "
+        "read out of running text; enter them by hand."
+    )
+    assert read(report, observation()).warnings == ()
+
+
+def test_a_text_in_the_place_of_a_value_is_named_if_it_tells_of_vitamin_d() -> None:
+    whole = observation(
+        code={"text": "Discharge letter"}, valueQuantity=None, valueString=BONES
+    )
+
+    assert any("tells of vitamin D" in warning for warning in read(whole).warnings)
+    (warning, *_) = read({**whole, "valueString": "Stable."}).warnings
+    assert "not kept here: 'Discharge letter'" in warning
+
+
+@pytest.mark.parametrize(
+    "attached",
+    [
+        {"contentType": "application/pdf", "data": "JVBERi0="},
+        {"contentType": "text/plain", "data": "?"},
+        {"contentType": "text/plain"},
+    ],
+)
+def test_an_attachment_without_a_text_says_nothing(attached: dict[str, str]) -> None:
+    binary = {"resourceType": "Binary", **attached}
+
+    assert not any("tells of" in warning for warning in read(binary).warnings)
