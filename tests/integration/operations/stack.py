@@ -112,6 +112,7 @@ class Stack:
     """All of it in one folder; every process that was started ends with it."""
 
     more_options = "-c full_page_writes=off"
+    pooler_waits = 0  # seconds for a server; as is shipped where none are named
 
     def __init__(self, *, web_processes: int = 1, disk_megabytes: int = 0) -> None:
         self.programs = programs()
@@ -326,12 +327,17 @@ class Stack:
     def start_pooler(self) -> None:
         folder = self.folder / "deploy" / "pgbouncer"
         settings = folder / "pgbouncer.ini"
-        settings.write_text(
+        text = (
             settings.read_text()
             .replace("port=5432", f"port={self.port['postgres']}")
             .replace("6432", str(self.port["pooler"]))
             .replace("userlist.txt", str(folder / "userlist.txt"))
         )
+        if self.pooler_waits:
+            waits = f"query_wait_timeout = {self.pooler_waits}"
+            text, found = re.subn(r"query_wait_timeout = \d+", waits, text)
+            assert found == 1
+        settings.write_text(text)
         (folder / "userlist.txt").write_text(
             f'"calcidiol_web" "{self.secret("web_password")}"\n'
         )

@@ -29,10 +29,16 @@ def fetch(address: str, **how: Any) -> requests.Response:  # noqa: ANN401 - as r
     return requests.get(address, timeout=PATIENCE, **how)
 
 
+class Unhurried(Stack):
+    """The stack, where a planned restart may take as long as a slow machine needs."""
+
+    pooler_waits = 60
+
+
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
     """The whole stack, started once in its own order."""
-    with made_here(Stack) as made:
+    with made_here(Unhurried) as made:
         made.start()
         yield made
 
