@@ -67,9 +67,11 @@ _BY_TEXT = (
     (re.compile(r"\s*(?:PID|PV1|ORC|OBR|OBX)\|[^\r\n|]{0,20}\|"), HL7V2),
 )
 _MORE_OF_XML = (
-    ("<!DOCTYPE HealthData", APPLE_DATA),
-    ("ClinicalDocument", CCDA),
-    ("http://hl7.org/fhir", FHIR_XML),
+    (re.compile("<!DOCTYPE HealthData"), APPLE_DATA),
+    (re.compile(r"<(?:[\w.-]{1,60}:)?ClinicalDocument\b"), CCDA),
+    (re.compile("<xsl:(?:stylesheet|transform)"), XML),  # names the documents it shows
+    (re.compile("ClinicalDocument"), CCDA),
+    (re.compile(r"http://hl7\.org/fhir"), FHIR_XML),
 )
 
 
@@ -120,5 +122,5 @@ def _nearer(name: str, text: str) -> str:
     if name == JSON and '"resourceType"' in text:
         return FHIR_JSON
     if name == XML:
-        return next((more for sign, more in _MORE_OF_XML if sign in text), name)
+        return next((more for sign, more in _MORE_OF_XML if sign.search(text)), name)
     return name

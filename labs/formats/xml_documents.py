@@ -6,6 +6,7 @@ whatever prefix the sender uses. What is not well-formed is refused with its lin
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -47,6 +48,7 @@ TOO_DEEP = DEEPER_THAN % {"most": MAX_XML_DEPTH}
 TOO_LONG = N_("A text in the XML is longer than 10 million characters.")
 NOT_UTF_8 = N_("The XML should be in UTF-8 and is not; it was read as %(encoding)s.")
 WRONGLY_UTF_16 = N_("The XML says that it is UTF-16 and is not; it was read as UTF-8.")
+IS_UTF_8 = N_("The XML says that it is in %(shown)s and is in UTF-8, as it was read.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,9 @@ def parse_xml(data: bytes) -> XmlDocument:
 
 def _without_blanks_before(data: bytes) -> bytes:
     """Leave out the empty lines that a copied file has before its declaration."""
-    bare = data.lstrip(b" \t\r\n")
-    return bare if bare.startswith((b"<?xml", b"<")) else data
+    mark = BOM_UTF8 if data.startswith(BOM_UTF8) else b""
+    bare = data.removeprefix(mark).lstrip(b" \t\r\n")
+    return mark + bare if bare.startswith(b"<") else data
 
 
 def _as_declared(data: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -140,8 +143,25 @@ def _encoding(data: bytes, ascii_part: bytes) -> tuple[str | None, tuple[str, ..
     if not _KNOWN_ENCODING.fullmatch(name):
         shown = quoted(name, QUOTED_LENGTH)
         raise FileRefused(ENCODING_NOT_KNOWN % {"shown": shown})
-    is_wrong = "16" in name and "8859" not in name and b"\0" not in data
+    if _IS_ONE_BYTE.fullmatch(name):
+        said = IS_UTF_8 % {"shown": quoted(name, QUOTED_LENGTH)}
+        return ("utf-8", (said,)) if _is_utf_8(data) else (None, ())
+    is_wrong = "16" in name and b"\0" not in data
     return ("utf-8", (WRONGLY_UTF_16,)) if is_wrong else (None, ())
+
+
+_IS_ONE_BYTE = re.compile(r"(?!utf).*", re.IGNORECASE)
+
+
+def _is_utf_8(data: bytes) -> bool:
+    """Answer whether bytes beyond ASCII are UTF-8, which no code page is by chance."""
+    if data.isascii():
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _parser(encoding: str | None, *, recover: bool) -> etree.XMLParser[Element]:

@@ -152,6 +152,18 @@ def test_the_declared_encoding_is_used(codec: str) -> None:
     assert read_ccda(text.encode(codec)).results[0].display.endswith("Müller")
 
 
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "windows-1252", "US-ASCII"])
+def test_utf_8_that_is_called_another_encoding_is_read_and_said(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?>' + PLAIN.decode().replace(
+        "25-OH D", "25-OH-Vitamin-D für Müller"
+    )
+
+    parsed = read_ccda(text.encode())
+
+    assert parsed.results[0].display.endswith("Müller")
+    assert f"says that it is in '{encoding}'" in parsed.warnings[0]
+
+
 def calls(data: bytes) -> int:
     """Return how many calls reading costs: the same on every machine, at any load."""
     count = 0

@@ -60,7 +60,7 @@ def test_a_text_that_an_entry_stands_behind_is_not_told_again(entry: str) -> Non
     assert not any("no coded entry" in refused.why for refused in parsed.refused)
 
 
-@pytest.mark.parametrize("unit", ["", 'unit="1"'])
+@pytest.mark.parametrize("unit", ["", 'unit="1"', 'unit="UNK"', 'unit="null"'])
 def test_a_value_without_unit_beside_an_interval_with_one_is_held(unit: str) -> None:
     value = f'<value xsi:type="PQ" value="27.1" {unit}/>'
     result = only(panel(observation(value=value, more=RANGE)))
@@ -78,8 +78,10 @@ def test_the_words_of_a_code_without_code_are_read() -> None:
     assert only(panel(observation(value=value))).value_text == "<4.0"
 
 
-def test_empty_lines_before_the_declaration_are_no_harm() -> None:
-    data = b'\n \n<?xml version="1.0"?>' + document(section(panel(observation())))
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_empty_lines_before_the_declaration_are_no_harm(mark: bytes) -> None:
+    written = document(section(panel(observation())))
+    data = mark + b'\n \n<?xml version="1.0"?>' + written
 
     assert len(read_ccda(data).results) == 1
 
