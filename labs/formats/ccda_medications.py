@@ -7,6 +7,7 @@ They are handed on as written; amounts and schedules are not read out of them.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from labs.domain.medicines import CodeSystem
 from labs.formats.cda_narrative import Narrative
@@ -22,7 +23,7 @@ from labs.formats.medicine_lines import (
 )
 from labs.formats.parsed import ParsedSupplement, PatientClue, Refusal
 from labs.formats.timestamps import read_timestamp
-from labs.formats.xml_documents import Element, type_of
+from labs.formats.xml_documents import Element, text_in, type_of
 
 TAKEN_OR_PRESCRIBED = frozenset({"EVN", "INT"})
 MATERIAL = "consumable/manufacturedProduct/manufacturedMaterial"
@@ -98,17 +99,36 @@ def _status(element: Element) -> str:
 
 
 def _telling(names: list[str], material: Element) -> str:
-    """Return the first name that is known, else what a known code adds to a name."""
+    """Return the first name that is known, else what is known to be in the product."""
     if known := next(filter(is_listed, names), ""):
         return known
     coded = next(iter(names_of_codes(_codings(material))), "")
-    return f"{names[0]} ({coded})" if coded else ""
+    inside = coded or _ingredients(material)
+    return f"{names[0]} ({inside})" if inside else ""
 
 
 def _unnamed(material: Element) -> str:
     """Return what the codes of a medicine without a name stand for, else a code."""
     codings = [*_codings(material)]
-    return next(iter(names_of_codes(codings)), "") or code_as_sent(codings)
+    named = next(iter(names_of_codes(codings)), "") or _ingredients(material)
+    return named or code_as_sent(codings)
+
+
+MOST_INGREDIENTS = 50
+
+
+def _ingredients(material: Element) -> str:
+    """
+    Return which known things are in a product, as European documents list them.
+
+    These elements are an extension, each country's in a namespace of its own.
+    """
+    found: dict[str, None] = {}
+    for part in islice(material.iterfind(".//{*}ingredient"), MOST_INGREDIENTS):
+        codes = (code.get("displayName", "") for code in part.iterfind("{*}code"))
+        names = (text_in(name, LONGEST_TEXT) for name in part.iterfind("{*}name"))
+        found.update(dict.fromkeys(filter(is_listed, (*names, *codes))))
+    return " / ".join(found)
 
 
 def _is_vaccine(material: Element) -> bool:

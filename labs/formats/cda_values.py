@@ -77,6 +77,10 @@ class Quantity:
     is_inclusive: bool = True
 
 
+# What systems write for the unit that they were not told; "1" is UCUM's for a number.
+_NO_UNIT = frozenset({"1", "unk", "ni", "na", "n/a", "null", "none", "unknown", "nil"})
+
+
 def quantity_of(element: Element | None) -> Quantity:
     """Return a quantity; one in a unit beyond UCUM stands in a translation."""
     if element is None:
@@ -84,7 +88,7 @@ def quantity_of(element: Element | None) -> Quantity:
     inclusive = element.get("inclusive", "true").strip().lower() not in ("false", "0")
     number, unit = element.get("value", "").strip(), element.get("unit", "").strip()
     if number:
-        unit = "" if unit == "1" else unit
+        unit = "" if unit.casefold() in _NO_UNIT else unit
         return Quantity(number, unit or _original(element), inclusive)
     for translation in element.findall("translation"):
         if found := translation.get("value", "").strip():

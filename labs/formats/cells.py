@@ -319,6 +319,9 @@ def _unit_and_flag(number: str, rest: str) -> ValueCell:
     unit, second = parted(number, rest)
     if unit:
         return ValueCell(number, unit, second_text=second)
+    first, _, behind = rest.partition(" ")
+    if first.casefold() in _FLAGS and is_unit(behind.strip()):
+        return ValueCell(number, behind.strip(), first)
     for count in (1, 2, 3):
         words = rest.rsplit(maxsplit=count)
         flag = " ".join(words[-count:])

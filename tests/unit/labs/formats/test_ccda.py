@@ -519,6 +519,33 @@ def test_a_medicine_without_a_name_is_known_by_its_code(
     assert parsed.refused == ()
 
 
+def ingredient(name: str) -> str:
+    """Return a part of a product, in the namespace of a country's extension."""
+    inner = f'<p:ingredient><p:code displayName="{name}"/></p:ingredient>'
+    return f'<p:ingredient xmlns:p="urn:hl7-org:pharm">{inner}</p:ingredient>'
+
+
+@pytest.mark.parametrize(
+    ("brand", "names", "said"),
+    [
+        ("<name>Tablet A</name>", ["Warfarin"], "Tablet A (Warfarin)"),
+        ("", ["Warfarin"], "Warfarin"),
+        ("<name>Marcumar 3 mg</name>", ["Phenprocoumon"], "Marcumar 3 mg"),
+        (
+            "<name>Drops B</name>",
+            ["Colecalciferol", "Sunflower oil", "Menaquinone-7"],
+            "Drops B (Colecalciferol / Menaquinone-7)",
+        ),
+    ],
+)
+def test_what_is_in_a_product_tells_what_it_is(
+    brand: str, names: list[str], said: str
+) -> None:
+    parsed = read_ccda(medication(brand + "".join(map(ingredient, names))))
+
+    assert [each.name for each in (*parsed.medicines, *parsed.supplements)] == [said]
+
+
 def test_a_medicine_that_nothing_names_is_said_to_be_nameless() -> None:
     parsed = read_ccda(medication('<code nullFlavor="UNK"/>'))
 
@@ -685,6 +712,22 @@ def test_documents_in_an_exchange_archive_are_read_and_the_rest_is_named() -> No
     assert parsed.results[0].where.startswith("IHE_XDM/SUBSET01/DOC0001.XML, obs")
     assert len(parsed.supplements) == 2
     assert "4 files of the archive were not read" in parsed.warnings[-1]
+
+
+def test_a_style_sheet_that_names_documents_is_none_in_an_archive() -> None:
+    sheet = (
+        b"<xsl:stylesheet xmlns:xsl='http://www.w3.org/1999/XSL/Transform' "
+        b"xmlns:v='urn:hl7-org:v3'><xsl:template match='v:ClinicalDocument'/>"
+        b"</xsl:stylesheet>"
+    )
+
+    parsed = read_file(
+        archive({"a.xml": document(section(observation())), "CDA.xsl": sheet})
+    )
+
+    assert len(parsed.results) == 1
+    assert parsed.refused == ()
+    assert "'CDA.xsl'" in parsed.warnings[-1]
 
 
 def test_a_damaged_document_in_an_archive_is_refused_by_its_name() -> None:

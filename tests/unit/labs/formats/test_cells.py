@@ -95,6 +95,7 @@ def test_more_decimals_than_can_be_kept_are_refused() -> None:
         ("≤ 4,0ng/ml", ValueCell("≤ 4,0", "ng/ml")),
         ("27.5 L", ValueCell("27.5", "", "L")),
         ("27.5 ng/mL H", ValueCell("27.5", "ng/mL", "H")),
+        ("27.5 (L) ng/mL", ValueCell("27.5", "ng/mL", "(L)")),
         ("27*", ValueCell("27", "", "*")),
         ("less than 4", ValueCell("less than 4")),
         ("20-30", ValueCell("20-30")),
