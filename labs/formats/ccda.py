@@ -19,6 +19,7 @@ from labs.formats.ccda_medications import products_of
 from labs.formats.ccda_results import ResultReader, is_results_section
 from labs.formats.cda_narrative import Narrative
 from labs.formats.cda_people import patient_of
+from labs.formats.cda_tests import Tests
 from labs.formats.gathering import Outcome, gathered
 from labs.formats.medicine_lines import is_supplement, others_counted
 from labs.formats.parsed import FileRefused, ParsedFile, PatientClue, Refusal
@@ -148,15 +149,12 @@ def _tells_a_value(text: Element) -> bool:
 
 def _is_coded(holder: Element) -> bool:
     """Answer whether an observation names vitamin D by its code or beside it."""
-    narrative = Narrative(holder)
+    tests = Tests(Narrative(holder))
+    concepts = (tests.concept_of(each) for each in holder.iter("observation"))
     names = (
         name
-        for code in holder.iterfind(".//observation/code")
-        for name in (
-            *(each.get("code", "") for each in (code, *code.iterfind("translation"))),
-            code.get("displayName", ""),
-            narrative.text_of(code.find("originalText")),
-        )
+        for concept in concepts
+        for name in (*(coding.code for coding in concept.codings), *concept.names)
     )
     return any(name in VITAMIN_D_CODES or _VITAMIN_D.search(name) for name in names)
 

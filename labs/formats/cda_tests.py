@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from labs.domain.measurands import HYDROXYVITAMIN_D
-from labs.formats.cda_narrative import Narrative
+from labs.formats.cda_narrative import BETWEEN_CELLS, Narrative
 from labs.formats.cda_values import NUMBERS
 from labs.formats.cells import CellRefused
 from labs.formats.coded_tests import CodedTest, Coding, Concept, read_coded_test
+from labs.formats.limits import MAX_FIELD_LENGTHS
 from labs.formats.panel_parts import bare_part, part_of_panel
 from labs.formats.xml_documents import Element, type_of
 
@@ -20,16 +21,30 @@ class Tests:
         self._of_one_test: dict[Element, bool] = {}
 
     def concept_of(self, element: Element) -> Concept:
-        """Return the codes of an element and its names, that of the code first."""
+        """
+        Return the codes of an element and its names, that of the code first.
+
+        What has neither code nor name is called what its text says, of a row its first
+        cell.
+        """
         code = element.find("code")
         if code is None:
-            return Concept()
+            return self._called_in_text(element)
         codings = [coding_of(part) for part in (code, *code.iterfind(".//translation"))]
         original = self._narrative.text_of(code.find("originalText"))
         names = [coding.display for coding in codings]
         if original:
             codings.append(Coding("", "", original))
+        if not any(coding.code or coding.display for coding in codings):
+            return self._called_in_text(element)
         return Concept(tuple(codings), names[0] or original)
+
+    def _called_in_text(self, element: Element) -> Concept:
+        text = self._narrative.text_of(element.find("text"))
+        name = text.partition(BETWEEN_CELLS)[0].strip()
+        if not name or len(name) > MAX_FIELD_LENGTHS["test_name"]:
+            return Concept()
+        return Concept((Coding("", "", name),), name)
 
     def test_of(self, observation: Element) -> CodedTest:
         """

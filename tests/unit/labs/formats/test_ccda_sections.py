@@ -107,6 +107,37 @@ def test_an_act_may_say_when_the_specimen_was_drawn(day: str, *, is_held: bool) 
     assert ("specimen collection" in result.hold) == is_held
 
 
+ROW = (
+    '<table><tr ID="row"><td><content ID="name">Vitamin D, 25-OH</content></td>'
+    "<td>27.5 ng/mL</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Vitamin D, 25-OH",
+        '<reference value="#name"/>',
+        '<reference value="#row"/>',
+    ],
+)
+@pytest.mark.parametrize("code", ['<code nullFlavor="UNK"/>', ""])
+def test_what_has_no_name_is_called_what_its_text_says(said: str, code: str) -> None:
+    result = only(observation(code=code, more=f"<text>{said}</text>"), text=ROW)
+
+    assert (result.display, result.value_text) == ("Vitamin D, 25-OH", "27.50")
+    assert result.measurand is Measurand.TOTAL
+
+
+def test_a_text_beside_a_code_of_another_test_names_nothing() -> None:
+    code = OWN_CODE.format(name="Ferritin")
+    text = '<text><reference value="#name"/></text>'
+
+    parsed = read_ccda(document(section(observation(code=code, more=text), text=ROW)))
+
+    assert parsed.results == ()
+
+
 # Units that stand in the text for people alone ----------------------------------------
 
 TABLE = (
