@@ -47,9 +47,8 @@ def test_every_page_keeps_to_the_rules_in_light_dark_and_at_400_percent(
         for path in walk.paths:
             complaints.clear()  # of a file that the browser tried to show
             if not is_a_page(page, path):
-                page.goto(
-                    "about:blank"
-                )  # its last complaint comes before the next page
+                # Its last complaint comes before the next page.
+                page.goto("about:blank")
                 continue
             seen += 1
             found = [*wrong_with(page), *(complaints if path != NO_PAGE else ())]
