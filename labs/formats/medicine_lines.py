@@ -31,7 +31,7 @@ VITAMIN_D_PRODUCT = re.compile(
 VITAMIN_D_BRAND = re.compile(
     r"\b(?:dekristol|vigantol\w{0,6}|drisdol|uv[e\u00e9]dose|zyma[- ]?d|adrigyl"
     r"|fultium|thorens|desunin|divisun|dibase|hidroferol|rayaldee|ostelin|deltius"
-    r"|benferol)\b",
+    r"|benferol|d-?cure|devaron|vi-?de 3|d-fluoretten|d[ei]drogyl|d\u00e9drogyl)\b",
     re.IGNORECASE,
 )
 

@@ -339,3 +339,16 @@ def test_a_prescription_of_the_first_version_is_handed_on() -> None:
     (line,) = read(prescription).medicines
 
     assert (line.name, line.starts_on) == ("Warfarin 5 mg", date(2014, 5, 6))
+
+
+@pytest.mark.parametrize(
+    "brand",
+    ["D-Cure 25000 IE", "DEVARON tabl", "Vi-De 3 Tropfen", "Dédrogyl", "D-Fluoretten"],
+)
+def test_brands_with_vitamin_d_of_several_countries_are_known(brand: str) -> None:
+    parsed = read(statement(medicationCodeableConcept={"text": brand}))
+
+    assert [line.name for line in parsed.supplements] == [brand]
+    assert (
+        read(statement(medicationCodeableConcept={"text": "Video 3"})).medicines == ()
+    )
