@@ -202,7 +202,7 @@ def _in_entries(bundle: Element, place: str, said: set[str]) -> Iterator[Resourc
     Parameters have parts, which hold resources or parts again.
     """
     name = next((one for one in _NAMES_OF_ENTRIES if one in bundle), "entry")
-    entries = list(enumerate(elements_at(bundle, name), start=1))
+    entries = list(enumerate(_entries_of(bundle, name), start=1))
     if any(text_at(link, "relation") == "next" for link in elements_at(bundle, "link")):
         said.add(ONE_PAGE)
     if text_at(bundle, "type") == "history":
@@ -217,6 +217,15 @@ def _in_entries(bundle: Element, place: str, said: set[str]) -> Iterator[Resourc
         else:
             for inside, where in _wrapped(entry, f"{place}{name} {number}, "):
                 yield from resources_in(inside, where, "", said)
+
+
+def _entries_of(bundle: Element, name: str) -> Iterator[Element]:
+    """Give the entries of a bundle; some programs put a list into the list of them."""
+    held = bundle.get(name)
+    for item in held if isinstance(held, list) else [held]:
+        for entry in item if isinstance(item, list) else [item]:
+            if isinstance(entry, dict):
+                yield entry
 
 
 def _not_deleted(

@@ -260,6 +260,13 @@ def test_two_texts_in_the_place_of_a_concept_are_refused() -> None:
     assert "'code' stands there more than once" in refused.why
 
 
+def test_entries_in_a_list_within_the_list_are_read() -> None:
+    entries = [{"resource": observation()}, {"resource": observation(id="o2")}]
+    parsed = read({"resourceType": "Bundle", "entry": [entries]})
+
+    assert len(parsed.results) == 2
+
+
 def test_resources_that_a_bundle_wraps_in_its_own_way_are_read() -> None:
     wrapped = [{"content": observation()}, {"node": {"data": observation(id="o2")}}]
     body = {"resourceType": "Bundle", "entry": wrapped}
