@@ -25,7 +25,7 @@ from labs.formats.limits import (
 from labs.formats.parsed import FileRefused
 from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
-from labs.formats.text_decoding import decode
+from labs.formats.text_decoding import decode, is_utf_8
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +86,10 @@ def as_utf_8(data: bytes) -> tuple[bytes, str]:
     Raises FileRefused where they are no text.
     """
     bare = data.removeprefix(codecs.BOM_UTF8)
-    if _is_utf_8(bare):
+    if b"\0" not in bare and is_utf_8(bare):
         return bare, ""
     decoded = decode(data, None)
     return decoded.text.encode(), decoded.warning
-
-
-def _is_utf_8(data: bytes) -> bool:
-    if b"\0" in data:
-        return False
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def parse_json(data: bytes) -> JsonDocument:

@@ -116,6 +116,15 @@ def decode(data: bytes, known_words: KnownWords | None) -> DecodedText:
     return replace(decoded, text=_MARK_OF_A_LINE.sub("", decoded.text))
 
 
+def is_utf_8(data: bytes) -> bool:
+    """Answer whether bytes can be read as UTF-8, zero bytes among them or not."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _by_mark(data: bytes) -> DecodedText | None:
     for mark, codec, name in MARKS:
         if data.startswith(mark):

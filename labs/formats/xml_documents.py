@@ -23,7 +23,7 @@ from labs.formats.limits import (
 from labs.formats.parsed import FileRefused
 from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
-from labs.formats.text_decoding import HEAD, decode
+from labs.formats.text_decoding import HEAD, decode, is_utf_8
 
 DAMAGED = N_("The XML is damaged or cut off, so nothing was read: %(shown)s.")
 XML_TOO_LARGE = N_("The XML is larger than %(size)s MB.")
@@ -91,13 +91,11 @@ def _as_declared(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     found = _DECLARED.match(data)
     if b"\0" in data[:HEAD] or (found and found[1].upper() not in (b"UTF-8", b"UTF8")):
         return data, ()
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        decoded = decode(data, None)
-        said = NOT_UTF_8 % {"encoding": decoded.encoding}
-        return decoded.text.encode(), (said,)
-    return data, ()
+    if is_utf_8(data):
+        return data, ()
+    decoded = decode(data, None)
+    said = NOT_UTF_8 % {"encoding": decoded.encoding}
+    return decoded.text.encode(), (said,)
 
 
 def _check_size(data: bytes) -> None:
@@ -143,25 +141,13 @@ def _encoding(data: bytes, ascii_part: bytes) -> tuple[str | None, tuple[str, ..
     if not _KNOWN_ENCODING.fullmatch(name):
         shown = quoted(name, QUOTED_LENGTH)
         raise FileRefused(ENCODING_NOT_KNOWN % {"shown": shown})
-    if _IS_ONE_BYTE.fullmatch(name):
+    if not name.casefold().startswith("utf"):
         said = IS_UTF_8 % {"shown": quoted(name, QUOTED_LENGTH)}
-        return ("utf-8", (said,)) if _is_utf_8(data) else (None, ())
+        # Bytes beyond ASCII are UTF-8 in no code page by chance.
+        is_other = not data.isascii() and is_utf_8(data)
+        return ("utf-8", (said,)) if is_other else (None, ())
     is_wrong = "16" in name and b"\0" not in data
     return ("utf-8", (WRONGLY_UTF_16,)) if is_wrong else (None, ())
-
-
-_IS_ONE_BYTE = re.compile(r"(?!utf).*", re.IGNORECASE)
-
-
-def _is_utf_8(data: bytes) -> bool:
-    """Answer whether bytes beyond ASCII are UTF-8, which no code page is by chance."""
-    if data.isascii():
-        return False
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _parser(encoding: str | None, *, recover: bool) -> etree.XMLParser[Element]:
