@@ -24,6 +24,8 @@ OLD_WORKBOOK = N_("an old Excel workbook or another Office file")
 OPEN_SHEET = N_("a spreadsheet (OpenDocument)")
 SPREADSHEETS = frozenset({WORKBOOK, OLD_WORKBOOK, OPEN_SHEET})
 
+OTHER_ARCHIVE = N_("an archive of another kind (tar, 7z, RAR, bzip2 or xz)")
+
 APPLE_DATA = N_("the file of Apple Health without clinical records (export.xml)")
 
 PDF = N_("a PDF document")
@@ -41,6 +43,10 @@ _BY_FIRST_BYTES = (
     (b"GIF8", N_("a picture (GIF)")),
     (b"\xd0\xcf\x11\xe0", OLD_WORKBOOK),
     (b"\x1f\x8b", GZIP),
+    (b"7z\xbc\xaf\x27\x1c", OTHER_ARCHIVE),
+    (b"Rar!\x1a\x07", OTHER_ARCHIVE),
+    (b"BZh91AY&SY", OTHER_ARCHIVE),
+    (b"\xfd7zXZ\x00", OTHER_ARCHIVE),
     (b"SQLite format 3", N_("a database file (SQLite)")),
     (b"HEADER RECORD*******", N_("a SAS transport file (XPORT)")),
     (b"{\\rtf", N_("a text document (RTF)")),
@@ -48,6 +54,7 @@ _BY_FIRST_BYTES = (
     (b"II*\x00", N_("a picture (TIFF)")),
     (b"MM\x00*", N_("a picture (TIFF)")),
 )
+TAR_MARK_AT = 257
 _PICTURE_OF_PHONES = re.compile(
     rb"....ftyp(?:heic|heix|hevc|mif1|msf1|avif)", re.DOTALL
 )
@@ -88,6 +95,8 @@ def looks_like(data: bytes) -> str:
             return name
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _packed(data, head)
+    if head[TAR_MARK_AT:].startswith(b"ustar"):
+        return OTHER_ARCHIVE
     if _PICTURE_OF_PHONES.match(head):
         return PHONE_PICTURE
     return _by_text(_as_text(head))

@@ -37,7 +37,12 @@ from labs.formats.parsed import (
 from labs.formats.running_texts import IN_A_TEXT
 from labs.formats.sentences import N_, NOTHING
 from labs.formats.spelling import quoted
-from labs.formats.strict_json import Json, as_utf_8, parse_json
+from labs.formats.strict_json import (
+    Json,
+    SeveralDocuments,
+    as_utf_8,
+    parse_json,
+)
 from labs.formats.told_together import STANDS_TWICE, held
 from labs.formats.told_twice import once_as_they_pass, once_in_two_units
 
@@ -45,6 +50,7 @@ THE_FILE = N_("file")
 TOO_LARGE = N_("The %(what)s is larger than %(size)s MB. Split it.")
 
 NAME = "FHIR JSON"
+BEHIND_EACH_OTHER = f"{NAME}, one document after another"
 NO_OBSERVATIONS = N_("The file holds no observations, only %(kinds)s.")
 MISSING = N_(
     "Results that reports or panels name and that are not in the file: %(count)s."
@@ -75,7 +81,11 @@ def read_fhir(data: bytes) -> ParsedFile:
     if len(data) > MAX_JSON_BYTES:
         raise _too_large("JSON", MAX_JSON_BYTES)
     text, assumed = as_utf_8(data)
-    document = parse_json(text)
+    try:
+        document = parse_json(text)
+    except SeveralDocuments as several:
+        parts = several.documents
+        return _read(BEHIND_EACH_OTHER, lambda said: _in_turn(parts, "", said))
     warnings = (*filter(None, [assumed]), *document.warnings)
     if isinstance(document.value, dict) and is_own_json(document.value):
         return read_own_json(document.value, warnings)
@@ -188,6 +198,13 @@ def _in_lines(data: bytes, place: str, said: set[str]) -> Iterator[Part]:
             yield from _in_document(line, f"{place}line {number}", said)
 
 
+def _in_turn(
+    documents: Iterable[tuple[int, bytes]], place: str, said: set[str]
+) -> Iterator[Part]:
+    for line, data in documents:
+        yield from _in_document(data, f"{place}line {line}", said)
+
+
 def _in_files(files: Iterable[tuple[str, bytes]], said: set[str]) -> Iterator[Part]:
     for name, data in files:
         where = quoted(name, QUOTED_LENGTH).strip("'")
@@ -206,6 +223,9 @@ def _in_document(data: bytes, where: str, said: set[str]) -> Iterator[Part]:
             said.add(BESIDE_FHIR)
             return
         found = list(resources_in(document.value, f"{where}, ", said=said))
+    except SeveralDocuments as several:
+        yield from _in_turn(several.documents, f"{where}, ", said)
+        return
     except FileRefused as refused:
         yield Refusal(where, str(refused))
         return

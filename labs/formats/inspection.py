@@ -7,7 +7,7 @@ Formats that are recognised but not read yet are refused by name.
 from collections.abc import Callable, Mapping
 from typing import TypedDict
 
-from labs.formats.archive import NESTED, read_archive
+from labs.formats.archive import NESTED, TAKE_IT_OUT, read_archive
 from labs.formats.ccda import read_ccda
 from labs.formats.compressed import unpacked
 from labs.formats.csv_table import read_csv
@@ -19,6 +19,7 @@ from labs.formats.detect import (
     GZIP,
     HL7V2,
     JSON,
+    OTHER_ARCHIVE,
     SPREADSHEETS,
     TO_BE_KEPT,
     XML,
@@ -153,6 +154,7 @@ def _inside(
 _INSTEAD = {
     **dict.fromkeys(SPREADSHEETS, SAVE_AS_CSV),
     APPLE_DATA: TAKE_THE_ARCHIVE,
+    OTHER_ARCHIVE: TAKE_IT_OUT,
 }
 
 _READERS: Mapping[str, Callable[[bytes], ParsedFile]] = {

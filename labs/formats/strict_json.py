@@ -10,6 +10,7 @@ import codecs
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeAlias
@@ -55,20 +56,34 @@ NOT_VALID = N_(
     "This is not valid JSON: %(problem)s (line %(line)s, column %(column)s)."
 )
 # What the module json says of a fault.
+EXTRA_DATA = N_("Extra data")
 PROBLEMS = (
     N_("Expecting value"),
     N_("Expecting property name enclosed in double quotes"),
     N_("Expecting ':' delimiter"),
     N_("Expecting ',' delimiter"),
-    N_("Extra data"),
+    EXTRA_DATA,
     N_("Illegal trailing comma before end of object"),
     N_("Illegal trailing comma before end of array"),
 )
 # Possessive, and an open string runs to the end: one pass, whatever the bytes are.
 _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+# The same, or a bracket outside of them.
+_PIECES = re.compile(_STRINGS.pattern + rb"|[\[\]{}]", re.DOTALL)
 _OPENING, _CLOSING = b"[{", b"]}"
 _NOT_BRACKETS = bytes(set(range(256)) - set(_OPENING + _CLOSING))
 _STEPS = [(byte in _OPENING) - (byte in _CLOSING) for byte in range(256)]
+
+
+class SeveralDocuments(FileRefused):
+    """
+    A text of several documents, as files that were put behind each other are.
+
+    Nothing or a comma stands between them; the last may be cut off. `documents` are
+    they, each with the line in which it begins.
+    """
+
+    documents: tuple[tuple[int, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +120,34 @@ def parse_json(data: bytes) -> JsonDocument:
     except UnicodeDecodeError:
         raise FileRefused.because(NOT_UTF_8) from None
     return _parsed(text)
+
+
+def _documents_in(data: bytes) -> list[tuple[int, bytes]]:
+    """Return the documents of a text with their first lines; empty where it has one."""
+    found: list[tuple[int, bytes]] = []
+    end, line = 0, 1
+    for begun, ended in _spans(data):
+        if data[end:begun].strip() not in (b"", b","):
+            return []
+        line += data.count(b"\n", end, begun)
+        found.append((line, data[begun:ended]))
+        line += data.count(b"\n", begun, ended)
+        end = ended
+    return found if len(found) > 1 and not data[end:].strip() else []
+
+
+def _spans(data: bytes) -> Iterator[tuple[int, int]]:
+    """Give where each document begins and ends; one that is cut off, with the text."""
+    depth = begun = 0
+    for piece in _PIECES.finditer(data):
+        mark = data[piece.start()]
+        if not depth:
+            begun = piece.start()
+        depth += _STEPS[mark]
+        if mark in _CLOSING and not depth:
+            yield begun, piece.end()
+    if depth > 0:
+        yield begun, len(data)
 
 
 def _check_shape(data: bytes) -> None:
@@ -144,12 +187,13 @@ def _refusal(error: json.JSONDecodeError) -> FileRefused:
             line=str(error.lineno),
         )
     problem = error.msg.removesuffix(" at")
-    return FileRefused.because(
-        NOT_VALID,
-        problem=Sentence(problem),
-        line=str(error.lineno),
-        column=str(error.colno),
-    )
+    place = {"line": str(error.lineno), "column": str(error.colno)}
+    sentence = Sentence(NOT_VALID, {"problem": Sentence(problem), **place})
+    if problem != EXTRA_DATA or not (documents := _documents_in(error.doc.encode())):
+        return FileRefused(str(sentence), sentence)
+    several = SeveralDocuments(str(sentence), sentence)
+    several.documents = tuple(documents)
+    return several
 
 
 def _without_repeated_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -169,6 +169,36 @@ def test_a_file_of_lines_is_read_line_by_line_and_a_broken_one_is_refused() -> N
     assert "cut off" in parsed.refused[0].why
 
 
+def test_documents_that_were_put_behind_each_other_are_read_in_turn() -> None:
+    first, second, cut_off = (
+        json.dumps(observation(id=name, valueQuantity={"value": 31, "unit": "ng/mL"}))
+        for name in "abc"
+    )
+    pretty = json.dumps(json.loads(first), indent=1)
+
+    for between in ("\n", ",\n", " "):
+        text = between.join([pretty, second, cut_off[:-9]])
+        parsed = read_fhir(text.encode())
+
+        line = pretty.count("\n") + 1 + between.count("\n")
+        last = line + between.count("\n")
+        assert parsed.format == "FHIR JSON, one document after another"
+        assert [(row.where, row.value_text) for row in parsed.results] == [
+            ("line 1, Observation/a", "31"),
+            (f"line {line}, Observation/b", "31"),
+        ]
+        assert [part.where for part in parsed.refused] == [f"line {last}"]
+        assert "cut off" in parsed.refused[0].why
+
+
+@pytest.mark.parametrize("behind", ["and more", "]", '{"a": 1} "x', "{}; {}"])
+def test_what_stands_behind_a_document_and_is_none_is_refused(behind: str) -> None:
+    text = json.dumps(observation(), indent=1) + behind
+
+    with pytest.raises(FileRefused, match="Extra data"):
+        read_fhir(text.encode())
+
+
 def test_each_of_two_patients_keeps_their_own_results() -> None:
     rows = read_fhir(example("two_patients.json")).results
 

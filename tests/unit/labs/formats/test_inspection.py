@@ -1,7 +1,11 @@
 """What the inspection of a file says."""
 
+import bz2
 import gzip
+import io
 import json
+import lzma
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -86,6 +90,38 @@ def test_what_is_only_kept_is_refused_with_what_to_do(data: bytes, kind: str) ->
     (refused,) = inspect(data, "results.pdf")["refused"]
 
     assert refused["why"].startswith(f"This looks like {kind}. Values are never read")
+
+
+def _in_a_tar(name: str, data: bytes) -> bytes:
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w") as archive:
+        member = tarfile.TarInfo(name)
+        member.size = len(data)
+        archive.addfile(member, io.BytesIO(data))
+    return written.getvalue()
+
+
+TAR = _in_a_tar("a.csv", b"date,value")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TAR,
+        gzip.compress(TAR),
+        bz2.compress(TAR),
+        lzma.compress(TAR),
+        b"7z\xbc\xaf\x27\x1c\0\4",
+        b"Rar!\x1a\x07\x01\0",
+    ],
+)
+def test_archives_of_other_kinds_are_named_with_what_to_do(data: bytes) -> None:
+    (refused,) = inspect(data, "results")["refused"]
+
+    assert refused["why"].startswith("This looks like an archive of another kind (tar,")
+    assert refused["why"].endswith(
+        "Take the file out of the archive and upload it alone."
+    )
 
 
 @pytest.mark.parametrize(
