@@ -1,7 +1,7 @@
 """
 Vitamin D and K products, and medicines that precautions know, out of FHIR.
 
-They are handed on as written; amounts and schedules are not read out of directions.
+They are handed on as written; nothing is worked out from directions.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,7 @@ from labs.domain.medicines import recognise_medicine
 from labs.domain.vitamin_k_names import names_vitamin_k
 from labs.formats.cells import UNWRITABLE, CellRefused
 from labs.formats.coded_tests import Concept
+from labs.formats.fhir_dosages import directions_of, dosages_of
 from labs.formats.fhir_elements import (
     Element,
     Reference,
@@ -18,7 +19,6 @@ from labs.formats.fhir_elements import (
     element_at,
     elements_at,
     is_true,
-    name_at,
     reference_at,
     text_at,
 )
@@ -111,7 +111,7 @@ def _named(resource: Resource, library: Library) -> PatientClue:
 
 def _said(element: Element, status: str) -> Iterator[str]:
     """Give the directions; beside them, as sent, that it is not simply in use."""
-    if directions := _directions(element):
+    if directions := directions_of(element):
         yield directions
     if status in _NOT_SIMPLY_IN_USE:
         yield f"status: {status}"
@@ -230,26 +230,7 @@ def _tidy(text: str) -> str:
     return UNWRITABLE.sub(" ", text).strip()[:LONGEST_TEXT]
 
 
-# Directions and days ------------------------------------------------------------------
-
-
-def _dosages(element: Element) -> tuple[Element, ...]:
-    return (
-        *elements_at(element, "dosageInstruction"),
-        *elements_at(element, "dosage"),
-    )
-
-
-def _directions(element: Element) -> str:
-    written = [_direction(dosage) for dosage in _dosages(element)]
-    rendered = text_at(element, "renderedDosageInstruction")
-    return "; ".join(filter(None, written)) or rendered
-
-
-def _direction(dosage: Element) -> str:
-    texts = (text_at(dosage, "text"), text_at(dosage, "patientInstruction"))
-    written = ". ".join(dict.fromkeys(filter(None, texts)))
-    return written or name_at(element_at(dosage, "timing"), "code")
+# Days ---------------------------------------------------------------------------------
 
 
 def _days(element: Element) -> tuple[date | None, date | None]:
@@ -257,7 +238,7 @@ def _days(element: Element) -> tuple[date | None, date | None]:
     periods = [element_at(element, "effectivePeriod")]
     periods += [
         element_at(dosage, "timing", "repeat", "boundsPeriod")
-        for dosage in _dosages(element)
+        for dosage in dosages_of(element)
     ]
     starts = (day_of(text_at(period, "start")) for period in periods)
     ends = (day_of(text_at(period, "end")) for period in periods)

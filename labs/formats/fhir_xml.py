@@ -24,7 +24,16 @@ _QUANTITIES = re.compile(
     r"value(?:Quantity|SimpleQuantity)|low|high|numerator|denominator|doseQuantity|dose"
 )
 _NUMBERS = frozenset({"valueInteger", "valueDecimal"})
-_TRUTHS = frozenset({"doNotPerform", "wasNotTaken", "userSelected", "valueBoolean"})
+_TRUTHS = frozenset(
+    {
+        "asNeeded",
+        "asNeededBoolean",
+        "doNotPerform",
+        "userSelected",
+        "valueBoolean",
+        "wasNotTaken",
+    }
+)
 _NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
