@@ -12,7 +12,13 @@ from datetime import UTC, date, datetime
 
 from labs.formats.collection_days import CollectionDay, DatedField, collection_day
 from labs.formats.dates import LONGEST_DATE, DateRefused, read_date
-from labs.formats.fhir_elements import Element, element_at, text_at, texts_at
+from labs.formats.fhir_elements import (
+    Element,
+    element_at,
+    elements_at,
+    text_at,
+    texts_at,
+)
 from labs.formats.fhir_library import Resource
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.sentences import N_
@@ -28,6 +34,9 @@ END_OF = N_("the end of %(name)s")
 SPECIMEN = N_("the specimen's collection")
 EFFECTIVE = N_("the observation's effective time")
 FOREIGN_DIGITS = N_("%(shown)s is not written with the digits 0 to 9.")
+# SNOMED CT, "date sample received in laboratory": German university hospitals say by an
+# extension of the effective time of which of both it is.
+_SAMPLE_RECEIVED = "281271004"
 _PART = re.compile(r"\d{4}(?:-\d{2})?", re.ASCII)
 _DAY_WITH_ZONE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
 
@@ -90,13 +99,20 @@ def collected(
     observation: Element, specimen: Element, groups: tuple[Resource, ...]
 ) -> CollectionDay:
     """Return the day of collection; raise CellRefused where none is named in full."""
-    fields = [
-        *_times(element_at(specimen, "collection"), "collected", SPECIMEN),
-        *_times(observation, "effective", EFFECTIVE),
-    ]
+    drawn = element_at(specimen, "collection")
+    fields = [*_times(drawn, "collected", SPECIMEN)]
+    if not _is_of_arrival(observation):
+        fields += _times(observation, "effective", EFFECTIVE)
     return collection_day(
         fields, tuple(_stand_ins(observation, specimen, groups)), read_drawn
     )
+
+
+def _is_of_arrival(observation: Element) -> bool:
+    """Answer whether the effective time says that it is that of the arrival."""
+    extensions = elements_at(element_at(observation, "_effectiveDateTime"), "extension")
+    kinds = (element_at(extension, "valueCoding") for extension in extensions)
+    return any(text_at(kind, "code") == _SAMPLE_RECEIVED for kind in kinds)
 
 
 def _stand_ins(
@@ -106,8 +122,9 @@ def _stand_ins(
     reports = [group for group in groups if group.kind != "Observation"]
     for panel in panels:
         yield from _times(panel.element, "effective", PANELS_TIME)
-    received = text_at(specimen, "receivedTime")
-    yield DatedField(ARRIVAL, received)
+    yield DatedField(ARRIVAL, text_at(specimen, "receivedTime"))
+    if _is_of_arrival(observation):
+        yield DatedField(ARRIVAL, text_at(observation, "effectiveDateTime"))
     for report in reports:
         yield from _times(report.element, "effective", REPORTS_TIME)
     for element in (observation, *(group.element for group in groups)):

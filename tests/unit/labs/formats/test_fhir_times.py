@@ -157,3 +157,29 @@ def test_what_is_no_day_of_the_calendar_is_refused(text: str) -> None:
     refused = refusal(observation(effectiveDateTime=text))
 
     assert "on which day the sample was drawn" in refused.why
+
+
+def of_kind(code: str) -> Body:
+    coding = {"system": "http://snomed.info/sct", "code": code}
+    return {"extension": [{"url": "urn:source-of-time", "valueCoding": coding}]}
+
+
+def test_an_effective_time_that_says_so_is_the_arrival_of_the_specimen() -> None:
+    """As the core data set of German university hospitals says it."""
+    arrived = of_kind("281271004")
+
+    row = one(observation(_effectiveDateTime=arrived))
+    known = one(
+        specimen(collectedDateTime="2024-02-28"),
+        drawn(effectiveDateTime="2024-03-01", _effectiveDateTime=arrived),
+    )
+
+    assert (row.collected_on, row.hold) == (date(2024, 3, 1), "")
+    assert any("the arrival of the specimen" in remark for remark in row.remarks)
+    assert (known.collected_on, known.hold) == (date(2024, 2, 28), "")
+
+
+def test_an_effective_time_that_is_said_to_be_of_collection_needs_no_remark() -> None:
+    row = one(observation(_effectiveDateTime=of_kind("399445004")))
+
+    assert (row.collected_on, row.remarks) == (date(2024, 3, 1), ())
