@@ -36,6 +36,19 @@ OPEN_TEXT = N_("a text document (OpenDocument)")
 WORD_DOCUMENT = N_("a Word document")
 TO_BE_KEPT = frozenset({PDF, PNG, JPEG})  # beside a result; values are not read of them
 
+# What FHIR in XML begins with where results or medicines may be in it.
+FHIR_ROOTS = (
+    "Bundle",
+    "DiagnosticReport",
+    "MedicationAdministration",
+    "MedicationDispense",
+    "MedicationOrder",
+    "MedicationRequest",
+    "MedicationStatement",
+    "Observation",
+    "Parameters",
+)
+
 _BY_FIRST_BYTES = (
     (b"%PDF", PDF),
     (b"\x89PNG", PNG),
@@ -79,6 +92,7 @@ _MORE_OF_XML = (
     (re.compile("<xsl:(?:stylesheet|transform)"), XML),  # names the documents it shows
     (re.compile("ClinicalDocument"), CCDA),
     (re.compile(r"http://hl7\.org/fhir"), FHIR_XML),
+    (re.compile(rf"\A[^<]*(?:<[?!][^<]*)*<(?:{'|'.join(FHIR_ROOTS)})[\s/>]"), FHIR_XML),
 )
 
 

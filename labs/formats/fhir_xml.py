@@ -7,6 +7,9 @@ stands there again. Numbers keep the characters in which they were sent.
 
 import re
 
+from lxml import etree
+
+from labs.formats.detect import FHIR_ROOTS
 from labs.formats.fhir import read_fhir_document
 from labs.formats.parsed import FileRefused, ParsedFile
 from labs.formats.sentences import N_
@@ -18,6 +21,10 @@ NAME = "FHIR XML"
 FHIR = "{http://hl7.org/fhir}"
 NOT_FHIR = N_(
     "This is XML, but not FHIR (urn: http://hl7.org/fhir): it begins with %(name)s."
+)
+WITHOUT_NAMESPACE = N_(
+    "The XML does not say that it is FHIR (urn: http://hl7.org/fhir); it was read as "
+    "FHIR."
 )
 # Where `value` is a number and no text.
 _QUANTITIES = re.compile(
@@ -40,10 +47,22 @@ _NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?", re.ASCII
 def read_fhir_xml(data: bytes) -> ParsedFile:
     """Return what FHIR in XML holds; raise FileRefused with a sentence."""
     document = parse_xml(data)
+    said = _with_namespace(document.root)
     if not _is_resource(document.root):
         shown = quoted(_name(document.root), 60)
         raise FileRefused(NOT_FHIR % {"name": shown})
-    return read_fhir_document(NAME, _resource(document.root), document.warnings)
+    warnings = (*document.warnings, *said)
+    return read_fhir_document(NAME, _resource(document.root), warnings)
+
+
+def _with_namespace(root: Element) -> tuple[str, ...]:
+    """Give the elements of FHIR its namespace where a program left it out."""
+    if root.tag not in FHIR_ROOTS:
+        return ()
+    for element in root.iter(etree.Element):
+        if not str(element.tag).startswith("{"):
+            element.tag = f"{FHIR}{_name(element)}"
+    return (WITHOUT_NAMESPACE,)
 
 
 def _resource(element: Element) -> dict[str, Json]:

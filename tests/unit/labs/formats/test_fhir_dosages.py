@@ -32,9 +32,7 @@ def directions(*dosages: Body, **changed: object) -> str:
         ({"timing": DAILY, "doseQuantity": TABLET}, "1 tablet, 2 per 1 d"),
         (
             {
-                "timing": {
-                    "repeat": {"frequency": 1, "period": 7, "periodUnits": "d"}
-                },
+                "timing": {"repeat": {"frequency": 1, "period": 7, "periodUnits": "d"}},
                 "quantityQuantity": {"value": 1.50, "code": "mL"},
             },
             "1.5 mL, 1 per 7 d",
@@ -71,15 +69,14 @@ def directions(*dosages: Body, **changed: object) -> str:
                         "periodUnit": "wk",
                         "dayOfWeek": ["mon", "thu"],
                         "timeOfDay": ["08:00:00"],
-                        "when": ["MORN", "EVE"],
+                        "when": ["EVE"],
                         "boundsDuration": {"value": 8, "unit": "weeks"},
                         "count": 9,
                     }
                 },
                 "doseQuantity": TABLET,
             },
-            "1 tablet, 1-2 per 1-2 wk, mon, thu, 08:00:00, MORN, EVE, for 8 weeks, "
-            "count 9",
+            "1 tablet, 1-2 per 1-2 wk, mon, thu, 08:00:00, EVE, for 8 weeks, count 9",
         ),
         ({"timing": {"repeat": {"frequency": 3}}}, "frequency 3"),
         ({"timing": {"repeat": {"period": 2, "periodUnit": "d"}}}, "per 2 d"),

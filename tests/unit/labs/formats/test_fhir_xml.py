@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from labs.domain.measurements import Comparator
-from labs.formats.fhir_xml import read_fhir_xml
+from labs.formats.fhir_xml import WITHOUT_NAMESPACE, read_fhir_xml
 from labs.formats.inspection import read_file
 from labs.formats.parsed import FileRefused
 
@@ -64,7 +64,7 @@ def test_a_single_observation_in_xml_is_read() -> None:
     [
         b'<bundle xmlns="http://hl7.org/fhir"/>',
         b'<Bundle xmlns="http://example.org"/>',
-        b"<Bundle/>",
+        b"<Appointment/>",
         b'<!DOCTYPE a><Bundle xmlns="http://hl7.org/fhir"/>',
         BUNDLE.encode()[:-30],
     ],
@@ -74,6 +74,23 @@ def test_what_is_no_fhir_in_xml_is_refused_with_a_sentence(data: bytes) -> None:
         read_fhir_xml(data)
 
     assert str(refused.value).startswith(("This is XML", "The XML"))
+
+
+def test_a_bundle_that_does_not_name_its_namespace_is_read_with_a_warning() -> None:
+    bare = BUNDLE.replace(' xmlns="http://hl7.org/fhir"', "")
+    commented = bare.replace("<Bundle>", "<!-- of the clinic -->\n<Bundle>")
+    named = read_file(BUNDLE.encode())
+
+    for file in (bare, commented):
+        parsed = read_file(file.encode())
+
+        assert parsed.results == named.results
+        assert parsed.warnings == (*named.warnings, WITHOUT_NAMESPACE)
+
+
+def test_a_resource_of_another_namespace_is_refused_as_no_fhir() -> None:
+    with pytest.raises(FileRefused, match="This is XML, but not FHIR"):
+        read_file(b'<Bundle xmlns="http://example.org"/>')
 
 
 def test_a_value_that_is_no_number_is_refused_and_never_lost() -> None:
