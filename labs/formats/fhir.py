@@ -237,7 +237,8 @@ def _in_document(data: bytes, where: str, said: set[str]) -> Iterator[Part]:
 def _format_name(document: Json) -> str:
     if not isinstance(document, dict):
         return f"{NAME}, a list of resources"
-    kind, bundle_type = text_at(document, "resourceType"), text_at(document, "type")
+    kind = text_at(document, "resourceType", "objectType")
+    bundle_type = text_at(document, "type")
     parts = (kind or "Bundle", f"({bundle_type})" if bundle_type else "")
     return f"{NAME}, {quoted(' '.join(parts), QUOTED_LENGTH).strip(_QUOTES)}"
 

@@ -21,6 +21,7 @@ from labs.formats.fhir_elements import (
 )
 from labs.formats.fhir_inlined import taken_apart
 from labs.formats.fhir_versions import Version, version_of
+from labs.formats.fhir_warehouse import as_resource, is_of_warehouse
 from labs.formats.limits import MAX_INDEXED_VALUES, QUOTED_LENGTH
 from labs.formats.parsed import FileRefused
 from labs.formats.sentences import N_
@@ -129,6 +130,8 @@ def resources_in(
         return
     if not isinstance(document, dict):
         raise FileRefused(NOT_FHIR)
+    if is_of_warehouse(document):
+        document = as_resource(document)
     kind = text_at(document, "resourceType")
     if kind in ("Bundle", "Parameters") or "entry" in document:
         yield from _in_entries(document, place, said)
@@ -363,6 +366,10 @@ class Library:
                 named = [one for one in named if one.base == _base(seen_from)]
         if not named:
             named = self._by_identifier.get(_identifier(reference), [])
+        if not named and reference.tail.startswith("Patient/"):
+            number = reference.tail.rpartition("/")[2]
+            numbered = self._by_identifier.get(f"|{number}", [])
+            named = [one for one in numbered if not one.id]
         return named[0] if len(named) == 1 else None
 
     def groups_of(self, resource: Resource) -> tuple[Resource, ...]:

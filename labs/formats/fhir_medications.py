@@ -241,7 +241,8 @@ def _days(element: Element) -> tuple[date | None, date | None]:
         for dosage in dosages_of(element)
     ]
     starts = (day_of(text_at(period, "start")) for period in periods)
-    ends = (day_of(text_at(period, "end")) for period in periods)
+    ends = [day_of(text_at(period, "end")) for period in periods]
+    ends += [day_of(text_at(element, "dateEnded"))]  # DSTU2
     told = (
         "effectiveDateTime",
         "whenHandedOver",

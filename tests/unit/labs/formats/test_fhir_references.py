@@ -103,6 +103,17 @@ def test_the_same_patient_twice_is_one() -> None:
     assert row.patient == AMA
 
 
+def test_a_patient_without_an_id_is_found_by_the_number_that_stands_for_one() -> None:
+    named = observation(subject={"reference": "Patient/4711"})
+    nameless = patient(id=None)
+
+    assert one(nameless, named).patient == AMA
+    assert one(patient(), named).patient == PatientClue("Patient/4711")
+    assert one(nameless, patient(id=None, name=[]), named).patient == PatientClue(
+        "Patient/4711"
+    )
+
+
 @pytest.mark.parametrize(
     ("identifier", "clue"),
     [
