@@ -57,13 +57,21 @@ def directions_of(element: Element) -> str:
     if rendered and not (written and all(written)):
         return rendered
     told = [text or _said(each) for text, each in zip(written, dosages, strict=True)]
-    return "; ".join(told if all(told) else filter(None, written))
+    if not all(told):
+        told = [
+            text or _advice(each) for text, each in zip(written, dosages, strict=True)
+        ]
+    return "; ".join(filter(None, told))
 
 
 def _written(dosage: Element) -> str:
-    """Return the words of a dosage for people."""
-    texts = (text_at(dosage, "text"), text_at(dosage, "patientInstruction"))
-    return ". ".join(dict.fromkeys(filter(None, texts)))
+    """Return the words of a dosage; without its text they are not all of it."""
+    text = text_at(dosage, "text")
+    return ". ".join(dict.fromkeys((text, _advice(dosage) or text))) if text else ""
+
+
+def _advice(dosage: Element) -> str:
+    return text_at(dosage, "patientInstruction")
 
 
 def _said(dosage: Element) -> str:
@@ -78,6 +86,7 @@ def _said(dosage: Element) -> str:
         *_times(repeat),
         _as_needed(dosage),
         *_at_most(dosage),
+        _advice(dosage),
         *(
             concept.name
             for key in ("additionalInstruction", "additionalInstructions")

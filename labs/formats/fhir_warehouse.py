@@ -57,8 +57,8 @@ def _with_kinds(part: Json) -> Json:
     match part:
         case list():
             return [_with_kinds(item) for item in part]
-        case {"type": str(kind), "reference": str(name), **rest}:
-            return {"type": kind, **rest, "reference": f"{kind}/{name}"}
+        case {"type": str(kind), "reference": str(name)} if isinstance(part, dict):
+            return {**part, "reference": f"{kind}/{name}"}
         case _:
             return part
 

@@ -137,6 +137,20 @@ def test_several_dosages_are_said_together_or_not_at_all() -> None:
     assert directions(open_one, {"text": "2 at night"}) == "2 at night"
 
 
+def test_what_the_patient_is_told_stands_behind_the_amount() -> None:
+    told = {"patientInstruction": "on the first of the month"}
+    monthly = {"repeat": {"frequency": 1, "period": 1, "periodUnit": "mo"}}
+    amount = {"doseAndRate": [{"doseQuantity": {"value": 1, "unit": "ampoule"}}]}
+
+    assert directions(told) == "on the first of the month"
+    assert directions({**told, **amount, "timing": monthly}) == (
+        "1 ampoule, 1 per 1 mo, on the first of the month"
+    )
+    assert directions({**told, **amount, "timing": {"event": ["2024-03-01"]}}) == (
+        "on the first of the month"
+    )
+
+
 def test_words_come_before_the_structure() -> None:
     both = {"text": "one each day", "doseQuantity": TABLET, "timing": DAILY}
     structured = {"doseQuantity": TABLET}
