@@ -104,6 +104,9 @@ SPELLINGS = {unit.value.lower(): unit for unit in Unit} | {
     "ml/min/1.73_m2": Unit.ML_PER_MIN_PER_1_73_M2,
     "ml/min/{1.73m2}": Unit.ML_PER_MIN_PER_1_73_M2,
     "ml/min/1.73qm": Unit.ML_PER_MIN_PER_1_73_M2,
+    "ml/min/1.73sq.m": Unit.ML_PER_MIN_PER_1_73_M2,
+    "ml/min/1.73sqm": Unit.ML_PER_MIN_PER_1_73_M2,
+    "ml/min/1.73m": Unit.ML_PER_MIN_PER_1_73_M2,  # its square was lost
     "ml/min/1.73": Unit.ML_PER_MIN_PER_1_73_M2,
     "ui/l": Unit.U_PER_L,
     "gm/dl": Unit.G_PER_DL,

@@ -232,6 +232,7 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _STARRED = re.compile(r"(.*\S)\s+(\*{1,3})")
+_SIGN_BEFORE_UNIT = re.compile(r"(\*{1,3}|!)\s*(.+)")
 _REFERENCE = re.compile(
     r"(?:(?:ref(?:erence)?|standard|normal|norm|r\.?r|v\.?r)\.?)"
     r"(?: ?(?:range|interval))?"
@@ -288,6 +289,9 @@ second_text='')
         )
     if rest.casefold() in _FLAGS:
         return ValueCell(number, flag=rest)
+    signed = _SIGN_BEFORE_UNIT.fullmatch(rest)
+    if signed and is_unit(signed[2]):
+        return ValueCell(number, signed[2], signed[1])
     if rest and not _MAY_BE_UNIT.match(rest):
         return ValueCell(written)
     return _unit_and_flag(number, rest)

@@ -29,6 +29,7 @@ from labs.formats.hl7v2_fields import (
     accession_of,
     collected,
     comment_of,
+    flag_behind_unit,
     is_remark,
     is_share,
     label_of,
@@ -76,13 +77,16 @@ WAS_WITHDRAWN = N_(
     "the stored result by hand."
 )
 VERSION_NOT_KNOWN = N_("The version %(shown)s of HL7 is not one of 2.1 to 2.8.")
+TYPE_MISSING = N_("The message does not name its type (MSH-9); it was read as ORU^R01.")
 NO_OBX = N_("The message holds no results (OBX).")
 CONTINUED = N_("The message says that another one continues it (DSC).")
 MORE_WARNINGS = N_("%(more)s more warnings are not listed.")
 ANOTHER_MESSAGE = N_("The message is of type %(shown)s, not ORU^R01.")
 
 RESULTS = ("ORU", "OUL", "ORF", "REF")
-BY_SPECIMEN = "OUL"  # each specimen stands before its orders
+ANY_RESULTS = "ORU^R01"
+BY_SPECIMEN = "OUL"  # each specimen stands before its orders,
+BY_ORDER = "OUL^R24"  # and in this one behind them
 OF_ANOTHER = "REF"  # who sends it did not measure
 VERSIONS = tuple(f"2.{minor}" for minor in range(1, 9))
 
@@ -123,7 +127,18 @@ def _as_many_as_fit(warnings: list[str]) -> list[str]:
 
 
 def _kind(message: Message) -> str:
-    """Return a message's type and event, such as ORU^R01; some write ORU_R01."""
+    """
+    Return a message's type and event, such as ORU^R01; some write ORU_R01.
+
+    One of no type that holds results is of these.
+    """
+    kind = _type_named(message)
+    if not kind and any(line.startswith("OBX") for line in message.lines):
+        return ANY_RESULTS
+    return kind
+
+
+def _type_named(message: Message) -> str:
     parts = [part for part in message.header.components(9)[:2] if part]
     return "^".join(parts).replace("_", "^").upper()
 
@@ -132,7 +147,7 @@ def _format_name(readers: "list[MessageReader]") -> str:
     versions = {reader.version for reader in readers if reader.version}
     version = f"v{versions.pop()}" if len(versions) == 1 else "v2"
     count = f", {len(readers)} messages" if len(readers) > 1 else ""
-    kinds = {_kind(reader.message)[:3] for reader in readers}
+    kinds = {reader.kind[:3] for reader in readers}
     kind = _NAMES.get(kinds.pop(), _NAMES["ORU"]) if len(kinds) == 1 else _NAMES["ORU"]
     return f"HL7 {version} {kind}{count}"
 
@@ -153,6 +168,7 @@ class MessageReader:
         self._place = f"message {message.number}, " if messages_in_file > 1 else ""
         self._last_patient: tuple[Segment, PatientClue, tuple[str, ...]] | None = None
         self.version = self._header.component(12, 1)
+        self.kind = _kind(message)
 
     def warnings(self) -> Iterator[str]:
         """Give what is to be said of the message as a whole."""
@@ -161,8 +177,10 @@ class MessageReader:
         if not self.version.startswith(VERSIONS):
             shown = quoted(self.version, QUOTED_LENGTH)
             yield start + VERSION_NOT_KNOWN % {"shown": shown}
-        if not _kind(self.message).startswith(RESULTS):
+        if not self.kind.startswith(RESULTS):
             return
+        if not _type_named(self.message):
+            yield f"{start}{TYPE_MISSING}"
         names = {line[:3] for line in self.message.lines}
         if "PID" not in names:
             yield f"{start}{NOBODY_NAMED}"
@@ -173,13 +191,12 @@ class MessageReader:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Give what each result segment says."""
-        kind = _kind(self.message)
-        if not kind.startswith(RESULTS):
+        if not self.kind.startswith(RESULTS):
             where = self._place.removesuffix(", ")
-            shown = quoted(kind, QUOTED_LENGTH)
+            shown = quoted(self.kind, QUOTED_LENGTH)
             yield Refusal(where, ANOTHER_MESSAGE % {"shown": shown})
             return
-        by_specimen = kind.startswith(BY_SPECIMEN)
+        by_specimen = self.kind.startswith(BY_SPECIMEN) and self.kind != BY_ORDER
         for order in orders_of(self.message.segments(), by_specimen=by_specimen):
             for observation in order.observations:
                 yield self._outcome(order, observation)
@@ -283,12 +300,20 @@ class MessageReader:
         return mark_in_use(split_value(s.text(5)[:60]).number_text for s in results)
 
     def _interval(self, segment: Segment) -> Interval:
-        """Return the interval as printed; its parts and repetitions in one text."""
-        texts = (
+        """
+        Return the interval as printed; its parts and repetitions in one text.
+
+        Two bare numbers are its bounds: some analysers write 30~100.
+        """
+        texts = [
             " ".join(filter(None, segment.parts(repeat)))
             for repeat in segment.repeats(7)
+        ]
+        are_bounds = len(texts) == len(("low", "high")) and all(
+            map(_BARE_NUMBER.fullmatch, texts)
         )
-        return read_interval("; ".join(texts).strip(), self._mark)
+        between = segment.delimiters.repetition if are_bounds else "; "
+        return read_interval(between.join(texts).strip(), self._mark)
 
     # The patient
 
@@ -313,11 +338,12 @@ class MessageReader:
         segment = observation.segment
         parts = (segment.parts(repeat)[0] for repeat in segment.repeats(8))
         flags = ", ".join(filter(None, parts))
+        further = flags_together(observation.flag, flag_behind_unit(segment))
         return Surroundings(
             laboratory=self._laboratory(segment),
             method=name_in(segment, 17),
             specimen=specimen_name(order, observation),
-            flag=flags_together(flags, observation.flag),
+            flag=flags_together(flags, further),
             comment=comment_of(order, observation),
             accession=accession_of(order, observation),
             sample=tuple(sample_texts(order, observation)),
@@ -331,7 +357,7 @@ class MessageReader:
         """
         producer = segment.component(15, 2)
         is_place = _PLACE_OF_WORK.fullmatch(producer) is not None
-        is_of_another = _kind(self.message).startswith(OF_ANOTHER)
+        is_of_another = self.kind.startswith(OF_ANOTHER)
         names = (
             segment.component(23, 1),
             "" if is_place else producer,
@@ -345,6 +371,9 @@ class MessageReader:
 # One word with a digit that is first, or without three letters in a row: "12C-Line4",
 # "W-62". "Labor28" is a name.
 _PLACE_OF_WORK = re.compile(r"(?=\S*\d)(?:\d|(?!\S*[^\W\d_]{3}))\S{1,40}")
+
+
+_BARE_NUMBER = re.compile(r"\s*\d+(?:[.,]\d+)?\s*", re.ASCII)
 
 
 _WITHOUT_VALUE = {

@@ -23,7 +23,14 @@ from labs.domain.measurands import (
 from labs.domain.measurements import ResultStatus
 from labs.domain.sentences import HELD_BARE_NAME
 from labs.domain.units import UnknownUnit, parse_unit
-from labs.formats.cells import Analyte, CellRefused, read_status, text_of
+from labs.formats.cells import (
+    Analyte,
+    CellRefused,
+    is_unit,
+    read_status,
+    says_flag,
+    text_of,
+)
 from labs.formats.coded_tests import CodedTest, Coding, Concept, read_coded_test
 from labs.formats.collection_days import CollectionDay, DatedField, collection_day
 from labs.formats.dates import DateRefused
@@ -232,7 +239,18 @@ def unit_texts(segment: Segment) -> list[str]:
     for repeat in segment.repeats(6):
         parts = [*segment.parts(repeat), *[""] * 9]
         texts += (parts[0], parts[1], parts[3], parts[4], parts[8])
-    return [text for text in texts if text]
+    return [_unit_and_flag(text)[0] for text in texts if text]
+
+
+def flag_behind_unit(segment: Segment) -> str:
+    """Return the flag that a sender puts behind the unit, as in "ng/mL (H)"."""
+    return _unit_and_flag(segment.component(6, 1))[1]
+
+
+def _unit_and_flag(text: str) -> tuple[str, str]:
+    unit, _, flag = text.rpartition(" ")
+    is_both = is_unit(unit.strip()) and says_flag(flag)
+    return (unit.strip(), flag) if is_both else (text, "")
 
 
 def collected(order: Order, observation: Observation) -> CollectionDay:
@@ -287,8 +305,13 @@ def status_of(order: Order, segment: Segment) -> SentStatus:
 
 
 def patient_of(segment: Segment) -> tuple[PatientClue, tuple[str, ...]]:
-    """Return whose results these are; a birth date in doubt is left out, with why."""
-    identifier = _number_of(segment) or segment.component(2, 1)
+    """
+    Return whose results these are; a birth date in doubt is left out, with why.
+
+    The number stands in PID-3, in older versions in PID-2, or it is the alternate one.
+    """
+    numbers = (_number_of(segment), segment.component(2, 1), segment.component(4, 1))
+    identifier = next(filter(None, numbers), "")
     born_on, remarks = _birth(segment.component(7, 1))
     clue = PatientClue(
         text_of(identifier, "patient_id"),

@@ -53,7 +53,7 @@ ENDS_WRITTEN = N_(
     "The ends of the lines are written out (\\r); they were read as such."
 )
 # As manuals print them, and as a page or a mail that makes one line of all loses them.
-_NAMED_SIGN = re.compile(r"<(?:CR|LF|SB|EB|VT|FS)>")
+_NAMED_SIGN = re.compile(r"<(?:CR|LF|SB|EB|VT|FS)>", re.IGNORECASE)
 _BLANK_BEFORE_SEGMENT = re.compile(
     r"[ \t]+(?=(?:PID|PD1|NK1|PV1|PV2|ORC|OBR|OBX|NTE|SPM)\|)"
 )
@@ -129,7 +129,7 @@ def _with_ends_of_lines(
     text: str, warnings: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...]]:
     """Return a text with the ends of its lines, where they are written out or lost."""
-    if "<CR>" in text:
+    if "<CR>" in text or "<cr>" in text:
         return _NAMED_SIGN.sub("\r", text), (*warnings, ENDS_WRITTEN)
     if _LINE_ENDS.search(text.strip()):
         return text, warnings

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from labs.formats.cells import NO_VALUE, says_flag
-from labs.formats.hl7v2_segments import Segment
+from labs.formats.hl7v2_segments import Segment, type_of_value
 from labs.formats.limits import MAX_FIELD_LENGTHS, MAX_SPECIMENS
 
 
@@ -182,11 +182,11 @@ class _Reader:
 
         Some laboratories send their interpretation so, under the code of the result.
         """
-        if not self.order.observations or segment.component(2, 1) not in _TEXT_TYPES:
+        if not self.order.observations or type_of_value(segment) not in _TEXT_TYPES:
             return False
         before = self.order.observations[-1].segment
         is_same = before.components(3) == segment.components(3)
-        is_number = before.component(2, 1) not in _TEXT_TYPES
+        is_number = type_of_value(before) not in _TEXT_TYPES
         return is_same and is_number and not _MAY_BE_VALUE.fullmatch(segment.text(5))
 
 

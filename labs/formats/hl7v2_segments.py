@@ -17,6 +17,7 @@ MAX_FIELDS = 64  # of one segment; the standard has no longer one
 MAX_REPEATS = 200
 NULL = '""'  # how a sender says that a field is empty on purpose
 USUAL_ENCODING = "^~\\&"
+_WITHOUT_ESCAPE = "^~&"  # as a program writes it that takes the sign for its own
 
 
 class BadHeader(ValueError):
@@ -38,6 +39,8 @@ class Delimiters:
         """Return the delimiters of a header segment; raise BadHeader."""
         field = line[3:4]
         encoding = line[4:].split(field, 1)[0] if field else ""
+        if encoding == _WITHOUT_ESCAPE:
+            encoding = USUAL_ENCODING
         signs = encoding[: len(USUAL_ENCODING)]
         missing = USUAL_ENCODING[len(signs) :]
         every = field + signs + missing
@@ -146,6 +149,21 @@ class Segment:
         if said.startswith("X"):
             return _hexadecimal(said[1:]) or found[0]
         return found[0]
+
+
+_TYPES_SPELLED = {"NUM": "NM", "NUMERIC": "NM", "TXT": "TX", "TEXT": "TX"}
+
+
+def type_of_value(result: Segment) -> str:
+    r"""
+    Return the type of a result's value (OBX-2), as the standard spells it.
+
+    >>> delimiters = Delimiters.of_header(r"MSH|^~\&|")
+    >>> type_of_value(Segment("OBX|1|NUM|VITD||27", delimiters))
+    'NM'
+    """
+    kind = result.component(2, 1).upper()
+    return _TYPES_SPELLED.get(kind, kind)
 
 
 _SIGNS = {

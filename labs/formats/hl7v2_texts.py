@@ -8,6 +8,7 @@ would be passed over without a word.
 from collections.abc import Iterator
 
 from labs.formats.hl7v2_messages import Message
+from labs.formats.hl7v2_segments import type_of_value
 from labs.formats.running_texts import IN_A_TEXT, tells_of_vitamin_d
 
 _TEXTS = frozenset({"", "ST", "TX", "FT"})
@@ -19,6 +20,6 @@ def texts_about_vitamin_d(messages: tuple[Message, ...]) -> Iterator[str]:
         results = (one for one in message.segments() if one.name == "OBX")
         place = f"message {message.number}, " if len(messages) > 1 else ""
         for number, segment in enumerate(results, start=1):
-            is_text = segment.component(2, 1).upper() in _TEXTS
+            is_text = type_of_value(segment) in _TEXTS
             if is_text and tells_of_vitamin_d(segment.text(5)):
                 yield IN_A_TEXT % {"where": f"{place}segment OBX {number}"}

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from labs.domain.measurements import COMPARATOR_SPELLINGS
 from labs.formats.cells import CellRefused, DecimalMark, is_unit, read_comparator
-from labs.formats.hl7v2_segments import Segment
+from labs.formats.hl7v2_segments import Segment, type_of_value
 from labs.formats.limits import QUOTED_LENGTH
 from labs.formats.reported_values import (
     BESIDE_VALUE,
@@ -106,8 +106,13 @@ def _with_words_beside(value: ReportedValue, words: list[str]) -> ReportedValue:
 
 
 def _by_type(segment: Segment, sent: str, mark: DecimalMark | None) -> ReportedValue:
-    kind = segment.component(2, 1).upper()
+    kind = type_of_value(segment)
     parts = segment.parts(sent)
+    if kind == "CQ":
+        # Its unit is a code in parts of its own: 27^ng/mL&nanograms per mL&UCUM.
+        parts[1:] = [
+            part.split(segment.delimiters.subcomponent)[0] for part in parts[1:]
+        ]
     if kind in ("SN", "CQ") or (kind in _TEXTS and _is_structured(parts)):
         return _composite(kind, parts)
     if kind in _TEXTS and _is_quantity(parts):

@@ -92,12 +92,18 @@ def value_in_text(text: str, mark: DecimalMark | None) -> ReportedValue:
     return ReportedValue(
         printed,
         number,
-        parts.unit_text,
+        _unit_behind(parts.unit_text),
         parts.flag,
         hold=_doubt_about(text, parts.unit_text),
         remarks=remarks,
         second=parts.second_text,
     )
+
+
+def _unit_behind(behind: str) -> str:
+    """Return the unit out of what stands behind a number, remarks in brackets off."""
+    bare = _IN_BRACKETS.sub("", behind).strip()
+    return bare if not is_unit(behind) and is_unit(bare) else behind
 
 
 def _doubt_about(text: str, behind: str) -> str:

@@ -46,6 +46,8 @@ mass_values = st.decimals(min_value=1, max_value=400, places=1)
         ("INR", Unit.INR),
         ("mL/min/1.73 m\N{SUPERSCRIPT TWO}", Unit.ML_PER_MIN_PER_1_73_M2),
         ("mL/min/1,73 m\N{SUPERSCRIPT TWO}", Unit.ML_PER_MIN_PER_1_73_M2),
+        ("mL/min/1.73 sq.m.", Unit.ML_PER_MIN_PER_1_73_M2),
+        ("mL/min/1.73 sq m", Unit.ML_PER_MIN_PER_1_73_M2),
         ("mmol/24h", Unit.MMOL_PER_DAY),
         ("Nanogramm/ml", NG),
         ("nanogrammes per millilitre", NG),

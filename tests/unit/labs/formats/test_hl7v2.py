@@ -223,6 +223,7 @@ def test_a_code_that_contradicts_its_unit_is_held() -> None:
         ("(50-150)", "50", "150"),
         (">=20", "20", None),
         ("30.0 - 100.0 ng/mL", "30.0", "100.0"),
+        ("10~20~30", None, None),
         ("deficient <20~sufficient 30-100", None, None),
         ("", None, None),
     ],
@@ -235,6 +236,13 @@ def test_an_interval_keeps_its_text_and_its_plain_bounds(
     assert result.interval_text == sent.replace("~", "; ")
     assert result.interval_low == (Decimal(low) if low else None)
     assert result.interval_high == (Decimal(high) if high else None)
+
+
+def test_two_bare_numbers_in_an_interval_are_its_bounds() -> None:
+    result = only(result_segment("27", interval="30 ~ 100"))
+
+    assert result.interval_text == "30~100"
+    assert (result.interval_low, result.interval_high) == (Decimal(30), Decimal(100))
 
 
 def test_flags_are_kept_as_sent() -> None:
@@ -561,6 +569,12 @@ def test_an_older_message_names_the_patient_in_its_second_field() -> None:
     data = message(result_segment("27")).replace(b"PID|1||77|", b"PID|1|E55||")
 
     assert read_hl7v2(data).results[0].patient.identifier == "E55"
+
+
+def test_an_alternate_number_of_the_patient_stands_in_for_the_others() -> None:
+    data = message(result_segment("27")).replace(b"PID|1||77|", b"PID|1|||H-9^MJ^ON")
+
+    assert read_hl7v2(data).results[0].patient.identifier == "H-9"
 
 
 def test_another_type_of_message_is_refused_by_name() -> None:

@@ -106,6 +106,12 @@ def test_a_header_alone_is_refused_with_a_sentence(data: bytes) -> None:
         read_hl7v2(data)
 
 
+def test_a_header_whose_escape_sign_was_lost_has_the_usual_ones() -> None:
+    parsed = read_hl7v2(PLAIN.replace(b"MSH|^~\\&|", b"MSH|^~&|"))
+
+    assert parsed.results == read_hl7v2(PLAIN).results
+
+
 def test_a_damaged_header_among_good_ones_is_counted() -> None:
     parsed = read_hl7v2(PLAIN + b"MSH||\rOBX|1|NM|62292-8^^LN||27|ng/mL\r" + PLAIN)
 

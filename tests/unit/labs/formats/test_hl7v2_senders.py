@@ -131,6 +131,80 @@ def test_a_message_by_specimen_has_it_before_its_orders() -> None:
     assert "differs" in result.hold
 
 
+def test_a_message_by_order_has_the_specimen_behind_its_request() -> None:
+    header = HEADER.replace("ORU^R01", "OUL^R24^OUL_R24")
+    specimen = "SPM|1|S-1||SER^Serum"
+    note = "NTE|1||taken at home"
+    result = only(note, specimen, result_segment("27"), header=header)
+
+    assert (result.accession, result.collected_on.day) == ("A-1", 10)
+    assert (result.specimen, result.comment) == ("Serum", "taken at home")
+
+
+def test_a_message_without_a_type_that_holds_results_is_read() -> None:
+    header = HEADER.replace("ORU^R01", "")
+    parsed = read(result_segment("27"), header=header)
+
+    assert [row.value_text for row in parsed.results] == ["27"]
+    assert any("does not name its type" in said for said in parsed.warnings)
+    with pytest.raises(FileRefused, match="holds no results"):
+        read("NTE|1||nothing", header=header)
+
+
+@pytest.mark.parametrize("kind", ["NUM", "TXT", "Numeric"])
+def test_the_type_of_a_value_may_be_spelled_otherwise(kind: str) -> None:
+    assert only(result_segment("27.5", kind=kind)).value_text == "27.5"
+
+
+@pytest.mark.parametrize(
+    ("unit", "flag", "kept"),
+    [
+        ("ng/mL (H)", "", "(H)"),
+        ("ng/mL L", "", "L"),
+        ("ng/mL *", "L", "L, *"),
+    ],
+)
+def test_a_flag_behind_the_unit_is_one(unit: str, flag: str, kept: str) -> None:
+    result = only(result_segment("27", unit=unit, flag=flag))
+
+    assert (result.unit, result.unit_text) == (Unit.NG_PER_ML, "ng/mL")
+    assert result.laboratory_flag == kept
+
+
+def test_a_quantity_s_unit_may_be_a_code_in_parts_of_its_own() -> None:
+    sent = "27.5^ng/mL&nanograms per mL&UCUM"
+    result = only(result_segment(sent, kind="CQ", unit=""))
+
+    assert (result.value_text, result.unit) == ("27.5", Unit.NG_PER_ML)
+
+
+def test_a_legend_in_brackets_behind_value_and_unit_makes_a_person_look() -> None:
+    sent = "27.5 ng/mL (deficient <20, insufficient 20-30)"
+    result = only(result_segment(sent, kind="ST", unit=""))
+
+    assert (result.value_text, result.unit) == ("27.5", Unit.NG_PER_ML)
+    assert "Beside the value stands" in result.hold
+
+
+def test_what_is_no_flag_behind_a_unit_leaves_it_unknown() -> None:
+    assert "is not a unit we know" in why(result_segment("27", unit="ng/mL F"))
+
+
+def test_results_among_other_messages_are_read_and_the_others_are_named() -> None:
+    visit = message(header=HEADER.replace("ORU^R01", "ADT^A08"))
+    letter = message(
+        result_segment("25-OH vitamin D 31 ng/mL", kind="TX", unit=""),
+        header=HEADER.replace("ORU^R01", "MDM^T02"),
+    )
+    parsed = read_hl7v2(visit + message(result_segment("27")) + letter)
+
+    assert [row.where for row in parsed.results] == ["message 2, segment OBX 1"]
+    assert [(one.where, "not ORU^R01" in one.why) for one in parsed.refused] == [
+        ("message 1", True),
+        ("message 3", True),
+    ]
+
+
 @pytest.mark.parametrize(("kind", "laboratory"), [("REF^I12", ""), ("ORF^R04", "LAB")])
 def test_results_in_a_letter_or_an_answer_are_read(kind: str, laboratory: str) -> None:
     header = HEADER.replace("ORU^R01", kind)
@@ -797,7 +871,9 @@ def test_a_message_in_one_line_is_parted_before_the_names_of_its_segments() -> N
     sent = message(result_segment("27"), "NTE|1||taken at home")
     lost = read_hl7v2(sent.strip().replace(b"\r", b" "))
     printed = read_hl7v2(sent.replace(b"\r", b"<CR>\n"))
+    in_small_letters = read_hl7v2(sent.replace(b"\r", b"<cr>\n"))
 
+    assert in_small_letters == printed
     for parsed in (lost, printed):
         (result,) = parsed.results
         assert (result.status, result.comment) == ("F", "taken at home")
