@@ -168,7 +168,7 @@ def _about(root: Element, patient: PatientClue) -> Iterator[str]:
         yield NOBODY_NAMED
     if root.find("component/nonXMLBody") is not None:
         yield ATTACHED_BODY
-    elif root.find("component/structuredBody") is None:
+    elif root.find("component/structuredBody") is None and root.find("section") is None:
         yield NO_BODY
     if root.find("relatedDocument[@typeCode='RPLC']") is not None:
         yield REPLACES

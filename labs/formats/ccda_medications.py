@@ -31,7 +31,8 @@ SYSTEMS = {
     "2.16.840.1.113883.6.88": CodeSystem.RXNORM.value,
     "2.16.840.1.113883.6.96": CodeSystem.SNOMED.value,
 }
-VACCINES = "2.16.840.1.113883.12.292"
+# Of the United States (CVX), by the older number, too.
+VACCINES = frozenset({"2.16.840.1.113883.12.292", "2.16.840.1.113883.6.59"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _ingredients(material: Element) -> str:
 
 
 def _is_vaccine(material: Element) -> bool:
-    return any(each.get("codeSystem") == VACCINES for each in _codes(material))
+    return any(each.get("codeSystem") in VACCINES for each in _codes(material))
 
 
 def _codes(material: Element) -> Iterator[Element]:

@@ -162,7 +162,8 @@ class ResultReader:
                 continue
             number += 1
             where = f"observation {number}, line {element.sourceline}"
-            yield self._outcome(element, where)
+            if outcome := self._outcome(element, where):
+                yield outcome
 
     def _is_candidate(self, element: Element) -> bool:
         """Leave out plans, goals, the parts of other entries, and other sections."""
@@ -229,14 +230,16 @@ class ResultReader:
             return False
         return test.analyte.measurand in HYDROXYVITAMIN_D
 
-    def _outcome(self, element: Element, where: str) -> Outcome:
+    def _outcome(self, element: Element, where: str) -> Outcome | None:
+        """Return a result, or why it is none; None where another test was not done."""
         try:
             test = self._tests.test_of(element)
             measurand = test.analyte.measurand
+            is_done = element.get("negationInd") != "true"
             if measurand is None:
                 label = test.display or test.loinc or test.local_code
-                return NotKept(label or "a test without a name")
-            if element.get("negationInd") == "true":
+                return NotKept(label or "a test without a name") if is_done else None
+            if not is_done:
                 return self._refused(where, NOT_DONE, element)
             return self._result(element, where, test, measurand).parsed()
         except CellRefused as refused:

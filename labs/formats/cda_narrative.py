@@ -44,14 +44,19 @@ class Narrative:
         """Return the one element of an id; None where there is none, or several."""
         return self._by_id.get(name) if name else None
 
-    @staticmethod
-    def reference(element: Element | None) -> str:
-        """Return the id that an element refers to; empty where it refers to none."""
+    def reference(self, element: Element | None) -> str:
+        """
+        Return the id that an element refers to; empty where it refers to none.
+
+        Some systems leave the "#" out: what is the one id of a text counts, too.
+        """
         if element is None:
             return ""
         found = element.find("reference")
-        value = "" if found is None else found.get("value", "")
-        return value.removeprefix("#") if value.startswith("#") else ""
+        value = "" if found is None else found.get("value", "").strip()
+        if value.startswith("#"):
+            return value.removeprefix("#").strip()
+        return value if self.element(value) is not None else ""
 
     def _referred(self, name: str) -> str:
         if name not in self._texts:

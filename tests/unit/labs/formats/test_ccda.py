@@ -11,7 +11,14 @@ import pytest
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator, ResultStatus
 from labs.domain.units import Unit
-from labs.formats.ccda import ATTACHED_BODY, FRAGMENT, NOBODY_NAMED, REPLACES, read_ccda
+from labs.formats.ccda import (
+    ATTACHED_BODY,
+    FRAGMENT,
+    NO_BODY,
+    NOBODY_NAMED,
+    REPLACES,
+    read_ccda,
+)
 from labs.formats.gathering import NOTHING_FOUND
 from labs.formats.inspection import inspect, read_file
 from labs.formats.medicine_lines import NAMELESS, OTHERS
@@ -183,6 +190,27 @@ def test_what_was_not_done_is_refused() -> None:
     not_done = observation(start='moodCode="EVN" negationInd="true"')
 
     assert "not done" in why(not_done)
+
+
+def test_that_another_test_was_not_done_is_no_result_of_it() -> None:
+    nothing = observation(
+        code='<code nullFlavor="NI"/>',
+        value='<value xsi:type="ST" nullFlavor="NI"/>',
+        more="<text>No results in this period</text>",
+        start='moodCode="EVN" negationInd="true"',
+    )
+
+    assert read(nothing).warnings[-1] == NOTHING_FOUND
+    assert not any("not kept" in warning for warning in read(nothing).warnings)
+
+
+def test_sections_without_a_body_around_them_are_read_as_usual() -> None:
+    around = f"<ClinicalDocument {NAMESPACES}>{{}}</ClinicalDocument>"
+
+    parsed = read_ccda(around.format(section(observation())).encode())
+
+    assert [each.value_text for each in parsed.results] == ["27.50"]
+    assert NO_BODY not in parsed.warnings
 
 
 def test_a_code_of_another_system_means_nothing() -> None:
@@ -552,8 +580,10 @@ def test_a_medicine_that_nothing_names_is_said_to_be_nameless() -> None:
     assert [each.why for each in parsed.refused] == [NAMELESS]
 
 
-def test_a_vaccine_is_no_medicine_of_a_list() -> None:
-    vaccine = '<code codeSystem="2.16.840.1.113883.12.292" code="140"/>'
+@pytest.mark.parametrize("system", ["12.292", "6.59"])
+def test_a_vaccine_is_no_medicine_of_a_list(system: str) -> None:
+    name = 'displayName="influenza, unspecified"'
+    vaccine = f'<code codeSystem="2.16.840.1.113883.{system}" code="88" {name}/>'
     parsed = read_ccda(medication(vaccine))
 
     assert (parsed.medicines, parsed.refused) == ((), ())

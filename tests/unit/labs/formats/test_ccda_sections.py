@@ -118,6 +118,7 @@ ROW = (
     [
         "Vitamin D, 25-OH",
         '<reference value="#name"/>',
+        '<reference value="name"/>',
         '<reference value="#row"/>',
     ],
 )

@@ -332,11 +332,20 @@ def test_an_id_that_is_there_twice_points_to_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["http://example.org/#r", "file:///etc/passwd", "r", "#", "#missing"]
+    "address", ["http://example.org/#r", "file:///etc/passwd", "#", "#missing", "27"]
 )
 def test_only_a_place_in_the_document_is_followed(address: str) -> None:
     more = f'<text><reference value="{address}"/></text>'
 
-    result = only(observation(more=more), text=row("<td>27</td>"))
+    result = only(observation(more=more), text="<paragraph ID='r'>Read it</paragraph>")
 
     assert result.comment == ""
+
+
+@pytest.mark.parametrize("address", ["#r", "r", " #r ", "# r"])
+def test_an_id_is_followed_with_and_without_its_sign(address: str) -> None:
+    more = f'<text><reference value="{address}"/></text>'
+
+    result = only(observation(more=more), text="<paragraph ID='r'>Read it</paragraph>")
+
+    assert result.comment == "Read it"
