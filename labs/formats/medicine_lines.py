@@ -35,6 +35,13 @@ VITAMIN_D_BRAND = re.compile(
     re.IGNORECASE,
 )
 
+# Of many vitamins: D is usual among them, and K often. A label has to tell which.
+MANY_VITAMINS = re.compile(
+    r"\b(?:multi|pol[iy])[- ]?vitam[i\u00ed]n|\b(?:multiple|prenatal) vitamins?\b"
+    r"|\bcentrum\b|\b(?:мульти|поли)витамин",
+    re.IGNORECASE,
+)
+
 # In other alphabets; escapes where letters look alike or would turn the line round.
 VITAMIN_D_ELSEWHERE = re.compile(
     r"(?:维生素|維生素|维他命|維他命|ビタミン|비타민) ?(?:[ACE]\W?){0,3}D[23]?(?![A-Z])"
@@ -57,8 +64,9 @@ def names_vitamin_d(name: str) -> bool:
 
 
 def is_supplement(name: str) -> bool:
-    """Answer whether a name tells a product with vitamin D or K."""
-    return names_vitamin_d(name) or names_vitamin_k(name)
+    """Answer whether a name tells a product with vitamin D or K, or many vitamins."""
+    is_of_many = MANY_VITAMINS.search(unicodedata.normalize("NFKC", name))
+    return names_vitamin_d(name) or names_vitamin_k(name) or is_of_many is not None
 
 
 def is_listed(name: str) -> bool:

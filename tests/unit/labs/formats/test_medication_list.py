@@ -4,7 +4,7 @@ import pytest
 
 from labs.formats.inspection import read_file
 from labs.formats.medication_list import read_list
-from labs.formats.medicine_lines import OTHERS, names_vitamin_d
+from labs.formats.medicine_lines import OTHERS, is_supplement, names_vitamin_d
 from labs.formats.parsed import FileRefused, QuestionAsked
 
 LIST = (
@@ -146,3 +146,21 @@ def test_vitamin_d_is_known_in_the_script_of_its_label(name: str) -> None:
 )
 def test_other_vitamins_are_no_vitamin_d(name: str) -> None:
     assert not names_vitamin_d(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("Multivitamin oral tablet", True),
+        ("Multi-Vitamins with iron", True),
+        ("Multiple vitamins-minerals 50+", True),
+        ("PRENATAL VITAMIN 27-0.8 mg", True),
+        ("Multivitaminpräparat", True),
+        ("Polivitamínico", True),
+        ("поливитамины", True),
+        ("Vitamin C 500 mg", False),
+        ("Vitamin B complex", False),
+    ],
+)
+def test_a_product_of_many_vitamins_is_listed(name: str, *, is_one: bool) -> None:
+    assert is_supplement(name) is is_one
