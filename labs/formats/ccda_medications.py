@@ -55,6 +55,8 @@ def products_of(root: Element, narrative: Narrative, patient: PatientClue) -> Pr
         if material is None or _is_vaccine(material):
             continue
         line = _line(element, material, narrative, patient)
+        if line is None and element.get("negationInd") == "true":
+            continue  # "No known medicines" is none.
         match line:
             case ParsedSupplement():
                 listed.append(line)

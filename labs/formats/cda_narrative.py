@@ -14,6 +14,7 @@ LONGEST_TEXT = 4_000
 MOST_CELLS = 40  # of a row that are looked at
 BETWEEN_CELLS = " | "
 _CELLS = frozenset({"td", "th"})
+_BLOCKS = _CELLS | {"item", "paragraph", "caption"}
 
 
 class Narrative:
@@ -93,4 +94,13 @@ def _plain(element: Element) -> str:
     """Return a text of the narrative; the cells of a row stay apart."""
     if element.tag == "tr":
         return BETWEEN_CELLS.join(_cells_beside(element))[:LONGEST_TEXT]
-    return text_in(element, LONGEST_TEXT)
+    return text_in(element, LONGEST_TEXT) or _marked(element)
+
+
+def _marked(element: Element) -> str:
+    """Return the text of the cell or paragraph in which an empty element is a mark."""
+    around = next(
+        (each for each in element.iterancestors() if each.tag in _BLOCKS), None
+    )
+    is_empty = len(element) == 0 and element.tag not in _BLOCKS
+    return text_in(around, LONGEST_TEXT) if is_empty and around is not None else ""

@@ -580,6 +580,17 @@ def test_a_medicine_that_nothing_names_is_said_to_be_nameless() -> None:
     assert [each.why for each in parsed.refused] == [NAMELESS]
 
 
+@pytest.mark.parametrize(
+    "said",
+    ['<code nullFlavor="NA"/>', '<code><translation displayName="drug"/></code>'],
+)
+def test_that_there_are_no_medicines_is_none_of_a_list(said: str) -> None:
+    parsed = read_ccda(medication(said, start='moodCode="EVN" negationInd="true"'))
+
+    assert (parsed.medicines, parsed.refused) == ((), ())
+    assert OTHERS % {"count": 1} not in parsed.warnings
+
+
 @pytest.mark.parametrize("system", ["12.292", "6.59"])
 def test_a_vaccine_is_no_medicine_of_a_list(system: str) -> None:
     name = 'displayName="influenza, unspecified"'

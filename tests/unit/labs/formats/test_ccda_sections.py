@@ -12,6 +12,7 @@ from tests.unit.labs.formats.ccda_documents import (
     observation,
     only,
     panel,
+    read,
     section,
     why,
 )
@@ -128,6 +129,25 @@ def test_what_has_no_name_is_called_what_its_text_says(said: str, code: str) -> 
 
     assert (result.display, result.value_text) == ("Vitamin D, 25-OH", "27.50")
     assert result.measurand is Measurand.TOTAL
+
+
+@pytest.mark.parametrize(
+    "place", ["<table><tr><td>{}</td></tr></table>", "<list><item>{}</item></list>"]
+)
+def test_a_mark_without_text_stands_for_the_text_around_it(place: str) -> None:
+    code = '<code nullFlavor="UNK"><originalText><reference value="#m"/></originalText>'
+    text = place.format('<content ID="m"/>Vitamin D, 25-OH')
+
+    result = only(observation(code=f"{code}</code>"), text=text)
+
+    assert (result.display, result.measurand) == ("Vitamin D, 25-OH", Measurand.TOTAL)
+
+
+def test_an_empty_cell_is_no_mark_of_what_is_around_it() -> None:
+    code = '<code nullFlavor="UNK"><originalText><reference value="#m"/></originalText>'
+    text = '<table><tr><td>Vitamin D, 25-OH</td><td ID="m"/></tr></table>'
+
+    assert read(observation(code=f"{code}</code>"), text=text).results == ()
 
 
 def test_a_text_beside_a_code_of_another_test_names_nothing() -> None:
