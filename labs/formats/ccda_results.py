@@ -420,12 +420,13 @@ class ResultReader:
             self._laboratory,
             *(s.author for s in said),
         ]
+        flags = map(self._flag, element.iterfind("interpretationCode"))
         return Surroundings(
             # Never who wrote the document.
             laboratory=next(filter(None, laboratories), ""),
             method=self._named(element.find("methodCode")),
             specimen=next(filter(None, (s.specimen for s in said)), ""),
-            flag=", ".join(filter(None, map(self._flag, _flags(element)))),
+            flag=", ".join(filter(None, flags)),
             comment=self._comment(element, test),
             accession=next(filter(None, (s.accession for s in said)), ""),
             sample=(*(s.specimen for s in said), *(s.name for s in said[1:])),
@@ -438,7 +439,9 @@ class ResultReader:
         return code.get("displayName", "") or original or code.get("code", "")
 
     def _flag(self, code: Element) -> str:
-        return code.get("code", "") or self._named(code)
+        """Return a laboratory's flag; its own, without a code of the standard, too."""
+        own = (self._named(each) for each in code.iterfind("translation"))
+        return code.get("code", "") or self._named(code) or next(filter(None, own), "")
 
     def _specimen(self, holder: Element) -> str:
         for entity in holder.iterfind("specimen/specimenRole/specimenPlayingEntity"):
@@ -675,14 +678,6 @@ def _without_repeats(lines: Iterable[str]) -> list[str]:
         if not any(line in earlier for earlier in kept):
             kept.append(line)
     return kept
-
-
-def _flags(element: Element) -> list[Element]:
-    return [
-        code
-        for code in element.iterfind("interpretationCode")
-        if code.get("code") or not code.get("nullFlavor")
-    ]
 
 
 LABORATORY_TEMPLATE = "1.3.6.1.4.1.19376.1.3.3.1.7"  # IHE, laboratory performer

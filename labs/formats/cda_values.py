@@ -126,7 +126,8 @@ def value_of(element: Element, narrative: Narrative) -> ReportedValue:
         raise CellRefused(_not_given(missing))
     if kind in _CODES:
         return _in_words_of_code(element, narrative)
-    if kind in _TEXTS | _QUANTITIES:
+    is_plain = element.get("representation", "TXT").strip().upper() == "TXT"
+    if kind in _TEXTS | _QUANTITIES and is_plain:
         text = narrative.text_of(element) or element.get("value", "")
         value = value_in_text(text, None)
         return with_unit_beside(value, element.get("unit", "").strip())

@@ -389,6 +389,22 @@ def test_flags_are_those_of_the_result_and_not_of_its_bands() -> None:
     assert only(observation(more=more)).laboratory_flag == "L"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<originalText>Critical</originalText>",
+        '<translation code="CR" displayName="Critical"/>',
+        '<translation code="Critical"/>',
+    ],
+)
+def test_a_laboratorys_own_flag_is_kept_without_a_code_of_the_standard(
+    said: str,
+) -> None:
+    more = f'<interpretationCode nullFlavor="OTH">{said}</interpretationCode>'
+
+    assert only(observation(more=more)).laboratory_flag == "Critical"
+
+
 def test_bands_too_long_for_the_interval_stay_whole_in_the_comment() -> None:
     bands = "".join(
         f"<referenceRange><observationRange><text>band {n} {'x' * 60}</text>"

@@ -134,6 +134,7 @@ def test_a_unit_may_stand_in_an_entry_beside_the_value(kind: str) -> None:
         ('<value xsi:type="CD" code="27"/>', "a code, not a number"),
         ('<value xsi:type="CD" code="27" displayName="Low"/>', "Low"),
         ('<value xsi:type="ST">see comment</value>', "see comment"),
+        ('<value xsi:type="ED" representation="B64">Mjc=</value>', "'ED'"),
         (
             (
                 '<value xsi:type="PQ" value="1" unit="ng/mL"/>'
