@@ -26,7 +26,9 @@ from labs.formats.timestamps import read_timestamp
 from labs.formats.xml_documents import Element, text_in, type_of
 
 TAKEN_OR_PRESCRIBED = frozenset({"EVN", "INT"})
-MATERIAL = "consumable/manufacturedProduct/manufacturedMaterial"
+ADMINISTRATION, SUPPLY = "substanceAdministration", "supply"
+PRODUCTS = ("consumable/manufacturedProduct", "product/manufacturedProduct")
+MATERIALS = ("manufacturedMaterial", "manufacturedLabeledDrug")
 SYSTEMS = {
     "2.16.840.1.113883.6.88": CodeSystem.RXNORM.value,
     "2.16.840.1.113883.6.96": CodeSystem.SNOMED.value,
@@ -50,9 +52,9 @@ def products_of(root: Element, narrative: Narrative, patient: PatientClue) -> Pr
     listed: list[ParsedSupplement] = []
     refused: list[Refusal] = []
     others = 0
-    for element in root.iter("substanceAdministration"):
-        material = element.find(MATERIAL)
-        if material is None or _is_vaccine(material):
+    for element in root.iter(ADMINISTRATION, SUPPLY):
+        material = _material(element)
+        if material is None or _is_vaccine(material) or _repeats(element, material):
             continue
         line = _line(element, material, narrative, patient)
         if line is None and element.get("negationInd") == "true":
@@ -65,6 +67,26 @@ def products_of(root: Element, narrative: Narrative, patient: PatientClue) -> Pr
             case None:
                 others += 1
     return Products(tuple(listed), tuple(refused), others)
+
+
+def _material(element: Element) -> Element | None:
+    """Return what was taken, prescribed or handed out; None where an entry has none."""
+    found = (
+        element.find(f"{product}/{kind}") for product in PRODUCTS for kind in MATERIALS
+    )
+    told = [each for each in found if each is not None]
+    # A labelled drug of nullFlavor fills a place that has to be filled.
+    return next((each for each in told if each.tag == MATERIALS[0] or len(each)), None)
+
+
+def _repeats(element: Element, material: Element) -> bool:
+    """
+    Answer whether an entry is part of another one, whose medicine it does not name.
+
+    A supply within it hands out what the entry around it is of.
+    """
+    is_part = next(element.iterancestors(ADMINISTRATION, SUPPLY), None) is not None
+    return is_part and (element.tag == SUPPLY or len(material) == 0)
 
 
 def _line(

@@ -596,6 +596,61 @@ def test_a_medicine_that_nothing_names_is_said_to_be_nameless() -> None:
     assert [each.why for each in parsed.refused] == [NAMELESS]
 
 
+PART = (
+    '<entryRelationship typeCode="COMP"><{kind} moodCode="INT">{place}'
+    "</{kind}></entryRelationship>"
+)
+
+
+def handed_out(material: str, *parts: str) -> bytes:
+    """Return a document in which a pharmacy says what it handed out."""
+    product = (
+        f"<product><manufacturedProduct>{material}</manufacturedProduct></product>"
+    )
+    day = '<effectiveTime value="20250310"/>'
+    entry = f'<supply moodCode="EVN">{day}{product}{"".join(parts)}</supply>'
+    return document(section(entry, code="60590-7"))
+
+
+def test_what_a_pharmacy_handed_out_is_a_line_of_the_list() -> None:
+    material = "<manufacturedMaterial><name>Vitamin D3</name></manufacturedMaterial>"
+    nothing = '<manufacturedMaterial nullFlavor="NA"/>'
+    place = f"<manufacturedProduct>{nothing}</manufacturedProduct>"
+    dose = PART.format(
+        kind="substanceAdministration", place=f"<consumable>{place}</consumable>"
+    )
+
+    parsed = read_ccda(handed_out(material, dose, dose))
+
+    (line,) = parsed.supplements
+    assert (line.name, line.starts_on) == ("Vitamin D3", date(2025, 3, 10))
+    assert parsed.refused == ()
+
+
+def test_a_supply_within_an_entry_is_no_second_line() -> None:
+    material = "<manufacturedMaterial><name>Vitamin D3</name></manufacturedMaterial>"
+    product = (
+        f"<product><manufacturedProduct>{material}</manufacturedProduct></product>"
+    )
+    supply = PART.format(kind="supply", place=product)
+
+    parsed = read_ccda(medication("<name>Vitamin D3</name>", more=supply))
+
+    assert [line.name for line in parsed.supplements] == ["Vitamin D3"]
+
+
+def test_a_drug_by_its_label_is_a_medicine_and_an_empty_one_is_none() -> None:
+    drug = (
+        "<manufacturedLabeledDrug><name>Warfarin 5 mg</name></manufacturedLabeledDrug>"
+    )
+    empty = '<manufacturedLabeledDrug nullFlavor="NA"/>'
+
+    assert [each.name for each in read_ccda(handed_out(drug)).medicines] == [
+        "Warfarin 5 mg"
+    ]
+    assert read_ccda(handed_out(empty)).refused == ()
+
+
 @pytest.mark.parametrize(
     "said",
     ['<code nullFlavor="NA"/>', '<code><translation displayName="drug"/></code>'],
