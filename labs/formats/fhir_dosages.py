@@ -19,6 +19,7 @@ from labs.formats.fhir_elements import (
     texts_at,
 )
 
+_UNITS_OF_PERIOD = ("periodUnit", "periodUnits")  # of now, and of DSTU2
 # What is said of a timing's repetition; what else stands there leaves all unsaid.
 _SAID_OF_REPEAT = frozenset(
     {
@@ -30,8 +31,7 @@ _SAID_OF_REPEAT = frozenset(
         "frequencyMax",
         "period",
         "periodMax",
-        "periodUnit",
-        "periodUnits",  # DSTU2
+        *_UNITS_OF_PERIOD,
         "dayOfWeek",
         "timeOfDay",
         "when",
@@ -78,7 +78,9 @@ def _said(dosage: Element) -> str:
     """Return what a dosage says by its structure; empty where a part is unsaid."""
     timing = element_at(dosage, "timing")
     repeat = element_at(timing, "repeat")
-    if not (_SAID_OF_TIMING.issuperset(timing) and _SAID_OF_REPEAT.issuperset(repeat)):
+    is_whole = "period" in repeat or repeat.keys().isdisjoint(_UNITS_OF_PERIOD)
+    is_known = _SAID_OF_TIMING.issuperset(timing) and _SAID_OF_REPEAT.issuperset(repeat)
+    if not (is_whole and is_known):
         return ""
     parts = (
         *_doses(dosage),
@@ -137,7 +139,7 @@ def _times(repeat: Element) -> Iterator[str]:
     """Give how often, on which days and at what times of the day."""
     often = _span(repeat, "frequency")
     if period := _span(repeat, "period"):
-        unit = text_at(repeat, "periodUnit", "periodUnits")
+        unit = text_at(repeat, *_UNITS_OF_PERIOD)
         yield f"{often} per {period} {unit}".strip()
     elif often:
         yield f"frequency {often}"

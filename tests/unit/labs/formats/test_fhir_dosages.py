@@ -118,6 +118,7 @@ def test_a_dosage_without_words_is_said_as_its_structure_stands(
     [
         {"repeat": {"frequency": 1, "extension": [{"url": "urn:day-of-month"}]}},
         {"repeat": {"when": ["MORN"], "offset": 30}},
+        {"repeat": {"count": 1, "periodUnit": "d"}},
         {"repeat": {"duration": 2, "durationUnit": "h"}},
         {"event": ["2024-03-01"]},
     ],
