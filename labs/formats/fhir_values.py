@@ -68,6 +68,7 @@ MANY_DECIMALS = N_(
     "laboratory prints; it was rounded."
 )
 _EXPONENT = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?[eE][+-]?\d{1,2}", re.ASCII)
+_NORMAL = ("normal", "N")  # as the kind of a range, and as an interpretation has it
 _NO_UNIT_NEEDED = {"", "1", "{ratio}", "ratio", "{inr}", "inr"}
 
 
@@ -373,13 +374,14 @@ def _is_normal(element: Element) -> bool:
     """Answer whether an interval is the usual one; most senders do not say."""
     kinds = concepts_at(element, "type") or concepts_at(element, "meaning")
     codes = {coding.code for kind in kinds for coding in kind.codings}
-    return not codes or "normal" in codes
+    return not codes or not codes.isdisjoint(_NORMAL)
 
 
 def _labelled(element: Element, text: str) -> str:
     """Return a band with what it is for, where its own text does not say it."""
     for key in ("appliesTo", "type", "meaning"):
         label = name_at(element, key)
-        if label and label.casefold() not in text.casefold():
+        is_said = rf"(?<!\w){re.escape(label)}(?!\w)"
+        if label and not re.search(is_said, text, re.IGNORECASE):
             return f"{label}: {text}"
     return text

@@ -304,6 +304,15 @@ def quantity(value: float) -> Body:
         ),
         (
             [
+                {"low": quantity(30), "type": {"coding": [{"code": "N"}]}},
+                {"high": quantity(10), "type": {"coding": [{"code": "LL"}]}},
+            ],
+            "N: >=30 ng/mL; LL: <=10 ng/mL",
+            30,
+            None,
+        ),
+        (
+            [
                 {"text": "20-50", "appliesTo": [{"text": "child"}]},
                 {"text": "30-100", "appliesTo": [{"text": "adult"}]},
             ],
