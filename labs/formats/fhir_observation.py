@@ -485,6 +485,17 @@ def _flag(concept: Concept) -> str:
 
 def _comment(observation: Element) -> str:
     """Return the notes of any version of FHIR, one after the other, as written."""
-    notes = [text_at(note, "text") for note in elements_at(observation, "note")]
+    notes = map(_note, elements_at(observation, "note"))
     older = (text_at(observation, key) for key in ("comment", "comments"))
     return "\n".join(filter(None, (*notes, *older)))
+
+
+def _note(note: Element) -> str:
+    """Return a note, behind what a code says that it is about: a "No" of something."""
+    text = text_at(note, "text")
+    codes = (
+        name_at(extension, "valueCodeableConcept")
+        for extension in elements_at(note, "extension")
+    )
+    about = next(filter(None, codes), "")
+    return f"{about}: {text}" if about and text else text
