@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from labs.formats.fhir_elements import element_at, elements_at, text_at
-from labs.formats.fhir_library import Library, Resource, resources_in
+from labs.formats.fhir_library import CDA_INSIDE, Library, Resource, resources_in
 from labs.formats.fhir_medications import KINDS as MEDICATIONS
 from labs.formats.fhir_medications import supplement_of
 from labs.formats.fhir_observation import is_of_kept_test, outcomes_of
 from labs.formats.fhir_repeated import Repeated
-from labs.formats.fhir_texts import tells_vitamin_d_in_a_text
+from labs.formats.fhir_texts import holds_a_document, tells_vitamin_d_in_a_text
 from labs.formats.gathering import NOTHING_FOUND, Gathering, Outcome, gathered
 from labs.formats.limits import (
     MAX_JSON_BYTES,
@@ -344,7 +344,9 @@ class _Reader:
         return is_new
 
     def _look_into(self, resource: Resource) -> None:
-        """Remember where a text tells of vitamin D, for a file without results."""
+        """Remember where a text tells of vitamin D, and that a document lies there."""
+        if holds_a_document(resource):
+            self.said.add(CDA_INSIDE)
         if len(self._texts) < NAMED_KINDS and tells_vitamin_d_in_a_text(resource):
             self._texts.append(resource.where)
 

@@ -9,6 +9,7 @@ kept in memory; results themselves pass by.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from labs.formats.detect import HEAD
 from labs.formats.fhir_choices import with_named_choices
 from labs.formats.fhir_elements import (
     Element,
@@ -44,6 +45,10 @@ OLDER_VERSIONS = N_("Of every resource in a history only the newest version was 
 TOO_MANY_TO_KEEP = N_(
     "The file speaks of more people, specimens and reports than are "
     "read at once. Split it."
+)
+CDA_INSIDE = N_(
+    "A C-CDA document lies inside the file and was not read. Save it as a file of its "
+    "own."
 )
 MOST_NAMESAKES = 4  # resources under one id that are kept, to see that it is not one
 MOST_GROUPS = 8  # panels and reports of one result that are kept
@@ -146,7 +151,7 @@ def resources_in(
 
 def _in_a_wrapping(document: Element, place: str, said: set[str]) -> Iterator[Resource]:
     """Give the resources that lie somewhere in JSON of another kind."""
-    wrapped = list(_wrapped(document, place))
+    wrapped = list(_wrapped(document, place, said))
     if not wrapped:
         raise FileRefused(NOT_FHIR)
     said.add(WRAPPED)
@@ -154,23 +159,25 @@ def _in_a_wrapping(document: Element, place: str, said: set[str]) -> Iterator[Re
         yield from resources_in(inside, where, "", said)
 
 
-def _wrapped(node: Json, place: str) -> Iterator[tuple[Element, str]]:
+def _wrapped(node: Json, place: str, said: set[str]) -> Iterator[tuple[Element, str]]:
     """Give the resources that an app packed into JSON of its own, and their places."""
     if isinstance(node, dict):
         if text_at(node, "resourceType"):
             yield node, place
             return
         for name, value in node.items():
-            yield from _wrapped(value, f"{place}{quoted(name, 20)[1:-1]}, ")
+            yield from _wrapped(value, f"{place}{quoted(name, 20)[1:-1]}, ", said)
     elif isinstance(node, list):
         for number, item in enumerate(node, start=1):
-            yield from _wrapped(item, f"{place}{number}, ")
-    elif isinstance(node, str) and (inside := _written_in(node)):
+            yield from _wrapped(item, f"{place}{number}, ", said)
+    elif isinstance(node, str) and (inside := _written_in(node, said)):
         yield inside, place
 
 
-def _written_in(text: str) -> Element:
+def _written_in(text: str, said: set[str]) -> Element:
     """Return the resource that an app keeps as text inside its JSON, if it is one."""
+    if "<ClinicalDocument" in text[:HEAD]:
+        said.add(CDA_INSIDE)
     if '"resourceType"' not in text:
         return {}
     try:
@@ -218,7 +225,7 @@ def _in_entries(bundle: Element, place: str, said: set[str]) -> Iterator[Resourc
         elif "part" in entry:
             yield from _in_entries(entry, f"{place}{name} {number}, ", said)
         else:
-            for inside, where in _wrapped(entry, f"{place}{name} {number}, "):
+            for inside, where in _wrapped(entry, f"{place}{name} {number}, ", said):
                 yield from resources_in(inside, where, "", said)
 
 

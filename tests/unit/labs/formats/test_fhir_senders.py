@@ -10,6 +10,7 @@ from labs.domain.measurands import Measurand
 from labs.domain.measurements import Comparator
 from labs.domain.units import Unit
 from labs.formats.fhir import read_fhir
+from labs.formats.fhir_library import CDA_INSIDE
 from tests.unit.labs.formats.fhir_bodies import (
     Body,
     bundle,
@@ -390,3 +391,62 @@ def test_an_attachment_without_a_text_says_nothing(attached: dict[str, str]) -> 
     binary = {"resourceType": "Binary", **attached}
 
     assert not any("tells of" in warning for warning in read(binary).warnings)
+
+
+CLINICAL = '<?xml version="1.0"?>\n<n1:ClinicalDocument xmlns:n1="urn:hl7-org:v3"/>'
+
+
+@pytest.mark.parametrize(
+    ("holder", "is_said"),
+    [
+        ({"resourceType": "Binary", "data": CLINICAL}, True),
+        ({"resourceType": "Binary", "content": CLINICAL}, True),
+        (
+            {
+                "resourceType": "DocumentReference",
+                "content": [{"attachment": {"data": CLINICAL}}],
+            },
+            True,
+        ),
+        ({"resourceType": "Binary", "data": "<html/>"}, False),
+        ({"resourceType": "Patient", "data": CLINICAL}, False),
+    ],
+)
+def test_a_document_of_another_format_that_is_attached_is_said(
+    holder: Body, *, is_said: bool
+) -> None:
+    """As exports of American record systems attach the letters beside results."""
+    packed = json.loads(
+        json.dumps(holder),
+        object_hook=lambda part: {
+            key: (
+                base64.encodebytes(text.encode()).decode()
+                if isinstance(text, str) and "<" in text
+                else text
+            )
+            for key, text in part.items()
+        },
+    )
+
+    parsed = read(packed, observation())
+
+    assert (CDA_INSIDE in parsed.warnings) is is_said
+    assert len(parsed.results) == 1
+
+
+def test_a_document_that_an_app_keeps_as_a_text_is_said() -> None:
+    app = {"documents": [observation(), {"raw": CLINICAL.replace("n1:", "")}]}
+
+    parsed = read_fhir(json.dumps(app).encode())
+
+    assert CDA_INSIDE in parsed.warnings
+    assert len(parsed.results) == 1
+
+
+def test_a_note_says_what_its_code_says_that_it_is_about() -> None:
+    """As Belgian laboratories answer whether a test is accredited."""
+    accredited = {"coding": [{"system": "urn:notes", "code": "accredited"}]}
+    coded = {"extension": [{"url": "urn:x", "valueCodeableConcept": accredited}]}
+    notes = [{"text": "Repeated."}, {**coded, "text": "No"}, coded]
+
+    assert one(observation(note=notes)).comment == "Repeated.\naccredited: No"
