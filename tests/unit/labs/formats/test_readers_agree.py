@@ -19,7 +19,6 @@ AMBIGUOUS = {
     "a key twice, deep": b'{"resourceType": "Observation", "code": {"a": 1, "a": 1}}',
     "no number": b'{"resourceType": "Observation", "id": NaN}',
     "endless": b'{"resourceType": "Observation", "id": -Infinity}',
-    "two documents": b'{"resourceType": "Observation"} {"id": "b"}',
     "a comma too many": b'{"resourceType": "Observation",}',
     "a comment": b'{"resourceType": "Observation" /* so */}',
     "deep": b'{"resourceType": "Observation", "a": ' + b"[" * 500 + b"]" * 500 + b"}",
@@ -118,3 +117,13 @@ def test_what_json_leaves_open_is_refused_by_files_and_programs_alike(
         read_json(data)
 
     assert by_programs.value.problem.detail == str(by_files.value)
+
+
+def test_documents_behind_each_other_are_read_in_a_file_and_refused_of_a_program() -> (
+    None
+):
+    two = as_document(BODIES["plain"]) + b" " + as_document(BODIES["another test"])
+
+    assert len(read_file(two).results) == 1
+    with pytest.raises(ProblemRaised):
+        read_json(two)
