@@ -419,7 +419,9 @@ def _keys_named(member: Reference, group: Resource) -> tuple[str, ...]:
     if member.address.startswith("#"):
         return (f"{group.where}{member.address}",)
     address = _without_version(member.address)
-    return tuple(dict.fromkeys(filter(None, (address, member.tail))))
+    keys = tuple(dict.fromkeys(filter(None, (address, member.tail))))
+    is_numbered = member.system and member.identifier
+    return keys or ((_identifier(member),) if is_numbered else ())
 
 
 def _without_version(address: str) -> str:
@@ -429,7 +431,12 @@ def _without_version(address: str) -> str:
 def _keys_of(resource: Resource) -> tuple[str, ...]:
     if resource.root is not None:
         return (f"{resource.root.where}#{resource.id}",)
-    return tuple(dict.fromkeys(filter(None, (resource.full_url, resource.tail))))
+    numbers = (
+        f"{text_at(number, 'system')}|{text_at(number, 'value')}"
+        for number in elements_at(resource.element, "identifier")
+    )
+    named = filter(None, (resource.full_url, resource.tail))
+    return tuple(dict.fromkeys((*named, *numbers)))
 
 
 def _may_share_subject(group: Resource, subject: Reference) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from labs.formats import fhir_library
-from labs.formats.fhir import read_fhir
+from labs.formats.fhir import MISSING, read_fhir
 from labs.formats.parsed import FileRefused, PatientClue
 from tests.unit.labs.formats.fhir_bodies import (
     Body,
@@ -288,3 +288,23 @@ def test_more_people_than_can_be_kept_are_refused(
     assert len(read_fhir(few).results) == 1
     with pytest.raises(FileRefused, match="more people, specimens and reports"):
         read_fhir(many)
+
+
+def test_a_report_may_name_its_results_by_their_numbers_alone() -> None:
+    """As Israeli health funds send them."""
+    number = {"system": "urn:results", "value": "77-3"}
+    numbered = observation(identifier=[number], effectiveDateTime=None)
+    report = {
+        "resourceType": "DiagnosticReport",
+        "status": "entered-in-error",
+        "effectiveDateTime": "2024-03-05",
+        "result": [{"identifier": number, "type": "Observation"}],
+    }
+    other = {**number, "value": "77-4"}
+
+    withdrawn = one(report, numbered)
+    elsewhere = read({**report, "result": [{"identifier": other}]}, observation())
+
+    assert withdrawn.collected_on == date(2024, 3, 5)
+    assert "entered-in-error" in withdrawn.hold
+    assert MISSING % {"count": 1} in elsewhere.warnings
