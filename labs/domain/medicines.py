@@ -17,6 +17,7 @@ from datetime import date
 from enum import StrEnum
 
 from labs.domain.health import HealthAnswer, HealthTopic, TopicAnswer
+from labs.domain.medicine_names import FURTHER_NAMES
 from labs.domain.sentences import N_, Sentence
 
 MEDICINE_NOT_CHECKED = N_(
@@ -84,9 +85,13 @@ def _snomed(*codes: str) -> tuple[tuple[CodeSystem, str], ...]:
 def _named(topic: HealthTopic, names: Mapping[str, str]) -> tuple[Medicine, ...]:
     """Return medicines of one topic; other names are parted by commas."""
     return tuple(
-        Medicine(name, topic, tuple(filter(None, map(str.strip, also.split(",")))))
+        Medicine(name, topic, (*_parted(also), *_parted(FURTHER_NAMES.get(name, ""))))
         for name, also in names.items()
     )
+
+
+def _parted(names: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, names.split(", "))))
 
 
 _CODES: dict[str, tuple[tuple[CodeSystem, str], ...]] = {
@@ -439,11 +444,24 @@ def folded(text: str) -> str:
 
 
 def _by_folded_name(medicines: Iterable[Medicine]) -> dict[str, tuple[Medicine, str]]:
-    return {
+    """Return the curated names; the Latin one of a medicine follows from its own."""
+    latin = {_in_latin(each.name): (each, each.name) for each in medicines}
+    curated = {
         folded(name): (medicine, name)
         for medicine in medicines
-        for name in medicine.called
+        for name in reversed(medicine.called)  # of spellings alike the first is told
     }
+    return latin | curated
+
+
+def _in_latin(name: str) -> str:
+    """
+    Return a generic name as lists of Swiss, Polish and Czech pharmacies write it.
+
+    >>> _in_latin("prednisolone"), _in_latin("warfarin")
+    ('prednisolonum', 'warfarinum')
+    """
+    return folded(name).removesuffix("e") + "um"
 
 
 _MEDICINE_BY_NAME = _by_folded_name(MEDICINES)

@@ -25,6 +25,12 @@ _KA = r"\u043a"  # Cyrillic
 _KAPPA = r"\u03ba"
 _QOF = r"\u05e7(?:\u05d9\u05d9)?"
 _THAI = "วิตามินเค"  # with its letter
+# Medicines that work against the vitamin, and the illness of having too little of it.
+_NOT_IT = re.compile(
+    r"\b(?:anti ?|antagonist\w* (?:d\w{1,2} )?(?:la )?)vitamin\w{0,2} k\b"
+    r"|\bvitamin\w{0,2} ?k (?:antagonist|deficien|mangel|tekort|brist|epoxide)\w*"
+    r"|\bvitamin\w{0,2} ?k ?(?:antagonist|mangel)\w*"
+)
 
 
 def _any_of(words: str) -> str:
@@ -48,7 +54,8 @@ _K_INFLECTED = _any_of(
 _LATIN = re.compile(
     r"(?<![a-z0-9])(?:(?:vit(?:amin[aes]?)?)?(?:d[23]?)?k[12](?:mk ?\d{1,2}|vital)?"
     r"|vit(?:amin[aes]?)?(?:d[23]?)?k|(?:vita)?mk ?\d{1,2}|d3k|k2d3|adk[12]?"
-    r"|a d (?:e )?k|adeks?|dekas|mena ?q ?7|ka ?vit|k vitam(?:in|iin)(?:e|er|i|in)?"
+    r"|a d (?:e )?k|(?:aqu)?adeks?|dekas|super k|vitalipid|mena ?q ?7|ka ?vit"
+    r"|k vitam(?:in|iin)(?:e|er|i|in)?"
     r"|ph[yi]ll?o(?:qu|ch|k)inon\w{0,2}|f[iy]ll?o(?:qu|ch|k)inon\w{0,2}"
     r"|menadiol|konakion|kanavit|mephyton|aquamephyton|glakay|kaytwo"
     r"|(?:ph|f)[iy]to(?:mena|na)dion\w{0,2}"
@@ -90,7 +97,7 @@ def names_vitamin_k(text: str) -> bool:
     >>> names_vitamin_k("Sun D3+K2 drops"), names_vitamin_k("Slow-K 600 mg")
     (True, False)
     """
-    words = _in_western_digits(folded(text))
+    words = _NOT_IT.sub(" ", _in_western_digits(folded(text)))
     looked_for = (_LATIN, _OTHER_LETTERS, _LETTER, _LETTER_KA)
     if any(each.search(words) for each in looked_for):
         return True

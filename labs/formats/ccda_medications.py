@@ -1,5 +1,5 @@
 """
-Products with vitamin D or K, and medicines that precautions know, in C-CDA.
+Products with vitamins D or K or calcium, and medicines that precautions know, in C-CDA.
 
 They are handed on as written; amounts and schedules are not read out of them.
 """

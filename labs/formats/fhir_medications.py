@@ -1,5 +1,5 @@
 """
-Vitamin D and K products, and medicines that precautions know, out of FHIR.
+Vitamins D and K, calcium, and medicines that precautions know, out of FHIR.
 
 They are handed on as written; nothing is worked out from directions.
 """
@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from labs.domain.medicines import recognise_medicine
-from labs.domain.vitamin_k_names import names_vitamin_k
 from labs.formats.cells import UNWRITABLE, CellRefused
 from labs.formats.coded_tests import Concept
 from labs.formats.fhir_dosages import directions_of, dosages_of
@@ -29,13 +28,13 @@ from labs.formats.medication_list import LONGEST_TEXT
 from labs.formats.medicine_lines import (
     NAMELESS,
     NOT_TAKEN,
-    VITAMIN_D_BRAND,
     code_as_sent,
+    contents_told,
     is_listed,
     names_of_codes,
-    names_vitamin_d,
 )
 from labs.formats.parsed import ParsedSupplement, PatientClue, Refusal
+from labs.formats.product_names import is_brand_with_vitamin_d
 
 KINDS = frozenset(
     {
@@ -60,7 +59,7 @@ def supplement_of(
     resource: Resource, library: Library
 ) -> ParsedSupplement | Refusal | None:
     """
-    Return a vitamin D or K product, or a medicine that precautions know, as written.
+    Return a product for the log, or a medicine that precautions know, as written.
 
     None for any other medicine that has a name. One without is known by its code, or
     by where the file says that it stands. One that was never taken, or entered in
@@ -129,7 +128,7 @@ def _telling(names: tuple[str, ...]) -> str:
     if not listed:
         return ""
     # What is in a product says more than how it is called.
-    telling = next((n for n in listed if not VITAMIN_D_BRAND.search(n)), listed[0])
+    telling = next((n for n in listed if not is_brand_with_vitamin_d(n)), listed[0])
     others = [name for name in _telling_all([telling, *listed]) if name != names[0]]
     return _tidy(f"{names[0]} ({', '.join(others)})" if others else names[0])
 
@@ -146,10 +145,7 @@ def _telling_all(names: Iterable[str]) -> Iterator[str]:
 
 def _told_by(name: str) -> Iterator[str]:
     """Give what is known to be in a product that is called so."""
-    if names_vitamin_d(name):
-        yield "vitamin D"
-    if names_vitamin_k(name):
-        yield "vitamin K"
+    yield from contents_told(name)
     if match := recognise_medicine(name):
         yield from (medicine.name for medicine in match.medicines)
 

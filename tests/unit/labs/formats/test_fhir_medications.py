@@ -250,7 +250,8 @@ def test_texts_are_cut_and_freed_of_control_characters() -> None:
             "Bone drops (Menaquinone-7)",
         ),
         ({"code": {"text": "Calcium 600 + D"}}, "Calcium 600 + D"),
-        ({"code": {"text": "Calcium 600"}}, None),
+        ({"code": {"text": "Calcium 600"}}, "Calcium 600"),
+        ({"code": {"text": "Magnesium 300"}}, None),
     ],
 )
 def test_a_product_is_known_by_its_name_or_by_what_is_in_it(
@@ -294,7 +295,7 @@ def test_a_medicine_whose_type_stands_inside_is_known() -> None:
     [
         (
             ("Calcium", "Cholecalciferol", "Menaquinone-7"),
-            "Bone Plus (Cholecalciferol, Menaquinone-7)",
+            "Bone Plus (Calcium, Cholecalciferol, Menaquinone-7)",
         ),
         (("Vitamin D3 1000 IU", "Cholecalciferol"), "Bone Plus (Vitamin D3 1000 IU)"),
         (("Vitamin K1", "Magnesium"), "Bone Plus (Vitamin K1)"),

@@ -4,7 +4,7 @@ import pytest
 
 from labs.formats.inspection import read_file
 from labs.formats.medication_list import read_list
-from labs.formats.medicine_lines import OTHERS, is_supplement, names_vitamin_d
+from labs.formats.medicine_lines import OTHERS
 from labs.formats.parsed import FileRefused, QuestionAsked
 
 LIST = (
@@ -123,44 +123,3 @@ def test_columns_that_a_list_is_not_read_from_are_named() -> None:
     parsed = read_file(b"Medication,Dose,Prescriber\nVitamin D3,4000 IU,Dr Muster\n")
 
     assert "Columns that were not read: 'Prescriber'." in parsed.warnings
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("ビタミンD3", "维生素D3滴剂", "維生素D", "비타민 D3", "Ｄ３", "D-Vitamin"),
-        *("Витамин Д3", "Витамин D3", "холекальциферол", "Βιταμίνη D3"),
-        *("فيتامين د3", "فيتامين د", "ویتامین د"),
-    ],
-)
-def test_vitamin_d_is_known_in_the_script_of_its_label(name: str) -> None:
-    assert names_vitamin_d(name)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("ビタミンC", "维生素C", "витамин С", "فيتامين ج", "Витамин дети"),
-        *("Vitamin C", "Kalium", "Витамины детям", "ビタミンDHA"),
-    ],
-)
-def test_other_vitamins_are_no_vitamin_d(name: str) -> None:
-    assert not names_vitamin_d(name)
-
-
-@pytest.mark.parametrize(
-    ("name", "is_one"),
-    [
-        ("Multivitamin oral tablet", True),
-        ("Multi-Vitamins with iron", True),
-        ("Multiple vitamins-minerals 50+", True),
-        ("PRENATAL VITAMIN 27-0.8 mg", True),
-        ("Multivitaminpräparat", True),
-        ("Polivitamínico", True),
-        ("поливитамины", True),
-        ("Vitamin C 500 mg", False),
-        ("Vitamin B complex", False),
-    ],
-)
-def test_a_product_of_many_vitamins_is_listed(name: str, *, is_one: bool) -> None:
-    assert is_supplement(name) is is_one
