@@ -268,6 +268,18 @@ def _pulse(job_id: UUID, by: Viewer, done: int, total: int) -> bool:
     return bool(found and found[0])
 
 
+def _count_step(job: Job) -> None:
+    """
+    Count a step that was done, in its own transaction.
+
+    Raises JobCancelled where the end was asked for meanwhile, so that the step is
+    undone. Who asks from here on waits for the row until the step is kept.
+    """
+    wanted = Job.objects.filter(pk=job.pk, cancel_asked_at=None)
+    if not wanted.update(done=job.done + 1):
+        raise JobCancelled
+
+
 class _Run:
     """One run of a job by one worker."""
 
@@ -289,7 +301,8 @@ class _Run:
         if job is None or not job.is_open:
             return False
         self.by = replace(self.by, name=job.owner_name)
-        if job.cancel_asked_at is not None:
+        is_all_done = job.started_at is not None and job.done >= job.total
+        if job.cancel_asked_at is not None and not is_all_done:
             return self._end(job, JobState.CANCELLED, at)
         if job.token_id and was_revoked(self.by, job.token_id):
             raise JobRefused(_(KEY_REVOKED))
@@ -300,7 +313,7 @@ class _Run:
             self._plan(job, work, at)
         elif job.done < job.total:
             work.step(self._steps[job.done], at=at)
-            Job.objects.filter(pk=job.pk).update(done=job.done + 1)
+            _count_step(job)
         else:
             job.outcome = work.finish(at=at)
             return self._end(job, JobState.DONE, at)

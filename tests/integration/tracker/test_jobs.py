@@ -206,6 +206,60 @@ def test_a_cancelled_job_keeps_nothing(job: Job, oseis: Client) -> None:
     assert not JobFile.objects.filter(job=job).exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_step_at_whose_end_the_job_is_cancelled_is_undone(
+    job: Job, anna: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Lasting(Sheets):
+        def step(self, key: str, *, at: datetime) -> None:
+            super().step(key, at=at)
+            Patient.objects.filter(pk=anna.pk).update(name=key)
+            if key == "c":  # behind the last moment at which it tells how far it is
+                cancel_from_elsewhere(self.job)
+
+    monkeypatch.setitem(job_kinds.WORKS, "sheets", Lasting)
+    ended = work_on(job)
+
+    assert (ended.state, ended.done) == ("cancelled", 2)
+    assert Patient.objects.get(pk=anna.pk).name == "b"
+
+
+def cancel_from_elsewhere(job: Job) -> None:
+    """Ask for the end on another connection, as the page does beside the worker."""
+    aside = connection.copy()
+    with aside.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.viewer_kind', 'user', false),"
+            " set_config('app.viewer_id', %s, false)",
+            [str(job.owner_id)],
+        )
+        cursor.execute(
+            "UPDATE tracker_job SET cancel_asked_at = %s WHERE id = %s",
+            [MOMENT, job.pk],
+        )
+    aside.close()
+
+
+def test_what_is_done_whole_is_not_said_to_be_cancelled(
+    job: Job, oseis: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(Sheets):
+        def finish(self, *, at: datetime) -> dict[str, Any]:
+            del at
+            raise OperationalError
+
+    monkeypatch.setitem(job_kinds.WORKS, "sheets", Slow)
+    with pytest.raises(OperationalError):
+        work_on(job)
+    oseis.post(address(job, "cancel/"))
+
+    monkeypatch.setitem(job_kinds.WORKS, "sheets", Sheets)
+    ended = work_on(job)
+
+    assert ended.state == "done"
+    assert JobFile.objects.filter(job=job).count() == 3
+
+
 def test_a_job_that_ended_is_not_cancelled_any_more(job: Job, oseis: Client) -> None:
     work_on(job)
 
