@@ -298,14 +298,20 @@ def reported_unit(
 
 @dataclass(frozen=True, slots=True)
 class ReportedInterval:
-    """The laboratory's intervals in one text, with bounds where one is meant."""
+    """
+    The laboratory's intervals in one text, with bounds where one is meant.
+
+    `printed` are the units without those of what treatment aims at alone: that is a
+    clinician's range, whose unit tells nothing of the value's.
+    """
 
     interval: Interval
     units: tuple[Unit, ...] = ()
+    printed: tuple[Unit, ...] = ()
 
     def beside(self, unit: Unit) -> Interval:
         """Return the interval; its unit only where it contradicts the value's."""
-        others = [other for other in self.units if not are_equal(other, unit)]
+        others = [other for other in self.printed if not are_equal(other, unit)]
         return replace(self.interval, unit=others[0] if others else None)
 
 
@@ -323,8 +329,11 @@ def reported_interval(node: Element) -> ReportedInterval:
         _labelled(element, one.interval.text) if len(read) > 1 else one.interval.text
         for element, one in read
     ]
-    units = tuple(dict.fromkeys(unit for _, one in read for unit in one.units))
-    return ReportedInterval(replace(chosen, text="; ".join(texts)), units)
+    units = _known(*(unit for _, one in read for unit in one.units))
+    printed = _known(
+        *(unit for element, one in read if not _is_aim(element) for unit in one.units)
+    )
+    return ReportedInterval(replace(chosen, text="; ".join(texts)), units, printed)
 
 
 def _interval(element: Element) -> ReportedInterval | None:
@@ -372,9 +381,18 @@ def _between(low: Element, high: Element, unit: str) -> str:
 
 def _is_normal(element: Element) -> bool:
     """Answer whether an interval is the usual one; most senders do not say."""
-    kinds = concepts_at(element, "type") or concepts_at(element, "meaning")
-    codes = {coding.code for kind in kinds for coding in kind.codings}
+    codes = _meanings(element)
     return not codes or not codes.isdisjoint(_NORMAL)
+
+
+def _is_aim(element: Element) -> bool:
+    """Answer whether an interval is what treatment aims at, as our export has it."""
+    return _meanings(element) == {"treatment"}
+
+
+def _meanings(element: Element) -> set[str]:
+    kinds = concepts_at(element, "type") or concepts_at(element, "meaning")
+    return {coding.code for kind in kinds for coding in kind.codings}
 
 
 def _labelled(element: Element, text: str) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +20,7 @@ from accounts import queries
 from accounts.models import AuditEvent, Clinic, Patient, User
 from accounts.queries import viewing
 from accounts.services import consent as consents
+from labs.domain.units import Unit
 from labs.formats.inspection import read_file
 from labs.models import LabResult, ResultCheck
 from labs.services import attaching, recording
@@ -97,6 +99,23 @@ def test_our_own_export_gives_the_same_rows_elsewhere(
 
     assert len(rows_of(filled)) == 2
     assert rows_of(other) == rows_of(filled)
+
+
+@pytest.mark.parametrize("write", [exporting.fhir_bundle, exporting.as_lines])
+def test_a_range_in_another_unit_holds_no_result_elsewhere(
+    filled: Patient, osei: User, write: Callable[..., exporting.Export | bytes]
+) -> None:
+    a_target(filled, osei, low="75", high="110", unit=Unit.NMOL_PER_L)
+    viewer = queries.viewer_for(owner_of(filled))
+    with viewing(viewer):
+        written = write(filled, by=viewer, at=MOMENT)
+
+    read = read_file(
+        written.content if isinstance(written, exporting.Export) else written
+    )
+
+    told = {row.value_text: (row.hold, row.interval_text) for row in read.results}
+    assert told == {"30.10": ("", "see comment"), "<4": ("", "")}
 
 
 def test_lines_for_a_clinics_bulk_give_the_same_rows_elsewhere(
