@@ -138,7 +138,7 @@ def read_csv(
     if len(data) > MAX_TABLE_BYTES:
         raise FileRefused(TABLE_TOO_LARGE % {"size": MAX_TABLE_BYTES // MEBIBYTE})
     decoded = decode(data, known_names_in)
-    table = find_table_or_sheet(decoded.text, _roles_chosen(columns))
+    table = find_table_or_sheet(decoded.text, roles_chosen(columns))
     order = DateOrder(date_order) if date_order else None
     name = f"CSV, {SEPARATED[table.separator]}, {decoded.encoding}"
     said = (*filter(None, [decoded.warning]), *table.warnings, *_preamble(table))
@@ -149,7 +149,7 @@ def read_csv(
     return replace(parsed, format=name, warnings=(*said, *parsed.warnings))
 
 
-def _roles_chosen(columns: Chosen | None) -> dict[str, Said] | None:
+def roles_chosen(columns: Chosen | None) -> dict[str, Said] | None:
     """Return what a person said of columns; an unknown word is a caller's mistake."""
     if columns is None:
         return None
@@ -483,7 +483,7 @@ def columns_found(
         return ()
     try:
         decoded = decode(data, known_names_in)
-        table = find_table_or_sheet(decoded.text, _roles_chosen(columns))
+        table = find_table_or_sheet(decoded.text, roles_chosen(columns))
     except FileRefused:
         return ()
     if table.header.is_complete or table.is_sheet or columns is not None:

@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,12 @@ from accounts.services import auditing
 from accounts.services.turns import Turn, take_turn
 from labs import queries
 from labs.formats.csv_table import ColumnFound, columns_found, names_of_columns
-from labs.formats.csv_template import EXPORT_COLUMNS, guarded, result_cells
+from labs.formats.csv_template import (
+    EXPORT_COLUMNS,
+    guarded,
+    is_template,
+    result_cells,
+)
 from labs.formats.detect import TO_BE_KEPT, looks_like
 from labs.formats.documents import Document, DocumentRefused, read_document
 from labs.formats.limits import MEBIBYTE
@@ -40,10 +45,10 @@ from labs.formats.parsed import (
     ParsedSupplement,
     QuestionAsked,
 )
+from labs.formats.rows_to_mend import RowsToMend, rows_to_mend
 from labs.formats.sentences import is_without_blanks
 from labs.formats.spelling import as_said
-from labs.formats.tabular import SEPARATORS
-from labs.formats.text_decoding import decode
+from labs.formats.text_decoding import HEAD
 from labs.models import (
     BatchState,
     ColumnMapping,
@@ -790,45 +795,62 @@ def refused_rows(
     )
     reasons = [(row.where, say(row.why)) for row in refused if told.tells(row)]
     data = queries.bytes_of_file(batch) or b""
-    lines = _lines_of_table(data) if names_of_columns(data) else None
-    rows = _own_rows(lines, reasons) if lines else _template_rows(batch, data, reasons)
+    is_whole = telling_files.is_told_whole(batch, viewer=by, at=at)
+    rows = _rows_with_reasons(batch, data, reasons, is_whole=is_whole)
     buffer = io.StringIO()
+NO_LINE = 0  # stands for what was refused in no line of a table
     writer = csv.writer(buffer)
     for cells in rows:
         writer.writerow([guarded(cell) for cell in cells])
     return buffer.getvalue()
 
 
-def _lines_of_table(data: bytes) -> dict[int, list[str]]:
-    """Return the rows of a table by the line on which each begins; 0 is the header."""
-    text = decode(data, lambda _: 0).text
-    separator = max(SEPARATORS, key=text[:4096].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    rows: dict[int, list[str]] = {}
-    start = 0
-    for cells in reader:
-        rows[start + 1] = cells
-        if any(cells):
-            rows.setdefault(0, cells)
-        start = reader.line_num
-    return rows
-
-
-def _own_rows(
-    lines: dict[int, list[str]], reasons: list[tuple[str, str]]
-) -> Iterator[list[str]]:
-    yield [*lines.get(0, []), REASON_COLUMN]
-    told: dict[int, list[str]] = {}
+def _rows_with_reasons(
+    batch: ImportBatch, data: bytes, reasons: list[tuple[str, str]], *, is_whole: bool
+) -> Iterator[Sequence[str]]:
+    """Return the rows in their own columns; lines beside them name people."""
+    whys: dict[int, list[str]] = {}
     for where, why in reasons:
         found = _LINE.match(where)
-        told.setdefault(int(found[1]) if found else -1, []).append(why)
-    for number, whys in sorted(told.items()):
-        yield [*lines.get(number, []), " ".join(dict.fromkeys(whys))]
+        whys.setdefault(int(found[1]) if found else NO_LINE, []).append(why)
+    columns = batch.answers.get("columns")
+    table: RowsToMend | None = None
+    if is_template(data[:HEAD]):
+        table = _rows_of_template(data, whys)
+    elif names_of_columns(data):
+        table = rows_to_mend(data, whys, columns=columns)
+    if table is None or not (is_whole or table.is_rows_alone(whys)):
+        return _template_rows(batch, data, reasons)
+    return _own_rows(table, whys)
+
+
+def _rows_of_template(data: bytes, lines: Collection[int]) -> RowsToMend:
+    """Return the same of the product's own table, which may be large."""
+    text = io.StringIO(data.decode("utf-8-sig", "replace"), newline="")
+    reader = csv.reader(text)
+    header = tuple(next(reader, []))
+    rows = []
+    start = reader.line_num + 1
+    for cells in reader:
+        if start in lines:
+            rows.append((start, tuple(cells)))
+        start = reader.line_num + 1
+    return RowsToMend([], header, rows)
+
+
+def _own_rows(table: RowsToMend, whys: dict[int, list[str]]) -> Iterator[Sequence[str]]:
+    yield from table.above
+    yield (*table.header, REASON_COLUMN)
+    of_no_line = [(NO_LINE, ())] if NO_LINE in whys else []
+    for line, cells in (*table.rows, *of_no_line):
+        empty = [""] * (len(table.header) - len(cells))
+        why = " ".join(dict.fromkeys(whys.get(line, ())))
+        yield (*cells, *empty, why)
 
 
 def _template_rows(
     batch: ImportBatch, data: bytes, reasons: list[tuple[str, str]]
-) -> Iterator[list[str]]:
+) -> Iterator[Sequence[str]]:
     yield [*EXPORT_COLUMNS, REASON_COLUMN]
     read = read_table(data, **reading(batch)).rows if data and reasons else ()
     by_place = {row.where: row for row in read if isinstance(row, ParsedResult)}

@@ -513,6 +513,44 @@ def test_doubtful_people_are_asked_about(
     (asked,) = batch().words.question["people"]
 
     page = act(oseis, "answer", **{f"person-{asked['mark']}": str(anna.pk)})
+def test_refused_rows_come_back_below_what_stands_above_their_table(
+    annas: Client, anna: Patient
+) -> None:
+    text = (
+        "Report of Northern Lab\nPatient: Anna Example\n\nDate;Test;Result;Unit\n"
+        "14.02.2024;25-OH-D;71,0;nmol/L\n15.02.2024;25-OH-D;;nmol/L\n"
+    )
+    upload(annas, anna, text)
+
+    back = annas.get(f"/imports/{batch().pk}/refused.csv").content.decode("utf-8-sig")
+
+    assert back.splitlines() == [
+        "Report of Northern Lab",
+        "Patient: Anna Example",
+        "Date,Test,Result,Unit,refused_because",
+        "15.02.2024,25-OH-D,,nmol/L,The value is empty.",
+    ]
+    mended = back.replace(",25-OH-D,,", ',25-OH-D,"72,0",')
+    assert "Will be added: 1" in page_of(upload(annas, anna, mended))
+
+
+def test_refused_rows_keep_the_line_that_says_whose_they_are(
+    annas: Client, anna: Patient
+) -> None:
+    text = (
+        "Date,Test,Result,Unit\n2024-02-14,25-OH-D,71,nmol/L\nPatient: Clara Clay\n"
+        "2024-02-15,25-OH-D,72,nmol/L\n"
+    )
+    assert "Refused: 1" in page_of(upload(annas, anna, text))
+
+    back = annas.get(f"/imports/{batch().pk}/refused.csv").content.decode("utf-8-sig")
+
+    assert "Patient: Clara Clay" in back
+    assert "2024-02-14" not in back
+    page = page_of(upload(annas, anna, back))
+    assert "Whose file is this?" in page
+
+
 
     assert "Will be added: 1" in page
 
