@@ -20,14 +20,12 @@ from labs.formats.parsed import QuestionAsked
 from labs.formats.sentences import N_
 from labs.formats.spelling import quoted
 
-FITS = N_(
-    "The dates in the column %(name)s fit %(orders)s, for example %(examples)s. Say "
-    "which order holds: %(parameter)s = %(choices)s."
-)
+FITS = N_("The dates in the column %(name)s fit %(orders)s, for example %(examples)s.")
 FITS_NONE = N_(
     "The dates in the column %(name)s do not fit one order of %(orders)s, for example "
-    "%(examples)s. Say which order holds: %(parameter)s = %(choices)s."
+    "%(examples)s."
 )
+SAY_WHICH = N_("Say which order holds: %(parameter)s = %(choices)s.")
 DAY_FIRST = N_("The dates in the column %(name)s were read day first.")
 FIT_ONLY = N_("The dates in the column %(name)s fit %(orders)s only.")
 SHORT_YEARS = N_(
@@ -62,15 +60,15 @@ class DateColumn:
         examples = " and ".join(
             quoted(text, QUOTED_LENGTH) for text in self.found.examples
         )
+        found = fits % {
+            "name": quoted(self.name, QUOTED_LENGTH),
+            "orders": words,
+            "examples": examples,
+        }
+        answers = SAY_WHICH % {"parameter": PARAMETER, "choices": " or ".join(choices)}
         return QuestionAsked(
-            fits
-            % {
-                "name": quoted(self.name, QUOTED_LENGTH),
-                "orders": words,
-                "examples": examples,
-                "parameter": PARAMETER,
-                "choices": " or ".join(choices),
-            },
+            f"{found} {answers}",
+            found=found,
             column=self.name,
             parameter=PARAMETER,
             choices=choices,

@@ -184,12 +184,20 @@ class QuestionAsked(FileRefused):
     A file that can be read once somebody answers a question about one column.
 
     Reading it again with the keyword `parameter` set to one of `choices` answers it.
+    `found` is what the file leaves open, without how a program answers it.
     """
 
     def __init__(
-        self, question: str, *, column: str, parameter: str, choices: Sequence[str]
+        self,
+        question: str,
+        *,
+        column: str,
+        parameter: str,
+        choices: Sequence[str],
+        found: str = "",
     ) -> None:
         super().__init__(question)
+        self.found = found or question
         self.column = column
         self.parameter = parameter
         self.choices = tuple(choices)

@@ -110,6 +110,6 @@ def import_row_json(row: "ImportRow", *, is_told: bool = True) -> Json:
         "patient_id": row.patient_id,
         "who": row.who,
         "what": row.what,
-        "understood": row.understood,
+        "understood": {"status": "", **row.understood} if row.understood else None,
         "why": reader_words(row.why),
     }

@@ -14,13 +14,15 @@ from django.utils.translation import gettext_noop, ngettext
 from accounts.services.commas import parted
 from labs import queries
 from labs.domain.measurands import Measurand
-from labs.domain.measurements import Comparator
+from labs.domain.measurements import Comparator, ResultStatus
 from labs.domain.units import Unit
+from labs.formats.entries import UNITS_ASKED
 from labs.presenters.reader_words import place_words, quotes_nothing, reader_words
+from labs.presenters.results import STATUS_WORDS
 from labs.presenters.words import ShownValue, as_read, dated, measurand_words
 from labs.services.importing import NOT_SHARED as LATER_DAY
 from labs.services.telling_files import NOT_TOLD, OPEN
-from labs.services.uploading import has_file, is_of_nobody_known
+from labs.services.uploading import AS_BEFORE, has_file, is_of_nobody_known
 
 if TYPE_CHECKING:
     from accounts.models import Patient
@@ -33,6 +35,7 @@ STATES = {
     "saved": gettext_noop("Saved"),
     "undone": gettext_noop("Taken back"),
 }
+NOT_READ = gettext_noop("Not read yet")
 SECTIONS = (
     ("held", gettext_noop("Held for review"), gettext_noop("Were held for review")),
     ("refused", gettext_noop("Refused"), gettext_noop("Were refused")),
@@ -45,6 +48,7 @@ ORDERS = {
     "dmy": gettext_noop("day, month, year"),
     "mdy": gettext_noop("month, day, year"),
 }
+PLAIN = ("", ResultStatus.FINAL.value, ResultStatus.NOT_STATED.value)
 MOST_SHOWN = 100
 TAKEN = ("held", "added", "here")
 
@@ -67,6 +71,16 @@ class UnderstoodWords:
     test: str
     value: ShownValue
     day: str
+    status: str  # empty where it is final or not stated
+
+
+class AnsweredWords(NamedTuple):
+    """A question that was answered: it can be answered otherwise until it is saved."""
+
+    kind: str
+    said: str
+    choices: list[tuple[str, str]]
+    is_as_before: bool  # said of an earlier file with the same columns
 
 
 @dataclass(slots=True)
@@ -147,6 +161,8 @@ class BatchWords:
     other_person: str
     question: dict[str, Any]
     orders: list[tuple[str, str]]
+    answered: list["AnsweredWords"]
+    is_unread: bool
     is_open: bool
     can_save: bool
     can_undo: bool
@@ -176,7 +192,7 @@ class BatchWords:
 def batch_line(batch: "ImportBatch") -> BatchLine:
     """Return a file for a list."""
     return BatchLine(
-        batch.pk, batch.file_name, _(STATES[batch.state]), _counts(batch), _who(batch)
+        batch.pk, batch.file_name, _state_words(batch), _counts(batch), _who(batch)
     )
 
 
@@ -194,7 +210,7 @@ def batch_words(
         file_name=batch.file_name,
         format=place_words(batch.file_format),
         state=batch.state,
-        state_words=_(STATES[batch.state]),
+        state_words=_state_words(batch),
         who_and_when=_who(batch),
         summary=_summary(batch),
         warnings=warnings_told(told),
@@ -209,11 +225,36 @@ def batch_words(
             for one in question.get("choices", ())
             if one in ORDERS
         ],
+        answered=_answered(batch) if batch.state == "read" else [],
+        is_unread=_is_unread(batch),
         is_open=batch.state in OPEN,
         can_save=batch.state == "read" and batch.added > 0,
         can_undo=batch.state == "saved" and batch.added > 0,
         has_refused=batch.refused > 0 and has_file(batch),
     )
+
+
+def _is_unread(batch: "ImportBatch") -> bool:
+    """Say whether a file waits to be looked at, and asks nothing."""
+    return batch.state == "asked" and not batch.question
+
+
+def _state_words(batch: "ImportBatch") -> str:
+    return _(NOT_READ) if _is_unread(batch) else _(STATES[batch.state])
+
+
+def _answered(batch: "ImportBatch") -> list[AnsweredWords]:
+    """Return what was said of the file's dates and unit, with what else can be said."""
+    is_as_before = bool(batch.answers.get(AS_BEFORE))
+    offered = {
+        "date_order": [(order, _(words)) for order, words in ORDERS.items()],
+        "unit": [(unit, unit) for unit in UNITS_ASKED],
+    }
+    return [
+        AnsweredWords(kind, batch.answers[kind], choices, is_as_before)
+        for kind, choices in offered.items()
+        if kind in batch.answers
+    ]
 
 
 class _Page(NamedTuple):
@@ -308,13 +349,14 @@ def _row_words(row: "ImportRow") -> RowWords:
 
 def _understood_words(told: Mapping[str, str]) -> UnderstoodWords:
     number, sign = Decimal(told["value"]), told["comparator"]
-    unit = told["unit"]
+    unit, status = told["unit"], told.get("status", "")
     return UnderstoodWords(
         test=measurand_words(Measurand(told["measurand"])),
         value=as_read(number, Unit(unit), Comparator(sign) if sign else None)
         if unit
         else ShownValue(told["value"], _("unit not read")),
         day=dated(date.fromisoformat(told["collected_on"])),
+        status="" if status in PLAIN else _(STATUS_WORDS[ResultStatus(status)]),
     )
 
 
@@ -357,8 +399,10 @@ def _summary(batch: "ImportBatch") -> list[str]:
     if batch.corrected:
         lines.append(
             ngettext(
-                "%(count)s replaces a result that the laboratory sent before.",
-                "%(count)s replace results that the laboratory sent before.",
+                "%(count)s comes as corrected or withdrawn and replaces the earlier "
+                "result, where that is here.",
+                "%(count)s come as corrected or withdrawn and replace the earlier "
+                "results, where those are here.",
                 batch.corrected,
             )
             % {"count": batch.corrected}

@@ -429,6 +429,7 @@ def _understood_of(row: LabResult) -> dict[str, str]:
         "comparator": row.comparator,
         "unit": row.unit,
         "collected_on": row.collected_on.isoformat(),
+        "status": "",  # why it stands in the list says what becomes of it
     }
 
 
@@ -440,6 +441,7 @@ def _understood(row: ParsedResult) -> dict[str, str]:
         "comparator": row.comparator.value if row.comparator else "",
         "unit": row.unit.value if row.unit else "",
         "collected_on": row.collected_on.isoformat(),
+        "status": row.result_status.value,
     }
 
 
@@ -472,7 +474,7 @@ def _doubtful(people: People) -> dict[str, Any]:
 def _asked_about(asked: QuestionAsked) -> dict[str, Any]:
     return {
         "kind": asked.parameter,
-        "sentence": str(asked),
+        "sentence": asked.found,
         "column": asked.column,
         "choices": list(asked.choices),
     }
@@ -534,11 +536,26 @@ def _note_preview(batch: ImportBatch, found: _Found) -> None:
 
 @transaction.atomic
 def answer(*, batch: ImportBatch, answers: dict[str, Any]) -> None:
-    """Keep what somebody answered about a file; it is looked at again afterwards."""
+    """
+    Keep what somebody answered about a file; it is looked at again afterwards.
+
+    Until then nothing of it can be saved: what is listed was read in another way.
+    """
     if batch.state not in (BatchState.ASKED, BatchState.READ):
         raise NotReady(_("This file was saved already."))
+    _keep_answers(batch, {**answers, AS_BEFORE: False})
+    _note_question(batch, {})
+
+
+def _keep_answers(batch: ImportBatch, answers: dict[str, Any]) -> None:
     batch.answers = {**batch.answers, **answers}
     batch.save(update_fields=["answers"])
+
+
+def mark_of_reading(batch: ImportBatch) -> str:
+    """Return a short text that is another one once a file is read in another way."""
+    told = json.dumps(batch.answers, sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _remember_mapping(batch: ImportBatch, data: bytes) -> None:
@@ -564,10 +581,11 @@ def _remember_mapping(batch: ImportBatch, data: bytes) -> None:
             said_at=batch.entered_at,
         )
     elif known:
-        answer(batch=batch, answers=known.answers)
+        _keep_answers(batch, {**known.answers, AS_BEFORE: True})
 
 
 MAPPED = ("columns", "date_order", "unit")
+AS_BEFORE = "as_before"  # what was said of an earlier file holds for this one, too
 
 
 # Saving -------------------------------------------------------------------------------
@@ -580,16 +598,25 @@ def save(
     is_confirmed: bool,
     by: Viewer,
     at: datetime,
+    seen: str = "",
     progress: Counted = nothing,
 ) -> ImportOutcome:
     """
     Bring all of a file that was looked at into the record, or nothing of it.
 
-    A file of somebody of another name is saved only where that was confirmed.
+    A file of somebody of another name is saved only where that was confirmed. `seen`
+    is the mark of the reading that whoever saves has seen; empty is not compared.
     """
     held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if held.state != BatchState.READ:
         raise NotReady(_("This file is not waiting to be saved."))
+    if seen and seen != mark_of_reading(held):
+        raise NotReady(
+            _(
+                "This file was read in another way since you opened this page. Look "
+                "at it again."
+            )
+        )
     if held.other_person and not is_confirmed:
         raise NotReady(
             _("Confirm first that the file is about the person of this record.")
@@ -771,6 +798,7 @@ WITHDRAW = SQL(
 # Refused rows -------------------------------------------------------------------------
 
 _LINE = re.compile(r"line (\d+)", re.ASCII)
+NO_LINE = 0  # stands for what was refused in no line of a table
 
 
 def refused_rows(
@@ -798,7 +826,6 @@ def refused_rows(
     is_whole = telling_files.is_told_whole(batch, viewer=by, at=at)
     rows = _rows_with_reasons(batch, data, reasons, is_whole=is_whole)
     buffer = io.StringIO()
-NO_LINE = 0  # stands for what was refused in no line of a table
     writer = csv.writer(buffer)
     for cells in rows:
         writer.writerow([guarded(cell) for cell in cells])

@@ -38,6 +38,7 @@ from accounts.domain.words import N_
 from labs import queries
 from labs.api.shapes import check, values_of
 from labs.domain.quantities import Measurand
+from labs.formats.entries import UNITS_ASKED
 from labs.formats.parsed import FileRefused
 from labs.forms.uploads import LARGEST_UPLOAD, OFFERED, UploadForm
 from labs.presenters.program_uploads import (
@@ -152,6 +153,9 @@ class UnderstoodOut(Read):
     comparator = serializers.CharField(allow_blank=True)
     unit = serializers.CharField(allow_blank=True)
     collected_on = serializers.DateField()
+    status = serializers.CharField(
+        allow_blank=True, help_text="The laboratory's status, in the codes of FHIR."
+    )
 
 
 class ImportRowOut(Read):
@@ -198,6 +202,7 @@ class FileAnswersIn(Sent):
     """Answers to what a file asks, and what its columns hold."""
 
     date_order = Word(choices=list(ORDERS), required=False)
+    unit = Word(choices=list(UNITS_ASKED), required=False)
     columns = serializers.DictField(
         child=Word(choices=sorted(OFFERED)), required=False, allow_empty=False
     )

@@ -76,6 +76,7 @@ class SaveFile(_OfABatch):
             uploading.save(
                 batch=self._batch(at),
                 is_confirmed=bool(self.job.arguments.get("is_confirmed")),
+                seen=str(self.job.arguments.get("seen", "")),
                 by=self.by,
                 at=at,
                 progress=self.tell,

@@ -6,6 +6,7 @@ from accounts.domain.viewers import Viewer
 from labs.formats.parsed import FileRefused
 from labs.models import BatchState, ImportBatch
 from labs.services import uploading
+from tracker import queries
 from tracker.models import Job
 from tracker.services import jobs
 from tracker.services.import_jobs import LookAtFile, SaveFile
@@ -38,13 +39,24 @@ def look_at(batch: ImportBatch, *, by: Viewer, at: datetime) -> Job | None:
 
 
 def save(
-    batch: ImportBatch, *, is_confirmed: bool, by: Viewer, at: datetime
+    batch: ImportBatch,
+    *,
+    is_confirmed: bool,
+    by: Viewer,
+    at: datetime,
+    seen: str = "",
 ) -> Job | None:
     """Save a file now, or in the background where it is large; then return the job."""
     if is_large(batch) and batch.state == BatchState.READ:
-        return save_later(batch, is_confirmed=is_confirmed, by=by, at=at)
-    uploading.save(batch=batch, is_confirmed=is_confirmed, by=by, at=at)
+        return save_later(batch, is_confirmed=is_confirmed, by=by, at=at, seen=seen)
+    uploading.save(batch=batch, is_confirmed=is_confirmed, by=by, at=at, seen=seen)
     return None
+
+
+def work_on(batch: ImportBatch, *, viewer: Viewer) -> Job | None:
+    """Return the work on a file that the viewer began and that has not ended."""
+    open_jobs = queries.jobs_of(viewer).filter(finished_at=None)
+    return open_jobs.filter(arguments__batch=str(batch.pk)).first()
 
 
 def look_later(batch: ImportBatch, *, by: Viewer, at: datetime) -> Job:
@@ -60,12 +72,21 @@ def look_later(batch: ImportBatch, *, by: Viewer, at: datetime) -> Job:
 
 
 def save_later(
-    batch: ImportBatch, *, is_confirmed: bool, by: Viewer, at: datetime
+    batch: ImportBatch,
+    *,
+    is_confirmed: bool,
+    by: Viewer,
+    at: datetime,
+    seen: str = "",
 ) -> Job:
     """Have a file saved in the background."""
     return jobs.begin(
         work=SaveFile,
-        arguments={"batch": str(batch.pk), "is_confirmed": is_confirmed},
+        arguments={
+            "batch": str(batch.pk),
+            "is_confirmed": is_confirmed,
+            "seen": seen,
+        },
         by=by,
         at=at,
         clinic=batch.clinic,

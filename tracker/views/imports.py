@@ -145,6 +145,10 @@ def batch(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
     context = {
         "batch": words,
         "person": person_words(found.patient) if found.patient else None,
+        "seen": uploading.mark_of_reading(found),
+        "work": importing_files.work_on(found, viewer=viewer)
+        if words.is_unread
+        else None,
         "columns": ColumnsForm(_told_columns(columns, file)) if columns else None,
         "medicines": uploading.medicines_of(found) if has_list else "",
         "medicine_lists": lists,
@@ -221,7 +225,11 @@ def save(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
     is_confirmed = request.POST.get("is_confirmed") == "yes"
     try:
         job = importing_files.save(
-            found, is_confirmed=is_confirmed, by=request.viewer, at=at
+            found,
+            is_confirmed=is_confirmed,
+            seen=request.POST.get("seen", ""),
+            by=request.viewer,
+            at=at,
         )
     except (NotReady, FileRefused) as refused:
         messages.warning(request, reader_words(str(refused)))

@@ -102,6 +102,19 @@ def test_a_question_about_the_file_is_answered(
     assert rows[0]["understood"]["collected_on"] == "2026-04-03"
 
 
+def test_the_unit_of_a_file_is_answered(anna: Patient, annas_program: Program) -> None:
+    asked = brought(annas_program, anna, "Date,Vitamin D 25-OH\n2026-01-15,28\n")
+    assert asked["question"]["kind"] == "unit"
+
+    told = annas_program.post(
+        asked["at"] + "/answers", {"unit": "nmol/L"}, if_match=asked["etag"]
+    )
+
+    assert told.json()["state"] == "read"
+    rows = annas_program.get(asked["at"] + "/rows?kind=added").json()["items"]
+    assert rows[0]["understood"]["unit"] == "nmol/L"
+
+
 def test_a_column_that_is_not_there_and_a_person_not_offered_are_refused(
     anna: Patient, annas_program: Program
 ) -> None:

@@ -227,6 +227,97 @@ def test_a_table_without_any_unit_is_asked_about_and_never_guessed(
     assert "28 ng/mL" in act(annas, "answer", unit="ng/mL")
 
 
+def test_an_answer_can_be_changed_until_the_file_is_saved(
+    annas: Client, anna: Patient
+) -> None:
+    text = "Date,Vitamin D 25-OH\n2026-01-15,28\n"
+    upload(annas, anna, text)
+    assert "Will be added: 1" in act(annas, "answer", unit="ng/mL")
+
+    page = act(annas, "answer", unit="nmol/L")
+
+    assert 'value="nmol/L" required checked' in page
+    assert "28 nmol/L" in page
+    act(annas, "save")
+    assert [one.unit for one in LabResult.objects.all()] == ["nmol/L"]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "other"),
+    [
+        ("Date,Vitamin D 25-OH\n2026-01-15,28\n", ("unit", "ng/mL"), "nmol/L"),
+        (
+            "Date,Test,Result,Unit\n03/04/2025,25-OH-D,28,ng/mL\n",
+            ("date_order", "mdy"),
+            "dmy",
+        ),
+    ],
+)
+def test_an_answer_for_an_earlier_file_is_shown_and_can_be_changed(
+    annas: Client, anna: Patient, text: str, answer: tuple[str, str], other: str
+) -> None:
+    upload(annas, anna, text)
+    act(annas, "answer", **dict([answer]))
+    act(annas, "discard")
+
+    page = page_of(upload(annas, anna, text))
+
+    assert "Answered as for an earlier file with the same columns." in page
+    assert f'value="{answer[1]}" required checked' in page
+    changed = act(annas, "answer", **{answer[0]: other})
+    assert f'value="{other}" required checked' in changed
+    assert "Answered as for an earlier file" not in changed
+
+
+def test_what_was_read_in_another_way_since_is_not_saved_from_an_older_page(
+    annas: Client, anna: Patient
+) -> None:
+    upload(annas, anna, "Date,Vitamin D 25-OH\n2026-01-15,28\n")
+    older = act(annas, "answer", unit="ng/mL")
+    seen = older.split('name="seen" value="')[1].split('"')[0]
+    newer = act(annas, "answer", unit="nmol/L")
+
+    page = act(annas, "save", seen=seen)
+
+    assert "read in another way since you opened this page" in page
+    assert not LabResult.objects.exists()
+    seen = newer.split('name="seen" value="')[1].split('"')[0]
+    act(annas, "save", seen=seen)
+    assert [one.unit for one in LabResult.objects.all()] == ["nmol/L"]
+
+
+def test_a_person_is_not_asked_in_the_words_of_a_program(
+    annas: Client, anna: Patient
+) -> None:
+    page = page_of(
+        upload(annas, anna, "Date,Test,Result,Unit\n03/04/2025,25-OH-D,28,ng/mL\n")
+    )
+
+    assert "fit day-month-year and month-day-year" in page
+    assert "date_order =" not in page
+
+
+def test_a_file_whose_reading_was_cancelled_can_be_read_still(
+    annas: Client, anna: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing_files, "LARGE_BYTES", 10)
+    upload(annas, anna, TWO)
+    job = Job.objects.get()
+    waiting = page_of(annas.get(f"/imports/{batch().pk}/"))  # type: ignore[arg-type]
+    assert "Not read yet" in waiting
+    assert f"/jobs/{job.pk}/" in waiting
+    assert "Read the file<" not in waiting
+    annas.post(f"/jobs/{job.pk}/cancel/")
+    viewer = queries.viewer_for(owner_of(anna))
+    jobs.run(job.pk, by=viewer, works=job_kinds.WORKS)
+
+    page = page_of(annas.get(f"/imports/{batch().pk}/"))  # type: ignore[arg-type]
+    assert "A question is open" not in page
+    assert "Read the file<" in page
+    monkeypatch.undo()
+    assert "Will be added: 2" in act(annas, "answer")
+
+
 def test_columns_that_nobody_knows_are_mapped_and_remembered(
     annas: Client, anna: Patient
 ) -> None:
@@ -359,7 +450,7 @@ def test_a_correction_that_is_taken_back_gives_the_earlier_value_again(
         "2026-01-15,25-OH vitamin D,82,ng/mL,North Lab,corrected\n"
     )
     page = page_of(upload(annas, anna, corrected))
-    assert "replaces a result that the laboratory sent before" in page
+    assert "1 comes as corrected or withdrawn" in page
     act(annas, "save")
     assert values_of(anna) == ["82"]
 
@@ -420,6 +511,44 @@ def test_refused_rows_come_back_with_reasons_and_can_be_fed_again(
 
     mended = text.replace(",30,,", ",30,ng/mL,")
     assert "Will be added: 1" in page_of(upload(annas, anna, mended))
+
+
+def test_refused_rows_come_back_below_what_stands_above_their_table(
+    annas: Client, anna: Patient
+) -> None:
+    text = (
+        "Report of Northern Lab\nPatient: Anna Example\n\nDate;Test;Result;Unit\n"
+        "14.02.2024;25-OH-D;71,0;nmol/L\n15.02.2024;25-OH-D;;nmol/L\n"
+    )
+    upload(annas, anna, text)
+
+    back = annas.get(f"/imports/{batch().pk}/refused.csv").content.decode("utf-8-sig")
+
+    assert back.splitlines() == [
+        "Report of Northern Lab",
+        "Patient: Anna Example",
+        "Date,Test,Result,Unit,refused_because",
+        "15.02.2024,25-OH-D,,nmol/L,The value is empty.",
+    ]
+    mended = back.replace(",25-OH-D,,", ',25-OH-D,"72,0",')
+    assert "Will be added: 1" in page_of(upload(annas, anna, mended))
+
+
+def test_refused_rows_keep_the_line_that_says_whose_they_are(
+    annas: Client, anna: Patient
+) -> None:
+    text = (
+        "Date,Test,Result,Unit\n2024-02-14,25-OH-D,71,nmol/L\nPatient: Clara Clay\n"
+        "2024-02-15,25-OH-D,72,nmol/L\n"
+    )
+    assert "Refused: 1" in page_of(upload(annas, anna, text))
+
+    back = annas.get(f"/imports/{batch().pk}/refused.csv").content.decode("utf-8-sig")
+
+    assert "Patient: Clara Clay" in back
+    assert "2024-02-14" not in back
+    page = page_of(upload(annas, anna, back))
+    assert "Whose file is this?" in page
 
 
 @pytest.mark.parametrize(
@@ -513,44 +642,6 @@ def test_doubtful_people_are_asked_about(
     (asked,) = batch().words.question["people"]
 
     page = act(oseis, "answer", **{f"person-{asked['mark']}": str(anna.pk)})
-def test_refused_rows_come_back_below_what_stands_above_their_table(
-    annas: Client, anna: Patient
-) -> None:
-    text = (
-        "Report of Northern Lab\nPatient: Anna Example\n\nDate;Test;Result;Unit\n"
-        "14.02.2024;25-OH-D;71,0;nmol/L\n15.02.2024;25-OH-D;;nmol/L\n"
-    )
-    upload(annas, anna, text)
-
-    back = annas.get(f"/imports/{batch().pk}/refused.csv").content.decode("utf-8-sig")
-
-    assert back.splitlines() == [
-        "Report of Northern Lab",
-        "Patient: Anna Example",
-        "Date,Test,Result,Unit,refused_because",
-        "15.02.2024,25-OH-D,,nmol/L,The value is empty.",
-    ]
-    mended = back.replace(",25-OH-D,,", ',25-OH-D,"72,0",')
-    assert "Will be added: 1" in page_of(upload(annas, anna, mended))
-
-
-def test_refused_rows_keep_the_line_that_says_whose_they_are(
-    annas: Client, anna: Patient
-) -> None:
-    text = (
-        "Date,Test,Result,Unit\n2024-02-14,25-OH-D,71,nmol/L\nPatient: Clara Clay\n"
-        "2024-02-15,25-OH-D,72,nmol/L\n"
-    )
-    assert "Refused: 1" in page_of(upload(annas, anna, text))
-
-    back = annas.get(f"/imports/{batch().pk}/refused.csv").content.decode("utf-8-sig")
-
-    assert "Patient: Clara Clay" in back
-    assert "2024-02-14" not in back
-    page = page_of(upload(annas, anna, back))
-    assert "Whose file is this?" in page
-
-
 
     assert "Will be added: 1" in page
 
@@ -618,6 +709,22 @@ def test_the_preview_says_as_what_a_row_is_understood(
     assert "&lt;4 " in understood
     assert "ng/mL" in understood
     assert "15 January 2026" in understood
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("entered-in-error", "1 March 2026 \N{MIDDLE DOT} entered in error"),
+        ("preliminary", "1 March 2026 \N{MIDDLE DOT} preliminary"),
+        ("final", "1 March 2026</span>"),
+    ],
+)
+def test_the_preview_says_what_is_not_final(
+    annas: Client, anna: Patient, status: str, words: str
+) -> None:
+    text = f"collected_on,value,unit,status\n2026-03-01,64,ng/mL,{status}\n"
+
+    assert words in page_of(upload(annas, anna, text))
 
 
 def test_the_head_of_a_preview_leads_to_each_of_its_parts(
