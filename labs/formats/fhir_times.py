@@ -36,7 +36,7 @@ EFFECTIVE = N_("the observation's effective time")
 FOREIGN_DIGITS = N_("%(shown)s is not written with the digits 0 to 9.")
 # SNOMED CT, "date sample received in laboratory": German university hospitals say by an
 # extension of the effective time of which of both it is.
-_SAMPLE_RECEIVED = "281271004"
+_SAMPLE_RECEIVED = ("http://snomed.info/sct", "281271004")
 _PART = re.compile(r"\d{4}(?:-\d{2})?", re.ASCII)
 _DAY_WITH_ZONE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
 
@@ -112,7 +112,8 @@ def _is_of_arrival(observation: Element) -> bool:
     """Answer whether the effective time says that it is that of the arrival."""
     extensions = elements_at(element_at(observation, "_effectiveDateTime"), "extension")
     kinds = (element_at(extension, "valueCoding") for extension in extensions)
-    return any(text_at(kind, "code") == _SAMPLE_RECEIVED for kind in kinds)
+    told = ((text_at(kind, "system"), text_at(kind, "code")) for kind in kinds)
+    return _SAMPLE_RECEIVED in told
 
 
 def _stand_ins(

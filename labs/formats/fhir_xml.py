@@ -76,6 +76,8 @@ def _object(element: Element) -> dict[str, Json]:
     }
     for child in element.iterchildren(f"{FHIR}*"):
         name, value = _name(child), _value(child, _name(element))
+        if isinstance(value, str) and child.find(f"{FHIR}extension") is not None:
+            found.setdefault(f"_{name}", _object(child))  # as JSON has it beside
         before = found.get(name)
         if before is None:
             found[name] = value

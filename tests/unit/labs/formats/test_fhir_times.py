@@ -159,8 +159,8 @@ def test_what_is_no_day_of_the_calendar_is_refused(text: str) -> None:
     assert "on which day the sample was drawn" in refused.why
 
 
-def of_kind(code: str) -> Body:
-    coding = {"system": "http://snomed.info/sct", "code": code}
+def of_kind(code: str, system: str = "http://snomed.info/sct") -> Body:
+    coding = {"system": system, "code": code}
     return {"extension": [{"url": "urn:source-of-time", "valueCoding": coding}]}
 
 
@@ -180,6 +180,7 @@ def test_an_effective_time_that_says_so_is_the_arrival_of_the_specimen() -> None
 
 
 def test_an_effective_time_that_is_said_to_be_of_collection_needs_no_remark() -> None:
-    row = one(observation(_effectiveDateTime=of_kind("399445004")))
+    for kind in (of_kind("399445004"), of_kind("281271004", "urn:another")):
+        row = one(observation(_effectiveDateTime=kind))
 
-    assert (row.collected_on, row.remarks) == (date(2024, 3, 1), ())
+        assert (row.collected_on, row.remarks) == (date(2024, 3, 1), ())

@@ -88,6 +88,17 @@ def test_a_bundle_that_does_not_name_its_namespace_is_read_with_a_warning() -> N
         assert parsed.warnings == (*named.warnings, WITHOUT_NAMESPACE)
 
 
+def test_what_is_said_of_a_time_in_an_extension_counts_as_in_json() -> None:
+    arrived = """<effectiveDateTime value="2026-03-12"><extension url="urn:source">
+<valueCoding><system value="http://snomed.info/sct"/><code value="281271004"/>
+</valueCoding></extension></effectiveDateTime>"""
+    plain = '<effectiveDateTime value="2026-03-11"/>'
+
+    (result,) = read_fhir_xml(BUNDLE.replace(plain, arrived).encode()).results
+
+    assert (result.collected_on.isoformat(), result.hold) == ("2026-03-11", "")
+
+
 def test_a_resource_of_another_namespace_is_refused_as_no_fhir() -> None:
     with pytest.raises(FileRefused, match="This is XML, but not FHIR"):
         read_file(b'<Bundle xmlns="http://example.org"/>')
