@@ -217,7 +217,7 @@ _NAMES = {
         result unit, result units, value unit, units of measurement, valueuom, ucum,
         unit code, reference unit, unit source value, unit_source_value,
         measurement unit, lborresu,
-        dose unit, dose units, dose unit rx,
+        dose unit, dose units, dose unit rx, dosage unit, dosage units,
         lbstresu, test units, test unit, result uom, unidades de medida, measure unit,
         einheit, einheiten, einh, eenh, masseinheit, messeinheit, dimension, maßeinheit,
         unite, unites, unite de mesure, unidad, unidades, unidad de medida,
@@ -369,6 +369,7 @@ _NAMES = {
         kod kreskowy, رقم العينة, رقم الطلب""",
     Role.PRODUCT: """
         medication, medication name, medicine, drug, drug name, product, product name,
+        medicine name, med name, brand name, generic name, vitamin name,
         supplement, supplement name, medikament, arzneimittel, praparat,
         medicament, medicamento, medicina, farmaco, farmaci, geneesmiddel, medicatie,
         medicijn, ilac, ilac adi, lek, nazwa leku, الدواء, اسم الدواء,
@@ -380,11 +381,12 @@ _NAMES = {
         サプリメント, 薬剤名, 药品名称, 补充剂, 약품명, 영양제""",
     Role.DOSE: """
         dose, doses, daily dose, dose per day, dose amount, dose taken, dose value,
-        strength, prod strength, potency, dose val rx, dosage amount,
+        strength, prod strength, potency, dose val rx, dosage amount, dosage value,
+        dose mg, dose mcg, dose iu, dosage mg, dosage mcg, dosage iu,
         dosis, tagesdosis, starke, wirkstarke, dosisstarke, dosi, dosaggio, dosagem,
         dawka, dos, annos, доза, дозировка, מינון, 用量, 剂量, 용량""",
     Role.FREQUENCY: """
-        frequency, freq, how often, timing, time of day, when taken, schedule,
+        frequency, freq, how often, timing, timings, time of day, when taken, schedule,
         times per day, times daily, doses per 24 hrs, route,
         haufigkeit, einnahme, einnahmezeit, einnahmezeitpunkt, frequence, moment,
         frecuencia, frequenza, frequencia, frequentie, siklik, czestotliwosc,
@@ -623,7 +625,7 @@ WORDS_OF_INTAKE = frozenset(
 WORDS_OF_CATEGORIES = frozenset(
     plain(
         "status category class group grade quartile tertile quintile kategorie klasse "
-        "gruppe categorie classe categoria grupo gruppo"
+        "code gruppe categorie classe categoria grupo gruppo"
     ).split()
 )
 

@@ -53,8 +53,11 @@ def columns_read(header: Header) -> frozenset[int]:
     """Return the places of the columns of which a line tells what they hold."""
     told = {column.place for role in TOLD for column in header.roles.get(role, ())}
     coded = {c.place for c in header.columns if folded(c.name) in CODES}
+    said = {c.place for c in header.columns if _is_of_a_line(c.name)}
     days = [_first_days(header), header.roles.get(Role.ENDS_ON, ())]
-    return frozenset(told | coded | {column.place for one in days for column in one})
+    return frozenset(
+        told | coded | said | {column.place for one in days for column in one}
+    )
 
 
 def read_list(data: bytes) -> tuple[ParsedSupplement, ...]:
@@ -81,6 +84,8 @@ HOW_TAKEN = frozenset(
         Role.STATUS,
     }
 )
+# What a log says of a line beside its amount: that it was skipped, or is the last one.
+SAID_OF_A_LINE = frozenset({"taken", "skipped", "missed", "action", "event"})
 TOLD = (*NAMES, *sorted(HOW_TAKEN), Role.PATIENT_ID, Role.PATIENT_NAME)
 CODES = {  # columns that hold a code, by their names
     "rxnorm": CodeSystem.RXNORM.value,
@@ -115,7 +120,8 @@ class _Columns:
         self._how_taken = [
             column
             for column in table.header.columns
-            if column.role in HOW_TAKEN and column in table.header.roles[column.role]
+            if _is_of_a_line(column.name)
+            or (column.role in HOW_TAKEN and column in table.header.roles[column.role])
         ]
         self._codes = {
             place: CODES[folded(name)]
@@ -180,12 +186,13 @@ class _Columns:
         """
         Return dose, frequency and directions as written, a unit behind its amount.
 
-        A bare number is told with the name of its column: 1 is once a day, or a tablet.
+        A bare number is told with the name of its column: 1 is once a day, or a tablet;
+        so is what a log says of a line: "taken: False".
         """
         said: list[tuple[str, str]] = []
         for column in self._how_taken:
             text = _cell(record, column.place)
-            is_beside = said and said[-1][1].replace(".", "", 1).isdigit()
+            is_beside = said and _is_bare(said[-1][1])
             if text and column.role is Role.UNIT and is_beside:
                 said[-1] = ("", f"{said[-1][1]} {text}")
             elif text and column.role is Role.DOSE_AT:
@@ -193,7 +200,7 @@ class _Columns:
             elif text:
                 said.append((column.name, text))
         return [
-            f"{name}: {text}" if name and text.isdigit() else text
+            f"{name}: {text}" if _needs_name(name, text) else text
             for name, text in said
         ]
 
@@ -220,6 +227,19 @@ class _Columns:
             self._day(self._ends, self._text(record, Role.ENDS_ON)),
             has_name=bool(self._written_name(record)),
         )
+
+
+def _is_bare(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit()
+
+
+def _is_of_a_line(name: str) -> bool:
+    return folded(name) in SAID_OF_A_LINE
+
+
+def _needs_name(name: str, text: str) -> bool:
+    """Answer whether a cell is told with the name of its column."""
+    return bool(name) and (_is_bare(text) or _is_of_a_line(name))
 
 
 def _first_days(header: Header) -> tuple[Column, ...]:

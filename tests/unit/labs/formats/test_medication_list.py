@@ -123,3 +123,25 @@ def test_columns_that_a_list_is_not_read_from_are_named() -> None:
     parsed = read_file(b"Medication,Dose,Prescriber\nVitamin D3,4000 IU,Dr Muster\n")
 
     assert "Columns that were not read: 'Prescriber'." in parsed.warnings
+
+
+def test_what_a_log_says_of_a_line_is_told_with_its_name() -> None:
+    table = (
+        "date,medicine_name,dose_mcg,taken,action\n"
+        "2024-01-05,Vitamin D3,25.5,False,\n"
+        "2024-01-06,Vitamin D3,25,True,STOP\n"
+    )
+
+    assert lines_of(table) == [
+        ("Vitamin D3", "dose_mcg: 25.5; taken: False", "2024-01-05"),
+        ("Vitamin D3", "dose_mcg: 25; taken: True; action: STOP", "2024-01-06"),
+    ]
+
+
+def test_a_dose_in_two_columns_called_so_is_told_as_one() -> None:
+    table = (
+        "Medicine Name,Dosage Value,Dosage Unit,Start Date\n"
+        "Vitamin D3,1000,IU,2024-01-05\n"
+    )
+
+    assert lines_of(table) == [("Vitamin D3", "1000 IU", "2024-01-05")]
