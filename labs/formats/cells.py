@@ -399,24 +399,59 @@ def read_unit(text: str) -> Unit:
         raise CellRefused(str(refused)) from None
 
 
+def unit_and_flag(text: str) -> tuple[str, str]:
+    """
+    Part a unit from the flag behind it, which some print in the column of units.
+
+    >>> unit_and_flag("ng/mL (H)"), unit_and_flag("ng/mL")
+    (('ng/mL', '(H)'), ('ng/mL', ''))
+    """
+    unit, _, flag = text.rpartition(" ")
+    is_flagged = flag.casefold() in _FLAGS and is_unit(unit.strip())
+    return (unit.strip(), flag) if is_flagged else (text, "")
+
+
 def is_unit(text: str) -> bool:
     """Answer whether a text names a unit that is known here."""
     return unit_spelled(text) is not None
 
 
+_WITHOUT_VOLUME = {"ng": Unit.NG_PER_ML, "nmol": Unit.NMOL_PER_L}
+
+
+def unit_without_volume(text: str) -> Unit | None:
+    """
+    Return the unit of vitamin D that a text leaves the volume out of, or None.
+
+    >>> unit_without_volume("nmol"), unit_without_volume("nmol/L")
+    (<Unit.NMOL_PER_L: 'nmol/L'>, None)
+    """
+    return _WITHOUT_VOLUME.get(plain(text))
+
+
 _COMPARATORS = {
     "<": Comparator.LESS,
     "lt": Comparator.LESS,
+    "less than": Comparator.LESS,
     "<=": Comparator.AT_MOST,
     "≤": Comparator.AT_MOST,
     "le": Comparator.AT_MOST,
+    "lte": Comparator.AT_MOST,
+    "less than or equal to": Comparator.AT_MOST,
     ">": Comparator.GREATER,
     "gt": Comparator.GREATER,
+    "greater than": Comparator.GREATER,
     ">=": Comparator.AT_LEAST,
     "≥": Comparator.AT_LEAST,
     "ge": Comparator.AT_LEAST,
+    "gte": Comparator.AT_LEAST,
+    "greater than or equal to": Comparator.AT_LEAST,
     "=": None,
     "eq": None,
+    "equal": None,
+    "equals": None,
+    "equal to": None,
+    "exact": None,
     "e": None,  # as i2b2 writes it
     "": None,
     # as the common data model of OMOP numbers them
@@ -430,9 +465,14 @@ _COMPARATORS = {
 
 
 def read_comparator(text: str) -> Comparator | None:
-    """Return what a column of comparators says; raise CellRefused."""
+    """
+    Return what a column of comparators says; raise CellRefused.
+
+    >>> read_comparator("less_than"), read_comparator("exact")
+    (<Comparator.LESS: '<'>, None)
+    """
     try:
-        return _COMPARATORS[text.casefold()]
+        return _COMPARATORS[text.casefold().replace("_", " ")]
     except KeyError:
         raise CellRefused(
             NO_COMPARATOR % {"shown": quoted(text, QUOTED_LENGTH)}
@@ -525,16 +565,32 @@ class Analyte:
 _SPELLED = {measurand.casefold(): measurand for measurand in Measurand}
 
 
+# "free25OHD" is the free part of it.
+_GLUED = re.compile(r"(?<=[a-z]{2})(?=25[ -]?\(?OH)", re.IGNORECASE)
+
+
 def known_here(loinc: str, name: str) -> Recognition:
     """Return what a code and a name say; a name may be a column's, in any alphabet."""
-    return recognise(loinc=loinc, name=in_latin(name.replace("_", " ")))
+    parted = _GLUED.sub(" ", name.replace("_", " "))
+    return recognise(loinc=loinc, name=in_latin(parted))
+
+
+def named_test(text: str) -> str:
+    """
+    Return which test known here, kept or not, a text is the name of; empty if none.
+
+    >>> named_test("25-OH-D"), named_test("Calcium, serum"), named_test("Glucose")
+    ('total', 'calcium', '')
+    """
+    known = known_here("", text)
+    if known.basis == "name" or known.refused:
+        return known.refused or str(known.measurand)
+    return str(companion_named(text) or "")
 
 
 def names_a_test(text: str) -> bool:
     """Answer whether a text is the name of a test that is known here, kept or not."""
-    known = known_here("", text)
-    is_known = known.basis == "name" or bool(known.refused)
-    return is_known or companion_named(text) is not None
+    return bool(named_test(text))
 
 
 def read_analyte(loinc: str, name: str, stated: str = "") -> Analyte:

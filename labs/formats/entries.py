@@ -8,9 +8,10 @@ from functools import cached_property, lru_cache
 
 from labs.domain.measurands import COMPANIONS, HYDROXYVITAMIN_D, Measurand
 from labs.domain.measurements import ReportedNumber, ResultStatus
-from labs.domain.units import Unit, are_equal
+from labs.domain.units import HYDROXYVITAMIN_D_UNITS, Unit, are_equal
 from labs.formats.cells import (
     NO_VALUE,
+    NOT_SAID_WHAT,
     UNIT_MISSING,
     Analyte,
     CellRefused,
@@ -31,7 +32,9 @@ from labs.formats.cells import (
     says_flag,
     split_value,
     text_of,
+    unit_and_flag,
     unit_reason,
+    unit_without_volume,
 )
 from labs.formats.codes import loinc_in, parted_codes
 from labs.formats.collection_days import CollectionDay
@@ -68,6 +71,10 @@ CONTRADICTION = N_(
     "The value %(value)s and the comparator %(comparator)s contradict each other."
 )
 TWO_UNITS = N_("The row gives two units, %(units)s; one of them is wrong.")
+UNIT_WITHOUT_VOLUME = N_(
+    "The unit is printed as %(shown)s, without a volume, and was read as %(unit)s. "
+    "Check it on the report."
+)
 NO_VALUE_GIVEN = N_("The value is empty.")
 
 NOBODY = PatientClue()
@@ -278,7 +285,10 @@ class EntryReader:
         person = self._whose(entry)
         word, flag = _status_and_flag(
             entry.text(Role.STATUS),
-            flags_together(entry.text(Role.LABORATORY_FLAG), value.flag),
+            flags_together(
+                flags_together(entry.text(Role.LABORATORY_FLAG), value.flag),
+                unit_and_flag(entry.text(Role.UNIT))[1],
+            ),
         )
         status, meaning, doubt = self._status(word)
         laboratory, method, specimen, comment, accession = self._source(
@@ -286,6 +296,8 @@ class EntryReader:
         )
         sample = self._sample_reason(entry, test.loinc, measurand)
         reason = self._reason(measurand, test.loinc, unit, interval)
+        if test.analyte.hold == NOT_SAID_WHAT and unit not in HYDROXYVITAMIN_D_UNITS:
+            raise CellRefused(reason)  # nothing speaks for vitamin D
         second = value.second or _signed(entry, value.number)
         against, also = weighed(value.text, value.number, unit, second, measurand)
         day_text = entry.text(Role.COLLECTED_ON)
@@ -333,7 +345,7 @@ class EntryReader:
 
         A column that is not read, or a line above, may say that it is one of urine.
         """
-        told = (entry.text(Role.SPECIMEN), entry.panel)
+        told = (entry.text(Role.SPECIMEN), entry.panel, entry.text(Role.TEST_NAME))
         if reason := sample_reason(measurand, loinc, told):
             return reason
         if measurand not in COMPANIONS:
@@ -364,12 +376,12 @@ class EntryReader:
         printed = value.unit_text, entry.text(Role.UNIT)
         in_header = entry.unit_in_header
         is_its_header = measurand in HYDROXYVITAMIN_D or entry.values.fixed
-        if is_its_header and all((printed[1], in_header)):
+        if is_its_header and printed[1] != in_header and all((printed[1], in_header)):
             self._unit(printed[1], in_header)  # refuses two units that disagree
         if any(printed):
-            return (*self._unit(*printed), "")
+            return self._printed_unit(*printed, measurand)
         if in_name := split_unit(test.display)[1]:
-            return (*self._unit("", in_name), "")
+            return self._printed_unit("", in_name, measurand)
         if measurand is Measurand.INR:
             return Unit.INR.value, Unit.INR, ""
         if interval.unit is not None:
@@ -385,6 +397,17 @@ class EntryReader:
                 )
             return (*self._unit("", self._unit_said), "")
         raise CellRefused(UNIT_MISSING)
+
+    def _printed_unit(
+        self, in_cell: str, in_column: str, measurand: Measurand
+    ) -> tuple[str, Unit, str]:
+        """Return a unit as printed and as read; one without its volume is in doubt."""
+        text, *others = dict.fromkeys(filter(None, (in_cell, in_column)))
+        unit = unit_without_volume(text)
+        if unit is None or others or measurand not in HYDROXYVITAMIN_D:
+            return (*self._unit(in_cell, in_column), "")
+        shown = quoted(text, QUOTED_LENGTH)
+        return text, unit, UNIT_WITHOUT_VOLUME % {"shown": shown, "unit": unit}
 
     @cached_property
     def _names_no_unit(self) -> bool:
@@ -517,7 +540,8 @@ def _contradiction(text: str, apart: str) -> str:
 def _read_unit(in_cell: str, in_column: str) -> tuple[str, Unit]:
     """Return the unit from the value's cell, or from its column or its header."""
     texts = dict.fromkeys(filter(None, (in_cell, in_column))) or {"": None}
-    units = {text: read_unit(text_of(text, "unit")) for text in texts}
+    bare = [unit_and_flag(text)[0] for text in texts]
+    units = {text: read_unit(text_of(text, "unit")) for text in bare}
     one, *others = dict.fromkeys(units.values())
     if not all(are_equal(one, other) for other in others):
         raise CellRefused(TWO_UNITS % {"units": " and ".join(map(str, units))})

@@ -32,7 +32,7 @@ FURTHER_NAMES = {
     "loinc": """
         lab loinc""",
     "local_code": """
-        raw lab code""",
+        raw lab code, marker key, biomarker key""",
     "comparator": """
         result modifier, tval char""",
     "collected_on": """
@@ -67,6 +67,7 @@ FURTHER_NAMES = {
         วันที่รายงานผล, tanggal hasil""",
     "value": """
         valuequantity value, nval num, result num, raw result, val, conc,
+        marker result, marker value, biomarker result, biomarker value,
         result numeric, current value, latest value,
         ihr wert, ihr ergebnis, votre resultat, su resultado, seu resultado,
         检测值, 测量值,
@@ -89,7 +90,7 @@ FURTHER_NAMES = {
         đơn vị đo, หน่วย, satuan""",
     "test_name": """
         code coding 0 display, code text, raw lab name, item name, parameter name,
-        test type,
+        test type, marker label, biomarker label, test label, marker name,
         measurement type, blood marker, blood test, marker test, test marker,
         display name, hormone, hormones, vitamin, blood parameter, lab parameter,
         laboratory parameter, laboratory test,

@@ -15,7 +15,7 @@ from functools import lru_cache
 from labs.domain.measurands import COMPANIONS
 from labs.domain.quantities import Measurand
 from labs.domain.units import HYDROXYVITAMIN_D_UNITS, Unit, unit_spelled
-from labs.formats.cells import is_unit, known_here
+from labs.formats.cells import is_unit, known_here, unit_without_volume
 from labs.formats.column_names import (
     ROLE_OF_NAME,
     ROLE_OF_SHORT_NAME,
@@ -78,6 +78,8 @@ _GLUED_UNIT = re.compile(
     r"(ng|nmol|ug|mcg|\u00b5g|pg|pmol|mg|mmol|umol|\u00b5mol|g(?=dl))(ml|l|dl)",
     re.IGNORECASE,
 )
+# As R writes the names of columns: "X25.OH.D..nmol.L.".
+_WITH_DOTS = re.compile(r"\w+(?:\.{1,2}\w+){2,}\.*")
 _WORD = re.compile(r"[^\s_,;:]+")
 _LOINC = re.compile(r"\d{1,7}-\d", re.ASCII)
 _DATE_PATTERN = re.compile(r"([a-z]{1,4})[./-]([a-z]{1,4})[./-]([a-z]{1,4})")
@@ -509,7 +511,7 @@ def split_unit(name: str) -> tuple[str, str]:
     """
     for found in reversed(list(_BRACKETED.finditer(name))):
         label = (name[: found.start()] + name[found.end() :]).strip(" _,;:-")
-        if label and (is_unit(found[1]) or "/" in found[1]) and not is_date_like(name):
+        if label and _may_be_unit(found[1]) and not is_date_like(name):
             return label, found[1].strip()
     words = list(_WORD.finditer(name))
     for count in (1, 2, 3):
@@ -518,9 +520,15 @@ def split_unit(name: str) -> tuple[str, str]:
         tail = [found[0] for found in words[-count:]]
         glued = _GLUED_UNIT.sub(r"\1/\2", "".join(tail))
         for unit_text in (" ".join(tail), "/".join(tail), glued):
-            if is_unit(unit_text):
+            if is_unit(unit_text) or unit_without_volume(unit_text):
                 return name[: words[-count].start()].strip(" _,;:-"), unit_text
+    if _WITH_DOTS.fullmatch(name):
+        return split_unit(name.replace(".", " ").strip())
     return name, ""
+
+
+def _may_be_unit(text: str) -> bool:
+    return is_unit(text) or "/" in text or unit_without_volume(text) is not None
 
 
 def is_date_like(name: str) -> bool:

@@ -31,6 +31,8 @@ from labs.formats.parsed import QuestionAsked
 from labs.formats.sentences import N_
 from labs.formats.spelling import plain, quoted
 from labs.formats.table_entries import (
+    NAME_OF_LETTERS,
+    ComparatorLetters,
     DayInParts,
     Entry,
     Printed,
@@ -318,7 +320,7 @@ def _shared(
         if role in without or role in DATES or role in DAY_PARTS:
             continue
         source, warning = _one_source(role, columns, records)
-        sources[role] = source
+        sources[role] = _with_letters(source) if role is Role.COMPARATOR else source
         warnings += warning
     parts = header.day_in_parts
     if parts and (date_role is Role.REPORTED_ON or not date_columns):
@@ -340,6 +342,13 @@ def _shared(
             part = Role.COLLECTED_ON.replace("_", " ")
             warnings.append(FIRST_COLUMN % {"names": names, "part": part})
     return sources, date_role, tuple(warnings)
+
+
+def _with_letters(source: Source) -> Source:
+    """Return a column of comparators as one of letters, where it is called so."""
+    if plain(source.name) != NAME_OF_LETTERS:
+        return source
+    return ComparatorLetters(source.name, source.places)
 
 
 def day_in_parts(columns: tuple[Column, ...]) -> DayInParts:

@@ -6,6 +6,7 @@ looks. English, German, French, Spanish, Italian, Dutch, Portuguese, Turkish, Po
 Czech, the Nordic languages and Arabic.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -47,8 +48,10 @@ _OTHERS = _words(
     "quotient percentile perzentile zscore score z sds "
     # what was made of it
     "log ln log2 log10 sqrt transformed residual residuals deseasonalized "
-    "deseasonalised count counts "
+    "deseasonalised seasonally seasonadj season weighted count counts cat bin binary "
+    "dichotomous \u03b4 "
     # what nobody measured
+    "imputed grs prs genetic genetically "
     "estimated predicted expected planned geschatzt erwartet geplant estime estimado "
     "stimato geschat tahmini "
     # limits, and what is said of the method
@@ -56,9 +59,12 @@ _OTHERS = _words(
     "gransvarde lod loq lloq nachweisgrenze sd cv sem uncertainty messunsicherheit "
     "incertitude incertidumbre incertezza onzekerheid"
 )
-# Of these a person is to say what they mean.
+# Of these a person is to say what they mean: of when it is, or of whom.
 _IN_DOUBT = _words(
-    "last letzter letzte letztes dernier derniere ultimo ultima laatste ago"
+    "last letzter letzte letztes dernier derniere ultimo ultima laatste ago "
+    "maternal mother mothers paternal father cord umbilical infant newborn neonatal "
+    "neonate baby fetal foetal partner sibling mutter vater nabelschnur neugeborene "
+    "neugeborenes mere maternelle cordon madre materna cordone neonato"
 )
 # Beside no number they name a level that is compared with; else what is said of one.
 _LEVELS = _words(
@@ -126,8 +132,13 @@ def _names_a_level(words: list[str]) -> bool:
 _OF_THE_TEST = frozenset({"25", "2", "3"})  # "25-OH-D", "D2", "D 3"
 
 
+# A word that stands at the name without a blank, as in "ln25OHD".
+_GLUED = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=\u03b4))(?=25 ?(?:oh|hydr))")
+
+
 def _words_of(name: str) -> list[str]:
-    return plain(name[:LONGEST_NAME]).replace(" range ", " ").split()
+    words = plain(name[:LONGEST_NAME]).replace(" range ", " ")
+    return _GLUED.sub(" ", words).split()
 
 
 def _parts(words: list[str]) -> Iterator[tuple[str, bool]]:

@@ -27,7 +27,7 @@ OF_BLOOD = COMPANIONS | HYDROXYVITAMIN_D
 
 _WORDS = re.compile(
     r"\b(?:urin\w*|urn?|\w{4,12}urin|orina|idrar\w*|virtsa\w*|vizelet\w*|mocz\w*|moc|harn"
-    r"|csf|liquor|cerebrospinal\w*|stools?|stuhl\w*|selles|heces|fa?eces|saliva|speichel"
+    r"|csf|liquor|cerebrospinal\w*|stools?|stuhl\w*|selles|heces|fa?eces|saliva|speichel|milk"
     r"|salive|sweat|schweiss|dialysat\w*|ascit\w*|pleura\w*|peritoneal\w*|amniotic"
     r"|fruchtwasser|semen|моч[аиеу]|в моче)\b|尿|소변|שתן|بول"
 )

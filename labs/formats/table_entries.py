@@ -67,6 +67,20 @@ class DayInParts(Source):
         return year, month, day
 
 
+# Of i2b2, whose column of comparators holds letters; in any other L may mean "low".
+NAME_OF_LETTERS = "tval char"
+_SIGN_OF_LETTER = {"l": "<", "le": "<=", "g": ">", "ge": ">="}
+
+
+@dataclass(frozen=True, slots=True)
+class ComparatorLetters(Source):
+    """Comparators that are written as letters."""
+
+    def text(self, record: Record) -> str:
+        written = _first_text(record.cells, self.places)
+        return _SIGN_OF_LETTER.get(written.casefold(), written)
+
+
 @dataclass(frozen=True, slots=True)
 class UnitBeside(Source):
     """The unit of whichever column of values a row fills first."""

@@ -7,12 +7,12 @@ What is sent as a hostile file costs bounded memory and time: see limits.py.
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from labs.domain.units import HYDROXYVITAMIN_D_UNITS, unit_spelled
-from labs.formats.cells import names_a_test
+from labs.formats.cells import named_test
 from labs.formats.column_names import Role
 from labs.formats.dates import is_date
 from labs.formats.fixed_columns import out_of_fixed_columns
@@ -176,10 +176,11 @@ def _with_nameless_dates(header: Header, records: tuple[Record, ...]) -> Header:
 
 def _with_names_of_tests(header: Header, records: tuple[Record, ...]) -> Header:
     """
-    Take the one column whose cells name tests for their names, where none is called so.
+    Take the column whose cells name tests for their names, where none is called so.
 
     Columns are called so in more languages than are known here. Without it every value
-    would be of a test that the file does not name.
+    would be of a test that the file does not name. Of a name beside its code the one
+    counts that names more; two that say two things of one row are no names of tests.
     """
     is_without = header.is_long or (header.dates and not header.is_complete)
     if not is_without or any(role in header.roles for role in (*TESTS, Role.ANY_NAME)):
@@ -188,7 +189,38 @@ def _with_names_of_tests(header: Header, records: tuple[Record, ...]) -> Header:
     if len(header.roles.get(Role.VALUE, ())) > 1:
         others |= {Role.VALUE}
     columns = [column for column in header.columns if column.role in others]
-    return _with_one_told(header, columns, records, names_a_test, Role.TEST_NAME)
+    named = _tests_named(columns, records)
+    values = [column for column in named if column.role is Role.VALUE]
+    if not named or len(values) > 1 or not _agree(named.values()):
+        return header
+    return _with_role(header, max(named, key=lambda c: len(named[c])), Role.TEST_NAME)
+
+
+def _tests_named(
+    columns: Sequence[Column], records: tuple[Record, ...]
+) -> dict[Column, dict[int, str]]:
+    """Return the columns whose cells name tests, with the test of each line."""
+    found = {
+        column: {
+            record.line: test
+            for record in records[:ROWS_SEEN]
+            if (test := named_test(_cell(record, column)))
+        }
+        for column in columns
+        if not (column.is_test or is_date(column.name))
+    }
+    return {column: tests for column, tests in found.items() if tests}
+
+
+def _agree(named: Iterable[Mapping[int, str]]) -> bool:
+    """Answer whether no line has two names for two tests."""
+    first, *others = named
+    told = dict(first)
+    for tests in others:
+        if any(told.get(line, test) != test for line, test in tests.items()):
+            return False
+        told |= tests
+    return True
 
 
 def _with_units_told(header: Header, records: tuple[Record, ...]) -> Header:
@@ -199,29 +231,19 @@ def _with_units_told(header: Header, records: tuple[Record, ...]) -> Header:
     """
     if not (header.is_long or header.is_turned) or Role.UNIT in header.roles:
         return header
-    columns = [column for column in header.columns if column.role is None]
-    return _with_one_told(header, columns, records, _names_its_unit, Role.UNIT)
-
-
-def _with_one_told(
-    header: Header,
-    columns: Sequence[Column],
-    records: tuple[Record, ...],
-    tells: Callable[[str], bool],
-    role: Role,
-) -> Header:
-    """Give a role to the only one of some columns in which any cell tells it."""
     found = [
         column
-        for column in columns
-        if not (column.is_test or is_date(column.name))
-        and any(tells(_cell(record, column)) for record in records[:ROWS_SEEN])
+        for column in header.columns
+        if column.role is None and not (column.is_test or is_date(column.name))
+        if any(_names_its_unit(_cell(record, column)) for record in records[:ROWS_SEEN])
     ]
-    if len(found) != 1:
-        return header
+    return _with_role(header, found[0], Role.UNIT) if len(found) == 1 else header
+
+
+def _with_role(header: Header, told: Column, role: Role) -> Header:
     return with_roles(
         [
-            replace(column, role=role) if column is found[0] else column
+            replace(column, role=role) if column is told else column
             for column in header.columns
         ]
     )

@@ -35,6 +35,11 @@ OF_ANOTHER_DAY = N_(
 OF_WHICH_RESULT = N_(
     "Columns that may belong to more than one result and were not read: %(names)s."
 )
+YES_OR_NO = N_(
+    "Columns that hold yes or no, or 1 and 0, and were not read as values: %(names)s."
+)
+_YES_OR_NO = frozenset({"", "0", "1", "true", "false", "yes", "no", "x"})
+_LEVELS = frozenset("<>\u2264\u2265")
 PER_DAY = frozenset({Unit.MG_PER_DAY, Unit.MMOL_PER_DAY})  # what is taken, or urine
 
 
@@ -95,16 +100,26 @@ def texts_in(column: Column, records: Sequence[Record]) -> set[str]:
     }
 
 
-# Whether a companion is read ----------------------------------------------------------
+# Whether a column is read -------------------------------------------------------------
 
 
 def _why_not_read(test: TestColumn, header: Header, records: Sequence[Record]) -> str:
-    """Return why a column of a companion is left out; empty for any other column."""
-    if test.column.companion is None or not any(texts_in(test.column, records)):
+    """Return why a column named after a test is left out; empty where it is not."""
+    if not any(texts := texts_in(test.column, records)):
+        return ""
+    if _may_be_asked(test) and {text.casefold() for text in texts} <= _YES_OR_NO:
+        return YES_OR_NO
+    if test.column.companion is None:
         return ""
     if _has_another_day(test.column.companion, header):
         return OF_ANOTHER_DAY
     return "" if _has_unit(test, records) else WITHOUT_UNIT
+
+
+def _may_be_asked(test: TestColumn) -> bool:
+    """Answer whether it may hold yes or no: it has no unit, or a level to meet."""
+    has_unit = bool(test.column.unit_text) or Role.UNIT in test.own
+    return not has_unit or not _LEVELS.isdisjoint(test.column.name)
 
 
 def _has_another_day(companion: Measurand, header: Header) -> bool:

@@ -313,11 +313,41 @@ def test_a_table_of_coded_facts_is_dated_by_their_start() -> None:
     assert result.patient.identifier == "17"
 
 
+@pytest.mark.parametrize(
+    ("letters", "comparator"),
+    [("L", "<"), ("LE", "<="), ("G", ">"), ("GE", ">="), ("E", None)],
+)
+def test_coded_facts_have_letters_for_comparators(
+    letters: str, comparator: str | None
+) -> None:
+    parsed = read(f"{FACTS}\n17,LOINC:62292-8,2026-03-12,N,{letters},4,ng/mL\n")
+
+    assert only(parsed).comparator == comparator
+
+
 def test_a_letter_that_may_be_a_flag_is_no_comparator() -> None:
-    parsed = read(f"{FACTS}\n17,LOINC:62292-8,2026-03-12,N,L,4,ng/mL\n")
+    parsed = read("Date,Test,Sign,Result,Unit\n2026-03-12,25-OH-D,L,4,ng/mL\n")
 
     assert not parsed.results
     assert "'L' is not a comparator" in parsed.refused[0].why
+
+
+@pytest.mark.parametrize(
+    ("word", "comparator"),
+    [
+        ("exact", None),
+        ("equals", None),
+        ("less_than", "<"),
+        ("Greater than", ">"),
+        ("less than or equal to", "<="),
+    ],
+)
+def test_a_comparator_may_be_a_word(word: str, comparator: str | None) -> None:
+    parsed = read(
+        f"Date,Test,Comparator,Result,Unit\n2026-03-12,25-OH-D,{word},12,ng/mL\n"
+    )
+
+    assert only(parsed).comparator == comparator
 
 
 def test_the_start_of_a_medicine_is_no_day_of_a_result() -> None:
@@ -597,6 +627,122 @@ def test_a_column_called_by_a_unit_holds_values_and_is_asked_about() -> None:
         ("<4", Unit.NG_PER_ML),
     ]
     assert all("does not say what was measured" in row.hold for row in parsed.results)
+
+
+def test_a_row_of_no_named_test_in_another_unit_is_no_vitamin_d() -> None:
+    parsed = read("Date,Value,Unit\n2026-03-12,5.4,mmol/L\n2026-03-13,54,nmol/L\n")
+
+    assert only(parsed).value_text == "54"
+    (refused,) = parsed.refused
+    assert refused.why.startswith("mmol/L is not a unit in which")
+
+
+@pytest.mark.parametrize("answers", [("1", "0"), ("yes", "no"), ("TRUE", "False")])
+def test_a_column_of_yes_and_no_holds_no_values(answers: tuple[str, str]) -> None:
+    one, other = answers
+    parsed = read(f"Date,zinc,vitamin_d\n2026-03-12,1,{one}\n2026-03-13,1,{other}\n")
+
+    assert not parsed.results
+    assert not parsed.refused
+    assert any("hold yes or no" in said for said in parsed.warnings)
+
+
+@pytest.mark.parametrize("answer", ["0", "1"])
+def test_a_level_in_a_name_is_one_that_is_met_or_not(answer: str) -> None:
+    parsed = read(f"Date,25-OH-D <50 nmol/L\n2026-03-12,{answer}\n")
+
+    assert not parsed.results
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ln25OHD",
+        "log25ohd",
+        "season_adj_25ohd",
+        "25OHD imputed",
+        "25ohd_cat",
+        "\u039425OHD",
+        "25OHD2+25OHD3 comment code",
+    ],
+)
+def test_what_was_made_of_a_value_is_no_value(name: str) -> None:
+    parsed = read(f"Date,25-OH-D (nmol/L),{name}\n2026-03-12,54,3\n")
+
+    assert only(parsed).value_text == "54"
+    assert any(name in warning for warning in parsed.warnings)
+
+
+@pytest.mark.parametrize("name", ["cord 25OHD", "maternal_25ohd", "25ohd_father"])
+def test_a_name_that_tells_of_whom_a_value_is_makes_a_person_look(name: str) -> None:
+    result = only(read(f"Date,{name} (nmol/L)\n2026-03-12,54\n"))
+
+    assert "another value than the result itself" in result.hold
+
+
+@pytest.mark.parametrize("name", ["25-OH-D urine", "saliva 25OHD", "25OHD in milk"])
+def test_a_name_that_tells_another_sample_makes_a_person_look(name: str) -> None:
+    result = only(read(f"Date,Test,Result,Unit\n2026-03-12,{name},54,nmol/L\n"))
+
+    assert "this is a test of blood" in result.hold
+
+
+def test_a_part_that_stands_at_the_name_is_that_part() -> None:
+    parsed = read("Date,Test,Result,Unit\n2026-03-12,free25OHD,5.4,pg/mL\n")
+
+    assert not parsed.results
+    assert "different substance" in parsed.refused[0].why
+
+
+@pytest.mark.parametrize("name", ["X25.OH.D..nmol.L.", "X25.OH.D.nmol.L"])
+def test_a_unit_is_found_in_a_name_with_dots_for_all_its_signs(name: str) -> None:
+    result = only(read(f"Date,{name}\n2026-03-12,54\n"))
+
+    assert result.unit is Unit.NMOL_PER_L
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Date,Test,Result,Unit", "25-OH-D,54,nmol"),
+        ("Date,Test,Result,Unit", "25-OH-D,54 nmol,"),
+        ("Date,Test,Result,Unit", "25-OH-D (nmol),54,"),
+        ("Date,25OHD_nmol", "54"),
+    ],
+)
+def test_a_unit_without_its_volume_makes_a_person_look(header: str, cells: str) -> None:
+    result = only(read(f"{header}\n2026-03-12,{cells}\n"))
+
+    assert result.unit is Unit.NMOL_PER_L
+    assert "printed as 'nmol', without a volume" in result.hold
+
+
+def test_amounts_in_two_units_without_volumes_are_never_asked_about_as_one() -> None:
+    result = only(read("Date,25OHD_nmol,25OHD_ng\n2026-03-12,54,21.6\n"))
+
+    assert result.unit is Unit.NMOL_PER_L
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "flag"),
+    [
+        ("27.5* ng/mL", "", "*"),
+        ("27.5 *ng/mL", "", "*"),
+        ("27.5", "ng/mL (H)", "(H)"),
+        ("27.5", "ng/mL L", "L"),
+    ],
+)
+def test_a_mark_beside_the_unit_is_a_flag(cell: str, unit: str, flag: str) -> None:
+    result = of_value(cell, unit)
+
+    assert (result.value_text, result.unit) == ("27.5", Unit.NG_PER_ML)
+    assert result.laboratory_flag == flag
+
+
+def test_a_column_with_a_unit_holds_values_even_where_they_are_0_or_1() -> None:
+    parsed = read("Date,vitamin_d (ng/mL)\n2026-03-12,1\n")
+
+    assert only(parsed).value_text == "1"
 
 
 def test_a_column_called_by_a_unit_is_not_read_against_a_persons_word() -> None:

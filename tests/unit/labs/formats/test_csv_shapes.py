@@ -751,7 +751,7 @@ def test_names_of_tests_are_found_in_a_column_called_by_an_unknown_word(
 
 
 @pytest.mark.parametrize(
-    "beside", ["25-OH-D,25-OH-D", "done at night,all was well", ","]
+    "beside", ["25-OH-D,Calcium", "done at night,all was well", ","]
 )
 def test_no_column_is_taken_for_names_of_tests_in_doubt(beside: str) -> None:
     (result,) = read(
@@ -759,6 +759,20 @@ def test_no_column_is_taken_for_names_of_tests_in_doubt(beside: str) -> None:
     ).results
 
     assert "does not say what was measured" in result.hold
+
+
+def test_a_name_beside_its_key_is_the_name_of_the_test() -> None:
+    parsed = read(
+        "Date,Qkey,Qlabel,Result,Unit\n"
+        "2025-03-12,glu,Glucose,5.1,mmol/L\n"
+        "2025-03-12,vitamin_d_25_oh,Vitamin D 25-OH,27,ng/mL\n"
+        "2025-03-12,k71,Calcium,2.4,mmol/L\n"
+    )
+
+    assert [result.display for result in parsed.results] == [
+        "Vitamin D 25-OH",
+        "Calcium",
+    ]
 
 
 def test_a_row_with_a_measured_value_heads_no_table() -> None:
