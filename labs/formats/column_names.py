@@ -369,7 +369,7 @@ _NAMES = {
         kod kreskowy, رقم العينة, رقم الطلب""",
     Role.PRODUCT: """
         medication, medication name, medicine, drug, drug name, product, product name,
-        medicine name, med name, brand name, generic name, vitamin name,
+        medicine name, med name, food name, brand name, generic name, vitamin name,
         supplement, supplement name, medikament, arzneimittel, praparat,
         medicament, medicamento, medicina, farmaco, farmaci, geneesmiddel, medicatie,
         medicijn, ilac, ilac adi, lek, nazwa leku, الدواء, اسم الدواء,

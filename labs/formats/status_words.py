@@ -15,11 +15,13 @@ _WORDS = {
         pendente, bekliyor, oczekuje, قيد الانتظار""",
     ResultStatus.PRELIMINARY: """
         preliminary, prelim, partial, unverified, provisional, interim, p, r, s,
+        to be verified, unassigned,
         vorlaufig, vorab, provisoire, preliminaire, preliminar, provisional,
         provvisorio, preliminare, voorlopig, provisorio, on sonuc, wstepny, اولي""",
     ResultStatus.FINAL: """
         final, complete, completed, finalized, finalised, verified, validated, f, v, b,
         final result, result final, auth, auth verified, authorised, authorized,
+        published,
         endgultig, final validiert, freigegeben, validiert,
         definitif, valide, definitivo, validado, validato, definitief, finaal,
         gevalideerd, onayli, onaylandi, kesin, ostateczny, zatwierdzony, نهائي,

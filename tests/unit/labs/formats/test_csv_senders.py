@@ -34,6 +34,26 @@ def of_value(cell: str, unit: str = "ng/mL") -> ParsedResult:
     return only(read(f'Date,Test,Result,Units\n2026-03-12,25-OH-D,"{quoted}",{unit}\n'))
 
 
+@pytest.mark.parametrize(
+    ("word", "meaning"),
+    [
+        ("published", ResultStatus.FINAL),
+        ("to_be_verified", ResultStatus.PRELIMINARY),
+    ],
+)
+def test_the_states_of_a_laboratorys_own_system(
+    word: str, meaning: ResultStatus
+) -> None:
+    result = only(
+        read(
+            "Date Sampled,Analysis,Result,Unit,State\n"
+            f"2026-03-12,25-OH-D,27,ng/mL,{word}\n"
+        )
+    )
+
+    assert (result.result_status, result.hold) == (meaning, "")
+
+
 # Languages ----------------------------------------------------------------------------
 
 

@@ -762,17 +762,14 @@ def test_no_column_is_taken_for_names_of_tests_in_doubt(beside: str) -> None:
 
 
 def test_a_name_beside_its_key_is_the_name_of_the_test() -> None:
-    parsed = read(
+    (result,) = read(
         "Date,Qkey,Qlabel,Result,Unit\n"
         "2025-03-12,glu,Glucose,5.1,mmol/L\n"
         "2025-03-12,vitamin_d_25_oh,Vitamin D 25-OH,27,ng/mL\n"
         "2025-03-12,k71,Calcium,2.4,mmol/L\n"
-    )
+    ).results
 
-    assert [result.display for result in parsed.results] == [
-        "Vitamin D 25-OH",
-        "Calcium",
-    ]
+    assert (result.display, result.hold) == ("Vitamin D 25-OH", "")
 
 
 def test_a_row_with_a_measured_value_heads_no_table() -> None:

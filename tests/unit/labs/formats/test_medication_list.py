@@ -145,3 +145,17 @@ def test_a_dose_in_two_columns_called_so_is_told_as_one() -> None:
     )
 
     assert lines_of(table) == [("Vitamin D3", "1000 IU", "2024-01-05")]
+
+
+def test_a_diary_of_what_was_eaten_is_a_list_of_products() -> None:
+    table = (
+        b"Day,Time,Group,Food Name,Amount,Vitamin D (IU),Calcium (mg)\n"
+        b"2026-03-12,,Breakfast,Oats,40 g,0,20\n"
+        b"2026-03-12,8:15 AM,Supplements,Own Brand Vitamin D3,1.00 softgel,1000,\n"
+    )
+
+    parsed = read_file(table)
+
+    assert not parsed.refused
+    (line,) = parsed.supplements
+    assert (line.name, line.directions) == ("Own Brand Vitamin D3", "1.00 softgel")
