@@ -68,11 +68,12 @@ _BY_FIRST_BYTES = (
     (b"MM\x00*", N_("a picture (TIFF)")),
 )
 TAR_MARK_AT = 257
+BEFORE_HEADER = r"[ \t]*[^|,;\t\r\n]{1,80}?"
 _PICTURE_OF_PHONES = re.compile(
     rb"....ftyp(?:heic|heix|hevc|mif1|msf1|avif)", re.DOTALL
 )
 _BY_TEXT = (
-    (re.compile(r"[\s\x0b]*(?:MSH|FHS|BHS)[^\w\s,;]"), HL7V2),
+    (re.compile(r"[\s\x0b]*(?:<SB>\s*)?(?:MSH|FHS|BHS)[^\w\s,;]"), HL7V2),
     (
         re.compile(r"[\x02\x05]?\d?H\|[\\~^&]{2,4}\|?"),
         N_("a message of a laboratory's analyser (ASTM, HPRIM)"),
@@ -85,6 +86,8 @@ _BY_TEXT = (
     # A message behind lines of something else, or segments that lost their header.
     (re.compile(r"(?s:.*?)[\r\n\x0b][ \t]*MSH([^\w\s,;])\S{3,5}\1"), HL7V2),
     (re.compile(r"\s*(?:PID|PV1|ORC|OBR|OBX)\|[^\r\n|]{0,20}\|"), HL7V2),
+    # One behind signs of its line, as in a mail; behind cells it would be of a table.
+    (re.compile(rf"(?:|(?s:.*?)[\r\n]){BEFORE_HEADER}MSH\|\^~\\{{0,2}}&"), HL7V2),
 )
 _MORE_OF_XML = (
     (re.compile("<!DOCTYPE HealthData"), APPLE_DATA),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from labs.formats.hl7v2_lines import LINE_ENDS, lines_outside, plain_lines
 from labs.formats.hl7v2_segments import BadHeader, Delimiters, Segment
 from labs.formats.limits import (
     MAX_MESSAGE_BYTES,
@@ -26,8 +27,6 @@ from labs.formats.text_decoding import MARKS, decode
 HEADER_MISSING = N_("it has no header segment, MSH.")
 FILE_TOO_LARGE = N_("The file is larger than %(size)s MB. Split it.")
 HEADER_DAMAGED = N_("its header segment, MSH, is damaged or cut off.")
-LINE_OUTSIDE = N_("%(count)s line stands in no message and was not read.")
-LINES_OUTSIDE = N_("%(count)s lines stand in no message and were not read.")
 END_MISSING = N_("The end of the message is missing; the file may be cut off.")
 READ_AS_WINDOWS = N_("The message says %(shown)s and was read as Windows-1252.")
 READ_AS_UTF_8 = N_("The message says %(shown)s and is in UTF-8, as it was read.")
@@ -46,24 +45,6 @@ MISCOUNTED = N_(
 CHARACTERS_NOT_KNOWN = N_("The character set %(shown)s is not known here.")
 READ_AS_SHIFT_JIS = N_("The message says %(shown)s and was read as Shift JIS.")
 
-_LINE_ENDS = re.compile("[\r\n\x0b\x1c]+")
-# As programs print a message in one line: the ends of its lines as two signs each.
-_WRITTEN_ENDS = re.compile(r"(?:\\r\\n|\\r|\\n)(?=[A-Z][A-Z0-9]{2}\||\s*\Z)")
-ENDS_WRITTEN = N_(
-    "The ends of the lines are written out (\\r); they were read as such."
-)
-# As manuals print them, and as a page or a mail that makes one line of all loses them.
-_NAMED_SIGN = re.compile(r"<(?:CR|LF|SB|EB|VT|FS)>", re.IGNORECASE)
-_BLANK_BEFORE_SEGMENT = re.compile(
-    r"[ \t]+(?=(?:PID|PD1|NK1|PV1|PV2|ORC|OBR|OBX|NTE|SPM)\|)"
-)
-ENDS_LOST = N_(
-    "The ends of the lines are missing; each segment was read from its name on."
-)
-# As JSON and the sources of programs print a message: each escape sign as two.
-_HEADER, _HEADER_IN_A_TEXT = r"MSH|^~\&|", r"MSH|^~\\&|"
-_ESCAPED_IN_A_TEXT = re.compile(r"\\([\\/\"])")
-WRITTEN_TWICE = N_("Each sign \\ is written twice; the two were read as one.")
 _NAME = re.compile(r"[A-Z][A-Z0-9]{2}", re.ASCII)
 # What is read of a message; a line of any other word in small letters is of a text.
 _IN_SMALL_LETTERS_TOO = frozenset({"PID", "ORC", "OBR", "OBX", "NTE", "SPM"})
@@ -111,33 +92,16 @@ def messages_in(data: bytes) -> MessageFile:
     if len(data) > MAX_MESSAGE_BYTES:
         raise FileRefused(FILE_TOO_LARGE % {"size": MAX_MESSAGE_BYTES // MEBIBYTE})
     text, warnings = _decoded(data)
-    text, warnings = _with_ends_of_lines(text, warnings)
-    if _HEADER_IN_A_TEXT in text and _HEADER not in text:
-        text = _ESCAPED_IN_A_TEXT.sub(r"\1", text)
-        warnings = (*warnings, WRITTEN_TWICE)
+    text, said = plain_lines(text)
+    warnings = (*warnings, *said)
     found = _Messages()
-    for line in _LINE_ENDS.split(text):
+    for line in LINE_ENDS.split(text):
         found.take(line)
     if not found.messages:
         raise FileRefused(f"{NO_MESSAGE} {found.why_none()}")
     said = (*warnings, *found.warnings())
     is_cut = _frame_is_open(data) or _last_line_is_cut(text, found.messages[-1])
     return MessageFile(tuple(found.messages), (*said, END_MISSING) if is_cut else said)
-
-
-def _with_ends_of_lines(
-    text: str, warnings: tuple[str, ...]
-) -> tuple[str, tuple[str, ...]]:
-    """Return a text with the ends of its lines, where they are written out or lost."""
-    if "<CR>" in text or "<cr>" in text:
-        return _NAMED_SIGN.sub("\r", text), (*warnings, ENDS_WRITTEN)
-    if _LINE_ENDS.search(text.strip()):
-        return text, warnings
-    if _WRITTEN_ENDS.search(text):
-        return _WRITTEN_ENDS.sub("\r", text), (*warnings, ENDS_WRITTEN)
-    if _BLANK_BEFORE_SEGMENT.search(text):
-        return _BLANK_BEFORE_SEGMENT.sub("\r", text), (*warnings, ENDS_LOST)
-    return text, warnings
 
 
 class _Messages:
@@ -246,9 +210,7 @@ class _Messages:
         self._end_line()
         if self._bad_headers:
             yield (HEADERS_DAMAGED % {"count": self._bad_headers})
-        if self._outside:
-            said = LINE_OUTSIDE if self._outside == 1 else LINES_OUTSIDE
-            yield said % {"count": self._outside}
+        yield from lines_outside(self._outside)
         if self._continued:
             yield (LINES_CONTINUED % {"count": self._continued})
         yield from self._miscounted()
@@ -282,7 +244,7 @@ def _last_line_is_cut(text: str, last: Message) -> bool:
 
     Every version demands that field; what comes before it reads well when it is lost.
     """
-    if not last.lines or _LINE_ENDS.fullmatch(text[-1:]):
+    if not last.lines or LINE_ENDS.fullmatch(text[-1:]):
         return False
     line = last.lines[-1]
     fields = line.count(last.delimiters.field)

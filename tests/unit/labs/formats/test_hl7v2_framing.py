@@ -106,6 +106,46 @@ def test_a_header_alone_is_refused_with_a_sentence(data: bytes) -> None:
         read_hl7v2(data)
 
 
+SEGMENTS = PLAIN.decode().strip().split("\r")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"> {segment}" for segment in SEGMENTS],
+        [f"{number}: {segment}" for number, segment in enumerate(SEGMENTS, 1)],
+        [f"10:41 INFO {segment}" for segment in SEGMENTS],
+        [f'"{segment}"' for segment in SEGMENTS],
+        ["sample = [", *(f"    '{segment}',  # one" for segment in SEGMENTS), "]"],
+        [f'    + "{segment}\\r"'.replace("~\\&", "~\\\\&") for segment in SEGMENTS],
+        [f"received: {SEGMENTS[0]}", *SEGMENTS[1:]],
+    ],
+)
+def test_signs_before_the_segments_of_a_message_are_no_part_of_it(
+    lines: list[str],
+) -> None:
+    parsed = read_file("\n".join(lines).encode())
+
+    assert parsed.results == read_hl7v2(PLAIN).results
+    assert any("before the segments" in said for said in parsed.warnings)
+
+
+def test_a_message_in_a_cell_of_a_table_leaves_it_a_table() -> None:
+    row = f"2025-03-10,25-OH Vitamin D,27,ng/mL,{SEGMENTS[0]}"
+    parsed = read_file(f"Date,Test,Value,Unit,Raw\n{row}\n".encode())
+
+    assert parsed.format.startswith("CSV")
+    assert [result.value_text for result in parsed.results] == ["27"]
+
+
+@pytest.mark.parametrize("end", ["\\x0d", "\\u000d", "<13>"])
+def test_ends_of_lines_are_known_in_other_notations(end: str) -> None:
+    parsed = read_hl7v2(end.join([*SEGMENTS, ""]).encode())
+
+    assert parsed.results == read_hl7v2(PLAIN).results
+    assert any("written out" in said for said in parsed.warnings)
+
+
 def test_a_header_whose_escape_sign_was_lost_has_the_usual_ones() -> None:
     parsed = read_hl7v2(PLAIN.replace(b"MSH|^~\\&|", b"MSH|^~&|"))
 
