@@ -54,7 +54,7 @@ class Narrative:
         if element is None:
             return ""
         found = element.find("reference")
-        value = "" if found is None else found.get("value", "").strip()
+        value = "" if found is None else found.get("value", "")
         if value.startswith("#"):
             return value.removeprefix("#").strip()
         return value if self.element(value) is not None else ""
@@ -84,7 +84,8 @@ class Narrative:
 
 
 def _cells_beside(element: Element) -> tuple[str, ...]:
-    row = next(element.iterancestors("tr"), element)
+    # A row may be one of a table within a cell.
+    row = element if element.tag == "tr" else next(element.iterancestors("tr"), element)
     places = islice((cell for cell in row if cell.tag in _CELLS), MOST_CELLS)
     cells = [text_in(cell, LONGEST_TEXT) for cell in places]
     return tuple(filter(None, cells)) or (text_in(element, LONGEST_TEXT),)

@@ -72,6 +72,7 @@ def parse_xml(data: bytes) -> XmlDocument:
         raise FileRefused(HAS_DOCTYPE)
     _check_depth(root)
     _strip_namespace(root)
+    _strip_attributes(root)
     return XmlDocument(root, (*warnings, *about_encoding, *tolerated))
 
 
@@ -205,6 +206,14 @@ def _strip_namespace(root: Element) -> None:
     start = f"{{{HL7V3}}}"
     for element in root.iter(f"{start}*"):
         element.tag = str(element.tag).removeprefix(start)
+
+
+def _strip_attributes(root: Element) -> None:
+    """Take blanks off the ends of attributes: " 30954-2" is the code that it holds."""
+    for element in root.iter("*"):
+        for name, value in element.items():
+            if value[:1].isspace() or value[-1:].isspace():
+                element.set(name, value.strip())
 
 
 def type_of(element: Element) -> str:

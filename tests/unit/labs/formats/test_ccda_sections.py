@@ -108,6 +108,41 @@ def test_an_act_may_say_when_the_specimen_was_drawn(day: str, *, is_held: bool) 
     assert ("specimen collection" in result.hold) == is_held
 
 
+@pytest.mark.parametrize("code", ["30954-2 ", " 26436-6"])
+def test_blanks_around_the_code_of_a_section_change_nothing(code: str) -> None:
+    parsed = read_ccda(document(section(VITAMIN_D, code=code)))
+
+    assert [each.hold for each in parsed.results] == [""]
+
+
+@pytest.mark.parametrize(
+    ("start", "value"),
+    [
+        ('classCode="OBS" moodCode="EVN "', VALUE),
+        ('classCode="OBS" moodCode="EVN"', VALUE.replace('"PQ"', '" PQ "')),
+    ],
+)
+def test_blanks_around_a_word_of_the_standard_change_nothing(
+    start: str, value: str
+) -> None:
+    assert only(observation(start=start, value=value)).value_text == "27.50"
+
+
+def test_a_row_of_a_table_within_a_cell_is_the_row_that_is_meant() -> None:
+    inner = (
+        '<table><tr ID="row"><td>Vitamin D, 25-OH</td><td>&lt;4.0 ng/mL</td></tr>'
+        "<tr><td>Ferritin</td><td>80</td></tr></table>"
+    )
+    text = f"<table><tr><td>Panel</td><td>{inner}</td></tr></table>"
+    upper = '<value xsi:type="IVL_PQ"><high value="4.0" unit="ng/mL"/></value>'
+    more = '<text><reference value="#row"/></text>'
+
+    result = only(observation(value=upper, more=more), text=text)
+
+    assert result.value_text == "<4.0"
+    assert result.comment == "Vitamin D, 25-OH | <4.0 ng/mL"
+
+
 ROW = (
     '<table><tr ID="row"><td><content ID="name">Vitamin D, 25-OH</content></td>'
     "<td>27.5 ng/mL</td></tr></table>"
