@@ -194,8 +194,11 @@ _FLAGS = frozenset(
     | {"deficient", "insufficient", "sufficient", "optimal", "borderline", "in range"}
     | {"out of range", "below range", "above range", "abnormal low", "abnormal high"}
     | {"critical low", "critical high", "low normal", "high normal", "in-range"}
-    | {"h*", "l*", "hh*", "ll*", "*h", "*l", "***"}
+    | {"h*", "l*", "hh*", "ll*", "*h", "*l", "***", "h!", "l!"}
 )
+_MOST_FLAGS = 3
+# Joined to its number, "150+" may as well say "more than 150".
+_MAY_BE_MORE = re.compile(r"[\d.,]\+$", re.ASCII)
 # In front of a number fewer things are flags: "N 27" could be a part of a name.
 _FLAG_BEFORE = re.compile(
     r"(\*{1,2}|!|[+-]{1,2}(?=\s)|[LH]{1,2}|\((?:[LH]{1,2}|\*)\)|[\u2191\u2193])\s*(?=[<>\u2264\u2265\d])"
@@ -225,9 +228,9 @@ _PLAIN_SIGNS = str.maketrans(
     | dict.fromkeys("\u2010\u2011\u2212", "-")
     | dict.fromkeys(INVISIBLE, "")
 )
-# What some write in front of a value, and behind its unit.
+# What some write in front of a value, and behind its unit; "=<4" is at most 4.
 _LABELLED = re.compile(
-    r"(?:result|value|wert|ergebnis|r[e\u00e9]sultat|valeur|resultado|valor)?\s*[:=]\s*"
+    r"(?!=[<>])(?:result|value|wert|ergebnis|r[e\u00e9]sultat|valeur|resultado|valor)?\s*[:=]\s*"
     r"(?=[<>\u2264\u2265\d])",
     re.IGNORECASE,
 )
@@ -278,16 +281,17 @@ second_text='')
     before = _FLAG_BEFORE.match(written)
     bare = written[before.end() :] if before else written
     found = _VALUE_CELL.fullmatch(bare)
-    if found is None:
+    if found is None or _MAY_BE_MORE.search(bare):
         return ValueCell(written)
     number, rest = found[1].strip(), found[2].strip()
     if before:
+        unit = rest.lstrip("*").strip() if before[1].startswith("*") else rest
         return (
-            ValueCell(number, rest, before[1])
-            if not rest or is_unit(rest)
-            else (ValueCell(written))
+            ValueCell(number, unit, before[1])
+            if not unit or is_unit(unit)
+            else ValueCell(written)
         )
-    if rest.casefold() in _FLAGS:
+    if _are_flags(rest):
         return ValueCell(number, flag=rest)
     signed = _SIGN_BEFORE_UNIT.fullmatch(rest)
     if signed and is_unit(signed[2]):
@@ -295,6 +299,14 @@ second_text='')
     if rest and not _MAY_BE_UNIT.match(rest):
         return ValueCell(written)
     return _unit_and_flag(number, rest)
+
+
+def _are_flags(text: str) -> bool:
+    """Answer whether a text is a flag, or several in a row: "L *"."""
+    if text.casefold() in _FLAGS:
+        return True
+    words = text.casefold().split()
+    return 1 < len(words) <= _MOST_FLAGS and _FLAGS.issuperset(words)
 
 
 def _unescaped(text: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from labs.domain.units import unit_spelled
 from labs.formats.column_names import Role
 from labs.formats.day_parts import has_short_year, written_day
 from labs.formats.limits import QUOTED_LENGTH
@@ -159,8 +160,15 @@ class Entry:
         """The same value in another unit, where another column says it."""
         other = self.values.second
         source = self.values.source
-        if other is None or source.text(self.record) == other.value(self.record):
+        if other is None:
             return ""
+        if source.text(self.record) == other.value(self.record):
+            units = {self.text(Role.UNIT) or self.unit_in_header}
+            units.add(other.unit(self.record))
+            sizes = {unit_spelled(text) for text in units}
+            # Once more without a unit, or in the same one, it tells nothing new.
+            if None in sizes or len(sizes) == 1:
+                return ""
         return other.as_printed(self.record)
 
     @property

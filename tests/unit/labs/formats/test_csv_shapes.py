@@ -638,10 +638,37 @@ def test_two_units_that_contradict_each_other_hold_the_value() -> None:
         "Date,Test,Result,Unit,Result,Unit\n"
         "2026-03-12,25-OH-D,28,ng/mL,170,nmol/L\n"
         "2026-04-12,25-OH-D,<4,ng/mL,9,nmol/L\n"
+        "2026-05-12,25-OH-D,31,ng/mL,31,nmol/L\n"
     )
 
-    assert values(parsed) == ["28", "<4"]
+    assert values(parsed) == ["28", "<4", "31"]
     assert all("contradict each other" in row.hold for row in parsed.results)
+
+
+@pytest.mark.parametrize("unit", ["", "ng/mL", "ug/L"])
+def test_a_value_that_stands_there_once_more_tells_nothing_new(unit: str) -> None:
+    (row,) = read(
+        f"Date,Test,Result,Unit,Result,Unit\n2026-03-12,25-OH-D,31,ng/mL,31,{unit}\n"
+    ).results
+
+    assert (row.value_text, row.unit, row.hold) == ("31", Unit.NG_PER_ML, "")
+
+
+def test_at_most_and_at_least_are_read_in_either_order_of_their_signs() -> None:
+    parsed = read(
+        "Date,Test,Result,Unit\n"
+        "2026-03-12,25-OH-D,=<4,ng/mL\n"
+        "2026-04-12,25-OH-D,=>150,ng/mL\n"
+    )
+
+    assert [str(row.comparator) for row in parsed.results] == ["<=", ">="]
+
+
+def test_a_plus_that_may_say_more_than_is_no_flag() -> None:
+    parsed = read("Date,Test,Result,Unit\n2026-03-12,25-OH-D,150+,ng/mL\n")
+
+    assert parsed.results == ()
+    assert [part.where for part in parsed.refused] == ["line 2"]
 
 
 def test_a_row_with_the_second_unit_alone_is_read_in_it() -> None:
