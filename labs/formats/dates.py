@@ -314,6 +314,7 @@ def _in_order(numbers: _Numbers, order: DateOrder | None, written: str) -> date:
     for day in days:
         if day is not None:
             return day
+    _day(numbers.third, "1", "1", written)  # says so where the year lies outside
     raise _not_a_day(written)
 
 

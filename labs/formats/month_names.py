@@ -2,7 +2,8 @@
 Names of months, spelled as `spelling.plain` leaves them.
 
 English, German, French, Spanish, Italian, Dutch, Portuguese, Turkish, Polish, Arabic,
-and the Scandinavian ones; in full, and as they are shortened.
+and the Scandinavian ones, in full and as they are shortened; Russian, Ukrainian, Czech,
+Slovak, Hungarian, Romanian, Finnish and Hebrew, as they stand in a date.
 """
 
 from labs.formats.spelling import plain
@@ -30,10 +31,26 @@ _NAMES = """
     december dec dezember dez decembre diciembre dic dicembre dezembro aralik ara
     grudnia grudzien gru desember des ديسمبر
 """
+_MORE_NAMES = """
+    января січня ledna ianuarie tammikuuta ינואר בינואר;
+    февраля лютого unora februarie helmikuuta פברואר בפברואר;
+    marts марта березня brezna marcius martie maaliskuuta מרץ במרץ;
+    апреля квітня dubna aprilis aprilie huhtikuuta אפריל באפריל;
+    мая травня kvetna majus toukokuuta מאי במאי;
+    июня червня cervna juna junius iunie kesakuuta יוני ביוני;
+    июля липня cervence jula julius iulie heinakuuta יולי ביולי;
+    августа серпня srpna augusta augusti augusztus elokuuta אוגוסט באוגוסט;
+    сентября вересня zari szeptember septembra septembrie syyskuuta
+    ספטמבר בספטמבר;
+    октября жовтня rijna oktobra octombrie lokakuuta אוקטובר באוקטובר;
+    ноября листопада listopadu novembra noiembrie marraskuuta נובמבר בנובמבר;
+    декабря грудня prosince decembra decembrie joulukuuta דצמבר בדצמבר
+"""
 
 MONTHS = {
     plain(name): number
-    for number, names in enumerate(_NAMES.split(";"), start=1)
+    for written in (_NAMES, _MORE_NAMES)
+    for number, names in enumerate(written.split(";"), start=1)
     for name in names.split()
 }
 

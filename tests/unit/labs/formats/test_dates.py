@@ -47,6 +47,14 @@ days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
         "5 Mart 2024",
         "5 marca 2024",
         "5 مارس 2024",
+        "5. marts 2024",
+        "5 марта 2024 08:30",
+        "5 березня 2024",
+        "5. března 2024",
+        "2024. március 5.",
+        "5 martie 2024",
+        "5. maaliskuuta 2024",
+        "5 במרץ 2024",
     ],
 )
 def test_a_full_date_is_the_day_that_is_printed(text: str) -> None:
