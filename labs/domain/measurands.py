@@ -311,7 +311,15 @@ def _settles(name: str, by_name: Recognition, by_code: Recognition) -> bool:
 
 
 def _checked_by_name(by_code: Recognition, by_name: Recognition) -> Recognition:
-    """Hold a code of another analyte whose report calls it 25-hydroxyvitamin D."""
+    """
+    Hold a code of another analyte whose report calls it 25-hydroxyvitamin D.
+
+    So is a code of the total or of D3 beside the name of D2, which may be "<4" where
+    the total is not. A total is often named "D3", as what nearly all of it is.
+    """
+    is_total_or_d3 = by_code.measurand in (Measurand.TOTAL, Measurand.D3)
+    if is_total_or_d3 and by_name.measurand is Measurand.D2:
+        return replace(by_code, hold=sentences.HELD_CODE_AND_NAME_DISAGREE)
     if by_code.measurand in HYDROXYVITAMIN_D or by_name.hold:
         return by_code
     return replace(by_code, hold=sentences.HELD_CODE_AND_NAME_DISAGREE)
@@ -371,11 +379,16 @@ D2_OR_D3_ALONE = re.compile(r"d\W?[23]")
 TOTAL_NAMED = re.compile(
     r"\b(?:total|totale|totaal|totales|gesamt|summe|sum|toplam|calkowita|tot)\b"
 )
+# How it was measured, which tells nothing of what.
+_METHODS = (
+    r"ia|clia|eclia|cmia|ria|elisa|hplc|lc|ms|lcms|lcmsms|immunoassay|assay|by|screen"
+)
 BARE_NAME = re.compile(
     r"(?:(?:serum|plasma|blood|total|s|p|b)\W+)*"
     rf"(?:{_OH}\W?)?(?:{_VITAMIN}\W*d(?:25|[23])?|d[23]?\W*{_VITAMIN})"
-    r"(?:\W+(?:25|total|gesamt|totale|totaal|toplam|serum|plasma|blood|blut|level"
-    r"|spiegel|status|panel|profile|test|and|metabolites|mass|volume|in|or|s|p))*\W*"
+    r"(?:\W+(?:25|tot|total|gesamt|totale|totaal|toplam|serum|plasma|blood|blut|level"
+    r"|spiegel|status|panel|profile|test|and|metabolites|mass|volume|in|or|s|p"
+    rf"|d[23]|{_METHODS}))*\W*"
 )
 
 

@@ -124,6 +124,18 @@ def test_a_code_whose_name_tells_of_another_test_is_held() -> None:
     assert recognition.hold == sentences.HELD_CODE_AND_NAME_DISAGREE
 
 
+@pytest.mark.parametrize("code", ["62292-8", "68438-1", "83070-3", "1989-3"])
+def test_a_code_of_the_total_or_of_d3_beside_the_name_of_d2_is_held(code: str) -> None:
+    recognition = recognise(loinc=code, name="25-OH Vitamin D2")
+
+    assert recognition.hold == sentences.HELD_CODE_AND_NAME_DISAGREE
+
+
+@pytest.mark.parametrize("name", ["25-OH Vitamin D3", "25-OH Vitamin D2 + D3"])
+def test_a_total_that_is_named_d3_or_both_is_not_held(name: str) -> None:
+    assert recognise(loinc="62292-8", name=name) == Recognition(TOTAL, "code")
+
+
 def test_a_companion_code_that_is_named_25_hydroxyvitamin_d_is_held() -> None:
     recognition = recognise(loinc="2000-8", name="25-OH Vitamin D")
 
@@ -332,6 +344,10 @@ def test_a_laboratorys_name_for_25_hydroxyvitamin_d_is_recognised(
         "VITAMIN D, SERUM",
         "Vit. D",
         "Vitamin D total",
+        "Vit D Tot",
+        "VITAMIN D, TOTAL IA",
+        "Vitamin D LC-MS/MS",
+        "VITAMIN D TOTAL (D2+D3)",
         "Vitamin D3",
         "D vitamini",
         "Vitamin D 25",

@@ -736,7 +736,7 @@ def test_the_name_beside_a_vague_code_says_what_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Vitamin D (ECLIA)", "VITAMIN D, TOTAL (82306)", "Vitamin D (D2+D3)"]
+    "name", ["Vitamin D (Cobas)", "VITAMIN D, TOTAL (82306)", "Vitamin D (D2+D3) new"]
 )
 def test_a_test_of_vitamin_d_with_other_words_is_held_by_its_unit(name: str) -> None:
     order = ORDER.replace("25-OH Vitamin D", "Chemistry")
