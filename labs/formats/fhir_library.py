@@ -391,6 +391,19 @@ class Library:
             groups |= new
         return tuple(sorted(groups.values(), key=lambda one: one.kind != "Observation"))
 
+    def is_named_for_another(self, resource: Resource) -> bool:
+        """Answer whether a report or panel of another patient names it as a part."""
+        subject = reference_at(resource.element, "subject")
+        own = self.find(subject, resource)
+        apart = [
+            self.find(reference_at(group.element, "subject"), group)
+            for group in self._naming(resource)
+            if not _may_share_subject(group, subject)
+        ]
+        return own is not None and any(
+            other is not None and other.element is not own.element for other in apart
+        )
+
     def _naming(self, resource: Resource) -> tuple[Resource, ...]:
         keys = [key for key in _keys_of(resource) if key in self._groups]
         self._met.update(keys)

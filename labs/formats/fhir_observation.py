@@ -65,6 +65,7 @@ MODIFIED = N_("It carries an extension that may change its meaning: %(url)s.")
 ABOUT_SOMEONE_ELSE = N_(
     "It says that it is about someone or something beside the patient."
 )
+REPORT_OF_ANOTHER = N_("A report about another patient names it as a part, too.")
 WITHDRAWN_REPORT = N_("The report that it belongs to has the status %(status)s.")
 VALUE_AND_REASON = N_("It has a value and also a reason why there is none: %(reason)s.")
 _PEOPLE = {
@@ -311,6 +312,8 @@ class _Observation:
             yield ABOUT_SOMEONE_ELSE
         if reason := name_at(node, "dataAbsentReason"):
             yield VALUE_AND_REASON % {"reason": quoted(reason, QUOTED_LENGTH)}
+        if self._library.is_named_for_another(self._resource):
+            yield REPORT_OF_ANOTHER
         for group in self._groups:
             status = text_at(group.element, "status")
             if status in ("entered-in-error", "cancelled"):

@@ -51,7 +51,9 @@ ATTACH_ONLY = N_(
     "Values are never read out of it: it can be kept beside a result "
     "in the record, and the values are typed."
 )
-NOT_READ_YET = N_("This format is not read yet.")
+NOT_READ_YET = N_(
+    "This format is not read yet; enter the values by hand, as the report prints them."
+)
 TAKE_THE_ARCHIVE = N_(
     "Take the whole export.zip: the clinical records in it are read, where it has any."
 )

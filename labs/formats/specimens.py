@@ -1,5 +1,5 @@
 """
-Whether a sample is one of blood, as every test is that is kept here.
+Whether a sample is one of the patient's blood, as every test is that is kept here.
 
 "Calcium" in a urine sample is another test than calcium in blood, and its name alone
 does not tell. What is said of the sample, and of the panel around the result, does.
@@ -22,6 +22,9 @@ ANOTHER_SAMPLE = N_(
 NOT_OF_BLOOD = N_(
     "The file says %(sample)s, and this is a test of blood. Check what was measured."
 )
+CORD_BLOOD = N_(
+    "The file says %(sample)s, which is a newborn's blood. Check whose result it is."
+)
 LONGEST_SAMPLE = 200
 OF_BLOOD = COMPANIONS | HYDROXYVITAMIN_D
 
@@ -29,7 +32,15 @@ _WORDS = re.compile(
     r"\b(?:urin\w*|urn?|\w{4,12}urin|orina|idrar\w*|virtsa\w*|vizelet\w*|mocz\w*|moc|harn"
     r"|csf|liquor|cerebrospinal\w*|stools?|stuhl\w*|selles|heces|fa?eces|saliva|speichel|milk"
     r"|salive|sweat|schweiss|dialysat\w*|ascit\w*|pleura\w*|peritoneal\w*|amniotic"
-    r"|fruchtwasser|semen|моч[аиеу]|в моче)\b|尿|소변|שתן|بول"
+    r"|fruchtwasser|semen|breast milk|human milk|mother\W?s milk|muttermilch"
+    r"|lait maternel|leche materna|quality control|qc material|control serum"
+    r"|моч[аиеу]|в моче)\b|尿|소변|שתן|بول"
+)
+_OF_THE_CORD = re.compile(
+    r"\b(?:cord$|cord (?:blood|serum|plasma|venous|arterial)"
+    r"|umbilical|nabelschnur\w*|navelstreng\w*|(?:sang|serum) (?:de|du) cordon"
+    r"|cordon ombilical|sangre de cordon|sangue (?:de|do) cordao|cordone ombelicale"
+    r"|kordon kani)|脐带|臍帯|חבל הטבור|الحبل السري"
 )
 _CODES = frozenset(
     {"u", "ur", "urn", "uc", "ut", "urt", "urc", "ucl", "24u", "u24", "24ur", "ur24"}
@@ -60,13 +71,27 @@ def sample_reason(measurand: Measurand, loinc: str, texts: Iterable[str]) -> str
     Raises CellRefused for a companion that is known by its name alone: in another
     sample that name means another test.
     """
+    texts = tuple(texts)
     sample = other_sample(texts)
-    if not sample or measurand not in OF_BLOOD:
+    if measurand not in OF_BLOOD:
         return ""
+    if not sample:
+        return _cord_reason(texts)
     shown = {"sample": quoted(sample, QUOTED_LENGTH)}
     if measurand in COMPANIONS and not loinc:
         raise CellRefused(ANOTHER_SAMPLE % shown)
     return NOT_OF_BLOOD % shown
+
+
+def _cord_reason(texts: Iterable[str]) -> str:
+    """Return why blood of the cord is held, which may stand in the mother's record."""
+    cord = next((text for text in texts if _is_of_the_cord(text)), "")
+    return CORD_BLOOD % {"sample": quoted(cord, QUOTED_LENGTH)} if cord else ""
+
+
+@lru_cache(maxsize=4_096)
+def _is_of_the_cord(text: str) -> bool:
+    return _OF_THE_CORD.search(plain(text[:LONGEST_SAMPLE])) is not None
 
 
 def is_of_other_sample(measurand: Measurand, texts: Iterable[str]) -> bool:

@@ -380,6 +380,33 @@ def test_a_withdrawn_report_holds_its_results() -> None:
     assert "The report that it belongs to has the status entered-in-error" in row.hold
 
 
+def people() -> tuple[dict[str, object], dict[str, object]]:
+    return (
+        {"resourceType": "Patient", "id": "1", "name": [{"family": "Okafor"}]},
+        {"resourceType": "Patient", "id": "2", "name": [{"family": "Lund"}]},
+    )
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_held"),
+    [("Patient/2", True), ("Patient/1", False), ("urn:uuid:unknown", False)],
+)
+def test_a_result_that_the_report_of_another_patient_names_is_held(
+    subject: str, *, is_held: bool
+) -> None:
+    report = {
+        "resourceType": "DiagnosticReport",
+        "status": "final",
+        "subject": {"reference": subject},
+        "result": [{"reference": "Observation/o1"}],
+    }
+    result = observation(subject={"reference": "Patient/1"})
+
+    (row,) = read(*people(), report, result).results
+
+    assert ("A report about another patient" in row.hold) is is_held
+
+
 def test_a_person_is_no_laboratory_and_a_patients_own_entry_is_named() -> None:
     doctor = {"reference": "Practitioner/1", "display": "Dr Osei"}
     patient = {"reference": "Patient/1", "display": "Ada Okafor"}

@@ -147,7 +147,8 @@ def test_a_format_that_is_not_read_yet_is_refused_by_name(
     assert found["refused"] == [
         {
             "where": "file",
-            "why": f"This looks like {kind}. This format is not read yet.",
+            "why": f"This looks like {kind}. This format is not read yet; "
+            "enter the values by hand, as the report prints them.",
         }
     ]
 

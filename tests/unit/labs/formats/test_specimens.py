@@ -30,6 +30,7 @@ CODED = result_segment("9.4", test="17861-6^Calcium^LN", unit="mg/dL")
         ),
         *("Mocz", "Dobowa zbiórka moczu", "Urina", "Urines de 24 h", "UR", "URN", "U"),
         *("尿", "моча", "CSF", "Liquor", "Stuhl", "Saliva", "Pleural fluid"),
+        *("Breast milk", "Muttermilch", "Quality control"),
     ],
 )
 def test_another_sample_is_known_by_its_name(text: str) -> None:
@@ -211,3 +212,25 @@ def test_a_comment_about_urine_changes_nothing() -> None:
     )
 
     assert parsed.companions[0].hold == ""
+
+
+@pytest.mark.parametrize(
+    ("sample", "is_held"),
+    [
+        ("Cord blood", True),
+        ("Umbilical cord serum", True),
+        ("Nabelschnurblut", True),
+        ("Sang de cordon", True),
+        ("Serum", False),
+        ("Recorded blood", False),
+    ],
+)
+def test_blood_of_the_cord_is_held_as_it_may_be_in_the_mothers_record(
+    sample: str, *, is_held: bool
+) -> None:
+    (row,) = read_csv(
+        "Date,Test,Result,Unit,Specimen\n"
+        f"2026-03-12,25-OH Vitamin D,18,ng/mL,{sample}\n".encode()
+    ).results
+
+    assert ("a newborn's blood. Check whose result it is." in row.hold) is is_held
