@@ -32,6 +32,20 @@ class CodeSystem(StrEnum):
     RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
     SNOMED = "http://snomed.info/sct"
     ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
+    ATC = "http://www.whocc.no/atc"
+
+
+# The other addresses under which the same codes of the WHO are sent.
+_SYSTEMS_OF_ATC = frozenset(
+    {
+        "ATC",
+        "urn:oid:2.16.840.1.113883.6.73",
+        "http://fhir.de/CodeSystem/bfarm/atc",
+        "http://fhir.de/CodeSystem/dimdi/atc",
+        "http://www.whocc.no/atc/",
+        "https://www.whocc.no/atc",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,24 @@ _CODES: dict[str, tuple[tuple[CodeSystem, str], ...]] = {
     "calcitriol": _snomed("259333003"),
     "alfacalcidol": _snomed("11984007"),
     "paricalcitol": _snomed("108946001"),
+}
+# Each was found beside its name with three senders that do not know of each other.
+_ATC = {
+    "B01AA03": "warfarin",
+    "B01AA04": "phenprocoumon",
+    "B01AA07": "acenocoumarol",
+    "B01AE07": "dabigatran",
+    "B01AF01": "rivaroxaban",
+    "B01AF02": "apixaban",
+    "B01AF03": "edoxaban",
+    "N03AA02": "phenobarbital",
+    "N03AB02": "phenytoin",
+    "N03AF01": "carbamazepine",
+    "J04AB02": "rifampicin",
+    "A08AB01": "orlistat",
+    "C10AC01": "colestyramine",
+    "C01AA05": "digoxin",
+    "A11CC04": "calcitriol",
 }
 
 MEDICINES: tuple[Medicine, ...] = (
@@ -314,6 +346,7 @@ MEDICINES: tuple[Medicine, ...] = (
             "alfacalcidol": "alphacalcidol, One-Alpha, EinsAlpha, Etalpha, Un-Alfa, "
             "ألفاكالسيدول",
             "paricalcitol": "Zemplar",
+            "eldecalcitol": "Edirol, エルデカルシトール, エディロール, 艾地骨化醇",
         },
     ),
     *_named(
@@ -476,7 +509,7 @@ _UNSPACED_NAMES = {
 _ARABIC_THE = re.compile(r"\b\u0648?\u0627\u0644(?=\w{5})")  # also "and the"
 _MEDICINE_BY_CODE = {
     code: medicine for medicine in MEDICINES for code in _CODES.get(medicine.name, ())
-}
+} | {(CodeSystem.ATC, code): _MEDICINE_BY_NAME[name][0] for code, name in _ATC.items()}
 
 
 def recognise_medicine(name: str) -> MedicineMatch | None:
@@ -509,10 +542,15 @@ def _known_in(plain: str) -> list[tuple[Medicine, str]]:
 def recognise_medicine_code(system: str, code: str) -> MedicineMatch | None:
     """Return the medicine of a code within its own system; None is "not checked"."""
     try:
-        medicine = _MEDICINE_BY_CODE.get((CodeSystem(system), code.strip()))
+        medicine = _MEDICINE_BY_CODE.get((system_of(system), code.strip()))
     except ValueError:
         return None
     return _match([(medicine, medicine.name)] if medicine else [])
+
+
+def system_of(address: str) -> CodeSystem:
+    """Return the system that an address stands for; raise ValueError for others."""
+    return CodeSystem.ATC if address in _SYSTEMS_OF_ATC else CodeSystem(address)
 
 
 def recognise_condition_code(system: str, code: str) -> HealthTopic | None:

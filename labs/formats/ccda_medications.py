@@ -32,6 +32,7 @@ MATERIALS = ("manufacturedMaterial", "manufacturedLabeledDrug")
 SYSTEMS = {
     "2.16.840.1.113883.6.88": CodeSystem.RXNORM.value,
     "2.16.840.1.113883.6.96": CodeSystem.SNOMED.value,
+    "2.16.840.1.113883.6.73": CodeSystem.ATC.value,
 }
 # Of the United States (CVX), by the older number, too.
 VACCINES = frozenset({"2.16.840.1.113883.12.292", "2.16.840.1.113883.6.59"})

@@ -94,7 +94,8 @@ _NAMES = {
         رقم المريض, رقم الملف, رقم الملف الطبي, معرف المريض, رقم الهوية""",
     Role.PATIENT_NAME: """
         patient name, patient_name, patientname, name of patient, patient full name,
-        full name, patients name, patient s name, subject name, person name,
+        full name, patients name, patient s name, child name, family member, person,
+        subject name, person name,
         patientenname, name des patienten, name vorname, vorname name, name und vorname,
         nom du patient, nom patient, nom et prenom, nom prenom, patient nom,
         nombre del paciente, nombre paciente, nombre y apellidos, nombre completo,
@@ -377,20 +378,23 @@ _NAMES = {
         wirkstoff, handelsname, medikamentenname, nahrungserganzung,
         nahrungserganzungsmittel, complement alimentaire, suplemento,
         medicamentos, integratore, takviye, suplement, supplementer, kosttillskott,
-        kosttilskudd, ravintolisa, препарат, лекарство, бад, добавка, המוסף, תרופה,
+        kosttilskudd, ravintolisa, lakemedel, laegemiddel, lægemiddel, legemiddel,
+        laake, laakkeen nimi, laakevalmiste, 薬品名, 医薬品名, 药名, препарат,
+        лекарство, бад, добавка, המוסף, תרופה,
         サプリメント, 薬剤名, 药品名称, 补充剂, 약품명, 영양제""",
     Role.DOSE: """
         dose, doses, daily dose, dose per day, dose amount, dose taken, dose value,
         strength, prod strength, potency, dose val rx, dosage amount, dosage value,
         dose mg, dose mcg, dose iu, dosage mg, dosage mcg, dosage iu,
         dosis, tagesdosis, starke, wirkstarke, dosisstarke, dosi, dosaggio, dosagem,
-        dawka, dos, annos, доза, дозировка, מינון, 用量, 剂量, 용량""",
+        dawka, dos, annos, styrka, styrke, vahvuus, sterkte, доза, дозировка, מינון,
+        用量, 剂量, 용량""",
     Role.FREQUENCY: """
         frequency, freq, how often, timing, timings, time of day, when taken, schedule,
         times per day, times daily, doses per 24 hrs, route,
         haufigkeit, einnahme, einnahmezeit, einnahmezeitpunkt, frequence, moment,
         frecuencia, frequenza, frequencia, frequentie, siklik, czestotliwosc,
-        частота, прием, время приема, 频率, 頻度, 빈도""",
+        частота, прием, время приема, 频率, 频次, 頻度, 빈도""",
     Role.DOSE_AT: """
         morning, noon, midday, afternoon, evening, night, bedtime, at bedtime,
         morgens, mittags, abends, nachts, zur nacht, matin, midi, soir, coucher,
@@ -398,17 +402,21 @@ _NAMES = {
     Role.DIRECTIONS: """
         sig, directions, instructions, dosage instructions, dosierung, posologie,
         hinweise, einnahmehinweise,
-        posologia, dosering, doz, dawkowanie, الجرعة""",
+        posologia, dosering, annostus, annostusohje, anvisning, bruksanvisning, gebruik,
+        用法, doz, dawkowanie, الجرعة""",
     Role.STARTS_ON: """
         start date, start_date, started, start, from, date started, begin, beginn,
         started on, starttime, drug exposure start date, дата начала, начало, 开始日期,
         date de debut, debut, fecha de inicio, inicio, data inizio, inizio,
-        startdatum, data de inicio, baslangic tarihi, baslangic, data rozpoczecia,
+        startdatum, startdato, aloituspaiva, 開始日, medication start date,
+        prescription date, data de inicio, baslangic tarihi, baslangic,
+        data rozpoczecia,
         تاريخ البدء""",
     Role.ENDS_ON: """
         end date, end_date, ended, end, until, stop date, stop, ende, enddatum,
         ended on, stoptime, drug exposure end date, дата окончания, 结束日期,
         date de fin, fin, fecha de fin, data fine, fine, einddatum, data de fim,
+        slutdatum, slutdato, stopdatum, lopetuspaiva, 終了日, medication end date,
         bitis tarihi, bitis, data zakonczenia, تاريخ الانتهاء""",
 }
 

@@ -186,7 +186,7 @@ def _unnamed(resource: Resource, library: Library) -> str:
 def _called(concept: Concept) -> Iterator[str]:
     """Give the names of a medicine; where none is known, what its codes stand for."""
     yield from concept.names
-    if any(recognise_medicine(name) for name in concept.names):
+    if any(is_listed(name) for name in concept.names):
         return
     yield from names_of_codes(concept.codings)
 

@@ -14,6 +14,7 @@ from labs.formats.product_names import (
     names_calcium,
     names_multivitamin,
     names_vitamin_d,
+    product_of_code,
 )
 from labs.formats.sentences import N_
 
@@ -49,10 +50,15 @@ def is_listed(name: str) -> bool:
 
 def names_of_codes(codings: Iterable[Coding]) -> tuple[str, ...]:
     """Return what curated codes stand for, each name once."""
-    found = (recognise_medicine_code(each.system, each.code) for each in codings)
-    return tuple(
-        dict.fromkeys(name for match in found if match for name in match.names)
-    )
+    found = (name for each in codings for name in _names_of_code(each))
+    return tuple(dict.fromkeys(found))
+
+
+def _names_of_code(coding: Coding) -> Iterator[str]:
+    if product := product_of_code(coding.system, coding.code):
+        yield product
+    if match := recognise_medicine_code(coding.system, coding.code):
+        yield from match.names
 
 
 def code_as_sent(codings: Iterable[Coding]) -> str:

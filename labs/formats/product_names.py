@@ -7,7 +7,7 @@ copied from the package. Vitamin K has names of its own, in labs/domain.
 
 import re
 
-from labs.domain.medicines import folded
+from labs.domain.medicines import CodeSystem, folded, system_of
 
 
 def _any_of(words: str) -> str:
@@ -108,6 +108,32 @@ def is_brand_with_vitamin_d(name: str) -> bool:
     """Answer whether a name is known, and does not itself say what is in it."""
     words = folded(name)
     return bool(_BRAND.search(words)) and not _VITAMIN_D.search(words)
+
+
+# Codes of what is in a product: those with confidence V in facts 2.8, and of the WHO.
+_PRODUCT_BY_CODE = {
+    (CodeSystem.RXNORM, "2418"): "cholecalciferol",
+    (CodeSystem.RXNORM, "11253"): "vitamin D",
+    (CodeSystem.RXNORM, "11258"): "vitamin K",
+    (CodeSystem.RXNORM, "8308"): "phytonadione",
+    (CodeSystem.SNOMED, "18414002"): "cholecalciferol",
+    (CodeSystem.SNOMED, "108943009"): "cholecalciferol",
+    (CodeSystem.SNOMED, "23433006"): "ergocalciferol",
+    (CodeSystem.SNOMED, "71516007"): "ergocalciferol",
+    (CodeSystem.SNOMED, "66656000"): "phytonadione",
+    (CodeSystem.SNOMED, "63136007"): "phytonadione",
+    (CodeSystem.SNOMED, "126239001"): "menadiol",
+    (CodeSystem.ATC, "A11CC05"): "cholecalciferol",
+    (CodeSystem.ATC, "B02BA01"): "phytonadione",
+}
+
+
+def product_of_code(system: str, code: str) -> str:
+    """Return the vitamin that a code stands for in its system; empty for others."""
+    try:
+        return _PRODUCT_BY_CODE.get((system_of(system), code.strip()), "")
+    except ValueError:
+        return ""
 
 
 # Calcium ------------------------------------------------------------------------------

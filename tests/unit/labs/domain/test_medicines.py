@@ -97,6 +97,7 @@ from tests.unit.labs.domain.supplement_making import TODAY
         ("1,25-dihydroxyvitamin D3", "calcitriol", "active_vitamin_d"),
         ("Levotyroxin", "levothyroxine", "levothyroxine"),
         ("ASA 81 MG", "aspirin", "antiplatelet"),
+        ("エディロールカプセル", "eldecalcitol", "active_vitamin_d"),
     ],
 )
 def test_a_medicine_is_recognised_by_its_names(
@@ -220,11 +221,13 @@ def test_any_text_is_recognised_or_not_without_an_error(text: str) -> None:
         (CodeSystem.SNOMED, "48603004", "warfarin"),
         (CodeSystem.SNOMED, " 698090000 ", "apixaban"),
         (CodeSystem.SNOMED, "387461009", "digoxin"),
+        (CodeSystem.ATC, "B01AA03", "warfarin"),
+        ("http://fhir.de/CodeSystem/bfarm/atc", "B01AA04", "phenprocoumon"),
+        ("ATC", "B01AA07", "acenocoumarol"),
+        ("urn:oid:2.16.840.1.113883.6.73", "B01AF01", "rivaroxaban"),
     ],
 )
-def test_a_code_counts_within_its_own_system(
-    system: CodeSystem, code: str, name: str
-) -> None:
+def test_a_code_counts_within_its_own_system(system: str, code: str, name: str) -> None:
     match = recognise_medicine_code(system, code)
 
     assert match is not None
@@ -236,6 +239,8 @@ def test_a_code_counts_within_its_own_system(
     [
         (CodeSystem.SNOMED, "11289"),
         (CodeSystem.RXNORM, "6809"),
+        (CodeSystem.ATC, "B01AA"),
+        (CodeSystem.SNOMED, "B01AA03"),
         (CodeSystem.RXNORM, "4018"),
         ("http://loinc.org", "11289"),
         ("", "11289"),

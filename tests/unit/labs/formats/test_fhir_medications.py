@@ -353,3 +353,31 @@ def test_brands_with_vitamin_d_of_several_countries_are_known(brand: str) -> Non
     assert (
         read(statement(medicationCodeableConcept={"text": "Video 3"})).medicines == ()
     )
+
+
+@pytest.mark.parametrize(
+    ("coding", "name"),
+    [
+        ({"system": "http://www.whocc.no/atc", "code": "A11CC05"}, "cholecalciferol"),
+        (
+            {"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "8308"},
+            "phytonadione",
+        ),
+    ],
+)
+def test_a_vitamin_is_known_by_its_code_where_its_name_tells_nothing(
+    coding: Body, name: str
+) -> None:
+    concept = {"text": "Tablet A", "coding": [coding]}
+
+    parsed = read(statement(medicationCodeableConcept=concept))
+
+    assert [line.name for line in parsed.supplements] == [f"Tablet A ({name})"]
+
+
+def test_an_anticoagulant_is_known_by_its_code_of_the_who() -> None:
+    coding = {"system": "http://fhir.de/CodeSystem/bfarm/atc", "code": "B01AA04"}
+
+    parsed = read(statement(medicationCodeableConcept={"coding": [coding]}))
+
+    assert [line.name for line in parsed.medicines] == ["phenprocoumon"]

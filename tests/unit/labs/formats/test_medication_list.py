@@ -82,6 +82,26 @@ def lines_of(table: str) -> list[tuple[str, str, str]]:
             ("Vitamin D3", "", "2024-02-03"),
         ),
         (
+            "Läkemedel;Styrka;Dosering;Startdatum\nDivisun;800 IE;1 dagl;2024-02-03\n",
+            ("Divisun", "800 IE; 1 dagl", "2024-02-03"),
+        ),
+        (
+            "Lægemiddel;Dosering;Startdato\nBenferol;1 dagligt;2024-02-03\n",
+            ("Benferol", "1 dagligt", "2024-02-03"),
+        ),
+        (
+            "Lääke;Annostus;Aloituspäivä\nMarevan;1 illalla;3.2.2024\n",
+            ("Marevan", "1 illalla", "2024-02-03"),
+        ),
+        (
+            "薬品名,用量,用法,開始日\nワーファリン,2錠,夕食後,2024-02-03\n",
+            ("ワーファリン", "2錠; 夕食後", "2024-02-03"),
+        ),
+        (
+            "medication_name,medication_start_date\nVitamin D3,2024-02-03\n",
+            ("Vitamin D3", "", "2024-02-03"),
+        ),
+        (
             "Drug,Quantity,Doses per 24 hrs\nVitamin D3 25 mcg,30,1\n",
             ("Vitamin D3 25 mcg", "Quantity: 30; Doses per 24 hrs: 1", ""),
         ),
@@ -159,3 +179,16 @@ def test_a_diary_of_what_was_eaten_is_a_list_of_products() -> None:
     assert not parsed.refused
     (line,) = parsed.supplements
     assert (line.name, line.directions) == ("Own Brand Vitamin D3", "1.00 softgel")
+
+
+@pytest.mark.parametrize("column", ["Person", "Family member", "Child name"])
+def test_a_list_of_a_household_tells_whose_each_line_is(column: str) -> None:
+    table = f"{column},Medication,Dose,Frequency\nEva,Warfarin,5 mg,daily\n"
+
+    assert [line.patient.name for line in read_list(table.encode())] == ["Eva"]
+
+
+def test_a_vitamin_is_known_by_its_code_beside_another_name() -> None:
+    parsed = read_file(b"Medication,Sig,ATC\nDrops A,daily,A11CC05\n")
+
+    assert [line.name for line in parsed.supplements] == ["Drops A (cholecalciferol)"]

@@ -9,6 +9,7 @@ from labs.formats.product_names import (
     names_calcium,
     names_multivitamin,
     names_vitamin_d,
+    product_of_code,
 )
 
 
@@ -136,3 +137,19 @@ def test_what_works_against_vitamin_k_does_not_hold_it(name: str) -> None:
 def test_a_brand_that_says_what_is_in_it_is_named_as_well_as_can_be() -> None:
     assert is_brand_with_vitamin_d("Dekristol 20000")
     assert not is_brand_with_vitamin_d("Dekristol vitamin D3")
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "name"),
+    [
+        ("http://www.nlm.nih.gov/research/umls/rxnorm", "2418", "cholecalciferol"),
+        ("http://snomed.info/sct", "66656000", "phytonadione"),
+        ("http://www.whocc.no/atc", "A11CC05", "cholecalciferol"),
+        ("http://snomed.info/sct", "2418", ""),
+        ("http://hl7.org/fhir/sid/ndc", "2418", ""),
+    ],
+)
+def test_a_code_tells_a_vitamin_within_its_own_system(
+    system: str, code: str, name: str
+) -> None:
+    assert product_of_code(system, code) == name
