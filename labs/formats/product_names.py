@@ -40,10 +40,10 @@ _CALCIUM_WITH_D = _any_of(
 _VITAMIN_D = re.compile(
     rf"{_START}{_WORD}{_LETTERS}{_D}{_END}{_NO_D}"
     rf"|{_START}d ?[23]? ?(?:vit|v[ei]tam[iy]i?n\w{{0,8}}|witamin\w{{0,3}}){_END}"
-    rf"|{_START}(?:k2 ?)?d3(?:k[12]?)?{_END}|{_START}adeks?{_END}"
+    rf"|{_START}(?:k2 ?)?d3(?:k[12]?)?{_END}|{_START}(?:ade?ks?|a d (?:e )?k){_END}"
     r"|(?:c?h|c|k)ole[ckq]al[cszç][iyı]fer|ergo[ckq]al[csz][iyı]fer|\bcalciferol\b"
     r"|[ck]al[cz][iy]fediol"
-    rf"|\b(?:{_CALCIUM_WITH_D})(?: \w+){{0,4}}? ?d{_END}{_NO_D}"
+    rf"|\b(?:{_CALCIUM_WITH_D})(?: \w+){{0,4}}? d{_END}{_NO_D}"
 )
 # Products whose names do not say what is in them.
 _BRAND = re.compile(

@@ -26,7 +26,15 @@ from labs.formats.product_names import (
         *("Ergokalciferol", "Colecalcıferol damla", "D-vit 10", "VitD3", "D₃"),
         # Beside other vitamins, and with calcium.
         *("Vitamins D & K", "Vitamins A and D", "Vitamine A et D", "Vitamina A+D"),
-        *("D3K2", "ADEK", "Vitamins A,C,D", "Caltrate 600+D", "Kalcipos-D forte"),
+        *(
+            "D3K2",
+            "ADEK",
+            "ADK 10",
+            "A-D-E-K",
+            "Vitamins A,C,D",
+            "Caltrate 600+D",
+            "Kalcipos-D forte",
+        ),
         *("Calcium-Sandoz D Osteo", "Calcium + D 10 mcg", "Citracal + D"),
         *("Fosavance", "Fosamax Plus D", "Actonel plus Ca D", "Adrovance"),
         *("Cod liver oil 1000", "Lebertran", "Huile de foie de morue", "Levertraan"),
@@ -48,6 +56,7 @@ def test_vitamin_d_is_known_in_the_words_of_its_label(name: str) -> None:
         *("1,25-dihydroxyvitamin D3", "Calcitriol", "Vitamin A & D ointment"),
         *("Vitamin C D-mannose", "Vitamin E D-alpha tocopherol", "Claritin-D 24 hour"),
         *("Calcium D-Glucarate", "Calcium phosphoricum D 6", "D-Dimer", "Calcium 600"),
+        *("Calcium carbonate antacid", "Calcium coated", "Calcium channel blocked"),
         *("Doxercalciferol", "Benadryl D", "Vitamin deodorant"),
     ],
 )
