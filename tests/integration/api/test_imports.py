@@ -285,6 +285,7 @@ def test_rows_say_as_what_they_are_understood_and_nothing_of_who_does_not_share(
         "comparator": "",
         "unit": "ng/mL",
         "collected_on": "2026-01-15",
+        "status": "not-stated",
     }
     assert reads.filter(patient_id=anna.pk, channel="api").count() == 1
 
