@@ -163,7 +163,7 @@ def _ordered(request: Segment) -> Measurand | None:
 
 def _perhaps_vitamin_d(test: CodedTest, segment: Segment) -> CodedTest:
     """Return a test of vitamin D with unknown words in its name, held, by its unit."""
-    is_named = test.analyte.measurand is None and mentions_vitamin_d(test.display)
+    is_named = test.analyte.measurand is None and mentions_vitamin_d(label_of(test))
     if not is_named or not _has_unit_of_vitamin_d(segment):
         return test
     return replace(test, analyte=Analyte(Measurand.UNSPECIFIED, HELD_BARE_NAME))

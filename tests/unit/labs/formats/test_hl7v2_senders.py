@@ -735,6 +735,16 @@ def test_the_name_beside_a_vague_code_says_what_it_is() -> None:
     assert vague.hold
 
 
+def test_a_name_in_the_place_of_the_code_with_other_words_is_held_by_its_unit() -> None:
+    order = ORDER.replace("25-OH Vitamin D", "Chemistry")
+    result = only(result_segment("27", test="Vit D II"), order=order)
+
+    assert result.local_code == "Vit D II"
+    assert "does not say which form of vitamin D" in result.hold
+    parsed = read(result_segment("27", test="Vit D II", unit="U/L"), order=order)
+    assert parsed.results == ()
+
+
 @pytest.mark.parametrize(
     "name", ["Vitamin D (Cobas)", "VITAMIN D, TOTAL (82306)", "Vitamin D (D2+D3) new"]
 )
