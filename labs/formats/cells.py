@@ -438,7 +438,8 @@ def unit_without_volume(text: str) -> Unit | None:
     >>> unit_without_volume("nmol"), unit_without_volume("nmol/L")
     (<Unit.NMOL_PER_L: 'nmol/L'>, None)
     """
-    return _WITHOUT_VOLUME.get(plain(text))
+    # "ng%" has a volume: a hundred millilitres.
+    return None if "%" in text else _WITHOUT_VOLUME.get(plain(text))
 
 
 _COMPARATORS = {

@@ -737,6 +737,15 @@ def test_a_unit_without_its_volume_makes_a_person_look(header: str, cells: str) 
     assert "printed as 'nmol', without a volume" in result.hold
 
 
+def test_a_unit_of_a_hundred_millilitres_is_not_taken_for_one_without_a_volume() -> (
+    None
+):
+    parsed = read("Date,Test,Result,Unit\n2026-03-12,25-OH-D,54,ng%\n")
+
+    assert parsed.results == ()
+    assert parsed.refused[0].why.startswith("'ng%' is not a unit we know")
+
+
 def test_amounts_in_two_units_without_volumes_are_never_asked_about_as_one() -> None:
     result = only(read("Date,25OHD_nmol,25OHD_ng\n2026-03-12,54,21.6\n"))
 
