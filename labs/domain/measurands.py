@@ -260,6 +260,9 @@ class Recognition:
 
 
 UNRECOGNISED = Recognition(None, "none")
+_BARELY_NAMED = Recognition(
+    Measurand.UNSPECIFIED, "name", hold=sentences.HELD_BARE_NAME
+)
 
 
 def recognise(*, loinc: str, system: str = "loinc", name: str = "") -> Recognition:
@@ -366,8 +369,13 @@ HYDROXY_NAMED = re.compile(
 # As Finnish laboratories shorten it, by specimen, vitamin, position: "S -D-25-OH";
 # and as analysers do, with the generation of the kit: "25-OH VD II", "VD25".
 SHORTENED_NAME = re.compile(
-    r"f?[psb] ?-? ?d ?- ?25(?:\W?oh)?(?:\W*\(?\d{4,5}\)?)?|d-25[ -]?oh"
-    r"|25\W{0,2}oh\W{0,2}vd(?: i{1,3})?|vd\W?25(?:\W{0,2}oh\W?)?"
+    r"f?[psb] ?-? ?d ?- ?25(?:\W?oh)?(?:\W*\(?\d{4,5}\)?)?|d\W?25\W?oh|oh\W?d\W?25"
+    r"|25\W{0,2}oh\W{0,2}vd(?: i{1,3})?|vd\W?25(?:t|\W{0,2}oh\W?)?|25\W?vd"
+    r"|25\W?oh\W?d\W?t(?:ot)?"
+)
+# Codes of laboratories for "vitamin D", with a T for the total.
+SHORTENED_BARE_NAME = re.compile(
+    r"t?vit\W?d\W?(?:t|tot|total)|tvit\W?d|vit\W?d\W?25\W?t|25\W?vit\W?d"
 )
 CALCIDIOL_NAMED = re.compile(r"[ck]al[czs]i(?:fe)?diol")
 # As LOINC names the D2 part now, and the total "Calcidiol+ercalcidiol".
@@ -402,8 +410,8 @@ def recognise_name(name: str) -> Recognition:
     'none'
     """
     folded = _folded(name)
-    if SHORTENED_NAME.fullmatch(folded):
-        return Recognition(Measurand.TOTAL, "name")
+    if shortened := _shortened(folded):
+        return shortened
     is_calcidiol = CALCIDIOL_NAMED.search(folded) is not None
     if not is_calcidiol and VITAMIN_D_NAMED.search(folded) is None:
         return _refused(_DIHYDROXY if DIHYDROXY_NAMED.search(folded) else "")
@@ -415,6 +423,13 @@ def recognise_name(name: str) -> Recognition:
     if is_calcidiol:
         return Recognition(_calcidiol_named(folded), "name")
     return _without_hydroxy(folded)
+
+
+def _shortened(folded: str) -> Recognition | None:
+    """Say what a laboratory's own code means; None where it is not known."""
+    if SHORTENED_NAME.fullmatch(folded):
+        return Recognition(Measurand.TOTAL, "name")
+    return _BARELY_NAMED if SHORTENED_BARE_NAME.fullmatch(folded) else None
 
 
 def _calcidiol_named(folded: str) -> Measurand:
@@ -498,7 +513,7 @@ def _without_hydroxy(folded: str) -> Recognition:
     if PARENT_NAMED.search(folded):
         return _refused(sentences.PARENT_IS_ANOTHER_TEST)
     if BARE_NAME.fullmatch(folded):
-        return Recognition(Measurand.UNSPECIFIED, "name", hold=sentences.HELD_BARE_NAME)
+        return _BARELY_NAMED
     return UNRECOGNISED
 
 

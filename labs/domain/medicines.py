@@ -139,7 +139,8 @@ _CODES: dict[str, tuple[tuple[CodeSystem, str], ...]] = {
     "alfacalcidol": _snomed("11984007"),
     "paricalcitol": _snomed("108946001"),
 }
-# Each was found beside its name with three senders that do not know of each other.
+# Codes of the WHO, looked up beside their names in lists of other senders. Like the
+# names they await a pharmacist's signature.
 _ATC = {
     "B01AA03": "warfarin",
     "B01AA04": "phenprocoumon",

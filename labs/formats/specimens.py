@@ -33,7 +33,8 @@ _WORDS = re.compile(
     r"|csf|liquor|cerebrospinal\w*|stools?|stuhl\w*|selles|heces|fa?eces|saliva|speichel|milk"
     r"|salive|sweat|schweiss|dialysat\w*|ascit\w*|pleura\w*|peritoneal\w*|amniotic"
     r"|fruchtwasser|semen|breast milk|human milk|mother\W?s milk|muttermilch"
-    r"|lait maternel|leche materna|quality control|qc material|control serum"
+    r"|lait maternel|leche materna|hair|nails?|haarprobe|cheveux|capelli|cabello"
+    r"|quality control|qc material|control serum"
     r"|моч[аиеу]|в моче)\b|尿|소변|שתן|بول"
 )
 _OF_THE_CORD = re.compile(
@@ -54,6 +55,8 @@ def other_sample(texts: Iterable[str]) -> str:
 
     >>> other_sample(["Serum", "24H UR"]), other_sample(["Uric acid", "Harnstoff"])
     ('24H UR', '')
+    >>> other_sample(["25(OH)D hair"])
+    '25(OH)D hair'
     """
     return next((text for text in texts if text and _is_other(text)), "")
 
