@@ -67,6 +67,7 @@ MANY_DECIMALS = N_(
     "The sender's number, %(text)s, has more decimals than a "
     "laboratory prints; it was rounded."
 )
+_WORD = re.compile(r"\w+")
 _EXPONENT = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?[eE][+-]?\d{1,2}", re.ASCII)
 _NORMAL = ("normal", "N")  # as the kind of a range, and as an interpretation has it
 _NO_UNIT_NEEDED = {"", "1", "{ratio}", "ratio", "{inr}", "inr"}
@@ -399,7 +400,11 @@ def _labelled(element: Element, text: str) -> str:
     """Return a band with what it is for, where its own text does not say it."""
     for key in ("appliesTo", "type", "meaning"):
         label = name_at(element, key)
-        is_said = rf"(?<!\w){re.escape(label)}(?!\w)"
-        if label and not re.search(is_said, text, re.IGNORECASE):
+        if label and _in_words(label) not in _in_words(text):
             return f"{label}: {text}"
     return text
+
+
+def _in_words(text: str) -> str:
+    """Return the words of a text with a blank on each side, so that none is a part."""
+    return f" {' '.join(_WORD.findall(text.casefold()))} "

@@ -27,7 +27,8 @@ _NO_D = (
     r"(?! (?:mannos|ribos|aspart|alpha|panto|panthen|limonen|chiro|glu[ck]|pinitol"
     r"|serin|phenyl|sacchar|vitro))"
 )
-_AND = r"and|und|et|e|y|i|og|och|en|ve|ja|es|si|a|plus|mit|with"
+# Beside the letters: "a" and "e", which are words for it too, are among those.
+_AND = r"and|und|et|y|i|og|och|en|ve|ja|es|si|plus|mit|with"
 _WORD = r"(?:hydroxy)?(?:vits?|v[ei]tam[iy]i?n\w{0,5}|witamin\w{0,3})"
 _LETTERS = rf"(?: (?:[abcek]\d{{0,2}}|{_AND}))*"
 _D = r" ?d ?[23]?"
