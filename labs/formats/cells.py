@@ -8,7 +8,7 @@ the size of a number.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from labs.domain.measurands import (
@@ -60,6 +60,10 @@ TWO_MEANINGS = N_(
 HYDROXYVITAMIN = N_("25-hydroxyvitamin D")
 TEXT_TOO_LONG = N_("The %(name)s is longer than %(limit)s characters.")
 CONTROL_CHARACTERS = N_("%(shown)s holds control characters.")
+MANY_DECIMALS = N_(
+    "The sender's number, %(text)s, has more decimals than a "
+    "laboratory prints; it was rounded."
+)
 TOO_MANY_DECIMALS = N_("%(shown)s has more than %(most)s decimals.")
 STATUS_NOT_KNOWN = N_("The status %(shown)s is not known here.")
 NO_MEASURAND = N_("%(shown)s is not a measurand. Write total, D3, D2 or unspecified.")
@@ -144,6 +148,26 @@ def read_number(text: str, mark: DecimalMark | None) -> ReportedNumber:
     return number
 
 
+def as_printed(digits: str) -> tuple[str, str]:
+    """
+    Return a number with no more decimals than a laboratory prints, and a doubt if so.
+
+    Programs that calculate write all that they have: 74.88000000000001.
+
+    >>> as_printed("30.10"), as_printed("<74.88000000000001")[0]
+    (('30.10', ''), '<74.88')
+    """
+    found = _MANY_DECIMALS.search(digits)
+    if found is None:
+        return digits, ""
+    places = Decimal(1).scaleb(-MAX_DECIMAL_PLACES)
+    number = Decimal(f"{found[1]}.{found[3]}")
+    rounded = number.quantize(places, rounding=ROUND_HALF_UP).normalize()
+    plain = f"{rounded:f}".replace(".", found[2])
+    return f"{digits[: found.start()]}{plain}", MANY_DECIMALS % {"text": digits}
+
+
+_MANY_DECIMALS = re.compile(r"(\d{1,20})([.,])(\d{7,64})$", re.ASCII)
 _NO_WHOLE_PART = re.compile(r"^([^\d.,]*)(?=[.,]\d+\s*$)", re.ASCII)
 _NO_DECIMALS = re.compile(r"(?<=\d)[.,](?=\s*$)", re.ASCII)
 

@@ -17,6 +17,7 @@ from labs.formats.cells import (
     CellRefused,
     DecimalMark,
     Interval,
+    as_printed,
     bounded_interval,
     held_reason,
     in_plain_signs,
@@ -120,6 +121,7 @@ class _Value:
     flag: str
     interval_text: str
     second: str
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +330,7 @@ class EntryReader:
             hold=held_reason(entry.text(Role.HELD))
             or person.doubt
             or entry.doubt
+            or value.doubt
             or reason
             or sample
             or test.analyte.hold
@@ -454,6 +457,7 @@ class EntryReader:
         text = text_of(parts.number_text, "value")
         if text.casefold() in NO_VALUE:
             raise CellRefused(NO_VALUE_GIVEN)
+        text, doubt = as_printed(text)
         number = read_number(text, self._mark)
         comparator = read_comparator(apart)
         if comparator not in (None, number.comparator):
@@ -468,6 +472,7 @@ class EntryReader:
             parts.flag,
             parts.interval_text,
             parts.second_text,
+            doubt,
         )
 
     def _read_interval(

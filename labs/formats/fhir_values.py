@@ -8,7 +8,7 @@ by the name that FHIR gives it.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from labs.domain.measurands import Measurand
 from labs.domain.measurements import ReportedNumber
@@ -23,6 +23,7 @@ from labs.formats.cells import (
     CellRefused,
     DecimalMark,
     Interval,
+    as_printed,
     bounded_interval,
     read_comparator,
     read_interval,
@@ -37,7 +38,7 @@ from labs.formats.fhir_elements import (
     name_at,
     text_at,
 )
-from labs.formats.limits import MAX_DECIMAL_PLACES, MAX_FIELD_LENGTHS, QUOTED_LENGTH
+from labs.formats.limits import MAX_FIELD_LENGTHS, QUOTED_LENGTH
 from labs.formats.reported_values import (
     NO_NUMBER,
     ReportedUnit,
@@ -63,10 +64,6 @@ NOT_IN_RANGE = N_("%(shown)s is not a number in range.")
 TWO_VALUES = N_("The result has two values, %(keys)s; one of them is wrong.")
 AS_TEXT = N_("The number was sent as a text.")
 WITH_EXPONENT = N_("The number was sent as %(text)s.")
-MANY_DECIMALS = N_(
-    "The sender's number, %(text)s, has more decimals than a "
-    "laboratory prints; it was rounded."
-)
 _WORD = re.compile(r"\w+")
 _EXPONENT = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?[eE][+-]?\d{1,2}", re.ASCII)
 _NORMAL = ("normal", "N")  # as the kind of a range, and as an interpretation has it
@@ -198,12 +195,8 @@ def _printed(text: str) -> tuple[str, str, tuple[str, ...]]:
         if not _EXPONENT.fullmatch(text):
             raise CellRefused(NOT_IN_RANGE % {"shown": quoted(text, QUOTED_LENGTH)})
         digits, remarks = f"{Decimal(text):f}", (WITH_EXPONENT % {"text": text},)
-    _, _, decimals = digits.partition(".")
-    if len(decimals) <= MAX_DECIMAL_PLACES:
-        return digits, "", remarks
-    places = Decimal(1).scaleb(-MAX_DECIMAL_PLACES)
-    rounded = Decimal(digits).quantize(places, rounding=ROUND_HALF_UP)
-    return f"{rounded.normalize():f}", MANY_DECIMALS % {"text": text}, remarks
+    printed, doubt = as_printed(digits)
+    return printed, doubt, remarks
 
 
 def _by_element(

@@ -676,3 +676,23 @@ def test_tables_that_were_joined_keep_no_mark_of_their_encoding() -> None:
 
     assert [row.value_text for row in parsed.results] == ["27", "28"]
     assert not parsed.refused
+
+
+@pytest.mark.parametrize(
+    ("sent", "read_as"),
+    [
+        ("74.88000000000001", "74.88"),
+        ("29.948717948717949", "29.948718"),
+        ("<3.99999999999999", "<4"),
+        ('"74,88000000000001"', "74,88"),
+    ],
+)
+def test_a_number_that_was_calculated_is_rounded_and_held(
+    sent: str, read_as: str
+) -> None:
+    (row,) = read(f"Date,Test,Result,Unit\n2024-03-01,25OHD,{sent},nmol/L\n").results
+
+    plain = sent.strip('"')
+    assert row.value_text == read_as
+    assert row.value == Decimal(read_as.strip("<").replace(",", "."))
+    assert row.hold.startswith(f"The sender's number, {plain}, has more decimals")
