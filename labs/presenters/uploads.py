@@ -22,7 +22,12 @@ from labs.presenters.results import STATUS_WORDS
 from labs.presenters.words import ShownValue, as_read, dated, measurand_words
 from labs.services.importing import NOT_SHARED as LATER_DAY
 from labs.services.telling_files import NOT_TOLD, OPEN
-from labs.services.uploading import AS_BEFORE, has_file, is_of_nobody_known
+from labs.services.uploading import (
+    AS_BEFORE,
+    has_file,
+    is_of_nobody_known,
+    may_open_records,
+)
 
 if TYPE_CHECKING:
     from accounts.models import Patient
@@ -162,6 +167,8 @@ class BatchWords:
     question: dict[str, Any]
     orders: list[tuple[str, str]]
     answered: list["AnsweredWords"]
+    may_open_records: bool
+    opens_records: bool
     is_unread: bool
     is_open: bool
     can_save: bool
@@ -226,6 +233,8 @@ def batch_words(
             if one in ORDERS
         ],
         answered=_answered(batch) if batch.state == "read" else [],
+        may_open_records=may_open_records(batch),
+        opens_records=bool(batch.answers.get("create_patients")),
         is_unread=_is_unread(batch),
         is_open=batch.state in OPEN,
         can_save=batch.state == "read" and batch.added > 0,

@@ -914,6 +914,16 @@ def is_of_nobody_known(batch: ImportBatch) -> bool:
     return bool(rows) and all(row.why == NOT_KNOWN for row in rows)
 
 
+def may_open_records(batch: ImportBatch) -> bool:
+    """Say whether a clinic's file that was read names people who are not known here."""
+    if batch.clinic_id is None or batch.state != BatchState.READ:
+        return False
+    if batch.answers.get("create_patients"):
+        return True
+    rows = queries.rows_of_file(batch, kind=RowKind.REFUSED) if batch.refused else ()
+    return any(row.why == NOT_KNOWN for row in rows)
+
+
 def columns_of(batch: ImportBatch) -> tuple[ColumnFound, ...]:
     """Return the columns of a table that can still be told apart by hand."""
     if batch.state not in (BatchState.ASKED, BatchState.READ) or not has_file(batch):

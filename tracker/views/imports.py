@@ -196,6 +196,8 @@ def answer(request: ViewedRequest, batch_id: UUID) -> HttpResponse:
     unit = request.POST.get("unit", "")
     if unit in UNITS_ASKED:
         told["unit"] = unit
+    if "opening" in request.POST and found.clinic_id is not None:
+        told["create_patients"] = request.POST.get("create_patients") == "yes"
     if "columns" in request.POST:
         form = ColumnsForm(uploading.columns_of(found), request.POST)
         if form.is_valid():

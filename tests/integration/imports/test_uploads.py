@@ -671,6 +671,45 @@ def test_people_are_opened_where_the_clinic_says_so(
     assert values_of(Patient.objects.get(name="Nobody Known")) == ["31"]
 
 
+def test_a_clinic_may_open_records_for_a_file_that_it_sent_without_saying_so(
+    oseis: Client, osei: User, anna: Patient, clinic: Clinic
+) -> None:
+    del osei
+    PatientNumber.objects.create(clinic=clinic, patient=anna, number="A-17")
+    text = f"{MANY}A-17,,,2026-01-15,25OHD,28,ng/mL\n"
+    offer = "Open records for people whom the clinic does not know yet"
+    page = page_of(upload_to(oseis, clinic, text))
+    assert offer not in page
+    text += "B-1,Nobody Known,1970-01-01,2026-02-15,25OHD,31,ng/mL\n"
+    page = page_of(upload_to(oseis, clinic, text))
+    assert offer in page
+    assert "Refused: 1" in page
+
+    page = act(oseis, "answer", opening="1", create_patients="yes")
+
+    assert "1 record is opened" in page
+    assert "Refused" not in page
+    assert 'value="yes" checked' in page
+
+    page = act(oseis, "answer", opening="1")
+
+    assert "Refused: 1" in page
+    act(oseis, "answer", opening="1", create_patients="yes")
+    act(oseis, "save")
+    assert values_of(Patient.objects.get(name="Nobody Known")) == ["31"]
+
+
+def test_nobody_opens_records_for_a_file_of_one_record(
+    annas: Client, anna: Patient
+) -> None:
+    text = MANY + "B-1,Nobody Known,1970-01-01,2026-02-15,25OHD,31,ng/mL\n"
+    page = page_of(upload(annas, anna, text))
+
+    assert "Open records" not in page
+    act(annas, "answer", opening="1", create_patients="yes")
+    assert "create_patients" not in batch().answers
+
+
 def test_the_preview_says_whose_record_a_row_goes_to(
     oseis: Client, osei: User, anna: Patient, clinic: Clinic
 ) -> None:
