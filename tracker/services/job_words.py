@@ -77,7 +77,7 @@ def job_words(job: Job) -> JobWords:
     told = told_of(job)
     waiting = _waits_for(job)
     is_open = job.is_open and not (waiting is not None and waiting.is_over)
-    leads_to = work.leads_to(job) if job.is_done else None
+    leads_to = None if job.is_open else work.leads_to(job)
     files = files_of(job).count()
     return JobWords(
         id=job.pk,

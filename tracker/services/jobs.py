@@ -118,7 +118,7 @@ class Work:
 
     @classmethod
     def leads_to(cls, job: Job) -> Destination | None:
-        """Return where to go on when it is done."""
+        """Return where to go on when it has ended, whatever became of it."""
         del job
         return None
 

@@ -314,6 +314,9 @@ def test_a_file_whose_reading_was_cancelled_can_be_read_still(
     page = page_of(annas.get(f"/imports/{batch().pk}/"))  # type: ignore[arg-type]
     assert "A question is open" not in page
     assert "Read the file<" in page
+    ended = page_of(annas.get(f"/jobs/{job.pk}/"))  # type: ignore[arg-type]
+    assert "Cancelled" in ended
+    assert f'href="/imports/{batch().pk}/"' in ended
     monkeypatch.undo()
     assert "Will be added: 2" in act(annas, "answer")
 
