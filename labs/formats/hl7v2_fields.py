@@ -26,10 +26,9 @@ from labs.domain.units import UnknownUnit, parse_unit
 from labs.formats.cells import (
     Analyte,
     CellRefused,
-    is_unit,
     read_status,
-    says_flag,
     text_of,
+    unit_and_flag,
 )
 from labs.formats.coded_tests import CodedTest, Coding, Concept, read_coded_test
 from labs.formats.collection_days import CollectionDay, DatedField, collection_day
@@ -239,18 +238,12 @@ def unit_texts(segment: Segment) -> list[str]:
     for repeat in segment.repeats(6):
         parts = [*segment.parts(repeat), *[""] * 9]
         texts += (parts[0], parts[1], parts[3], parts[4], parts[8])
-    return [_unit_and_flag(text)[0] for text in texts if text]
+    return [unit_and_flag(text)[0] for text in texts if text]
 
 
 def flag_behind_unit(segment: Segment) -> str:
     """Return the flag that a sender puts behind the unit, as in "ng/mL (H)"."""
-    return _unit_and_flag(segment.component(6, 1))[1]
-
-
-def _unit_and_flag(text: str) -> tuple[str, str]:
-    unit, _, flag = text.rpartition(" ")
-    is_both = is_unit(unit.strip()) and says_flag(flag)
-    return (unit.strip(), flag) if is_both else (text, "")
+    return unit_and_flag(segment.component(6, 1))[1]
 
 
 def collected(order: Order, observation: Observation) -> CollectionDay:
