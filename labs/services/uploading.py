@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -823,8 +823,16 @@ def refused_rows(
     )
     reasons = [(row.where, say(row.why)) for row in refused if told.tells(row)]
     data = queries.bytes_of_file(batch) or b""
-    is_whole = telling_files.is_told_whole(batch, viewer=by, at=at)
-    rows = _rows_with_reasons(batch, data, reasons, is_whole=is_whole)
+    whys = _whys_by_line(reasons)
+    table = _rows_in_own_columns(batch, data, whys)
+    # Lines beside the rows name people, too.
+    is_alone = table is not None and table.is_rows_alone(whys)
+    is_told = is_alone or telling_files.is_told_whole(batch, viewer=by, at=at)
+    rows = (
+        _own_rows(table, whys)
+        if table is not None and is_told
+        else _template_rows(batch, data, reasons)
+    )
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     for cells in rows:
@@ -832,23 +840,24 @@ def refused_rows(
     return buffer.getvalue()
 
 
-def _rows_with_reasons(
-    batch: ImportBatch, data: bytes, reasons: list[tuple[str, str]], *, is_whole: bool
-) -> Iterator[Sequence[str]]:
-    """Return the rows in their own columns; lines beside them name people."""
+def _whys_by_line(reasons: Iterable[tuple[str, str]]) -> dict[int, list[str]]:
+    """Return why the rows of each line were refused."""
     whys: dict[int, list[str]] = {}
     for where, why in reasons:
         found = _LINE.match(where)
         whys.setdefault(int(found[1]) if found else NO_LINE, []).append(why)
-    columns = batch.answers.get("columns")
-    table: RowsToMend | None = None
+    return whys
+
+
+def _rows_in_own_columns(
+    batch: ImportBatch, data: bytes, lines: Collection[int]
+) -> RowsToMend | None:
+    """Return the rows on some lines of a table; None for what is no table."""
     if is_template(data[:HEAD]):
-        table = _rows_of_template(data, whys)
-    elif names_of_columns(data):
-        table = rows_to_mend(data, whys, columns=columns)
-    if table is None or not (is_whole or table.is_rows_alone(whys)):
-        return _template_rows(batch, data, reasons)
-    return _own_rows(table, whys)
+        return _rows_of_template(data, lines)
+    if names_of_columns(data):
+        return rows_to_mend(data, lines, columns=batch.answers.get("columns"))
+    return None
 
 
 def _rows_of_template(data: bytes, lines: Collection[int]) -> RowsToMend:
