@@ -32,7 +32,7 @@ _WORDS = re.compile(
     r"\b(?:urin\w*|urn?|\w{4,12}urin|orina|idrar\w*|virtsa\w*|vizelet\w*|mocz\w*|moc|harn"
     r"|csf|liquor|cerebrospinal\w*|stools?|stuhl\w*|selles|heces|fa?eces|saliva|speichel|milk"
     r"|salive|sweat|schweiss|dialysat\w*|ascit\w*|pleura\w*|peritoneal\w*|amniotic"
-    r"|fruchtwasser|semen|breast milk|human milk|mother\W?s milk|muttermilch"
+    r"|fruchtwasser|semen|muttermilch"
     r"|lait maternel|leche materna|hair|nails?|haarprobe|cheveux|capelli|cabello"
     r"|quality control|qc material|control serum"
     r"|моч[аиеу]|в моче)\b|尿|소변|שתן|بول"
