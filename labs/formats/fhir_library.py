@@ -346,9 +346,8 @@ class Library:
 
     def _add_patient(self, patient: Resource) -> None:
         _keep_once(self._patients, patient)
-        for identifier in elements_at(patient.element, "identifier"):
-            system, value = text_at(identifier, "system"), text_at(identifier, "value")
-            for key in {f"{system}|{value}", f"|{value}"} if value else ():
+        for system, value in _numbers_of(patient):
+            for key in {f"{system}|{value}", f"|{value}"}:
                 _keep_once(self._by_identifier.setdefault(key, []), patient)
 
     @property
@@ -444,12 +443,16 @@ def _without_version(address: str) -> str:
 def _keys_of(resource: Resource) -> tuple[str, ...]:
     if resource.root is not None:
         return (f"{resource.root.where}#{resource.id}",)
-    numbers = (
-        f"{text_at(number, 'system')}|{text_at(number, 'value')}"
-        for number in elements_at(resource.element, "identifier")
-    )
+    numbers = (f"{system}|{value}" for system, value in _numbers_of(resource))
     named = filter(None, (resource.full_url, resource.tail))
     return tuple(dict.fromkeys((*named, *numbers)))
+
+
+def _numbers_of(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Give the system and the value of each identifier that has a value."""
+    for identifier in elements_at(resource.element, "identifier"):
+        if value := text_at(identifier, "value"):
+            yield text_at(identifier, "system"), value
 
 
 def _may_share_subject(group: Resource, subject: Reference) -> bool:
