@@ -55,6 +55,7 @@ from labs.models import (
     FileRole,
     ImportBatch,
     ImportFile,
+    ImportRow,
     LabResult,
     RowKind,
     RowPart,
@@ -929,8 +930,8 @@ def may_open_records(batch: ImportBatch) -> bool:
         return False
     if batch.answers.get("create_patients"):
         return True
-    rows = queries.rows_of_file(batch, kind=RowKind.REFUSED) if batch.refused else ()
-    return any(row.why == NOT_KNOWN for row in rows)
+    refused = ImportRow.objects.filter(batch=batch, kind=RowKind.REFUSED)
+    return refused.filter(why=NOT_KNOWN).exists()
 
 
 def columns_of(batch: ImportBatch) -> tuple[ColumnFound, ...]:
